@@ -1,0 +1,133 @@
+/*
+ * What an FTP attempt is made of, and the lines that the lab and its agents exchange about it. Shared by the host side
+ * and the agent that runs in the containers, so it imports nothing.
+ */
+
+export const transferModes = ['pasv', 'epsv', 'port', 'eprt'] as const;
+export type TransferMode = (typeof transferModes)[number];
+
+/** `pasv` and `epsv` let the server listen (passive); `port` and `eprt` let the client listen (active). */
+export function isPassive(mode: TransferMode): boolean {
+  return mode === 'pasv' || mode === 'epsv';
+}
+
+export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** What an agent needs to make one attempt. */
+export interface AttemptOrder {
+  /** Unique in the lab's life: names the uploaded files. */
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly mode: TransferMode;
+  /** Bytes of the two uploads. */
+  readonly smallBytes: number;
+  readonly largeBytes: number;
+  readonly retrieveFile: string;
+  readonly retrieveBytes: number;
+  /** How long one step may wait for the network, in milliseconds, where nothing tells it to stop sooner. */
+  readonly patienceMs: number;
+}
+
+/** `ok`: done. `failed`: tried in vain. `skipped`: not tried, since an earlier step makes it impossible. */
+export type StepOutcome = 'ok' | 'failed' | 'skipped';
+
+/** A TCP endpoint, written `address:port`. */
+export type Endpoint = string;
+
+/** A TCP connection that an attempt wants to come about. */
+export interface ConnectionAttempt {
+  readonly purpose: 'control' | 'data';
+  /** Who sends the SYN. */
+  readonly openedBy: 'client' | 'server';
+  readonly step: StepName;
+  /** Known only where the client opens the connection. */
+  readonly source: Endpoint | null;
+  /** Where the SYN goes to, as the client knows it. */
+  readonly destination: Endpoint;
+}
+
+export interface Step {
+  readonly name: StepName;
+  readonly outcome: StepOutcome;
+  /** The FTP reply that ended the step, or the client's own error message; empty for a skipped step. */
+  readonly reply: string;
+  readonly ms: number;
+}
+
+/** How a step failed, as far as the client can tell. `null` for a step that did not fail. */
+export type FailureKind =
+  | 'control-unanswered'
+  | 'control-refused'
+  | 'control-closed'
+  | 'login-denied'
+  | 'data-unanswered'
+  | 'data-refused'
+  | 'data-command-refused'
+  | 'address-refused-by-client'
+  | 'command-refused'
+  | 'transfer-stalled'
+  | 'content-mismatch'
+  | 'other';
+
+/** A step with what the verdict needs besides. `code` is the FTP reply code, or `null` where no reply came. */
+export interface ObservedStep extends Step {
+  readonly code: number | null;
+  readonly failure: FailureKind | null;
+  /** The data (or control) connection the step tried to open; `null` where it came to none. */
+  readonly connection: ConnectionAttempt | null;
+  /** SHA-256 (hex) of what was sent, and the file's name on the server; only for a store that the server confirmed. */
+  readonly stored: { readonly file: string; readonly sha256: string } | null;
+}
+
+/** One line of the control connection. Passwords are masked. `ms` counts from the attempt's start. */
+export interface TranscriptLine {
+  readonly from: 'client' | 'server';
+  readonly text: string;
+  readonly ms: number;
+}
+
+/** What the agent reports of one attempt. */
+export interface AttemptReport {
+  readonly steps: readonly ObservedStep[];
+  readonly transcript: readonly TranscriptLine[];
+  readonly ms: number;
+}
+
+/* ---- agent protocol: one JSON document a line, both ways ---- */
+
+export type AgentRequest =
+  | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
+  /** Tells a running attempt (by the id of its request) that its pending connection was dropped: stop waiting. */
+  | {
+      readonly id: number;
+      readonly do: 'stop-waiting';
+      readonly request: number;
+      readonly destination: Endpoint;
+    }
+  /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
+  | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
+  /** Loads firewall rules atomically and flushes connection tracking. */
+  | { readonly id: number; readonly do: 'load'; readonly iptables: string; readonly nft: string | null }
+  /** `iptables-save -c` and the companion's `nft list`, as text. */
+  | { readonly id: number; readonly do: 'counters' };
+
+export type AgentReply =
+  | { readonly id: number; readonly event: 'connecting'; readonly connection: ConnectionAttempt }
+  | { readonly id: number; readonly ok: unknown }
+  | { readonly id: number; readonly error: string };
+
+export interface FileDigest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface LoadResult {
+  readonly loaded: boolean;
+  /** iptables' or nft's own message where it did not load; the former rules are then in force again. */
+  readonly message: string;
+  readonly ms: number;
+}

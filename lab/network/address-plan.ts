@@ -1,0 +1,99 @@
+import ipaddr from 'ipaddr.js';
+import {
+  type FirewallName,
+  firewalls,
+  type HostName,
+  hosts,
+  type SubnetName,
+  subnetNames,
+} from './topology.ts';
+
+/**
+ * Which /24 each subnet has. Labs side by side on one engine have different slots, hence different addresses.
+ * Slot 0 uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use
+ * 192.168.30.0/24 and up with 198.18.n.0/24 (RFC 2544).
+ */
+export interface AddressPlan {
+  readonly slot: number;
+  /** CIDR notation, prefix length 24. */
+  readonly subnets: Record<SubnetName, string>;
+}
+
+/** How many slots there are: 0 to `slotCount - 1`. */
+export const slotCount = 100;
+
+export function addressPlan(slot: number): AddressPlan {
+  if (!Number.isInteger(slot) || slot < 0 || slot >= slotCount)
+    throw new RangeError(`Slot ${slot} does not exist; slots run from 0 to ${slotCount - 1}`);
+  if (slot === 0)
+    return {
+      slot,
+      subnets: { x: '192.168.10.0/24', y: '192.168.20.0/24', external: '198.51.100.0/24' },
+    };
+  return {
+    slot,
+    subnets: {
+      x: `192.168.${28 + 2 * slot}.0/24`,
+      y: `192.168.${29 + 2 * slot}.0/24`,
+      external: `198.18.${slot}.0/24`,
+    },
+  };
+}
+
+/** Address of host number `number` in a subnet of the plan. Throws RangeError where the subnet does not hold it. */
+export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number): string {
+  const cidr = plan.subnets[subnet];
+  const [network, bits] = ipaddr.IPv4.parseCIDR(cidr);
+  const size = 2 ** (32 - bits);
+  if (!Number.isInteger(number) || number < 1 || number > size - 2)
+    throw new RangeError(`Host number ${number} is outside subnet ${subnet} (${cidr}); use 1 to ${size - 2}`);
+  const octets = network.toByteArray();
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0) + number;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** Address of a client or server; of a firewall, its outside address. */
+export function addressOf(plan: AddressPlan, host: HostName): string {
+  if (host in firewalls) return firewallAddress(plan, host as FirewallName, 'outside');
+  const { subnet, number } = hosts[host as keyof typeof hosts];
+  return addressIn(plan, subnet, number);
+}
+
+export function firewallAddress(plan: AddressPlan, name: FirewallName, side: 'inside' | 'outside'): string {
+  const { subnet, number } = firewalls[name][side];
+  return addressIn(plan, subnet, number);
+}
+
+/** First pair of CIDRs that share an address, or `undefined`. */
+export function firstOverlap(
+  ours: readonly string[],
+  theirs: readonly string[],
+): [string, string] | undefined {
+  for (const a of ours) for (const b of theirs) if (overlaps(a, b)) return [a, b];
+  return undefined;
+}
+
+/** Whether two IPv4 CIDRs share an address. A bare address counts as a /32; IPv6 never overlaps. */
+export function overlaps(a: string, b: string): boolean {
+  const parse = (cidr: string) =>
+    ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${cidr.includes(':') ? 128 : 32}`);
+  const [first, second] = [parse(a), parse(b)];
+  if (first[0].kind() !== 'ipv4' || second[0].kind() !== 'ipv4') return false;
+  const bits = Math.min(first[1], second[1]);
+  return first[0].match(second[0], bits);
+}
+
+/** Host name by address, for output that people read; `undefined` for an address outside the plan. */
+export function hostAt(plan: AddressPlan, address: string): HostName | undefined {
+  for (const host of Object.keys(hosts) as (keyof typeof hosts)[])
+    if (addressOf(plan, host) === address) return host;
+  for (const name of Object.keys(firewalls) as FirewallName[])
+    for (const side of ['inside', 'outside'] as const)
+      if (firewallAddress(plan, name, side) === address) return name;
+  return undefined;
+}
+
+/** Subnet that holds an address, or `undefined`. */
+export function subnetAt(plan: AddressPlan, address: string): SubnetName | undefined {
+  return subnetNames.find((name) => overlaps(plan.subnets[name], address));
+}

@@ -1,0 +1,59 @@
+import type { Step, StepName, TransferMode } from '../ftp/attempt.ts';
+import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
+import type { Cause } from './cause.ts';
+
+/** What is attempted: one cell of the matrix. */
+export interface CellKey {
+  readonly ruleSet: string;
+  readonly client: ClientName;
+  readonly server: ServerName;
+  readonly mode: TransferMode;
+}
+
+/** `rule set/client/server/mode`: stable, and what people pass to commands. */
+export function cellId(key: CellKey): string {
+  return `${key.ruleSet}/${key.client}/${key.server}/${key.mode}`;
+}
+
+/** A packet that a firewall refused. Endpoints are `address:port`. */
+export interface RefusedPacket {
+  readonly protocol: 'tcp';
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** What a cell came to. `firewall`, `rule` and `packet` are null where no firewall refused anything. */
+export interface Verdict {
+  readonly uploaded: boolean;
+  /** The step because of which the upload failed: connect, login, or a store. */
+  readonly failedAt: StepName | null;
+  readonly cause: Cause;
+  readonly firewall: FirewallName | null;
+  readonly rule: string | null;
+  readonly packet: RefusedPacket | null;
+  readonly sentence: string;
+}
+
+/** What a scenario expects of a cell; a field left out is not checked. */
+export interface Expectation {
+  readonly uploaded: boolean;
+  readonly cause: Cause;
+  readonly failedAt?: StepName;
+  readonly firewall?: FirewallName;
+  readonly rule?: string;
+  /** Outcome of steps that matter to the question, such as `list` under Read Only. */
+  readonly steps?: Partial<Record<StepName, Step['outcome']>>;
+}
+
+/** A cell's result, as `--json` writes it. */
+export interface CellResult extends CellKey {
+  readonly id: string;
+  readonly driver: 'basic-ftp';
+  readonly tls: false;
+  readonly steps: readonly Step[];
+  readonly verdict: Verdict;
+  readonly expected: Expectation | null;
+  /** `null` where nothing was expected. */
+  readonly asExpected: boolean | null;
+  readonly ms: number;
+}

@@ -1,0 +1,43 @@
+import { type TransferMode, transferModes } from '../ftp/attempt.ts';
+import type { ClientName, ServerName } from '../network/topology.ts';
+import type { RuleSet } from '../policy/rule-set.ts';
+import type { CellKey, Expectation } from './cell.ts';
+
+/** Cells (every combination of the three lists) and what each of them should come to. */
+export interface ExpectedCells {
+  readonly clients: readonly ClientName[];
+  readonly servers: readonly ServerName[];
+  /** Default: all four. */
+  readonly modes?: readonly TransferMode[];
+  readonly expect: Expectation;
+}
+
+/** A question, the rule set that it is about, the cells that answer it, and the answers expected. */
+export interface Scenario {
+  /** Equal to the rule set's name and to the file's. */
+  readonly name: string;
+  /** Ends in a question mark. */
+  readonly question: string;
+  readonly ruleSet: RuleSet;
+  /**
+   * A control checks the lab, not the network: `open` must upload everywhere, `closed` must let nothing through.
+   * Where a control fails, no verdict of that run counts.
+   */
+  readonly control?: 'open' | 'closed';
+  /** Where two entries cover the same cell, the later one holds. */
+  readonly cells: readonly ExpectedCells[];
+}
+
+/** The scenario's cells in the order that the entries name them, each once. */
+export function cellsOf(scenario: Scenario): { readonly key: CellKey; readonly expected: Expectation }[] {
+  const cells = new Map<string, { key: CellKey; expected: Expectation }>();
+  for (const entry of scenario.cells)
+    for (const client of entry.clients)
+      for (const server of entry.servers)
+        for (const mode of entry.modes ?? transferModes)
+          cells.set(`${client}/${server}/${mode}`, {
+            key: { ruleSet: scenario.ruleSet.name, client, server, mode },
+            expected: entry.expect,
+          });
+  return [...cells.values()];
+}
