@@ -1,0 +1,47 @@
+/**
+ * The agent: runs in a lab container, takes one JSON request a line on standard input ({@link AgentRequest}) and answers
+ * on standard output ({@link AgentReply}). It ends when its input ends.
+ */
+import { createInterface } from 'node:readline';
+import { loadRules, readCounters } from '../../firewall/load.ts';
+import type { AgentReply, AgentRequest } from '../attempt.ts';
+import { makeAttempt, type RunningAttempt } from './attempt.ts';
+import { digestAndRemove } from './digest.ts';
+
+const running = new Map<number, RunningAttempt>();
+
+function reply(message: AgentReply): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+async function handle(request: AgentRequest): Promise<unknown> {
+  switch (request.do) {
+    case 'attempt': {
+      const attempt = makeAttempt(request.order, (connection) =>
+        reply({ id: request.id, event: 'connecting', connection }),
+      );
+      running.set(request.id, attempt);
+      return attempt.report.finally(() => running.delete(request.id));
+    }
+    case 'stop-waiting':
+      running.get(request.request)?.stopWaiting(request.destination);
+      return null;
+    case 'digest':
+      return digestAndRemove(request.folder, request.files);
+    case 'load':
+      return loadRules(request);
+    case 'counters':
+      return readCounters();
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const request = JSON.parse(line) as AgentRequest;
+    handle(request).then(
+      (ok) => reply({ id: request.id, ok }),
+      (error: unknown) =>
+        reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+    );
+  })
+  .on('close', () => process.exit(0));

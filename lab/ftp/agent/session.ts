@@ -1,0 +1,163 @@
+import { Readable, Writable } from 'node:stream';
+import { Client, enterPassiveModeIPv6, type FTPContext } from 'basic-ftp';
+import { enterPassiveModeIPv4_forceControlHostIP as enterPassiveModeIPv4 } from 'basic-ftp/dist/transfer.js';
+import {
+  type AttemptOrder,
+  type ConnectionAttempt,
+  type Endpoint,
+  isPassive,
+  type StepName,
+  type TranscriptLine,
+} from '../attempt.ts';
+import { ActiveListener, activeCommand, activeTransfer, NoDataConnection } from './active-transfer.ts';
+import { stoppedWaiting, WatchedSockets } from './watched-sockets.ts';
+
+/** How far the current step has come; tells apart failures that basic-ftp reports alike. */
+export type Phase = 'connecting' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
+
+/** One FTP session pinned to a transfer mode, with everything that a verdict needs written down. */
+export class Session {
+  readonly client: Client;
+  readonly transcript: TranscriptLine[] = [];
+  phase: Phase = 'connecting';
+  step: StepName = 'connect';
+  /** The connection that the current step waits for or used last. */
+  connection: ConnectionAttempt | null = null;
+  readonly #sockets: WatchedSockets;
+  #listener: ActiveListener | undefined;
+
+  constructor(
+    readonly order: AttemptOrder,
+    announce: (connection: ConnectionAttempt) => void,
+    now: () => number,
+  ) {
+    const note = (
+      openedBy: ConnectionAttempt['openedBy'],
+      source: Endpoint | null,
+      destination: Endpoint,
+    ): ConnectionAttempt => {
+      const purpose = this.phase === 'connecting' ? 'control' : 'data';
+      this.connection = { purpose, openedBy, step: this.step, source, destination };
+      announce(this.connection);
+      return this.connection;
+    };
+    this.#sockets = new WatchedSockets((source, destination) => {
+      this.phase = this.phase === 'connecting' ? 'connecting' : 'opening';
+      return note('client', source, destination);
+    });
+    this.#announceListener = (endpoint) => note('server', null, endpoint);
+
+    this.client = new Client(order.patienceMs);
+    const { ftp } = this.client;
+    ftp._newSocket = () => this.#sockets.newSocket();
+    ftp.log = (message) => {
+      const from = message.startsWith('> ') ? 'client' : message.startsWith('< ') ? 'server' : null;
+      if (!from) return;
+      for (const text of message.slice(2).split(/\r?\n/))
+        if (text) this.transcript.push({ from, text, ms: now() });
+    };
+    this.client.prepareTransfer = async (context) => {
+      this.phase = 'negotiating';
+      const enter = order.mode === 'pasv' ? enterPassiveModeIPv4 : enterPassiveModeIPv6;
+      const response = await enter(context);
+      this.phase = 'transferring';
+      return response;
+    };
+  }
+
+  readonly #announceListener: (endpoint: Endpoint) => void;
+
+  /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
+  stopWaiting(destination: Endpoint): void {
+    this.#sockets.stopWaiting(destination);
+    if (this.#listener?.endpoint === destination) this.#listener.giveUp(new NoDataConnection(stoppedWaiting));
+  }
+
+  async connect(): Promise<string> {
+    this.phase = 'connecting';
+    const welcome = await this.client.connect(this.order.host, this.order.port);
+    return welcome.message;
+  }
+
+  async login(): Promise<string> {
+    this.phase = 'logging-in';
+    const welcome = await this.client.login(this.order.user, this.order.password);
+    await this.client.useDefaultSettings();
+    // One listing command, so that one blocked listing is one data connection.
+    this.client.availableListCommands = ['LIST'];
+    return welcome.message;
+  }
+
+  /** Connects and logs in anew where an earlier step cost the control connection. */
+  async ensureOpen(): Promise<void> {
+    if (!this.client.closed) return;
+    const { step } = this;
+    await this.connect();
+    await this.login();
+    this.step = step;
+  }
+
+  async list(): Promise<string> {
+    if (!isPassive(this.order.mode)) return this.#active('LIST', { to: discard() });
+    await this.client.list();
+    return this.#lastReply();
+  }
+
+  async store(file: string, content: Buffer): Promise<string> {
+    const from = Readable.from([content], { objectMode: false });
+    if (!isPassive(this.order.mode)) return this.#active(`STOR ${file}`, { from });
+    return (await this.client.uploadFrom(from, file)).message;
+  }
+
+  /** Resolves with the completion reply; throws where another number of bytes arrived than announced. */
+  async retrieve(file: string, bytes: number): Promise<string> {
+    let received = 0;
+    const to = discard((size) => {
+      received += size;
+    });
+    const reply = isPassive(this.order.mode)
+      ? (await this.client.downloadTo(to, file)).message
+      : await this.#active(`RETR ${file}`, { to });
+    if (received !== bytes) throw new ContentMismatch(`${received} bytes arrived instead of ${bytes}`);
+    return reply;
+  }
+
+  async #active(command: string, move: { from: Readable } | { to: Writable }): Promise<string> {
+    this.phase = 'negotiating';
+    const { ftp }: { ftp: FTPContext } = this.client;
+    const address = ftp.socket.localAddress;
+    if (!address) throw new Error('The control connection is closed');
+    const listener = await ActiveListener.listen(address);
+    this.#listener = listener;
+    try {
+      await ftp.request(activeCommand(this.order.mode as 'port' | 'eprt', address, listener.port));
+      this.phase = 'opening';
+      this.#announceListener(listener.endpoint);
+      listener.connection.then(
+        () => {
+          this.phase = 'transferring';
+        },
+        () => undefined,
+      );
+      return (await activeTransfer(ftp, listener, command, move, this.order.patienceMs)).message;
+    } finally {
+      this.#listener = undefined;
+      listener.close();
+    }
+  }
+
+  #lastReply(): string {
+    return this.transcript.findLast((line) => line.from === 'server')?.text ?? '';
+  }
+}
+
+export class ContentMismatch extends Error {}
+
+function discard(onBytes: (size: number) => void = () => undefined): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      onBytes(chunk.length);
+      done();
+    },
+  });
+}
