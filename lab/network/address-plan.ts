@@ -42,14 +42,23 @@ export function addressPlan(slot: number): AddressPlan {
 
 /** Address of host number `number` in a subnet of the plan. Throws RangeError where the subnet does not hold it. */
 export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number): string {
-  const cidr = plan.subnets[subnet];
-  const [network, bits] = ipaddr.IPv4.parseCIDR(cidr);
-  const size = 2 ** (32 - bits);
-  if (!Number.isInteger(number) || number < 1 || number > size - 2)
-    throw new RangeError(`Host number ${number} is outside subnet ${subnet} (${cidr}); use 1 to ${size - 2}`);
+  return hostAddress(plan.subnets[subnet], number);
+}
+
+/** Address of host number `number` in an IPv4 CIDR. Throws RangeError where the CIDR does not hold it. */
+export function hostAddress(cidr: string, number: number): string {
+  const [network] = ipaddr.IPv4.parseCIDR(cidr);
+  const last = lastHostNumber(cidr);
+  if (!Number.isInteger(number) || number < 1 || number > last)
+    throw new RangeError(`Host number ${number} is outside subnet ${cidr}; use 1 to ${last}`);
   const octets = network.toByteArray();
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0) + number;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** The highest host number of an IPv4 CIDR: 254 in a /24. Throws Error for what is no CIDR. */
+export function lastHostNumber(cidr: string): number {
+  return 2 ** (32 - ipaddr.IPv4.parseCIDR(cidr)[1]) - 2;
 }
 
 /** Address of a client or server; of a firewall, its outside address. */

@@ -1,0 +1,106 @@
+import { LabError } from '../errors.ts';
+import { labels, type Readiness } from '../stack/labels.ts';
+import type { Engine } from './find-engine.ts';
+import type { DesiredContainer } from './stack-file.ts';
+import { readLog, runExec } from './streams.ts';
+
+/** How long a host may take to show that it works, from its start, in seconds. */
+export const readyWithinSeconds = 15;
+
+/*
+ * Each check is one bash script in the container that tries until it succeeds or $2 seconds are over; the last line
+ * that it prints on failure is the reason. $1 is the host's address.
+ */
+const until = (attempt: string) => `
+attempt() {
+${attempt}
+}
+end=$((SECONDS + $2))
+while :; do
+  reason=$(attempt "$1" 2>&1) && exit 0
+  [ $SECONDS -ge $end ] && break
+  sleep 0.02
+done
+printf '%s\\n' "$reason"
+exit 1`;
+
+const checks: Record<Readiness, string> = {
+  ftp: until(`
+  exec 3<>"/dev/tcp/$1/21" || return 1
+  IFS= read -r -t 5 greeting <&3 || { echo "port 21 accepts, but sends no greeting"; return 1; }
+  printf 'QUIT\\r\\n' >&3
+  IFS= read -r -t 1 _ <&3
+  case $greeting in 220*) return 0 ;; *) echo "it greets with: $greeting"; return 1 ;; esac`),
+  firewall: until(`
+  policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
+  case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
+  for comm in /proc/[0-9]*/comm; do
+    read -r name < "$comm" && [ "$name" = xtables-monitor ] && return 0
+  done 2>/dev/null
+  echo "xtables-monitor does not run"; return 1`),
+  routes: until(`
+  while IFS= read -r -d ';' route; do
+    [ -z "$route" ] && continue
+    found=$(ip route show "\${route%% via *}")
+    case "$found " in *"via \${route##* via } "*) ;; *) echo "no route $route; there is: $found"; return 1 ;; esac
+  done <<< "$LAB_ROUTES;"`),
+};
+
+/**
+ * Waits until a started container shows what its label `isa-ftp-lab.ready` asks for; a container without that label is
+ * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what it says instead.
+ */
+export async function awaitReady(
+  engine: Engine,
+  id: string,
+  container: DesiredContainer,
+  signal: AbortSignal,
+  seconds: number = readyWithinSeconds,
+): Promise<void> {
+  const ready = container.labels[labels.ready];
+  if (ready === undefined) return;
+  if (!Object.hasOwn(checks, ready))
+    throw new LabError(
+      'usage',
+      'bad-stack-file',
+      `Label ${labels.ready} of ${container.name} is "${ready}"`,
+      `Use one of ${Object.keys(checks).join(', ')}.`,
+    );
+  const command = [
+    'bash',
+    '-c',
+    checks[ready as Readiness],
+    'ready',
+    container.networks[0].address,
+    String(seconds),
+  ];
+  // The script keeps the deadline; the second limit is for a container that does not even run it to its end.
+  const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
+  let said = '';
+  try {
+    const { code, stdout, stderr } = await runExec(engine, id, command, limit);
+    if (code === 0) return;
+    said = stdout.trim() || stderr.trim() || `the check ended with status ${code}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    said = limit.aborted ? 'the check itself did not end' : (error as Error).message;
+  }
+  throw new LabError(
+    'environment',
+    'not-ready',
+    `${container.name} is not ready: ${await reason(engine, id, said, seconds)}`,
+    `See "docker logs ${container.name}" while it stands, or run with another image.`,
+  );
+}
+
+async function reason(engine: Engine, id: string, said: string, seconds: number): Promise<string> {
+  try {
+    const { State } = await engine.docker.getContainer(id).inspect();
+    if (State.Running) return `within ${seconds} s, ${said.split('\n').at(-1)}`;
+    const log = await readLog(engine, id, { tail: 5 });
+    const words = log.length === 0 ? 'its log is empty' : `its last words: ${log.join(' | ')}`;
+    return `it exited with status ${State.ExitCode}; ${words}`;
+  } catch {
+    return said;
+  }
+}

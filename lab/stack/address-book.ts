@@ -1,0 +1,88 @@
+import { LabError } from '../errors.ts';
+import { overlaps } from '../network/address-plan.ts';
+
+/** A firewall as its neighbours need to know it: what it guards, and where from outside it is reached. */
+export interface Gateway {
+  readonly name: string;
+  readonly inside: { readonly cidr: string; readonly address: string };
+  readonly outside: { readonly cidr: string; readonly address: string };
+}
+
+/**
+ * Who stands where in one lab. Every construct reports to it, and it refuses what cannot be: subnets that overlap, one
+ * address or one name used twice. Errors are LabError `usage`.
+ */
+export class AddressBook {
+  readonly gateways: Gateway[] = [];
+  readonly #subnets = new Map<string, string>();
+  readonly #owners = new Map<string, string>();
+  readonly #hosts = new Map<string, string>();
+
+  constructor(
+    readonly lab: string,
+    readonly slot: number,
+  ) {
+    if (!/^[a-z0-9][a-z0-9-]{0,29}$/.test(lab) || lab === 'all')
+      throw new LabError(
+        'usage',
+        'bad-lab-name',
+        `"${lab}" cannot be a lab's name`,
+        'Use 1 to 30 lower-case letters, digits and hyphens, a letter or digit first; "all" is taken.',
+      );
+  }
+
+  addSubnet(name: string, cidr: string): void {
+    for (const [other, taken] of this.#subnets)
+      if (overlaps(cidr, taken))
+        throw new LabError(
+          'usage',
+          'subnets-overlap',
+          `Subnet ${name} (${cidr}) overlaps subnet ${other} (${taken})`,
+          'Give each subnet a range of its own.',
+        );
+    this.#subnets.set(name, cidr);
+  }
+
+  /** Reserves an address. A firewall claims two; the one that `host` goes by is the last. */
+  claim(host: string, address: string): void {
+    const owner = this.#owners.get(address);
+    if (owner !== undefined)
+      throw new LabError(
+        'usage',
+        'address-taken',
+        `${host} cannot have ${address}: ${owner} has it`,
+        `Give ${host} another host number.`,
+      );
+    this.#owners.set(address, host);
+  }
+
+  /** The address that other hosts know `host` by. */
+  publish(host: string, address: string): void {
+    this.#hosts.set(host, address);
+  }
+
+  /** Every host's name and address, for /etc/hosts; sorted by name, so that the order of creation does not matter. */
+  hosts(): { readonly host: string; readonly ip: string }[] {
+    return [...this.#hosts].map(([host, ip]) => ({ host, ip })).sort((a, b) => (a.host < b.host ? -1 : 1));
+  }
+
+  /**
+   * Routes of a host in a subnet, as arguments of `ip route replace`. Behind a firewall everything goes through it; in
+   * the open there is a route to each guarded subnet and no default one.
+   */
+  routesFrom(cidr: string): string[] {
+    const guard = this.gateways.find((gateway) => gateway.inside.cidr === cidr);
+    if (guard !== undefined) return [`default via ${guard.inside.address}`];
+    return this.gateways
+      .filter((gateway) => gateway.outside.cidr === cidr)
+      .map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`);
+  }
+
+  /** Routes of a firewall: to each subnet guarded by another one that shares its outside. */
+  routesOf(firewall: string): string[] {
+    const own = this.gateways.find((gateway) => gateway.name === firewall);
+    return this.gateways
+      .filter((gateway) => gateway !== own && gateway.outside.cidr === own?.outside.cidr)
+      .map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { AddressPlan } from '../network/address-plan.ts';
+import { firewallNames, firewalls, hosts, type SubnetName } from '../network/topology.ts';
+import { AddressBook } from './address-book.ts';
+import { Firewall } from './firewall.ts';
+import { FtpClient, FtpServer } from './hosts.ts';
+import { Subnet } from './subnet.ts';
+
+export interface LabStackProps {
+  readonly plan: AddressPlan;
+}
+
+/** The network of the report under a lab's name, which is the stack's name too. */
+export class LabStack extends TerraformStack {
+  readonly subnets: Record<SubnetName, Subnet>;
+
+  constructor(scope: Construct, name: string, { plan }: LabStackProps) {
+    const book = new AddressBook(name, plan.slot);
+    super(scope, name);
+    new DockerProvider(this, 'docker');
+    this.subnets = {
+      x: new Subnet(this, 'x', { book, cidr: plan.subnets.x }),
+      y: new Subnet(this, 'y', { book, cidr: plan.subnets.y }),
+      external: new Subnet(this, 'external', { book, cidr: plan.subnets.external }),
+    };
+    for (const firewall of firewallNames) {
+      const { inside, outside } = firewalls[firewall];
+      new Firewall(this, firewall, {
+        inside: { subnet: this.subnets[inside.subnet], number: inside.number },
+        outside: { subnet: this.subnets[outside.subnet], number: outside.number },
+      });
+    }
+    for (const [host, { subnet, number, image }] of Object.entries(hosts)) {
+      const Host = image === 'client' ? FtpClient : FtpServer;
+      new Host(this, host, { subnet: this.subnets[subnet], number, image });
+    }
+  }
+}

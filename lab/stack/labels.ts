@@ -1,0 +1,24 @@
+/** Labels that every network and container of a lab carries; `down` and `status` go by them. */
+export const labels = {
+  /** Name of the lab. */
+  lab: 'isa-ftp-lab.lab',
+  /** Slot of the address plan. */
+  slot: 'isa-ftp-lab.slot',
+  /** Host name in the lab; on a network, the subnet's name. */
+  host: 'isa-ftp-lab.host',
+  /** What the container must show before the lab counts as up: a {@link Readiness}. */
+  ready: 'isa-ftp-lab.ready',
+  /** Hash of the definition that a network or container was made from. The engine adds it. */
+  hash: 'isa-ftp-lab.hash',
+} as const;
+
+/**
+ * `ftp`: greets with `220` on its own address. `firewall`: denies forwarding by default and traces. `routes`: has the
+ * lab's routes in place of Docker's.
+ */
+export type Readiness = 'ftp' | 'firewall' | 'routes';
+
+/** Docker's name for a host's container or a subnet's network. */
+export function dockerName(lab: string, host: string): string {
+  return `${lab}-${host}`;
+}

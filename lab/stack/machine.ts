@@ -1,0 +1,74 @@
+import { Container } from '@cdktf/provider-docker/lib/container/index.js';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import { imageTag, requiredCapabilities } from '../images/catalogue.ts';
+import type { ImageName } from '../network/topology.ts';
+import { dockerName, labels, type Readiness } from './labels.ts';
+import type { Subnet } from './subnet.ts';
+
+/** One network interface of a machine. */
+export interface Leg {
+  readonly subnet: Subnet;
+  readonly address: string;
+}
+
+export interface MachineProps {
+  readonly image: ImageName;
+  /** At least one. */
+  readonly legs: readonly [Leg, ...Leg[]];
+  /** The address that other hosts know it by. */
+  readonly address: string;
+  /** `ip route replace` arguments; asked for at synthesis, when the whole lab is known. */
+  readonly routes: () => string[];
+  readonly ready: Readiness;
+  /** Kernel parameters of the machine's network namespace. */
+  readonly sysctls?: Record<string, string>;
+  readonly env?: Record<string, string>;
+}
+
+/**
+ * What all hosts have in common: a container under an init (FTP daemons crash as PID 1), addresses, routes for the
+ * image's entry point to set, every host's name, and no resolver: one that forwards would leave the lab.
+ */
+export class Machine extends Construct {
+  readonly address: string;
+
+  constructor(scope: Construct, name: string, props: MachineProps) {
+    super(scope, name);
+    const { book } = props.legs[0].subnet;
+    this.address = props.address;
+    for (const leg of props.legs) book.claim(name, leg.address);
+    book.publish(name, props.address);
+    const container = new Container(this, 'container', {
+      name: dockerName(book.lab, name),
+      hostname: name,
+      image: imageTag(props.image),
+      init: true,
+      restart: 'no',
+      mustRun: true,
+      capabilities: { add: [...new Set(['NET_ADMIN', ...requiredCapabilities[props.image]])].sort() },
+      networksAdvanced: props.legs.map((leg) => ({
+        name: leg.subnet.networkName,
+        ipv4Address: leg.address,
+      })),
+      dns: ['127.0.0.1'],
+      ...(props.sysctls === undefined ? {} : { sysctls: props.sysctls }),
+      env: Lazy.listValue({
+        produce: () => [
+          ...Object.entries(props.env ?? {}).map(([key, value]) => `${key}=${value}`),
+          `LAB_ROUTES=${props.routes().join(';')}`,
+        ],
+      }),
+      host: Lazy.anyValue({ produce: () => book.hosts() }),
+      logDriver: 'json-file',
+      logOpts: { 'max-size': '10m', 'max-file': '1' },
+      labels: [
+        { label: labels.lab, value: book.lab },
+        { label: labels.slot, value: String(book.slot) },
+        { label: labels.host, value: name },
+        { label: labels.ready, value: props.ready },
+      ],
+    });
+    container.overrideLogicalId(name);
+  }
+}

@@ -1,0 +1,63 @@
+import { Network } from '@cdktf/provider-docker/lib/network/index.js';
+import { Construct } from 'constructs';
+import { LabError } from '../errors.ts';
+import { hostAddress, lastHostNumber } from '../network/address-plan.ts';
+import type { AddressBook } from './address-book.ts';
+import { dockerName, labels } from './labels.ts';
+
+export interface SubnetProps {
+  readonly book: AddressBook;
+  /** IPv4 range in CIDR notation. Its last host number is Docker's; nothing of the lab stands there. */
+  readonly cidr: string;
+}
+
+/**
+ * A network segment: a bridge without masquerading and without an address of this machine, so that the lab's firewalls
+ * are the only way on. Not `internal`: Docker's isolation rules would drop what the firewalls route.
+ */
+export class Subnet extends Construct {
+  readonly book: AddressBook;
+  readonly cidr: string;
+  /** Docker's name of the network, as a reference to it. */
+  readonly networkName: string;
+
+  constructor(scope: Construct, name: string, props: SubnetProps) {
+    super(scope, name);
+    this.book = props.book;
+    this.cidr = props.cidr;
+    this.book.addSubnet(name, props.cidr);
+    const gateway = hostAddress(props.cidr, lastHostNumber(props.cidr));
+    this.book.claim("Docker's gateway", gateway);
+    const network = new Network(this, 'network', {
+      name: dockerName(this.book.lab, name),
+      driver: 'bridge',
+      options: {
+        'com.docker.network.bridge.enable_ip_masquerade': 'false',
+        'com.docker.network.bridge.inhibit_ipv4': 'true',
+      },
+      ipamConfig: [{ subnet: props.cidr, gateway }],
+      labels: [
+        { label: labels.lab, value: this.book.lab },
+        { label: labels.slot, value: String(this.book.slot) },
+        { label: labels.host, value: name },
+      ],
+    });
+    network.overrideLogicalId(name);
+    this.networkName = network.name;
+  }
+
+  /** Address of host number `number` for `host`. Throws LabError `usage` where the subnet does not hold it. */
+  addressFor(host: string, number: number): string {
+    try {
+      return hostAddress(this.cidr, number);
+    } catch (error) {
+      throw new LabError(
+        'usage',
+        'host-outside-subnet',
+        `${host} cannot stand in subnet ${this.node.id}: ${(error as RangeError).message}`,
+        `Host numbers there run from 1 to ${lastHostNumber(this.cidr) - 1}.`,
+        { cause: error },
+      );
+    }
+  }
+}
