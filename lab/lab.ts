@@ -1,50 +1,199 @@
-import type { Progress } from './errors.ts';
+import type { Engine } from './engine/find-engine.ts';
+import { followLog, openExec } from './engine/streams.ts';
+import { LabError } from './errors.ts';
+import { RefusalWatch } from './firewall/refusal-watch.ts';
+import { TraceParser } from './firewall/trace.ts';
+import { AgentConnection } from './ftp/agent-connection.ts';
 import type { TransferMode } from './ftp/attempt.ts';
-import type { AddressPlan } from './network/address-plan.ts';
-import type { ClientName, FirewallName, ServerName } from './network/topology.ts';
+import { observeAttempt } from './ftp/observe.ts';
+import { type AddressPlan, addressOf } from './network/address-plan.ts';
+import {
+  type ClientName,
+  clientNames,
+  type FirewallName,
+  firewallNames,
+  ftpAccount,
+  type ServerName,
+  serverNames,
+} from './network/topology.ts';
+import { compileRuleSet } from './policy/compile.ts';
+import { dependsOnTimeOrChance } from './policy/iptables-save.ts';
 import type { FirewallRules, RuleSet } from './policy/rule-set.ts';
-import type { CellResult, Expectation } from './verdict/cell.ts';
-import type { RunResult } from './verdict/run-result.ts';
-import type { Scenario } from './verdict/scenario.ts';
+import { dockerName } from './stack/labels.ts';
+import { type CellResult, cellId, type Expectation } from './verdict/cell.ts';
+import { differences } from './verdict/expectation.ts';
+import { judge, verifiedSteps } from './verdict/judge.ts';
 
-export interface LabOptions {
-  /** Labs with different names run side by side. Default `ftplab`. */
-  readonly name?: string;
-  /** Leave the lab up when it is disposed of. Default false, but a lab that was up before stays up. */
-  readonly keep?: boolean;
-  /** Whether a missing Docker engine may be installed (Debian/Ubuntu, root). Default false. */
-  readonly install?: boolean;
-  readonly progress?: Progress;
-  readonly signal?: AbortSignal;
-}
-
-/** Rules read from a file, for one firewall. The other firewall keeps its Default rule alone. */
-export interface FileRules {
+/** Rules of one's own for both firewalls, compiled already. */
+export interface CompiledRules {
   readonly name: string;
-  readonly firewall: FirewallName;
-  readonly rules: FirewallRules;
+  readonly firewalls: Record<FirewallName, FirewallRules>;
 }
 
-/** A running lab. Disposing of it takes it down, unless it was kept or up before. */
-export interface Lab extends AsyncDisposable {
-  readonly name: string;
-  readonly plan: AddressPlan;
-  /** Puts a rule set in force on both firewalls and flushes connection tracking. Throws LabError `rule-set-does-not-load`. */
-  load(rules: RuleSet | FileRules): Promise<void>;
-  /** Makes one attempt under the rule set in force. Blocked is a result, not an error. */
-  attempt(
-    cell: { readonly client: ClientName; readonly server: ServerName; readonly mode: TransferMode },
-    expected?: Expectation,
-  ): Promise<CellResult>;
+/** The host part of a cell: everything but the rule set. */
+export interface Attempt {
+  readonly client: ClientName;
+  readonly server: ServerName;
+  readonly mode: TransferMode;
 }
 
-export interface RunOptions {
-  readonly onCell?: (cell: CellResult) => void;
-  readonly signal?: AbortSignal;
+/** Bytes of the two uploads: one segment, and enough to fill windows and buffers. */
+const smallBytes = 1024;
+const largeBytes = 1024 * 1024;
+
+/** How long a step may wait where no trace says that waiting is in vain, in milliseconds. */
+const patienceMs = 5000;
+
+/** A running lab: load a rule set, make attempts. One rule set is in force at a time. */
+export class Lab implements AsyncDisposable {
+  readonly #engine: Engine;
+  readonly #watch = new RefusalWatch();
+  readonly #agents = new Map<string, Promise<AgentConnection>>();
+  readonly #dispose: () => Promise<void>;
+  #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
+  #attempts = 0;
+
+  /** Connects to a lab that is up. `dispose` is called once the connections are closed. */
+  static async connect(
+    engine: Engine,
+    name: string,
+    plan: AddressPlan,
+    dispose: () => Promise<void>,
+  ): Promise<Lab> {
+    const lab = new Lab(engine, name, plan, dispose);
+    await Promise.all(firewallNames.map((firewall) => lab.#follow(firewall)));
+    return lab;
+  }
+
+  private constructor(
+    engine: Engine,
+    readonly name: string,
+    readonly plan: AddressPlan,
+    dispose: () => Promise<void>,
+  ) {
+    this.#engine = engine;
+    this.#dispose = dispose;
+  }
+
+  /**
+   * Puts rules in force on both firewalls and flushes connection tracking. Throws LabError `rule-set-does-not-load` with
+   * the tool's own message; the former rules are then in force again, on both.
+   */
+  async load(rules: RuleSet | CompiledRules): Promise<void> {
+    const compiled: CompiledRules =
+      'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
+    const before = this.#inForce;
+    this.#inForce = undefined;
+    const results = await this.#loadInto(firewallNames, compiled);
+    const refused = results.find(({ result }) => !result.loaded);
+    if (refused) {
+      // The firewall that refused is as before; the other one has to be put back.
+      const changed = results.filter(({ result }) => result.loaded).map(({ firewall }) => firewall);
+      if (before) await this.#loadInto(changed, before);
+      this.#inForce = before;
+      throw new LabError(
+        'usage',
+        'rule-set-does-not-load',
+        `${rules.name} does not load on ${refused.firewall}: ${refused.result.message}`,
+        'The former rules are in force again.',
+      );
+    }
+    this.#watch.clear();
+    const undecided = firewallNames.flatMap((name) =>
+      dependsOnTimeOrChance(compiled.firewalls[name].iptables),
+    );
+    this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
+  }
+
+  #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
+    return Promise.all(
+      firewalls.map(async (firewall) => {
+        const agent = await this.#agent(firewall);
+        const { iptables, nft } = rules.firewalls[firewall];
+        return { firewall, result: await agent.load(iptables, nft) };
+      }),
+    );
+  }
+
+  /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
+  async attempt(attempt: Attempt, expected: Expectation | null = null): Promise<CellResult> {
+    if (!this.#inForce) throw new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+    const { name: ruleSet, dropsAreFinal } = this.#inForce;
+    const { client, server, mode } = attempt;
+    const participants = {
+      client: await this.#agent(client),
+      server: await this.#agent(server),
+      watch: this.#watch,
+    };
+    const order = {
+      id: `cell${++this.#attempts}`,
+      host: addressOf(this.plan, server),
+      port: 21,
+      user: ftpAccount.user,
+      password: ftpAccount.password,
+      mode,
+      smallBytes,
+      largeBytes,
+      retrieveFile: ftpAccount.retrieveFile,
+      retrieveBytes: ftpAccount.retrieveBytes,
+      patienceMs,
+    };
+    const start = performance.now();
+    const evidence = await observeAttempt(participants, { client, server, mode }, order, dropsAreFinal);
+    const verdict = judge(evidence);
+    const steps = verifiedSteps(evidence).map(({ name, outcome, reply, ms }) => ({
+      name,
+      outcome,
+      reply,
+      ms,
+    }));
+    return {
+      id: cellId({ ruleSet, client, server, mode }),
+      ruleSet,
+      client,
+      server,
+      mode,
+      driver: 'basic-ftp',
+      tls: false,
+      steps,
+      verdict,
+      expected,
+      asExpected: expected && differences(expected, verdict, steps).length === 0,
+      ms: Math.round((performance.now() - start) * 10) / 10,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const agents = await Promise.allSettled(this.#agents.values());
+    for (const agent of agents) if (agent.status === 'fulfilled') agent.value.close();
+    await this.#dispose();
+  }
+
+  /** Feeds the firewall's trace, which is its container's log, to the watch. */
+  async #follow(firewall: FirewallName): Promise<void> {
+    const parser = new TraceParser();
+    await followLog(this.#engine, dockerName(this.name, firewall), (line) => {
+      const packet = parser.feed(line);
+      if (packet) this.#watch.report(firewall, packet);
+    });
+  }
+
+  /** The agent of a host, started at its first use. */
+  #agent(host: ClientName | ServerName | FirewallName): Promise<AgentConnection> {
+    const known = this.#agents.get(host);
+    if (known) return known;
+    const agent = AgentConnection.open(host, async ({ onLine, onClosed }) => {
+      const command = ['node', '/opt/ftplab/agent.cjs'];
+      const stream = await openExec(this.#engine, dockerName(this.name, host), command, onLine);
+      void stream.closed.then(({ code }) =>
+        onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`),
+      );
+      return stream;
+    });
+    this.#agents.set(host, agent);
+    return agent;
+  }
 }
 
-/** Brings the lab up (or finds it up) and connects to its hosts. Throws LabError. */
-export declare function startLab(options?: LabOptions): Promise<Lab>;
-
-/** Runs scenarios one after another, the cells of one in parallel. Controls run first. */
-export declare function runScenarios(lab: Lab, scenarios: readonly Scenario[], options?: RunOptions): Promise<Omit<RunResult, 'summary'>>;
+/** Every host that may be asked for by name. */
+export const hostNames = [...new Set([...clientNames, ...serverNames, ...firewallNames])];

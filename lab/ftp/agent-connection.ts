@@ -110,7 +110,10 @@ export class AgentConnection {
     const reply = JSON.parse(line) as AgentReply;
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
-    if ('event' in reply) return waiting.connecting(reply.connection);
+    if ('event' in reply) {
+      waiting.connecting(reply.connection);
+      return;
+    }
     this.#waiting.delete(reply.id);
     if ('error' in reply)
       waiting.reject(

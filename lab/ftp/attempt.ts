@@ -32,6 +32,11 @@ export interface AttemptOrder {
   readonly patienceMs: number;
 }
 
+/** Name that a store gives its file on the server. */
+export function uploadName(id: string, step: 'store-small' | 'store-large'): string {
+  return `${id}-${step}.bin`;
+}
+
 /** `ok`: done. `failed`: tried in vain. `skipped`: not tried, since an earlier step makes it impossible. */
 export type StepOutcome = 'ok' | 'failed' | 'skipped';
 

@@ -32,7 +32,7 @@ export function sentenceOf(
     case 'port-command-refused':
       return `${loggedIn}, but ${server} refuses ${command} and opens no data connection${said}.`;
     case 'command-refused-by-firewall':
-      return `${loggedIn} and lists, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
+      return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
     case 'command-refused-by-server':
       return `${loggedIn}, but ${server} refuses the command${said}; no firewall took part.`;
     case 'quota-exceeded':

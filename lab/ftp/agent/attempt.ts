@@ -9,6 +9,7 @@ import {
   type ObservedStep,
   type StepName,
   stepNames,
+  uploadName,
 } from '../attempt.ts';
 import { NoDataConnection } from './active-transfer.ts';
 import { ContentMismatch, type Phase, Session } from './session.ts';
@@ -65,7 +66,7 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
 
   const store = (name: 'store-small' | 'store-large', bytes: number) => {
     const content = randomBytes(bytes);
-    const file = `${order.id}-${name}.bin`;
+    const file = uploadName(order.id, name);
     return attempt(
       name,
       reopened(() => session.store(file, content)),

@@ -1,0 +1,15 @@
+import type { Step } from '../ftp/attempt.ts';
+import type { Expectation, Verdict } from './cell.ts';
+
+/** What differs from the expectation, each as `field: expected X, got Y`; empty where the cell came to what was expected. */
+export function differences(expected: Expectation, verdict: Verdict, steps: readonly Step[]): string[] {
+  const found: string[] = [];
+  for (const field of ['uploaded', 'cause', 'failedAt', 'firewall', 'rule'] as const)
+    if (expected[field] !== undefined && expected[field] !== verdict[field])
+      found.push(`${field}: expected ${expected[field]}, got ${verdict[field]}`);
+  for (const [name, outcome] of Object.entries(expected.steps ?? {})) {
+    const step = steps.find((candidate) => candidate.name === name);
+    if (step?.outcome !== outcome) found.push(`${name}: expected ${outcome}, got ${step?.outcome}`);
+  }
+  return found;
+}
