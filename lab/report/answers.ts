@@ -1,0 +1,90 @@
+import { type FirewallName, firewallOf, hosts } from '../network/topology.ts';
+import type { CellResult, Verdict } from '../verdict/cell.ts';
+import { coverage, list } from './coverage.ts';
+import { groupBy } from './group-by.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/**
+ * What each rule set came to: its question, then a line for each different outcome, with the cells that it holds for and
+ * the packet of one of them. Questions by rule set name; a rule set without one gets its name alone.
+ */
+export function answers(
+  cells: readonly CellResult[],
+  questions: ReadonlyMap<string, string>,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  const blocks = [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => {
+    const question = questions.get(ruleSet);
+    const [name = '', ...rest] = wrap(
+      question === undefined ? `${ruleSet}:` : `${ruleSet}: ${question}`,
+      style.width,
+      '  ',
+    ).split('\n');
+    const heading = [colors.bold(ruleSet) + name.slice(ruleSet.length), ...rest].join('\n');
+    const outcomes = [...groupBy(own, outcomeKey).values()].map((alike) => {
+      const line = wrap(`  ${answerOf(alike, own)}`, style.width, '    ');
+      return alike[0]?.asExpected === false ? colors.bold(colors.red(line)) : line;
+    });
+    return [heading, ...outcomes].join('\n');
+  });
+  return blocks.join('\n');
+}
+
+/** Cells with equal keys share a line. A client's own firewall does not divide them: it follows from the client. */
+function outcomeKey(cell: CellResult): string {
+  const { cause, firewall, rule } = cell.verdict;
+  const own = firewall === firewallOf(hosts[cell.client].subnet);
+  return JSON.stringify([reachOf(cell), cause, own || firewall, rule, cell.asExpected === false]);
+}
+
+function answerOf(alike: readonly CellResult[], all: readonly CellResult[]): string {
+  const example = alike.find((cell) => cell.client === reporter) ?? alike[0];
+  if (!example) return '';
+  const where = coverage(alike, all);
+  const { packet } = example.verdict;
+  const by = [...new Set(alike.map((cell) => cell.verdict.firewall))].filter((name) => name !== null).sort();
+  return [
+    example.asExpected === false ? 'NOT AS EXPECTED: ' : '',
+    where === '' ? '' : `${where}: `,
+    phrase(reachOf(example), example.verdict, by),
+    packet ? ` (${example.client} to ${example.server}, ${example.mode}: ${denial(example.verdict)})` : '',
+  ].join('');
+}
+
+function denial({ firewall, packet }: Verdict): string {
+  return `${firewall} denied ${packet?.source} -> ${packet?.destination}`;
+}
+
+/** The client of the report: examples are taken from it where it is among the cells. */
+const reporter = 'y-server';
+
+/** One outcome in words: how far the client got, what was refused, and which firewalls refused it. */
+function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
+  const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}`;
+  const by =
+    firewalls.length === 0 ? '' : ` by ${list(firewalls.map((name) => (rule ? `${name}'s` : name)))}${rule}`;
+  switch (reach) {
+    case 'up':
+      return 'login works, upload works';
+    case '?':
+      return `inconclusive: ${verdict.sentence}`;
+    case '-':
+      return by === '' ? `cannot connect (${verdict.cause})` : `not even the login, connection blocked${by}`;
+    case 'conn':
+      return `connects, login fails${by} (${verdict.cause})`;
+    case 'small':
+      return `login works, the small upload arrives, the large one fails${by} (${verdict.cause})`;
+    case 'list':
+      return `login and listing work, upload refused${by}${by === '' ? ` (${verdict.cause})` : ''}`;
+    case 'login':
+      return by === '' ? `login works, upload fails (${verdict.cause})` : `login works, upload blocked${by}`;
+  }
+}
+
+/** Names without the word `rule` get it, so that the sentence reads. */
+function ruleName(rule: string): string {
+  return /\brule\b/i.test(rule) ? rule : `rule "${rule}"`;
+}

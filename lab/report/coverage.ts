@@ -1,0 +1,56 @@
+import type { CellKey } from '../verdict/cell.ts';
+import { groupBy } from './group-by.ts';
+
+/**
+ * Which of `all` cells `some` are, in words: `from y-server in port and eprt`. Dimensions in which nothing was left out go unnamed,
+ * so all of them give ''. Parts that differ are joined by semicolons.
+ */
+export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
+  return boxesOf(some)
+    .map((box) => {
+      const words: string[] = [];
+      const among = all.filter((cell) => box.clients.includes(cell.client));
+      if (box.clients.length < count(all, (cell) => cell.client)) words.push(`from ${list(box.clients)}`);
+      if (box.servers.length < count(among, (cell) => cell.server)) words.push(`to ${list(box.servers)}`);
+      if (box.modes.length < count(among, (cell) => cell.mode)) words.push(`in ${list(box.modes)}`);
+      return words.join(' ');
+    })
+    .filter((words) => words !== '')
+    .join('; ');
+}
+
+interface Box {
+  readonly clients: readonly string[];
+  readonly servers: readonly string[];
+  readonly modes: readonly string[];
+}
+
+/** The cells as few combinations of clients, servers and modes: equal mode sets merge servers, equal servers merge clients. */
+function boxesOf(cells: readonly CellKey[]): Box[] {
+  const perClient = [...groupBy(cells, (cell) => cell.client)].flatMap(([client, own]) => {
+    const perServer = [...groupBy(own, (cell) => cell.server)].map(([server, theirs]) => ({
+      server,
+      modes: theirs.map((cell) => cell.mode),
+    }));
+    return [...groupBy(perServer, ({ modes }) => modes.join()).values()].map((group) => ({
+      client,
+      servers: group.map(({ server }) => server),
+      modes: group[0]?.modes ?? [],
+    }));
+  });
+  const alike = groupBy(perClient, ({ servers, modes }) => `${servers.join()}/${modes.join()}`);
+  return [...alike.values()].map((group) => ({
+    clients: group.map(({ client }) => client),
+    servers: group[0]?.servers ?? [],
+    modes: group[0]?.modes ?? [],
+  }));
+}
+
+function count<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): number {
+  return new Set(items.map(keyOf)).size;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

@@ -1,0 +1,103 @@
+import Table from 'cli-table3';
+import { transferModes } from '../ftp/attempt.ts';
+import type { CellResult } from '../verdict/cell.ts';
+import { groupBy } from './group-by.ts';
+import { reaches, reachMeaning, reachOf } from './reach.ts';
+import { colorsOf, type Style } from './style.ts';
+
+/**
+ * The matrix of a run: a table per client, a row per rule set, columns per server and transfer mode. A cell says how far
+ * the client got; what was expected is calm, what differs has an exclamation mark and is red. Clients with equal results
+ * share a table. As many servers stand side by side as the width holds; needs a width of 60.
+ */
+export function matrix(cells: readonly CellResult[], style: Style): string {
+  if (cells.length === 0) return '';
+  const perClient = [...groupBy(cells, (cell) => cell.client)].map(([client, own]) => ({
+    client,
+    cells: own,
+  }));
+  const alike = groupBy(perClient, ({ cells: own }) =>
+    own.map((cell) => [cell.ruleSet, cell.server, cell.mode, textOf(cell)].join('/')).join(),
+  );
+  const tables = [...alike.values()].flatMap((group) =>
+    tablesOf(group.map(({ client }) => client).join(', '), group[0]?.cells ?? [], style),
+  );
+  return [...tables, legend(cells, style)].join('\n\n');
+}
+
+const gap = 1;
+const bar = '| ';
+
+function textOf(cell: CellResult): string {
+  return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
+}
+
+function tablesOf(title: string, cells: readonly CellResult[], style: Style): string[] {
+  const servers = [...new Set(cells.map((cell) => cell.server))];
+  const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
+  const labelWidth = Math.max(title.length + 5, ...cells.map((cell) => cell.ruleSet.length)) + gap;
+  const cellWidth =
+    Math.max(...modes.map((mode) => mode.length), ...cells.map((cell) => textOf(cell).length)) + gap;
+  const serverWidth = bar.length + modes.length * cellWidth;
+  const perTable = Math.max(1, Math.floor((style.width - labelWidth) / serverWidth));
+  const colors = colorsOf(style);
+  const shownAs = (cell: CellResult | undefined): string => {
+    if (!cell) return ' '.repeat(cellWidth);
+    const text = textOf(cell).padEnd(cellWidth);
+    if (cell.asExpected === false || reachOf(cell) === '?') return colors.bold(colors.red(text));
+    return cell.verdict.uploaded ? colors.green(text) : colors.dim(text);
+  };
+  const tables: string[] = [];
+  for (let first = 0; first < servers.length; first += perTable) {
+    const shown = servers.slice(first, first + perTable);
+    const own = cells.filter((cell) => shown.includes(cell.server));
+    const table = new Table({
+      chars: { ...noLines, middle: colors.dim(bar) },
+      style: { 'padding-left': 0, 'padding-right': 0, compact: true, border: [], head: [] },
+      colWidths: [labelWidth, ...shown.map(() => modes.length * cellWidth)],
+    });
+    table.push([colors.bold(`from ${title}`), ...shown.map((server) => colors.bold(`to ${server}`))]);
+    table.push(['', ...shown.map(() => colors.dim(modes.map((mode) => mode.padEnd(cellWidth)).join('')))]);
+    for (const [ruleSet, row] of groupBy(own, (cell) => cell.ruleSet)) {
+      const byPlace = new Map(row.map((cell) => [`${cell.server}/${cell.mode}`, cell]));
+      table.push([
+        ruleSet,
+        ...shown.map((server) => modes.map((mode) => shownAs(byPlace.get(`${server}/${mode}`))).join('')),
+      ]);
+    }
+    tables.push(withoutTrailingBlanks(table.toString()));
+  }
+  return tables;
+}
+
+function legend(cells: readonly CellResult[], style: Style): string {
+  const used = new Set(cells.map(reachOf));
+  const entries = reaches.filter((reach) => used.has(reach)).map((reach) => [reach, reachMeaning[reach]]);
+  if (cells.some((cell) => cell.asExpected === false)) entries.push(['!', 'not as expected']);
+  return entries.map(([sign, meaning]) => colorsOf(style).dim(`${sign}`.padEnd(7) + meaning)).join('\n');
+}
+
+function withoutTrailingBlanks(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,46 @@
+import type { RunResult } from '../verdict/run-result.ts';
+import { duration } from './duration.ts';
+import { reachOf } from './reach.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** The last lines of a run: how many cells came to what was expected, why the run is void if it is, and the times. */
+export function summary(run: RunResult, style: Style): string {
+  const colors = colorsOf(style);
+  const lines: string[] = [];
+  const { phases } = run.summary;
+  if (run.summary.void !== null)
+    lines.push(
+      colors.bold(
+        colors.red(wrap(`VOID, no verdict of this run counts: ${run.summary.void}`, style.width, '  ')),
+      ),
+    );
+  lines.push(wrap(`${counts(run)}.`, style.width, '  '));
+  lines.push(
+    wrap(
+      `up ${duration(phases.up)}, cells ${duration(phases.cells)}, down ${duration(phases.down)}, total ${duration(run.summary.ms)}`,
+      style.width,
+      '  ',
+    ),
+  );
+  return lines.join('\n');
+}
+
+function counts(run: RunResult): string {
+  const { cells } = run;
+  const total = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+  const differing = cells.filter((cell) => cell.asExpected === false).length;
+  const expected = cells.filter((cell) => cell.expected !== null).length;
+  const undecided = cells.filter((cell) => reachOf(cell) === '?').length;
+  if (expected > 0) {
+    if (differing > 0) return `${total}, ${differing} not as expected`;
+    return expected === cells.length ? `${total}, all as expected` : `${total}, ${expected} as expected`;
+  }
+  const uploaded = cells.filter((cell) => reachOf(cell) === 'up').length;
+  return [
+    total,
+    `${uploaded} uploaded`,
+    `${cells.length - uploaded - undecided} blocked`,
+    ...(undecided > 0 ? [`${undecided} inconclusive`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { answers } from '../../lab/report/answers.ts';
+import { differingCells } from '../../lab/report/differing-cells.ts';
+import { cell, wholeRun } from './fixtures.ts';
+
+const wide = { width: 300, color: false };
+const of = (ruleSet: string) => wholeRun().filter((one) => one.ruleSet === ruleSet);
+const lines = (...args: Parameters<typeof answers>) => answers(...args).split('\n');
+
+describe('answers', () => {
+  it('tells the report: login works, upload blocked, by which firewall and rule, on which packet', () => {
+    const cells = of('as-reported').filter((one) => one.client === 'y-server');
+    expect(lines(cells, new Map([['as-reported', 'Does it upload?']]), wide)).toEqual([
+      'as-reported: Does it upload?',
+      "  login works, upload blocked by isa-y's Default rule " +
+        '(y-server to vsftpd, pasv: isa-y denied 192.168.20.10:42344 -> 198.51.100.21:50089)',
+    ]);
+  });
+
+  it.each([
+    ['ftp-filter', ['  login works, upload works']],
+    [
+      'ftp-filter-read-only',
+      ['  login and listing work, upload refused by isa-x\'s and isa-y\'s rule "FTP out"'],
+    ],
+    [
+      'high-ports-outbound',
+      [
+        '  in pasv and epsv: login works, upload works',
+        expect.stringMatching(
+          /^ {2}in port and eprt: login works, upload blocked by isa-x's and isa-y's Default rule/,
+        ),
+      ],
+    ],
+    [
+      'server-range-outbound',
+      [
+        expect.stringMatching(
+          /^ {2}to vsftpd and pure-ftpd; to proftpd in port and eprt: login works, upload blocked/,
+        ),
+        '  to proftpd in pasv and epsv: login works, upload works',
+      ],
+    ],
+    ['all-closed', [expect.stringMatching(/^ {2}not even the login, connection blocked/)]],
+  ])('groups the cells of %s', (ruleSet, expected) => {
+    expect(lines(of(ruleSet), new Map(), wide).slice(1)).toEqual(expected);
+  });
+
+  it("does not hide which firewall stopped it where that is not the client's own", () => {
+    const own = cell('r', 'x-workstation', 'y-server', 'pasv', 'dropped');
+    const other = { ...own, mode: 'epsv' as const, verdict: { ...own.verdict, firewall: 'isa-y' as const } };
+    const text = answers([own, other], new Map(), wide);
+    expect(text).toMatch(/in pasv: .* isa-x's Default rule/);
+    expect(text).toMatch(/in epsv: .* isa-y's Default rule/);
+  });
+
+  it('keeps apart and names what is not as expected', () => {
+    const cells = [
+      cell('r', 'y-server', 'vsftpd', 'pasv', 'up', 'dropped'),
+      cell('r', 'y-server', 'vsftpd', 'epsv', 'up'),
+    ];
+    expect(lines(cells, new Map(), wide).slice(1)).toEqual([
+      '  NOT AS EXPECTED: in pasv: login works, upload works',
+      '  in epsv: login works, upload works',
+    ]);
+  });
+
+  it('never calls an undecided cell blocked', () => {
+    const text = answers([cell('r', 'y-server', 'vsftpd', 'pasv', 'inconclusive')], new Map(), wide);
+    expect(text).toContain('inconclusive: No firewall reported the data connection.');
+    expect(text).not.toContain('blocked');
+  });
+
+  it.each([60, 80, 120])('keeps within %i columns', (width) => {
+    const questions = new Map([
+      ['as-reported', 'Does an upload work where both firewalls allow port 21 and nothing else?'],
+    ]);
+    for (const line of answers(wholeRun(), questions, { width, color: false }).split('\n'))
+      expect(line.length).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('differingCells', () => {
+  it.each([
+    [
+      cell('r', 'y-server', 'vsftpd', 'pasv', 'up', 'dropped'),
+      'expected no upload (data-dropped), but it uploaded',
+    ],
+    [cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', 'up'), 'expected an upload, got data-dropped'],
+    [
+      cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', 'control'),
+      'cause: expected control-dropped, got data-dropped',
+    ],
+  ])('gives one paragraph, case %#', (differing, sentence) => {
+    const fine = cell('r', 'y-server', 'vsftpd', 'epsv', 'up');
+    expect(differingCells([fine, differing], wide)).toBe(
+      `r/y-server/vsftpd/pasv: ${sentence}. ${differing.verdict.sentence}`,
+    );
+  });
+
+  it('is empty where all is as expected', () => expect(differingCells(wholeRun(), wide)).toBe(''));
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { runJson } from '../../lab/report/json.ts';
+import { summary } from '../../lab/report/summary.ts';
+import type { CellResult } from '../../lab/verdict/cell.ts';
+import type { RunResult } from '../../lab/verdict/run-result.ts';
+import { cell } from './fixtures.ts';
+
+const style = { width: 80, color: false };
+
+function run(cells: CellResult[], reason: string | null = null): RunResult {
+  return {
+    version: 1,
+    cells,
+    summary: {
+      cells: cells.length,
+      asExpected: cells.filter((one) => one.asExpected === true).length,
+      ms: 5340,
+      void: reason,
+      phases: { up: 1260, cells: 3000, down: 1080 },
+    },
+  };
+}
+
+const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
+const differing = cell('r', 'y-server', 'vsftpd', 'epsv', 'up', 'dropped');
+const blocked = cell('r', 'y-server', 'vsftpd', 'port', 'dropped', null);
+const undecided = cell('r', 'y-server', 'vsftpd', 'eprt', 'inconclusive', null);
+
+describe('summary', () => {
+  it.each([
+    [[up], '1 cell, all as expected.'],
+    [[up, differing], '2 cells, 1 not as expected.'],
+    [[blocked, undecided], '2 cells, 0 uploaded, 1 blocked, 1 inconclusive.'],
+  ])('counts, case %#', (cells, line) => {
+    expect(summary(run(cells), style).split('\n')[0]).toBe(line);
+  });
+
+  it('gives the times in seconds', () => {
+    expect(summary(run([up]), style)).toContain('up 1.3 s, cells 3.0 s, down 1.1 s, total 5.3 s');
+  });
+
+  it('says first that a run is void, and why', () => {
+    expect(summary(run([up], 'all-closed let an upload through'), style).split('\n')[0]).toBe(
+      'VOID, no verdict of this run counts: all-closed let an upload through',
+    );
+  });
+});
+
+describe('runJson', () => {
+  it('writes the result as one document that ends in a line feed', () => {
+    const result = run([up, blocked]);
+    const text = runJson(result);
+    expect(JSON.parse(text)).toEqual(result);
+    expect(text.endsWith('}\n')).toBe(true);
+  });
+
+  it('has null, not absence, where no packet was refused and where nothing was expected', () => {
+    const { cells } = JSON.parse(runJson(run([up, blocked])));
+    expect(cells[0].verdict).toMatchObject({ firewall: null, rule: null, packet: null });
+    expect(cells[1]).toMatchObject({ expected: null, asExpected: null });
+  });
+});
