@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { LabError } from './errors.ts';
 import { addressPlan } from './network/address-plan.ts';
+import { defaultLabName } from './stack/lab-name.ts';
 import { LabStack } from './stack/lab-stack.ts';
 
 /*
@@ -11,7 +12,7 @@ const app = new App();
 const setting = (variable: string, key: string): unknown =>
   process.env[variable] ?? app.node.tryGetContext(key);
 try {
-  const name = String(setting('FTPLAB_NAME', 'name') ?? 'ftplab');
+  const name = String(setting('FTPLAB_NAME', 'name') ?? defaultLabName);
   const slot = Number(setting('FTPLAB_SLOT', 'slot') ?? 0);
   new LabStack(app, name, { plan: addressPlan(slot) });
   app.synth();

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { overlaps } from '../network/address-plan.ts';
+import { checkLabName } from './lab-name.ts';
 
 /** A firewall as its neighbours need to know it: what it guards, and where from outside it is reached. */
 export interface Gateway {
@@ -22,13 +23,7 @@ export class AddressBook {
     readonly lab: string,
     readonly slot: number,
   ) {
-    if (!/^[a-z0-9][a-z0-9-]{0,29}$/.test(lab) || lab === 'all')
-      throw new LabError(
-        'usage',
-        'bad-lab-name',
-        `"${lab}" cannot be a lab's name`,
-        'Use 1 to 30 lower-case letters, digits and hyphens, a letter or digit first; "all" is taken.',
-      );
+    checkLabName(lab);
   }
 
   addSubnet(name: string, cidr: string): void {

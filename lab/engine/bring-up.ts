@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LabError } from '../errors.ts';
+import { type AddressPlan, slotCount } from '../network/address-plan.ts';
+import { synthesize } from '../stack/synthesize.ts';
+import { choosePlan } from './clash.ts';
+import type { Engine } from './find-engine.ts';
+import { stateFolder } from './lab-lock.ts';
+import { status } from './status.ts';
+import { type UpOptions, type UpResult, up } from './up.ts';
+
+/** A lab that is up: its addresses, where its stack was written, and what `up` had to do. */
+export interface BroughtUp {
+  readonly plan: AddressPlan;
+  readonly stackFile: string;
+  readonly result: UpResult;
+}
+
+const slotsTried = 10;
+
+/**
+ * Brings the lab of the report up under a name: chooses its addresses, synthesizes the stack into the lab's state folder
+ * and converges Docker to that file. Where another lab takes the same addresses at the same moment, it goes on to the
+ * next free ones. Call it with the lab's lock held. Throws LabError as {@link up} and {@link choosePlan} do.
+ */
+export async function bringUp(engine: Engine, name: string, options: UpOptions = {}): Promise<BroughtUp> {
+  const tried = new Set<number>();
+  for (;;) {
+    const plan = await choosePlan(engine, name, { ...options, except: tried });
+    const stackFile = synthesize(name, plan, stateFolder(name));
+    try {
+      return { plan, stackFile, result: await up(engine, stackFile, options) };
+    } catch (error) {
+      const clash = error instanceof LabError && error.code === 'address-clash';
+      const stands = clash && (await status(engine)).some((lab) => lab.name === name);
+      if (!clash || stands || tried.size + 1 >= Math.min(slotsTried, slotCount)) throw error;
+      tried.add(plan.slot);
+      await delay(Math.random() * 200); // two labs that block each other are not to try again in step
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
+import lockfile from 'proper-lockfile';
+import { LabError } from '../errors.ts';
+import { checkLabName } from '../stack/lab-name.ts';
+
+/** The right to work on one lab; disposing of it lets others in. */
+export interface LabLock extends AsyncDisposable {
+  /** Where files about this lab go: {@link stateFolder}. */
+  readonly folder: string;
+}
+
+/**
+ * Folder for files about a lab: `$FTPLAB_STATE/<name>`, else `$XDG_STATE_HOME/isa-ftp-lab/<name>`, else
+ * `~/.local/state/isa-ftp-lab/<name>` (XDG Base Directory Specification).
+ */
+export function stateFolder(name: string): string {
+  const base =
+    process.env.FTPLAB_STATE ||
+    join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'isa-ftp-lab');
+  return join(base, name);
+}
+
+/**
+ * Takes the lock of a lab, so that one process at a time works on it. Throws LabError `lab-in-use` with the id of the
+ * process that has it. A lock left by a process that has died does not count.
+ */
+export async function lockLab(name: string): Promise<LabLock> {
+  checkLabName(name);
+  const folder = stateFolder(name);
+  await mkdir(folder, { recursive: true });
+  const ownerFile = join(folder, 'owner.json');
+  const release = await acquire(name, folder, ownerFile);
+  await writeFile(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
+  return {
+    folder,
+    async [Symbol.asyncDispose]() {
+      await rm(ownerFile, { force: true });
+      await release();
+    },
+  };
+}
+
+async function acquire(name: string, folder: string, ownerFile: string): Promise<() => Promise<void>> {
+  const lockfilePath = join(folder, 'lock');
+  const take = () =>
+    lockfile.lock(folder, {
+      lockfilePath,
+      realpath: false,
+      // After a suspend the lock may have passed for stale; Docker's labels still tell what is there.
+      onCompromised: () => {},
+    });
+  try {
+    return await take();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ELOCKED') throw error;
+    const owner = await ownerOf(ownerFile);
+    if (owner?.host === hostname() && !alive(owner.pid)) {
+      await rm(lockfilePath, { recursive: true, force: true });
+      return await take().catch((cause) => Promise.reject(inUse(name, undefined, cause)));
+    }
+    throw inUse(name, owner?.pid, error);
+  }
+}
+
+function inUse(name: string, pid: number | undefined, cause: unknown): LabError {
+  return new LabError(
+    'environment',
+    'lab-in-use',
+    `Lab ${name} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`,
+    'Wait for it to end, or give this one another --name.',
+    { cause },
+  );
+}
+
+async function ownerOf(ownerFile: string): Promise<{ pid: number; host: string } | undefined> {
+  try {
+    return JSON.parse(await readFile(ownerFile, 'utf8'));
+  } catch {
+    return undefined; // the owner is about to write it, or has just removed it
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'EPERM';
+  }
+}
