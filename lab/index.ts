@@ -1,0 +1,28 @@
+/**
+ * The public interface: start a lab, load a rule set, make attempts, read verdicts.
+ *
+ * ```ts
+ * await using lab = await startLab();
+ * await lab.load(myRuleSet);
+ * const { verdict } = await lab.attempt({ client: 'y-server', server: 'vsftpd', mode: 'pasv' });
+ * ```
+ */
+export { scenarios } from '../scenarios/index.ts';
+export { LabError, type Progress } from './errors.ts';
+export {
+  type Step,
+  type StepName,
+  type StepOutcome,
+  type TransferMode,
+  transferModes,
+} from './ftp/attempt.ts';
+export { type Attempt, type CompiledRules, Lab } from './lab.ts';
+export { type ClientName, clientNames, type ServerName, serverNames } from './network/topology.ts';
+export * from './policy/dsl.ts';
+export type { AccessRule, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
+export { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
+export { type LabOptions, startLab } from './start-lab.ts';
+export { type Cause, causes } from './verdict/cause.ts';
+export type { CellResult, Expectation, Verdict } from './verdict/cell.ts';
+export { differences } from './verdict/expectation.ts';
+export { cellsOf, type ExpectedCells, type Scenario } from './verdict/scenario.ts';

@@ -1,0 +1,67 @@
+import { bringUp } from './engine/bring-up.ts';
+import { down } from './engine/down.ts';
+import { type Engine, findEngine } from './engine/find-engine.ts';
+import { installEngine } from './engine/install-engine.ts';
+import { lockLab } from './engine/lab-lock.ts';
+import { status } from './engine/status.ts';
+import { LabError, type Progress } from './errors.ts';
+import { ensureImages } from './images/build.ts';
+import { Lab } from './lab.ts';
+import { defaultLabName } from './stack/lab-name.ts';
+
+export interface LabOptions {
+  /** Labs with different names run side by side. Default `ftplab`. */
+  readonly name?: string;
+  /** Leave the lab up when it is disposed of. Default: only a lab that was up before stays up. */
+  readonly keep?: boolean;
+  /** Whether a missing Docker engine may be installed (Debian and Ubuntu, as root). Default false. */
+  readonly install?: boolean;
+  readonly progress?: Progress;
+  /** Aborts the start; what it created by then is removed. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was up
+ * before or is to be kept: `await using lab = await startLab()`. Throws LabError where the machine cannot run it.
+ */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const {
+    name = defaultLabName,
+    keep = false,
+    install = false,
+    signal,
+    progress = () => undefined,
+  } = options;
+  const engine = await reachEngine(install, progress);
+  const lock = await lockLab(name);
+  let stays = true;
+  const release = async () => {
+    try {
+      if (!stays) await down(engine, name);
+    } finally {
+      await lock[Symbol.asyncDispose]();
+    }
+  };
+  try {
+    const abortable = { progress, ...(signal && { signal }) };
+    await ensureImages(engine, { ...abortable, install });
+    stays = keep || (await status(engine)).some((lab) => lab.name === name);
+    const { plan } = await bringUp(engine, name, abortable);
+    return await Lab.connect(engine, name, plan, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The engine that answers; where none does and installing is allowed, Debian's. */
+export async function reachEngine(install: boolean, progress: Progress): Promise<Engine> {
+  try {
+    return await findEngine();
+  } catch (error) {
+    if (!install || !(error instanceof LabError) || error.code !== 'no-engine') throw error;
+    await installEngine(progress);
+    return findEngine();
+  }
+}
