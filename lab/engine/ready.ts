@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import { labels, type Readiness } from '../stack/labels.ts';
+import type { Readiness } from '../stack/labels.ts';
 import type { Engine } from './find-engine.ts';
 import type { DesiredContainer } from './stack-file.ts';
 import { readLog, runExec } from './streams.ts';
@@ -9,7 +9,8 @@ export const readyWithinSeconds = 15;
 
 /*
  * Each check is one bash script in the container that tries until it succeeds or $2 seconds are over; the last line
- * that it prints on failure is the reason. $1 is the host's address.
+ * that it prints on failure is the reason. $1 is the host's address, $3 tells a host just started from one that was
+ * there, whose firewall may have a rule set loaded.
  */
 const until = (attempt: string) => `
 attempt() {
@@ -17,7 +18,7 @@ ${attempt}
 }
 end=$((SECONDS + $2))
 while :; do
-  reason=$(attempt "$1" 2>&1) && exit 0
+  reason=$(attempt "$1" "$3" 2>&1) && exit 0
   [ $SECONDS -ge $end ] && break
   sleep 0.02
 done
@@ -32,8 +33,10 @@ const checks: Record<Readiness, string> = {
   IFS= read -r -t 1 _ <&3
   case $greeting in 220*) return 0 ;; *) echo "it greets with: $greeting"; return 1 ;; esac`),
   firewall: until(`
-  policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
-  case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
+  if [ "$2" = fresh ]; then
+    policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
+    case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
+  fi
   for comm in /proc/[0-9]*/comm; do
     read -r name < "$comm" && [ "$name" = xtables-monitor ] && return 0
   done 2>/dev/null
@@ -46,6 +49,14 @@ const checks: Record<Readiness, string> = {
   done <<< "$LAB_ROUTES;"`),
 };
 
+/** How {@link awaitReady} waits. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  readonly seconds: number;
+  /** Whether the container was started just now. */
+  readonly fresh: boolean;
+}
+
 /**
  * Waits until a started container shows what its label `isa-ftp-lab.ready` asks for; a container without that label is
  * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what it says instead.
@@ -54,25 +65,12 @@ export async function awaitReady(
   engine: Engine,
   id: string,
   container: DesiredContainer,
-  signal: AbortSignal,
-  seconds: number = readyWithinSeconds,
+  { signal, seconds, fresh }: Patience,
 ): Promise<void> {
-  const ready = container.labels[labels.ready];
-  if (ready === undefined) return;
-  if (!Object.hasOwn(checks, ready))
-    throw new LabError(
-      'usage',
-      'bad-stack-file',
-      `Label ${labels.ready} of ${container.name} is "${ready}"`,
-      `Use one of ${Object.keys(checks).join(', ')}.`,
-    );
+  if (container.ready === null) return;
   const command = [
-    'bash',
-    '-c',
-    checks[ready as Readiness],
-    'ready',
-    container.networks[0].address,
-    String(seconds),
+    ...['bash', '-c', checks[container.ready], 'ready'],
+    ...[container.networks[0].address, String(seconds), fresh ? 'fresh' : 'kept'],
   ];
   // The script keeps the deadline; the second limit is for a container that does not even run it to its end.
   const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
@@ -89,7 +87,7 @@ export async function awaitReady(
     'environment',
     'not-ready',
     `${container.name} is not ready: ${await reason(engine, id, said, seconds)}`,
-    `See "docker logs ${container.name}" while it stands, or run with another image.`,
+    `Try its image by hand: docker run --rm -it --entrypoint bash ${container.image}`,
   );
 }
 

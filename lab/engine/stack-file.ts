@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import { labels } from '../stack/labels.ts';
+import { labels, type Readiness, readinesses } from '../stack/labels.ts';
 
 /** A network as the stack wants it. */
 export interface DesiredNetwork {
@@ -32,6 +32,8 @@ export interface DesiredContainer {
   readonly sysctls: Record<string, string>;
   readonly env: readonly string[];
   readonly hosts: readonly { readonly host: string; readonly ip: string }[];
+  /** What it must show before it counts as up; `null` for nothing. From its label `isa-ftp-lab.ready`. */
+  readonly ready: Readiness | null;
   readonly log: { readonly driver: string | null; readonly options: Record<string, string> };
   readonly labels: Record<string, string>;
 }
@@ -166,6 +168,7 @@ export function parseStack(json: unknown): DesiredLab {
       env: parsed.env,
       hosts: parsed.host,
       log: { driver: parsed.log_driver ?? null, options: parsed.log_opts },
+      ready: readinessOf(parsed.labels, where),
       labels: parsed.labels,
     };
   });
@@ -226,6 +229,18 @@ function refuseReferences(attributes: Record<string, unknown>, where: string): v
         'Use plain values there; references work for networks.',
       );
   }
+}
+
+function readinessOf(own: Record<string, string>, where: string): Readiness | null {
+  const value = own[labels.ready];
+  const ready = readinesses.find((known) => known === value) ?? null;
+  if (value === undefined || ready !== null) return ready;
+  throw new LabError(
+    'usage',
+    'bad-stack-file',
+    `Label ${labels.ready} of ${where} is "${value}"`,
+    `Use one of ${readinesses.join(', ')}.`,
+  );
 }
 
 function labOf(resources: readonly (DesiredNetwork | DesiredContainer)[]): string {

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { LabError, type Progress } from '../errors.ts';
-import { labels } from '../stack/labels.ts';
-import { difference, type Step } from './difference.ts';
+import { createNetwork, refused, startContainer } from './create.ts';
+import { type Difference, difference, type Step } from './difference.ts';
 import type { Engine } from './find-engine.ts';
 import { observe } from './observe.ts';
-import { awaitReady } from './ready.ts';
-import { messageOf, removeContainers, removeNetworks, statusOf } from './removal.ts';
-import { type DesiredContainer, type DesiredNetwork, readStack } from './stack-file.ts';
+import { awaitReady, readyWithinSeconds } from './ready.ts';
+import { removeContainers, removeNetworks, statusOf } from './removal.ts';
+import { type DesiredContainer, readStack } from './stack-file.ts';
 
 /** How many networks and containers `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
 export interface UpResult {
@@ -56,37 +56,44 @@ export async function up(engine: Engine, stackFile: string, options: UpOptions =
     options.progress?.(
       `Bringing up ${desired.name}: ${pending} of ${steps.length} networks and containers to start`,
     );
+  await clearAway(engine, plan);
+  await build(engine, plan, options);
+  return result;
+}
+
+/** Removes what is replaced and what has left the stack: containers first, since they hold the networks. */
+async function clearAway(engine: Engine, { containers, networks, surplus }: Difference): Promise<void> {
   const id = ({ id }: { id: string }) => id;
-  await removeContainers(engine, [
-    ...plan.containers.flatMap((step) => step.remove).map(id),
-    ...plan.surplus.containers.map(id),
-  ]);
-  await removeNetworks(engine, [
-    ...plan.networks.flatMap((step) => step.remove).map(id),
-    ...plan.surplus.networks.map(id),
-  ]);
+  await removeContainers(
+    engine,
+    [...containers.flatMap((step) => step.remove), ...surplus.containers].map(id),
+  );
+  await removeNetworks(engine, [...networks.flatMap((step) => step.remove), ...surplus.networks].map(id));
+}
+
+/** Creates what is not kept and waits until everything, kept or not, is ready. */
+async function build(engine: Engine, plan: Difference, options: UpOptions): Promise<void> {
   const made = { containers: [] as string[], networks: [] as string[] };
   const failure = new AbortController();
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   const starts = pLimit(startsAtOnce);
-  const networkTasks = new Map(
+  const networks = new Map(
     plan.networks.map((step) => [
       step.desired.name,
-      step.keep !== null ? Promise.resolve() : createNetwork(engine, step, made.networks, signal),
+      step.keep === null ? createNetwork(engine, step, made.networks, signal) : Promise.resolve(),
     ]),
   );
-  const containerTasks = plan.containers
-    .filter((step) => step.keep === null)
-    .map(async (step) => {
-      await Promise.all(step.desired.networks.map(({ name }) => networkTasks.get(name)));
-      const container = await starts(() => startContainer(engine, step, made.containers, signal));
-      await awaitReady(engine, container, step.desired, signal, options.readyWithin);
-    });
-  const tasks = [...networkTasks.values(), ...containerTasks];
+  const containers = plan.containers.map(async (step) => {
+    await Promise.all(step.desired.networks.map(({ name }) => networks.get(name)));
+    const id = step.keep?.id ?? (await starts(() => startContainer(engine, step, made.containers, signal)));
+    const seconds = options.readyWithin ?? readyWithinSeconds;
+    await awaitReady(engine, id, step.desired, { signal, seconds, fresh: step.keep === null });
+  });
+  const tasks = [...networks.values(), ...containers];
   try {
     await Promise.all(tasks);
-    options.signal?.throwIfAborted();
+    signal.throwIfAborted();
   } catch (error) {
     failure.abort();
     await Promise.allSettled(tasks);
@@ -94,7 +101,6 @@ export async function up(engine: Engine, stackFile: string, options: UpOptions =
     await removeNetworks(engine, made.networks);
     throw options.signal?.aborted ? options.signal.reason : error;
   }
-  return result;
 }
 
 async function imagesOf(
@@ -116,102 +122,4 @@ async function imagesOf(
     }
   });
   return new Map(await Promise.all(ids));
-}
-
-async function createNetwork(
-  engine: Engine,
-  { desired, hash }: Step<DesiredNetwork, unknown>,
-  made: string[],
-  signal: AbortSignal,
-): Promise<void> {
-  signal.throwIfAborted();
-  try {
-    const { id } = await engine.docker.createNetwork({
-      Name: desired.name,
-      CheckDuplicate: true,
-      Driver: desired.driver,
-      Internal: desired.internal,
-      Options: desired.options,
-      IPAM: {
-        Driver: 'default',
-        Config: desired.ipam.map(({ subnet, gateway }) => ({
-          Subnet: subnet,
-          ...(gateway === null ? {} : { Gateway: gateway }),
-        })),
-      },
-      Labels: { ...desired.labels, [labels.hash]: hash },
-    });
-    made.push(id);
-  } catch (error) {
-    const ranges = desired.ipam.map(({ subnet }) => subnet).join(', ');
-    if (/pool overlaps/i.test(messageOf(error)))
-      throw new LabError(
-        'environment',
-        'address-clash',
-        `Network ${desired.name} cannot have ${ranges}: another Docker network has addresses of that range`,
-        'Take that network down, or use another slot of addresses.',
-        { cause: error },
-      );
-    throw refused(`create network ${desired.name} (${ranges})`, error);
-  }
-}
-
-/** Creates a container, connects all its networks, then starts it: connecting later takes ten times as long. */
-async function startContainer(
-  engine: Engine,
-  { desired, hash }: Step<DesiredContainer, unknown>,
-  made: string[],
-  signal: AbortSignal,
-): Promise<string> {
-  signal.throwIfAborted();
-  const [first, ...others] = desired.networks;
-  const endpoint = (address: string) => ({ IPAMConfig: { IPv4Address: address } });
-  try {
-    const container = await engine.docker.createContainer({
-      name: desired.name,
-      Image: desired.image,
-      ...(desired.hostname === null ? {} : { Hostname: desired.hostname }),
-      Env: [...desired.env],
-      Labels: { ...desired.labels, [labels.hash]: hash },
-      HostConfig: {
-        Init: desired.init,
-        RestartPolicy: { Name: desired.restart },
-        CapAdd: [...desired.capabilities.add],
-        CapDrop: [...desired.capabilities.drop],
-        Dns: [...desired.dns],
-        Sysctls: desired.sysctls,
-        ExtraHosts: desired.hosts.map(({ host, ip }) => `${host}:${ip}`),
-        ...(desired.log.driver === null
-          ? {}
-          : { LogConfig: { Type: desired.log.driver, Config: desired.log.options } }),
-        NetworkMode: first.name,
-      },
-      NetworkingConfig: { EndpointsConfig: { [first.name]: endpoint(first.address) } },
-    });
-    made.push(container.id);
-    for (const { name, address } of others) {
-      signal.throwIfAborted();
-      await engine.docker
-        .getNetwork(name)
-        .connect({ Container: container.id, EndpointConfig: endpoint(address) });
-    }
-    signal.throwIfAborted();
-    await container.start();
-    return container.id;
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw refused(`start container ${desired.name}`, error);
-  }
-}
-
-function refused(what: string, error: unknown): LabError {
-  return new LabError(
-    'environment',
-    'docker-refused',
-    `Docker could not ${what}: ${messageOf(error)}`,
-    statusOf(error) === 409
-      ? 'Something else has that name: remove it, or give this lab another --name.'
-      : undefined,
-    { cause: error },
-  );
 }

@@ -16,7 +16,8 @@ export const labels = {
  * `ftp`: greets with `220` on its own address. `firewall`: denies forwarding by default and traces. `routes`: has the
  * lab's routes in place of Docker's.
  */
-export type Readiness = 'ftp' | 'firewall' | 'routes';
+export const readinesses = ['ftp', 'firewall', 'routes'] as const;
+export type Readiness = (typeof readinesses)[number];
 
 /** Docker's name for a host's container or a subnet's network. */
 export function dockerName(lab: string, host: string): string {
