@@ -1,0 +1,35 @@
+/** Every shipped scenario as tests, a cell each: the same code as `ftplab run`, reported by vitest. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CellResult,
+  cellsOf,
+  differences,
+  type Lab,
+  runScenarios,
+  scenarios,
+  startLab,
+} from '../../lab/index.ts';
+import { cellId } from '../../lab/verdict/cell.ts';
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab({ name: 'scenarios', install: process.env.FTPLAB_INSTALL === '1' });
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => {
+  const results = new Map<string, CellResult>();
+  beforeAll(async () => {
+    for (const cell of (await runScenarios(lab, [scenario])).cells) results.set(cell.id, cell);
+  });
+
+  it.each(cellsOf(scenario).map(({ key, expected }) => [cellId(key), expected] as const))(
+    '%s',
+    (id, expected) => {
+      const cell = results.get(id);
+      if (!cell) throw new Error('The cell was not attempted');
+      expect(differences(expected, cell.verdict, cell.steps), cell.verdict.sentence).toEqual([]);
+    },
+  );
+});
