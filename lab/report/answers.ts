@@ -63,6 +63,7 @@ const reporter = 'y-server';
 
 /** One outcome in words: how far the client got, what was refused, and which firewalls refused it. */
 function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
+  if (verdict.cause === 'lab-bypassed') return verdict.sentence;
   const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}`;
   const by =
     firewalls.length === 0 ? '' : ` by ${list(firewalls.map((name) => (rule ? `${name}'s` : name)))}${rule}`;

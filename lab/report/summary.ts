@@ -10,11 +10,7 @@ export function summary(run: RunResult, style: Style): string {
   const lines: string[] = [];
   const { phases } = run.summary;
   if (run.summary.void !== null)
-    lines.push(
-      colors.bold(
-        colors.red(wrap(`VOID, no verdict of this run counts: ${run.summary.void}`, style.width, '  ')),
-      ),
-    );
+    lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
   lines.push(
     wrap(

@@ -1,0 +1,32 @@
+import { LabError } from '../errors.ts';
+import { defaultLabName } from '../stack/lab-name.ts';
+import { exitStatus } from './exit-status.ts';
+import type { Interruption } from './interruption.ts';
+import type { Output } from './output.ts';
+import { suggestionFor } from './suggest.ts';
+
+/** What commands have in common. Commands set `status`; `main` returns it. */
+export interface Context {
+  readonly output: Output;
+  readonly interruption: Interruption;
+  /** The lab's name (`--name`). */
+  name: string;
+  status: number;
+}
+
+export function createContext(output: Output, interruption: Interruption): Context {
+  return { output, interruption, name: defaultLabName, status: exitStatus.asExpected };
+}
+
+/** Tells the user, should the command be cut short, what it may leave behind. */
+export function holdsLab(context: Context): void {
+  const option = context.name === defaultLabName ? '' : ` --name ${context.name}`;
+  context.interruption.leavesBehind = `The lab '${context.name}' may still have containers and networks: ftplab down${option}`;
+}
+
+/** `text` itself where it is one of `known`; otherwise throws LabError `usage` with a suggestion. */
+export function oneOf<Word extends string>(what: string, text: string, known: readonly Word[]): Word {
+  const found = known.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new LabError('usage', 'unknown-word', `There is no ${what} "${text}"`, suggestionFor(text, known));
+}

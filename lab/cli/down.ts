@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { type DownResult, down } from '../engine/down.ts';
+import { type Engine, findEngine } from '../engine/find-engine.ts';
+import { lockLab } from '../engine/lab-lock.ts';
+import { status } from '../engine/status.ts';
+import { type Context, holdsLab } from './context.ts';
+
+/** `down`: by label, so that it works whatever today's source says and after any crash. */
+export function addDown(program: Command, context: Context): void {
+  program
+    .command('down')
+    .description("remove the lab's containers and networks")
+    .option('--all', 'of every lab on this engine')
+    .action(async ({ all }: { all?: true }) => {
+      const engine = await findEngine();
+      const names = all ? (await status(engine)).map(({ name }) => name) : [context.name];
+      if (names.length === 0) context.output.result('No lab is up.');
+      holdsLab(context);
+      for (const name of names) context.output.result(`${name}: ${inWords(await takeDown(engine, name))}`);
+    });
+}
+
+async function takeDown(engine: Engine, name: string): Promise<DownResult> {
+  await using _lock = await lockLab(name);
+  return await down(engine, name);
+}
+
+function inWords({ containers, networks }: DownResult): string {
+  if (containers === 0 && networks === 0) return 'nothing to remove';
+  return `removed ${containers} containers and ${networks} networks`;
+}

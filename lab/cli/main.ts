@@ -1,0 +1,33 @@
+import { type Context, createContext } from './context.ts';
+import { exitStatus } from './exit-status.ts';
+import { Interruption } from './interruption.ts';
+import { Output } from './output.ts';
+import { createProgram } from './program.ts';
+import { reportError } from './report-error.ts';
+
+/**
+ * Runs the command line `argv` (without node and script) and returns its exit status: 0 all as expected, 1 something
+ * differs, 2 usage or nothing ran, 3 the environment cannot run it (or a defect of the lab), 130 interrupted.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const output = new Output(process.stdout, process.stderr, process.env);
+  using interruption = new Interruption((text) => output.message(text));
+  const context = createContext(output, interruption);
+  try {
+    await createProgram(context).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    return failed(context, error);
+  }
+  if (interruption.uncaught) return failed(context, interruption.uncaught.error);
+  return interruption.signal.aborted ? exitStatus.interrupted : context.status;
+}
+
+function failed({ output, interruption }: Context, thrown: unknown): number {
+  const { uncaught, signal } = interruption;
+  const { lines, status } = reportError(
+    uncaught ? uncaught.error : thrown,
+    Boolean(process.env.FTPLAB_DEBUG),
+  );
+  for (const line of lines) output.message(line);
+  return signal.aborted && !uncaught ? exitStatus.interrupted : status;
+}

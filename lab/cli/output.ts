@@ -1,0 +1,86 @@
+import type { Style } from '../report/style.ts';
+
+/** Where a command writes to: results to standard output, everything else to standard error. */
+export class Output {
+  readonly style: Style;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+  readonly #closed = new Set<NodeJS.WriteStream>();
+  #counterShown = false;
+  /** Without progress lines. */
+  quiet = false;
+
+  constructor(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, environment: NodeJS.ProcessEnv) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.style = { width: widthOf(stdout, environment), color: hasColor(stdout, environment) };
+    // A reader that has gone (`| head`) is no error: the command finishes in silence.
+    for (const stream of [stdout, stderr])
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        this.#closed.add(stream);
+        if (error.code !== 'EPIPE') throw error;
+      });
+  }
+
+  /** A line, or lines, of the result. */
+  result(text: string): void {
+    this.#clearCounter();
+    this.#write(this.#stdout, `${text}\n`);
+  }
+
+  /** The result as it is, without a line feed added. */
+  document(text: string): void {
+    this.#clearCounter();
+    this.#write(this.#stdout, text);
+  }
+
+  /** A line that tells what the command is doing. */
+  progress(message: string): void {
+    if (this.quiet) return;
+    this.message(message);
+  }
+
+  /** A line for people that is not the result; also printed when quiet. */
+  message(text: string): void {
+    this.#clearCounter();
+    this.#write(this.#stderr, `${text}\n`);
+  }
+
+  /** Whether {@link counter} shows anything. */
+  get hasCounter(): boolean {
+    return this.#stderr.isTTY === true && !this.quiet;
+  }
+
+  /** One line on the terminal that later ones overwrite. */
+  counter(text: string): void {
+    if (!this.hasCounter) return;
+    this.#write(this.#stderr, `\r${text}\u001b[K`);
+    this.#counterShown = true;
+  }
+
+  #clearCounter(): void {
+    if (!this.#counterShown) return;
+    this.#counterShown = false;
+    this.#write(this.#stderr, '\r\u001b[K');
+  }
+
+  #write(stream: NodeJS.WriteStream, text: string): void {
+    if (!this.#closed.has(stream)) stream.write(text);
+  }
+}
+
+/** Widths that reports are laid out for, in columns; where nothing tells the width, 120. */
+const narrowest = 60;
+const widest = 200;
+
+function widthOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): number {
+  const columns = stream.isTTY ? stream.columns : Number(environment.COLUMNS);
+  return Math.min(widest, Math.max(narrowest, columns > 0 ? columns : 120));
+}
+
+/** NO_COLOR (no-color.org) and a stream that is no terminal switch colour off; FORCE_COLOR switches it on. */
+function hasColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+  if (environment.NO_COLOR) return false;
+  if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
+  return stream.isTTY === true && environment.TERM !== 'dumb';
+}

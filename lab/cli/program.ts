@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
+import type { Context } from './context.ts';
+import { addDoctor } from './doctor.ts';
+import { addDown } from './down.ts';
+import { addLogs } from './logs.ts';
+import { addRun } from './run.ts';
+import { addShell } from './shell.ts';
+import { addStatus } from './status.ts';
+import { addTry } from './try.ts';
+import { addUp } from './up.ts';
+
+const exitStatuses = `
+Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
+3 this machine cannot run the lab, 130 interrupted, after cleaning up.`;
+
+/** The whole command line. Throws CommanderError for mistakes in it, once their message is printed. */
+export function createProgram(context: Context): Command {
+  const { output } = context;
+  const program = new Command('ftplab');
+  program
+    .description('Answers: with this firewall rule set, can this client upload to that FTP server?')
+    .option('--name <name>', 'which lab; labs of different names run side by side', defaultLabName)
+    .option('--quiet', 'no progress on standard error')
+    .version(version(), '--version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.document(text),
+      writeErr: (text) => output.message(text.trimEnd()),
+      getOutHelpWidth: () => output.style.width,
+      getErrHelpWidth: () => output.style.width,
+      getOutHasColors: () => output.style.color,
+      getErrHasColors: () => output.style.color,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('See "ftplab --help".')
+    .addHelpText('after', exitStatuses)
+    .hook('preAction', (_program, command) => {
+      const { name, quiet } = command.optsWithGlobals<{ name: string; quiet?: true }>();
+      checkLabName(name);
+      context.name = name;
+      output.quiet = quiet === true;
+    });
+  for (const add of [addRun, addTry, addUp, addStatus, addShell, addLogs, addDown, addDoctor])
+    add(program, context);
+  return program;
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,16 @@
+import type { Engine } from '../engine/find-engine.ts';
+import { status } from '../engine/status.ts';
+import { LabError } from '../errors.ts';
+import { defaultLabName } from '../stack/lab-name.ts';
+
+/** Throws LabError `not-up` where the engine has no lab of that name. */
+export async function requireUp(engine: Engine, name: string): Promise<void> {
+  if ((await status(engine)).some((lab) => lab.name === name)) return;
+  const option = name === defaultLabName ? '' : ` --name ${name}`;
+  throw new LabError(
+    'environment',
+    'not-up',
+    `The lab ${name} is not up`,
+    `"ftplab up${option}" brings it up.`,
+  );
+}

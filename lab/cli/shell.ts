@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { findEngine } from '../engine/find-engine.ts';
+import { interactiveShell } from '../engine/streams.ts';
+import { hostNames } from '../lab.ts';
+import { dockerName } from '../stack/labels.ts';
+import { type Context, oneOf } from './context.ts';
+import { requireUp } from './require-up.ts';
+
+/** `shell`: a shell, or one command, in a host of the lab. */
+export function addShell(program: Command, context: Context): void {
+  program
+    .command('shell')
+    .description(
+      "a shell in a host of the lab, or a command there; the exit status is the shell's or command's own",
+    )
+    .argument('<host>', hostNames.join(', '))
+    .argument('[command...]', 'after --')
+    .action(async (text: string, command: string[]) => {
+      const host = oneOf('host', text, hostNames);
+      const engine = await findEngine();
+      await requireUp(engine, context.name);
+      context.status = await interactiveShell(
+        engine,
+        dockerName(context.name, host),
+        command.length > 0 ? command : ['bash'],
+      );
+    });
+}

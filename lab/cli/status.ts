@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { findEngine } from '../engine/find-engine.ts';
+import { type LabStatus, status } from '../engine/status.ts';
+import type { Context } from './context.ts';
+
+/** `status`: the labs that Docker has, with their hosts. */
+export function addStatus(program: Command, context: Context): void {
+  program
+    .command('status')
+    .description('show the labs on this engine (or the one given by --name) with their hosts')
+    .option('--json', 'as a JSON document')
+    .action(async ({ json }: { json?: true }, command: Command) => {
+      const named = command.parent?.getOptionValueSource('name') === 'cli';
+      const labs = (await status(await findEngine())).filter((lab) => !named || lab.name === context.name);
+      if (json) context.output.document(`${JSON.stringify({ version: 1, labs }, null, 2)}\n`);
+      else if (labs.length === 0)
+        context.output.result(named ? `${context.name} is not up.` : 'No lab is up.');
+      else context.output.result(labs.map(inWords).join('\n\n'));
+    });
+}
+
+function inWords({ name, networks, hosts }: LabStatus): string {
+  const running = hosts.filter(({ state }) => state === 'running').length;
+  const width = Math.max(
+    ...[...hosts.map(({ host }) => host), ...networks.map(({ subnet }) => subnet)].map(
+      ({ length }) => length,
+    ),
+  );
+  return [
+    `${name}: ${running} of ${hosts.length} hosts running`,
+    ...networks.map(({ subnet, cidrs }) => `  ${subnet.padEnd(width)}  network  ${cidrs.join(', ')}`),
+    ...hosts.map(
+      ({ host, state, addresses }) => `  ${host.padEnd(width)}  ${state}  ${addresses.join(', ')}`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { networkPicture } from '../report/network.ts';
+import { startLab } from '../start-lab.ts';
+import { type Context, holdsLab } from './context.ts';
+
+/** `up`: brings the lab up and leaves it; does nothing to what is up already. */
+export function addUp(program: Command, context: Context): void {
+  program
+    .command('up')
+    .description('bring the lab up and leave it up; what is up already is left alone')
+    .action(async () => {
+      const { output, interruption, name } = context;
+      holdsLab(context);
+      await using lab = await startLab({
+        name,
+        keep: true,
+        progress: (message) => output.progress(message),
+        signal: interruption.signal,
+      });
+      output.result(networkPicture(lab.plan, output.style));
+    });
+}

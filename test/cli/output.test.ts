@@ -1,0 +1,67 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { Output } from '../../lab/cli/output.ts';
+
+function stream(terminal?: { columns: number }): NodeJS.WriteStream {
+  return Object.assign(
+    new PassThrough(),
+    terminal ? { isTTY: true, ...terminal } : {},
+  ) as unknown as NodeJS.WriteStream;
+}
+
+const written = (from: NodeJS.WriteStream) => String((from as unknown as PassThrough).read() ?? '');
+
+describe('style', () => {
+  it.each([
+    ['a terminal', { columns: 97 }, {}, { width: 97, color: true }],
+    ['a narrow terminal', { columns: 20 }, {}, { width: 60, color: true }],
+    ['a wide terminal', { columns: 500 }, {}, { width: 200, color: true }],
+    ['a pipe', undefined, {}, { width: 120, color: false }],
+    ['a pipe with COLUMNS', undefined, { COLUMNS: '80' }, { width: 80, color: false }],
+    ['NO_COLOR', { columns: 80 }, { NO_COLOR: '1', FORCE_COLOR: '1' }, { width: 80, color: false }],
+    ['FORCE_COLOR', undefined, { FORCE_COLOR: '1' }, { width: 120, color: true }],
+    ['TERM=dumb', { columns: 80 }, { TERM: 'dumb' }, { width: 80, color: false }],
+  ])('of %s', (_what, terminal, environment, style) => {
+    expect(new Output(stream(terminal), stream(), environment).style).toEqual(style);
+  });
+});
+
+describe('Output', () => {
+  it('puts results on standard output and all else on standard error', () => {
+    const [out, err] = [stream(), stream()];
+    const output = new Output(out, err, {});
+    output.result('result');
+    output.progress('progress');
+    output.message('message');
+    expect([written(out), written(err)]).toEqual(['result\n', 'progress\nmessage\n']);
+  });
+
+  it('keeps progress, not messages, to itself when quiet', () => {
+    const err = stream({ columns: 80 });
+    const output = new Output(stream(), err, {});
+    output.quiet = true;
+    output.progress('progress');
+    output.counter('[1/2]');
+    output.message('message');
+    expect(written(err)).toBe('message\n');
+  });
+
+  it('clears its counter before the next line, and has none without a terminal', () => {
+    const [terminal, pipe] = [stream({ columns: 80 }), stream()];
+    for (const err of [terminal, pipe]) {
+      const output = new Output(stream(), err, {});
+      output.counter('[1/2]');
+      output.message('done');
+    }
+    expect(written(terminal)).toBe('\r[1/2]\u001b[K\r\u001b[Kdone\n');
+    expect(written(pipe)).toBe('done\n');
+  });
+
+  it('goes on in silence when its reader has gone', () => {
+    const out = stream();
+    const output = new Output(out, stream(), {});
+    out.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    output.result('unread');
+    expect(written(out)).toBe('');
+  });
+});

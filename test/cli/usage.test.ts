@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenarios } from '../../scenarios/index.ts';
+import { ftplab } from './run-ftplab.ts';
+
+/** Usage errors must come before the engine is looked for: there is none at this address. */
+const env = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+
+let folder: string;
+const files = {
+  'empty.ts': '',
+  'throws.ts': "throw new Error('the rule set broke');\n",
+  'number.ts': 'export default 42;\n',
+  'no-default.ts': 'export const ruleSet = {};\n',
+  'syntax.ts': 'export default {\n  name: "x"\n  description: "no comma"\n};\n',
+  'empty.rules': '',
+  'comments.rules': '# nothing here\n',
+  'malformed.rules': '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p tcp --dport\nthis is no rule\nCOMMIT\n',
+} as const;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-usage-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.concurrent('usage errors end with status 2, a message and a hint, and nothing on standard output', () => {
+  it.each([
+    [[], /Usage: ftplab/],
+    [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
+    [['run', '--jsn'], /unknown option '--jsn'[\s\S]*Did you mean --json\?/],
+    [['run', '--json'], /argument missing/],
+    [['run', 'as-reportd'], /Nothing matches "as-reportd"[\s\S]*Did you mean "as-reported"/],
+    [['run', 'as-reported/y-servr'], /Did you mean "y-server"/],
+    [['run', '--json', '/no/such/folder/x.json'], /--json cannot write .*\/no\/such\/folder/],
+    [['run', '--json', '/tmp'], /--json cannot write \/tmp: it is a folder/],
+    [['shell'], /missing required argument 'host'/],
+    [['shell', 'isa-z'], /There is no host "isa-z"[\s\S]*Did you mean "isa-x" or "isa-y"\?/],
+    [['logs', 'vsftpd'], /There is no firewall "vsftpd"[\s\S]*There are: isa-x, isa-y/],
+    [['logs', 'isa-y', '--tail', 'few'], /whole number above 0/],
+    [['up', 'now'], /too many arguments/],
+    [['--name', 'My Lab', 'up'], /"My Lab" cannot be a lab's name/],
+    [['try'], /missing required argument 'file'/],
+  ])('ftplab %j', async (args, message) => {
+    const { status, stdout, stderr } = await ftplab(args, { env });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    ['missing.ts', /missing\.ts/],
+    ['missing.rules', /missing\.rules/],
+    ['empty.ts', /empty\.ts/],
+    ['throws.ts', /throws\.ts[\s\S]*the rule set broke/],
+    ['number.ts', /number\.ts/],
+    ['no-default.ts', /no-default\.ts[\s\S]*default/],
+    ['syntax.ts', /syntax\.ts[\s\S]*3/],
+    ['empty.rules', /empty\.rules/],
+    ['comments.rules', /comments\.rules/],
+    ['malformed.rules', /malformed\.rules[\s\S]*line [34]/],
+  ])('ftplab try %s', async (name, message) => {
+    const { status, stdout, stderr } = await ftplab(['try', join(folder, name)], { env });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    [['--client', 'y-servr'], /There is no client "y-servr"[\s\S]*"y-server"/],
+    [['--server', 'proftp'], /There is no server "proftp"[\s\S]*"proftpd"/],
+    [['--mode', 'passive'], /There is no transfer mode "passive"[\s\S]*pasv/],
+    [['--firewall', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
+  ])('ftplab try FILE %j', async (args, message) => {
+    const { status, stderr } = await ftplab(['try', join(folder, 'malformed.rules'), ...args], { env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe.concurrent('without an engine', () => {
+  it.each([
+    [['--help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
+    [['run', '--help'], /A pattern is a scenario/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+  ])('ftplab %j prints what was asked for and ends with status 0', async (args, text) => {
+    const { status, stdout, stderr } = await ftplab(args, { env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(text);
+  });
+
+  it('run --list shows every scenario with its question', async () => {
+    const { status, stdout } = await ftplab(['run', '--list'], { env });
+    expect(status).toBe(0);
+    for (const { name, question } of scenarios) {
+      expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+      expect(stdout.replace(/\s+/g, ' ')).toContain(question);
+    }
+  });
+
+  it.each([['up'], ['status'], ['down'], ['run'], ['logs', 'isa-y'], ['shell', 'isa-y']])(
+    'ftplab %s %s ends with status 3 and says what is missing',
+    async (...args) => {
+      const { status, stdout, stderr } = await ftplab(args.filter(Boolean), { env });
+      expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+      expect(stderr).toMatch(/Docker/);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    },
+  );
+});
