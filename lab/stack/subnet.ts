@@ -1,5 +1,6 @@
 import { Network } from '@cdktf/provider-docker/lib/network/index.js';
 import { Construct } from 'constructs';
+import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
 import { hostAddress, lastHostNumber } from '../network/address-plan.ts';
 import type { AddressBook } from './address-book.ts';
@@ -25,6 +26,13 @@ export class Subnet extends Construct {
     super(scope, name);
     this.book = props.book;
     this.cidr = props.cidr;
+    if (!isRange(props.cidr))
+      throw new LabError(
+        'usage',
+        'bad-subnet',
+        `Subnet ${name} cannot have "${props.cidr}": that is not an IPv4 range in CIDR notation`,
+        `Write it as address and prefix length, such as "192.168.30.0/24".`,
+      );
     this.book.addSubnet(name, props.cidr);
     const gateway = hostAddress(props.cidr, lastHostNumber(props.cidr));
     this.book.claim("Docker's gateway", gateway);
@@ -60,4 +68,10 @@ export class Subnet extends Construct {
       );
     }
   }
+}
+
+/** Whether it is an IPv4 CIDR without host bits: what Docker and the routes both take for the same range. */
+function isRange(cidr: string): boolean {
+  if (!ipaddr.IPv4.isValidCIDR(cidr)) return false;
+  return `${ipaddr.IPv4.networkAddressFromCIDR(cidr)}/${cidr.split('/')[1]}` === cidr;
 }

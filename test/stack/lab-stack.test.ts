@@ -1,0 +1,189 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Testing } from 'cdktf';
+import { afterAll, describe, expect, it } from 'vitest';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { FtpServer } from '../../lab/stack/hosts.ts';
+import { LabStack } from '../../lab/stack/lab-stack.ts';
+import { Subnet } from '../../lab/stack/subnet.ts';
+import { synthesize } from '../../lab/stack/synthesize.ts';
+
+/** How Terraform JSON refers to a network's name. */
+const network = (id: string) => `\${docker_network.${id}.name}`;
+
+interface Block {
+  env: string[];
+  sysctls?: Record<string, string>;
+  networks_advanced: { name: string; ipv4_address: string }[];
+  labels: { label: string; value: string }[];
+  [attribute: string]: unknown;
+}
+
+function resources(build: (stack: LabStack) => void = () => {}, name = 'ftplab', slot = 0) {
+  const stack = new LabStack(Testing.app(), name, { plan: addressPlan(slot) });
+  build(stack);
+  const { resource } = JSON.parse(Testing.synth(stack));
+  return {
+    networks: resource.docker_network as Record<string, { [attribute: string]: unknown }>,
+    containers: resource.docker_container as Record<string, Block>,
+  };
+}
+
+describe('the lab of the report', () => {
+  const { networks, containers } = resources();
+
+  it('has three bridges without masquerading and without an address of the machine', () => {
+    expect(Object.keys(networks).sort()).toEqual(['external', 'x', 'y']);
+    expect(networks.y).toMatchObject({
+      name: 'ftplab-y',
+      driver: 'bridge',
+      options: {
+        'com.docker.network.bridge.enable_ip_masquerade': 'false',
+        'com.docker.network.bridge.inhibit_ipv4': 'true',
+      },
+      ipam_config: [{ subnet: '192.168.20.0/24', gateway: '192.168.20.254' }],
+    });
+    for (const block of Object.values(networks)) expect(block).not.toHaveProperty('internal');
+  });
+
+  it('puts each host where the topology says', () => {
+    const addresses = Object.fromEntries(
+      Object.entries(containers).map(([id, block]) => [
+        id,
+        block.networks_advanced.map((end) => `${end.name} ${end.ipv4_address}`),
+      ]),
+    );
+    expect(addresses).toEqual({
+      'isa-x': [`${network('x')} 192.168.10.1`, `${network('external')} 198.51.100.2`],
+      'isa-y': [`${network('y')} 192.168.20.1`, `${network('external')} 198.51.100.3`],
+      'x-workstation': [`${network('x')} 192.168.10.10`],
+      'y-server': [`${network('y')} 192.168.20.10`],
+      'y-workstation': [`${network('y')} 192.168.20.11`],
+      vsftpd: [`${network('external')} 198.51.100.21`],
+      proftpd: [`${network('external')} 198.51.100.22`],
+      'pure-ftpd': [`${network('external')} 198.51.100.23`],
+    });
+  });
+
+  it.each([
+    ['x-workstation', ['LAB_ROUTES=default via 192.168.10.1']],
+    ['y-server', ['LAB_ROUTES=default via 192.168.20.1']],
+    ['vsftpd', ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3']],
+    [
+      'isa-x',
+      ['LAB_INSIDE=192.168.10.1', 'LAB_OUTSIDE=198.51.100.2', 'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3'],
+    ],
+    [
+      'isa-y',
+      ['LAB_INSIDE=192.168.20.1', 'LAB_OUTSIDE=198.51.100.3', 'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2'],
+    ],
+  ])('%s is told its routes', (host, env) => {
+    expect(containers[host]?.env).toEqual(env);
+  });
+
+  it('lets the firewalls alone forward', () => {
+    for (const [id, block] of Object.entries(containers))
+      expect(block.sysctls?.['net.ipv4.ip_forward']).toBe(id.startsWith('isa-') ? '1' : undefined);
+  });
+
+  it.each([
+    ['isa-x', 'firewall'],
+    ['x-workstation', 'routes'],
+    ['y-server', 'ftp'],
+    ['pure-ftpd', 'ftp'],
+  ])('labels %s with lab, slot, host and what makes it ready', (host, ready) => {
+    expect(containers[host]?.labels).toEqual([
+      { label: 'isa-ftp-lab.lab', value: 'ftplab' },
+      { label: 'isa-ftp-lab.slot', value: '0' },
+      { label: 'isa-ftp-lab.host', value: host },
+      { label: 'isa-ftp-lab.ready', value: ready },
+    ]);
+  });
+
+  it('tells every host every name, and gives none a resolver beyond itself', () => {
+    for (const block of Object.values(containers)) {
+      expect(block.host).toContainEqual({ host: 'vsftpd', ip: '198.51.100.21' });
+      expect(block.host).toHaveLength(8);
+      expect(block.dns).toEqual(['127.0.0.1']);
+    }
+  });
+});
+
+it('gives labs of different names and slots nothing in common', () => {
+  const names = (lab: ReturnType<typeof resources>) =>
+    [...Object.values(lab.networks), ...Object.values(lab.containers)].map((block) => block.name);
+  const [first, second] = [resources(), resources(undefined, 'other', 7)];
+  expect(names(second).every((name) => String(name).startsWith('other-'))).toBe(true);
+  expect(names(first).filter((name) => names(second).includes(name))).toEqual([]);
+  expect(JSON.stringify(second)).not.toMatch(/192\.168\.[12]0\.|198\.51\.100\./);
+});
+
+it('takes one more server in three lines', () => {
+  const { containers } = resources((stack) => {
+    new FtpServer(stack, 'iis', { subnet: stack.subnets.external, number: 30, image: 'proftpd' });
+  });
+  expect(containers.iis).toMatchObject({
+    name: 'ftplab-iis',
+    networks_advanced: [{ name: network('external'), ipv4_address: '198.51.100.30' }],
+    env: containers.vsftpd?.env,
+  });
+  expect(containers['x-workstation']?.host).toContainEqual({ host: 'iis', ip: '198.51.100.30' });
+});
+
+describe('what cannot be is refused with the values', () => {
+  const server =
+    (number: number, name = 'iis') =>
+    (stack: LabStack) =>
+      new FtpServer(stack, name, { subnet: stack.subnets.external, number, image: 'vsftpd' });
+  it.each<[string, (stack: LabStack) => void, string, RegExp]>([
+    [
+      'a host outside its subnet',
+      server(300),
+      'host-outside-subnet',
+      /iis .*external.*300.*198\.51\.100\.0\/24/,
+    ],
+    ['an address twice', server(22), 'address-taken', /iis cannot have 198\.51\.100\.22: proftpd has it/],
+    ['the address that Docker keeps', server(254), 'address-taken', /iis .*198\.51\.100\.254.*Docker/],
+    [
+      'an overlapping subnet',
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '192.168.0.0/16' }),
+      'subnets-overlap',
+      /dmz \(192\.168\.0\.0\/16\) overlaps subnet x \(192\.168\.10\.0\/24\)/,
+    ],
+    [
+      'no subnet at all',
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '10.1.2.0' }),
+      'bad-subnet',
+      /dmz.*"10\.1\.2\.0"/,
+    ],
+    [
+      'a subnet with host bits',
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '10.1.2.3/24' }),
+      'bad-subnet',
+      /dmz.*"10\.1\.2\.3\/24"/,
+    ],
+  ])('%s', (_what, build, code, message) => {
+    expect(() => resources(build)).toThrowError(
+      expect.objectContaining({ kind: 'usage', code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  it.each(['', 'all', 'Lab', '../lab', '-x', 'a'.repeat(31), 'a b'])('the lab name "%s"', (name) => {
+    expect(() => resources(undefined, name)).toThrowError(
+      expect.objectContaining({ kind: 'usage', code: 'bad-lab-name' }),
+    );
+  });
+});
+
+describe('synthesize', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isa-ftp-lab-synth-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('writes the file that it names, the same each time', () => {
+    const file = synthesize('ftplab', addressPlan(0), folder);
+    const text = readFileSync(file, 'utf8');
+    expect(JSON.parse(text).resource.docker_container['isa-y'].name).toBe('ftplab-isa-y');
+    expect(readFileSync(synthesize('ftplab', addressPlan(0), folder), 'utf8')).toBe(text);
+  });
+});
