@@ -1,3 +1,5 @@
+import type { RunResult } from '../verdict/run-result.ts';
+
 /** Exit statuses of every command. */
 export const exitStatus = {
   asExpected: 0,
@@ -10,3 +12,13 @@ export const exitStatus = {
   /** 128 + SIGINT, as shells report it. */
   interrupted: 130,
 } as const;
+
+/**
+ * A run's exit status: `differs` where it is void, or where a cell is not as expected. A cell without an expectation has
+ * only to be decided: blocked is an answer, inconclusive is none.
+ */
+export function statusOfRun({ cells, summary }: RunResult): number {
+  const fails = (cell: RunResult['cells'][number]) =>
+    cell.expected === null ? cell.verdict.cause === 'inconclusive' : cell.asExpected !== true;
+  return summary.void !== null || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
+}

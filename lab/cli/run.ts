@@ -5,7 +5,7 @@ import { runScenarios } from '../run-scenarios.ts';
 import { cellsOf, type Scenario } from '../verdict/scenario.ts';
 import { conduct } from './conduct.ts';
 import type { Context } from './context.ts';
-import { exitStatus } from './exit-status.ts';
+import { statusOfRun } from './exit-status.ts';
 import { selectCells } from './select-cells.ts';
 
 interface RunOptions {
@@ -42,8 +42,7 @@ export function addRun(program: Command, context: Context): void {
       const run = await conduct(context, { ...options, questions, total }, (lab, onCell) =>
         runScenarios(lab, selected, { onCell, signal: context.interruption.signal }),
       );
-      const differs = run.summary.void !== null || run.cells.some((cell) => cell.asExpected === false);
-      context.status = differs ? exitStatus.differs : exitStatus.asExpected;
+      context.status = statusOfRun(run);
     });
 }
 

@@ -1,0 +1,66 @@
+import { pathToFileURL } from 'node:url';
+import { type BuildFailure, build } from 'esbuild';
+import { LabError } from '../errors.ts';
+
+/** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
+const ownEntry = new URL('../index.ts', import.meta.url).href;
+
+/**
+ * The default export of a TypeScript or JavaScript file, whatever package it lies in. Throws LabError `usage` where the
+ * file does not compile (with the line), throws, or has no default export.
+ */
+export async function loadDefaultExport(file: string): Promise<unknown> {
+  const module = await run(file, await bundle(file));
+  if ('default' in module) return module.default;
+  throw new LabError(
+    'usage',
+    'no-default-export',
+    `${file} has no default export`,
+    'Write "export default" before the rule set.',
+  );
+}
+
+/** One ECMAScript module with everything that the file imports, except Node's modules and the lab's. */
+async function bundle(file: string): Promise<string> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'silent',
+      plugins: [
+        {
+          name: 'own-entry',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /^isa-ftp-lab$/ }, () => ({ path: ownEntry, external: true })),
+        },
+      ],
+    });
+    return outputFiles[0]?.text ?? '';
+  } catch (error) {
+    const [first] = (error as BuildFailure).errors ?? [];
+    if (!first) throw error;
+    const where = first.location ? `line ${first.location.line}: ` : '';
+    throw new LabError('usage', 'rule-set-does-not-compile', `${file}, ${where}${first.text}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+async function run(file: string, code: string): Promise<object> {
+  const source = `${code}\n//# sourceURL=${pathToFileURL(file)}`;
+  try {
+    return (await import(`data:text/javascript;base64,${Buffer.from(source).toString('base64')}`)) as object;
+  } catch (error) {
+    throw new LabError(
+      'usage',
+      'rule-set-throws',
+      `${file} throws ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      'Run with FTPLAB_DEBUG=1 for the stack.',
+      { cause: error },
+    );
+  }
+}

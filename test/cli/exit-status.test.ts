@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { statusOfRun } from '../../lab/cli/exit-status.ts';
+import { cell } from '../report/fixtures.ts';
+
+const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
+const differing = cell('r', 'y-server', 'vsftpd', 'epsv', 'up', 'dropped');
+const blocked = cell('r', 'y-server', 'vsftpd', 'port', 'dropped', null);
+const undecided = cell('r', 'y-server', 'vsftpd', 'eprt', 'inconclusive', null);
+
+it.each([
+  ['all as expected', [up], null, 0],
+  ['one not as expected', [up, differing], null, 1],
+  ['blocked where nothing is expected', [blocked], null, 0],
+  ['undecided where nothing is expected', [blocked, undecided], null, 1],
+  ['void', [up], 'the control all-closed failed', 1],
+])('%s', (_what, cells, reason, status) => {
+  const phases = { up: 0, cells: 0, down: 0 };
+  const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, phases };
+  expect(statusOfRun({ version: 1, cells, summary })).toBe(status);
+});

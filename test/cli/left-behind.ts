@@ -1,0 +1,13 @@
+import { findEngine } from '../../lab/engine/find-engine.ts';
+import { labels } from '../../lab/stack/labels.ts';
+
+/** Names of the containers and networks that Docker has of a lab, asked of Docker itself. */
+export async function leftBehind(lab: string): Promise<string[]> {
+  const { docker } = await findEngine();
+  const filters = { label: [`${labels.lab}=${lab}`] };
+  const [containers, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name)];
+}
