@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
+import { App, TerraformStack } from 'cdktf';
+import { down } from '../../lab/engine/down.ts';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
+import { observe } from '../../lab/engine/observe.ts';
+import { ensureImages } from '../../lab/images/build.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { AddressBook } from '../../lab/stack/address-book.ts';
+import { Firewall } from '../../lab/stack/firewall.ts';
+import { FtpClient, FtpServer } from '../../lab/stack/hosts.ts';
+import { Subnet } from '../../lab/stack/subnet.ts';
+
+/** The engine of this machine, with the lab's images on it. */
+export async function engineWithImages(): Promise<Engine> {
+  const engine = await findEngine();
+  await ensureImages(engine, { progress: () => {}, install: true });
+  return engine;
+}
+
+/** A lab of two networks and three containers: enough to see the engine work, and quick. */
+export class SmallLab implements AsyncDisposable {
+  private constructor(
+    readonly engine: Engine,
+    readonly name: string,
+    readonly folder: string,
+    readonly stackFile: string,
+  ) {}
+
+  static async create(engine: Engine, name: string, slot: number): Promise<SmallLab> {
+    const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+    const app = new App({ outdir: folder, stackTraces: false });
+    const stack = new TerraformStack(app, name);
+    new DockerProvider(stack, 'docker');
+    const book = new AddressBook(name, slot);
+    const { subnets } = addressPlan(slot);
+    const y = new Subnet(stack, 'y', { book, cidr: subnets.y });
+    const external = new Subnet(stack, 'external', { book, cidr: subnets.external });
+    new Firewall(stack, 'isa-y', {
+      inside: { subnet: y, number: 1 },
+      outside: { subnet: external, number: 3 },
+    });
+    new FtpClient(stack, 'y-workstation', { subnet: y, number: 11, image: 'client' });
+    new FtpServer(stack, 'vsftpd', { subnet: external, number: 21, image: 'vsftpd' });
+    app.synth();
+    return new SmallLab(engine, name, folder, join(folder, 'stacks', name, 'cdk.tf.json'));
+  }
+
+  /** Changes the stack file, as an edit of the source and another synthesis would. */
+  // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON, addressed by path
+  async edit(change: (resource: any) => void): Promise<void> {
+    const json = JSON.parse(await readFile(this.stackFile, 'utf8'));
+    change(json.resource);
+    await writeFile(this.stackFile, JSON.stringify(json));
+  }
+
+  /** Docker's ids by name, of everything with this lab's label. */
+  async ids(): Promise<Record<string, string>> {
+    const { networks, containers } = await observe(this.engine, this.name);
+    return Object.fromEntries([...networks, ...containers].map(({ name, id }) => [name, id]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await down(this.engine, this.name);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
