@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { type AddressPlan, slotCount } from '../network/address-plan.ts';
-import { synthesize } from '../stack/synthesize.ts';
 import { choosePlan } from './clash.ts';
 import type { Engine } from './find-engine.ts';
 import { stateFolder } from './lab-lock.ts';
@@ -23,6 +22,8 @@ const slotsTried = 10;
  * next free ones. Call it with the lab's lock held. Throws LabError as {@link up} and {@link choosePlan} do.
  */
 export async function bringUp(engine: Engine, name: string, options: UpOptions = {}): Promise<BroughtUp> {
+  // cdktf takes 0.3 s to load: only for those who synthesize.
+  const { synthesize } = await import('../stack/synthesize.ts');
   const tried = new Set<number>();
   for (;;) {
     const plan = await choosePlan(engine, name, { ...options, except: tried });

@@ -97,9 +97,30 @@ async function build(engine: Engine, plan: Difference, options: UpOptions): Prom
   } catch (error) {
     failure.abort();
     await Promise.allSettled(tasks);
+    const reason: unknown = options.signal?.aborted ? options.signal.reason : error;
+    await undo(engine, made, reason);
+    throw reason;
+  }
+}
+
+/** Removes what was made. Where Docker will not let go of it, the error tells why it was to go as well. */
+async function undo(
+  engine: Engine,
+  made: { readonly containers: readonly string[]; readonly networks: readonly string[] },
+  reason: unknown,
+): Promise<void> {
+  try {
     await removeContainers(engine, made.containers);
     await removeNetworks(engine, made.networks);
-    throw options.signal?.aborted ? options.signal.reason : error;
+  } catch (left) {
+    if (!(left instanceof LabError)) throw left;
+    throw new LabError(
+      left.kind,
+      left.code,
+      `${left.message} (it was to go because: ${reason instanceof Error ? reason.message : String(reason)})`,
+      left.hint,
+      { cause: reason },
+    );
   }
 }
 
