@@ -1,4 +1,3 @@
-import { Testing } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   definitionHash,
@@ -8,12 +7,9 @@ import {
   type ObservedNetwork,
 } from '../../lab/engine/difference.ts';
 import { type DesiredLab, parseStack } from '../../lab/engine/stack-file.ts';
-import { addressPlan } from '../../lab/network/address-plan.ts';
-import { LabStack } from '../../lab/stack/lab-stack.ts';
+import { synthesized } from '../stack/synthesized.ts';
 
-const desired = parseStack(
-  JSON.parse(Testing.synth(new LabStack(Testing.app(), 'ftplab', { plan: addressPlan(0) }))),
-);
+const desired = parseStack(synthesized());
 const images = new Map(desired.containers.map(({ image }) => [image, `sha256:${image}`]));
 
 /** What Docker shows after the lab came up without trouble. */

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Testing } from 'cdktf';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { FtpServer } from '../../lab/stack/hosts.ts';
-import { LabStack } from '../../lab/stack/lab-stack.ts';
+import type { LabStack } from '../../lab/stack/lab-stack.ts';
 import { Subnet } from '../../lab/stack/subnet.ts';
 import { synthesize } from '../../lab/stack/synthesize.ts';
+import { synthesized } from './synthesized.ts';
 
 /** How Terraform JSON refers to a network's name. */
 const network = (id: string) => `\${docker_network.${id}.name}`;
@@ -20,10 +20,8 @@ interface Block {
   [attribute: string]: unknown;
 }
 
-function resources(build: (stack: LabStack) => void = () => {}, name = 'ftplab', slot = 0) {
-  const stack = new LabStack(Testing.app(), name, { plan: addressPlan(slot) });
-  build(stack);
-  const { resource } = JSON.parse(Testing.synth(stack));
+function resources(...lab: Parameters<typeof synthesized>) {
+  const { resource } = synthesized(...lab);
   return {
     networks: resource.docker_network as Record<string, { [attribute: string]: unknown }>,
     containers: resource.docker_container as Record<string, Block>,
