@@ -1,0 +1,165 @@
+import type { AddressPlan } from '../network/address-plan.ts';
+import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { quoted } from './iptables-syntax.ts';
+import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
+import { hex, type ReadOnlyRule, readOnlyFilter } from './read-only.ts';
+import {
+  type AccessRule,
+  defaultRule,
+  type FirewallPolicy,
+  type FirewallRules,
+  type NetworkRule,
+  type ProtocolDefinition,
+  type RuleSet,
+} from './rule-set.ts';
+
+/** Comment of the rules that let the packets of known connections pass. */
+export const establishedRule = 'Established connections';
+
+/** Comment of the rule that drops everything where no network rule relates the two networks: ISA's 0xC0040012. */
+export const noNetworkRule = 'No network rule';
+
+/** States of a packet that opens a connection, whether or not a conntrack helper foresaw it. */
+const opening = '-m conntrack --ctstate NEW,RELATED';
+
+/**
+ * What each firewall loads for a rule set. Pure. How ISA Server 2004 decides, and what stands for it in FORWARD:
+ *
+ * 1. ISA decides about connections, not packets: what belongs to one that was let in passes, ICMP errors included.
+ * 2. What the FTP access filter negotiated passes by the access rule that let the control connection pass. That rule
+ *    marks the control connection; connections that the kernel's helper foresees inherit the mark. So the first rule
+ *    that matches decides about the data connections and Read Only as well, and NAT makes no difference.
+ * 3. Network rules come before access rules: without one nothing passes, and under NAT nobody outside opens a connection.
+ * 4. Access rules in order, the first match decides. ISA drops silently, hence DROP and not REJECT.
+ * 5. `Default rule` drops the rest.
+ *
+ * Every rule carries the name of ISA's rule as its comment. The four tables are always all there, since
+ * iptables-restore(8) empties only the tables that it is given. The firewall itself offers no service: INPUT and OUTPUT
+ * accept.
+ */
+export function compileRuleSet(ruleSet: RuleSet, plan: AddressPlan): Record<FirewallName, FirewallRules> {
+  const compiled = firewallNames.map((name) => {
+    const { iptables, nft } = compilePolicy(ruleSet.firewalls[name], siteOf(name, plan));
+    return [name, { iptables: `# ${ruleSet.name} on ${name}\n${iptables}`, nft }] as const;
+  });
+  return Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>;
+}
+
+function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site): FirewallRules {
+  const filtered = filteredRules(accessRules);
+  const readOnly = filtered.filter(({ rule }) => rule.ftpReadOnly).map(readOnlyRule);
+  const tables = [
+    table(
+      'raw',
+      ['PREROUTING ACCEPT', 'OUTPUT ACCEPT'],
+      filtered.flatMap((rule) => helperRules(rule, site)),
+    ),
+    table(
+      'mangle',
+      ['PREROUTING ACCEPT', 'INPUT ACCEPT', 'FORWARD ACCEPT', 'OUTPUT ACCEPT', 'POSTROUTING ACCEPT'],
+      readOnly.length > 0 ? [packetMarkRule] : [],
+    ),
+    table(
+      'nat',
+      ['PREROUTING ACCEPT', 'INPUT ACCEPT', 'OUTPUT ACCEPT', 'POSTROUTING ACCEPT'],
+      networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : [],
+    ),
+    table(
+      'filter',
+      ['INPUT ACCEPT', 'FORWARD DROP', 'OUTPUT ACCEPT'],
+      [
+        forward('-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
+        forward('-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
+        ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
+        ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
+        forward('', defaultRule, 'DROP'),
+      ],
+    ),
+  ];
+  return { iptables: tables.join(''), nft: readOnlyFilter(readOnly) };
+}
+
+/** An allow rule that the FTP access filter takes part in, with the mark of its connections. */
+interface FilteredRule {
+  readonly rule: AccessRule;
+  /** The protocols that the filter is bound to. */
+  readonly protocols: readonly ProtocolDefinition[];
+  readonly mark: number;
+}
+
+function filteredRules(rules: readonly AccessRule[]): FilteredRule[] {
+  return rules
+    .map((rule) => ({ rule, protocols: filterProtocols(rule) }))
+    .filter(({ protocols }) => protocols.length > 0)
+    .map((filtered, index) => ({ ...filtered, mark: index + 1 }));
+}
+
+function filterProtocols({ action, protocols }: AccessRule): readonly ProtocolDefinition[] {
+  return action === 'deny' || protocols === 'all' ? [] : protocols.filter(({ filter }) => filter === 'ftp');
+}
+
+/** Since Linux 6.0 no connection gets a helper unless a rule gives it one (iptables-extensions(8), CT). */
+function helperRules({ rule, protocols }: FilteredRule, site: Site): string[] {
+  return protocols
+    .flatMap((protocol) => primaryMatches(rule, protocol, site))
+    .map((match) => append('PREROUTING', match, rule.name, 'CT --helper ftp'));
+}
+
+/** The nft filter that spoils upload commands sees the packet's mark, not the connection's. */
+const packetMarkRule = append(
+  'PREROUTING',
+  '-m connmark ! --mark 0x0',
+  'FTP access filter',
+  'CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff',
+);
+
+function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): string {
+  return append('POSTROUTING', `-s ${internal} ! -d ${internal}`, name, `SNAT --to-source ${outside}`);
+}
+
+/** Lets the data connections of one rule's control connections pass, in either direction, to unprivileged ports. */
+function negotiatedRule({ rule, mark }: FilteredRule): string {
+  const negotiated = `-m connmark --mark ${hex(mark)} -m helper --helper "ftp"`;
+  return forward(
+    `-p tcp -m conntrack --ctstate RELATED ${negotiated} -m tcp --dport 1024:65535`,
+    rule.name,
+    'ACCEPT',
+  );
+}
+
+/** What the network rule decides before any access rule does. `negotiated` has nothing to pass where nothing passes. */
+function networkRules(rule: NetworkRule | null, { internal }: Site, negotiated: readonly string[]): string[] {
+  if (!rule) return [forward('', noNetworkRule, 'DROP')];
+  if (rule.relation === 'route') return [...negotiated];
+  const fromOutside = `! -s ${internal} -d ${internal} ${opening}`;
+  return [...negotiated, forward(fromOutside, `${rule.name} (NAT is one-way)`, 'DROP')];
+}
+
+function forwardRules(rule: AccessRule, filtered: readonly FilteredRule[], site: Site): string[] {
+  const mark = filtered.find((candidate) => candidate.rule === rule);
+  const controls = new Set(mark?.protocols.flatMap((protocol) => primaryMatches(rule, protocol, site)));
+  return matchesOf(rule, site).flatMap((match) => {
+    const target = rule.action === 'allow' ? 'ACCEPT' : 'DROP';
+    const decide = forward(joined(match, opening), rule.name, target);
+    if (!mark || !controls.has(match)) return [decide];
+    const set = `CONNMARK --set-xmark ${hex(mark.mark)}/0xffffffff`;
+    return [forward(joined(match, opening), rule.name, set), decide];
+  });
+}
+
+function readOnlyRule({ rule, protocols, mark }: FilteredRule): ReadOnlyRule {
+  const ports = protocols.flatMap(({ primary }) => primary.map((connection) => connection.ports));
+  return { name: rule.name, mark, ports };
+}
+
+function forward(match: string, name: string, target: string): string {
+  return append('FORWARD', match, name, target);
+}
+
+function append(chain: string, match: string, name: string, target: string): string {
+  return joined(`-A ${chain}`, match, `-m comment --comment ${quoted(name)} -j ${target}`);
+}
+
+function table(name: string, chains: readonly string[], rules: readonly string[]): string {
+  return `${[`*${name}`, ...chains.map((chain) => `:${chain} [0:0]`), ...rules, 'COMMIT'].join('\n')}\n`;
+}

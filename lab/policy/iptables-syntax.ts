@@ -1,0 +1,28 @@
+/** A value of an iptables-restore line, in quotes, with `"`, `\` and `'` escaped as iptables-save writes them. */
+export function quoted(value: string): string {
+  return `"${value.replace(/["\\']/g, '\\$&')}"`;
+}
+
+/**
+ * The words of an iptables-restore line: separated by blanks; in double quotes a blank is kept and a backslash takes
+ * the next character as it is. Returns `undefined` where a quote is not closed.
+ */
+export function words(line: string): string[] | undefined {
+  const found: string[] = [];
+  let word: string | undefined;
+  let inQuotes = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at] ?? '';
+    if (inQuotes && character === '\\') word = (word ?? '') + (line[++at] ?? '');
+    else if (character === '"') {
+      inQuotes = !inQuotes;
+      word ??= '';
+    } else if (!inQuotes && /\s/.test(character)) {
+      if (word !== undefined) found.push(word);
+      word = undefined;
+    } else word = (word ?? '') + character;
+  }
+  if (inQuotes) return undefined;
+  if (word !== undefined) found.push(word);
+  return found;
+}

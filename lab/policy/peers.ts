@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js';
+import { LabError } from '../errors.ts';
+import {
+  type ClientName,
+  clientNames,
+  type ServerName,
+  type SubnetName,
+  serverNames,
+  subnetNames,
+} from '../network/topology.ts';
+import type { Peer } from './rule-set.ts';
+
+/** The subnet behind the firewall that the rule is on. */
+export const internal: Peer = { kind: 'internal' };
+
+/** Everything that is not behind the firewall that the rule is on. */
+export const external: Peer = { kind: 'external' };
+
+/** Any address. */
+export const anywhere: Peer = { kind: 'anywhere' };
+
+/** A subnet of the lab, by name. Throws LabError `subnet-unknown`. */
+export function subnet(name: SubnetName): Peer {
+  if (!subnetNames.includes(name))
+    throw new LabError(
+      'usage',
+      'subnet-unknown',
+      `There is no subnet "${name}"`,
+      `The lab has ${subnetNames.join(', ')}.`,
+    );
+  return { kind: 'subnet', subnet: name };
+}
+
+/** One client or server of the lab, by name. Throws LabError `host-unknown`. */
+export function computer(name: ClientName | ServerName): Peer {
+  const known: readonly string[] = [...new Set([...clientNames, ...serverNames])];
+  if (!known.includes(name))
+    throw new LabError(
+      'usage',
+      'host-unknown',
+      `There is no host "${name}"`,
+      `The lab has ${known.join(', ')}.`,
+    );
+  return { kind: 'computer', host: name };
+}
+
+/** An IPv4 network in CIDR notation, `10.1.2.0/24`. Throws LabError `cidr-malformed`. */
+export function cidr(network: string): Peer {
+  const meant = meantBy(network);
+  if (meant === network) return { kind: 'cidr', cidr: network };
+  const hint = meant ? `Did you mean "${meant}"?` : 'Write it as "10.1.2.0/24".';
+  throw new LabError('usage', 'cidr-malformed', `"${network}" is no IPv4 network`, hint);
+}
+
+/** The CIDR that a text is, or comes near to; `undefined` for what resembles none. */
+function meantBy(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return `${text}/32`;
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
+  const prefix = ipaddr.IPv4.parseCIDR(text)[1];
+  return `${ipaddr.IPv4.networkAddressFromCIDR(text)}/${prefix}`;
+}

@@ -1,0 +1,62 @@
+import type { PortRange } from '../network/topology.ts';
+
+/** An access rule that is Read Only: the mark of its control connections, and the ports that they go to. */
+export interface ReadOnlyRule {
+  readonly name: string;
+  readonly mark: number;
+  readonly ports: readonly PortRange[];
+}
+
+/**
+ * Commands that Read Only refuses. STOR is what ISA 2004 is known to refuse. The others change the server too and are
+ * refused here on the assumption that ISA does the same; no source was found for them.
+ */
+const uploadCommands = ['STOR', 'STOU', 'APPE', 'DELE', 'RNFR', 'MKD ', 'RMD '];
+
+/** What takes the place of a command's first two letters: no command begins so (RFC 959 section 4.1, RFC 3659). */
+const spoilt = 'XX';
+
+/**
+ * The FTP access filter's Read Only as `nft -f` input, or `null` where no rule is Read Only. It spoils the upload
+ * commands of marked control connections, and the server answers 5xx ("unknown command") itself, at once. ISA answers in
+ * the server's place; its text is not known. The text replaces a former table of the same name.
+ *
+ * Only a command at the start of a segment is seen, as with the kernel's own FTP helper (nf_conntrack_ftp.c).
+ */
+export function readOnlyFilter(rules: readonly ReadOnlyRule[]): string | null {
+  if (rules.length === 0) return null;
+  const lines = rules.flatMap(({ name, mark, ports }) =>
+    ports.flatMap((range) =>
+      uploadCommands.map((command) => {
+        const port = range[0] === range[1] ? range[0] : range.join('-');
+        const seen = `meta mark ${hex(mark)} tcp dport ${port} @ih,0,32 & ${foldedCase(command)} == ${bytes(command)}`;
+        return `    ${seen} counter @ih,0,16 set ${bytes(spoilt)} comment "${name}"`;
+      }),
+    ),
+  );
+  return `${[
+    'table ip ftp-filter',
+    'delete table ip ftp-filter',
+    'table ip ftp-filter {',
+    '  chain forward {',
+    '    type filter hook forward priority mangle; policy accept;',
+    ...lines,
+    '  }',
+    '}',
+  ].join('\n')}\n`;
+}
+
+/** `0x1`, as iptables and nft write marks. */
+export function hex(mark: number): string {
+  return `0x${mark.toString(16)}`;
+}
+
+/** Four or two ASCII characters as one big-endian number. */
+function bytes(text: string): string {
+  return `0x${[...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Mask that turns ASCII small letters into capitals (RFC 959 section 5.3: commands are case-insensitive) and keeps blanks. */
+function foldedCase(text: string): string {
+  return `0x${[...text].map((character) => (character === ' ' ? 'ff' : 'df')).join('')}`;
+}
