@@ -1,20 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import type { LoadResult } from '../ftp/attempt.ts';
 
+/** `iptables-restore` input, and an `nft -f` companion that may be absent. */
+interface Rules {
+  readonly iptables: string;
+  readonly nft: string | null;
+}
+
 /** The nft table that holds the Read Only companion of a rule set. */
 const companionTable = 'ftp-filter';
+
+/** What was loaded last, and how the kernel then printed it. */
+let last: { readonly tables: ReadonlyMap<string, string>; readonly kernel: string } | undefined;
 
 /**
  * Puts rules in force in this network namespace, all or none: where iptables or nft refuses, what was in force before is
  * put back and their message returned. Then connection tracking and its expectations are flushed, so that no connection
  * of the former rules is an established one under the new ones. Runs in a firewall container, as root.
  */
-export function loadRules(rules: { readonly iptables: string; readonly nft: string | null }): LoadResult {
+export function loadRules(rules: Rules): LoadResult {
   const start = performance.now();
-  const before = { iptables: run('iptables-save').output, nft: readCompanion() };
-  const message = apply(rules);
-  if (message) {
-    const undone = apply(before);
+  const before: Rules = { iptables: kernelRules(), nft: readCompanion() };
+  const message = apply(changedTables(rules.iptables, before.iptables), rules.nft, before.nft !== null);
+  if (message === '') last = { tables: tablesOf(rules.iptables), kernel: kernelRules() };
+  else {
+    last = undefined;
+    const undone = apply(before.iptables, before.nft, true);
     if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   }
   run('conntrack', ['-F']);
@@ -23,18 +34,46 @@ export function loadRules(rules: { readonly iptables: string; readonly nft: stri
 }
 
 /** `iptables-save -c` and the companion with its counters. */
-export function readCounters(): { iptables: string; nft: string | null } {
+export function readCounters(): Rules {
   return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
 }
 
+/**
+ * The tables that differ from what is in force, as `iptables-restore` input. Committing a table costs the kernel some
+ * ten milliseconds, and most rule sets differ in one table. What somebody has changed by hand is loaded whole.
+ */
+function changedTables(iptables: string, kernel: string): string {
+  if (last?.kernel !== kernel) return iptables;
+  const { tables } = last;
+  return [...tablesOf(iptables)]
+    .filter(([name, text]) => tables.get(name) !== text)
+    .map(([, text]) => text)
+    .join('');
+}
+
+/** The text of each table, from `*name` to `COMMIT`. */
+function tablesOf(iptables: string): Map<string, string> {
+  return new Map(
+    [...iptables.matchAll(/^\*(\S+)$[\s\S]*?^COMMIT$\n?/gm)].map(([text, name = '']) => [name, text]),
+  );
+}
+
 /** Empty where it worked, else the tool's message. */
-function apply(rules: { readonly iptables: string; readonly nft: string | null }): string {
-  const iptables = run('iptables-restore', ['--counters'], rules.iptables);
-  if (iptables.failed) return iptables.output;
+function apply(iptables: string, nft: string | null, companionInForce: boolean): string {
+  const restored = run('iptables-restore', ['--counters'], iptables);
+  if (restored.failed) return restored.output;
+  if (nft === null && !companionInForce) return '';
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
-  const replace = `table ip ${companionTable}\ndelete table ip ${companionTable}\n${rules.nft ?? ''}`;
-  const nft = run('nft', ['-f', '-'], replace);
-  return nft.failed ? nft.output : '';
+  const replace = `table ip ${companionTable}\ndelete table ip ${companionTable}\n${nft ?? ''}`;
+  const companion = run('nft', ['-f', '-'], replace);
+  return companion.failed ? companion.output : '';
+}
+
+/** What is in force, without the comments that carry the time of day, and without counters. */
+function kernelRules(): string {
+  return run('iptables-save')
+    .output.replace(/^#.*\n/gm, '')
+    .replace(/\[\d+:\d+\]$/gm, '[0:0]');
 }
 
 function readCompanion(): string | null {
@@ -47,6 +86,7 @@ function run(command: string, args: string[] = [], input = ''): { failed: boolea
     input,
     encoding: 'utf8',
     timeout: 30_000,
+    maxBuffer: 2 ** 28,
   });
   if (error) return { failed: true, output: `${command}: ${error.message}` };
   return status === 0
