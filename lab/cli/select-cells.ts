@@ -21,22 +21,24 @@ export function selectCells(scenarios: readonly Scenario[], patterns: readonly s
         }
       return selects;
     });
-    if (cells.length === 0) return [];
-    return [
-      {
-        ...scenario,
-        cells: cells.map(({ key, expected }) => ({
-          clients: [key.client],
-          servers: [key.server],
-          modes: [key.mode],
-          expect: expected,
-        })),
-      },
-    ];
+    return cells.length === 0 ? [] : [withCells(scenario, cells)];
   });
   const unused = matchers.find(({ used }) => !used);
   if (unused) throw matchesNothing(unused.pattern, scenarios);
   return selected;
+}
+
+/** The scenario with these of its cells alone. */
+export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>): Scenario {
+  return {
+    ...scenario,
+    cells: cells.map(({ key, expected }) => ({
+      clients: [key.client],
+      servers: [key.server],
+      modes: [key.mode],
+      expect: expected,
+    })),
+  };
 }
 
 /** Whether a pattern matches a cell, given its scenario's name and its id. */

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { LabError } from '../errors.ts';
+import type { CompiledRules } from '../lab.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import type { FirewallName } from '../network/topology.ts';
+import { compileRuleSet } from '../policy/compile.ts';
+import { parseRuleSet } from '../policy/dsl.ts';
+import { parseIptablesSave } from '../policy/iptables-save.ts';
+import type { RuleSet } from '../policy/rule-set.ts';
+import { loadDefaultExport } from './load-module.ts';
+
+/** The rules of a user's file. */
+export interface RulesFile {
+  readonly name: string;
+  /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
+  readonly firewall: FirewallName | null;
+  readonly rules: (plan: AddressPlan) => RuleSet | CompiledRules;
+}
+
+const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
+
+/**
+ * Reads a rule set in TypeScript or JavaScript (by its extension), or else an iptables-save file, which goes to
+ * `firewall`; the other firewall then has its Default rule alone. Throws LabError `usage` for whatever is wrong with it.
+ */
+export async function readRulesFile(file: string, firewall: FirewallName): Promise<RulesFile> {
+  const text = await textOf(file);
+  if (text.trim() === '')
+    throw new LabError(
+      'usage',
+      'empty-file',
+      `${file} is empty`,
+      'It should hold a rule set, or what iptables-save printed.',
+    );
+  if (moduleExtensions.includes(extname(file))) {
+    const ruleSet = parseRuleSet(await loadDefaultExport(file));
+    return { name: ruleSet.name, firewall: null, rules: () => ruleSet };
+  }
+  const name = basename(file, extname(file));
+  const own = parseIptablesSave(text);
+  return {
+    name,
+    firewall,
+    rules: (plan) => ({
+      name,
+      firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: own },
+    }),
+  };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new LabError('usage', 'file-unreadable', `${file} ${why}`, undefined, { cause: error });
+  }
+}
+
+const closed = { networkRule: null, accessRules: [] };
+const denyAll: RuleSet = {
+  name: 'default-rule-alone',
+  description: 'Lets nothing through.',
+  firewalls: { 'isa-x': closed, 'isa-y': closed },
+};

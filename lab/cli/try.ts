@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import pLimit from 'p-limit';
+import { scenarios } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
+import { transferModes } from '../ftp/attempt.ts';
+import type { Attempt, Lab } from '../lab.ts';
+import {
+  clientNames,
+  type FirewallName,
+  firewallNames,
+  firewallsBetween,
+  serverNames,
+} from '../network/topology.ts';
+import { runScenarios } from '../run-scenarios.ts';
+import type { CellResult } from '../verdict/cell.ts';
+import { cellsOf, type Scenario } from '../verdict/scenario.ts';
+import { conduct } from './conduct.ts';
+import { type Context, oneOf } from './context.ts';
+import { statusOfRun } from './exit-status.ts';
+import { readRulesFile } from './rules-file.ts';
+import { withCells } from './select-cells.ts';
+
+interface TryOptions {
+  readonly firewall: string;
+  readonly client?: string[];
+  readonly server?: string[];
+  readonly mode?: string[];
+  readonly keep?: true;
+  readonly json?: string;
+}
+
+const fileHelp = `
+FILE is a rule set in TypeScript (.ts, .mts, .js, .mjs) whose default export is a rule set of isa-ftp-lab, in
+force on both firewalls; or any other file, as iptables-save prints it, in force on one firewall: the cells are
+then those whose way leads through that firewall alone.
+A blocked upload is an answer: the exit status is 0 when every cell could be decided, 1 when one could not.`;
+
+/** `try`: one's own rules, without expectations. */
+export function addTry(program: Command, context: Context): void {
+  program
+    .command('try')
+    .description('try the same uploads under your own rules')
+    .argument('<file>', 'a rule set in TypeScript, or an iptables-save file')
+    .option('--firewall <name>', 'which firewall an iptables-save file is for', 'isa-y')
+    .option('--client <name>', 'only from this client (may be given again)', collect)
+    .option('--server <name>', 'only to this server (may be given again)', collect)
+    .option('--mode <mode>', 'only in this transfer mode (may be given again)', collect)
+    .option('--keep', 'leave the lab up')
+    .option('--json <file>', 'write the results as JSON; - is standard output')
+    .addHelpText('after', fileHelp)
+    .action(async (file: string, options: TryOptions) => {
+      const firewall = oneOf('firewall', options.firewall, firewallNames);
+      const filters = filtersOf(options);
+      const rulesFile = await readRulesFile(file, firewall);
+      const attempts = attemptsOf(filters, rulesFile.firewall);
+      const controls = controlsFor(attempts);
+      const controlCells = controls.reduce((sum, control) => sum + cellsOf(control).length, 0);
+      const questions = new Map([[rulesFile.name, `what do the rules of ${file} let through?`]]);
+      const { signal } = context.interruption;
+      const run = await conduct(
+        context,
+        { ...options, questions, total: controlCells + attempts.length },
+        async (lab, onCell) => {
+          const controlled = await runScenarios(lab, controls, { onCell, signal });
+          await lab.load(rulesFile.rules(lab.plan));
+          return { cells: await attemptAll(lab, attempts, onCell, signal), void: controlled.void };
+        },
+      );
+      context.status = statusOfRun(run);
+    });
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+type Filters = ReturnType<typeof filtersOf>;
+
+function filtersOf({ client, server, mode }: TryOptions) {
+  return {
+    clients: client?.map((name) => oneOf('client', name, clientNames)) ?? clientNames,
+    servers: server?.map((name) => oneOf('server', name, serverNames)) ?? serverNames,
+    modes: mode?.map((name) => oneOf('transfer mode', name, transferModes)) ?? transferModes,
+  };
+}
+
+/** Every attempt that crosses a firewall; with `only`, those that cross that one and no other. */
+function attemptsOf({ clients, servers, modes }: Filters, only: FirewallName | null): Attempt[] {
+  const attempts = clients.flatMap((client) =>
+    servers.flatMap((server) => {
+      const crossed = firewallsBetween(client, server);
+      const wanted = only === null ? crossed.length > 0 : crossed.join() === only;
+      return wanted ? modes.map((mode) => ({ client, server, mode })) : [];
+    }),
+  );
+  if (attempts.length > 0) return attempts;
+  throw new LabError(
+    'usage',
+    'nothing-to-try',
+    `No way from ${clients.join(', ')} to ${servers.join(', ')} crosses ${only === null ? 'a firewall' : `${only} alone`}`,
+    'Leave --client or --server out, or choose another --firewall.',
+  );
+}
+
+/** The controls, for the cells that are tried: where one fails, no verdict counts. */
+function controlsFor(attempts: readonly Attempt[]): Scenario[] {
+  const tried = new Set(attempts.map(({ client, server, mode }) => `${client}/${server}/${mode}`));
+  return scenarios.flatMap((scenario) => {
+    const cells = cellsOf(scenario).filter(({ key }) => tried.has(`${key.client}/${key.server}/${key.mode}`));
+    if (!scenario.control || cells.length === 0) return [];
+    return [withCells(scenario, cells)];
+  });
+}
+
+/** As many attempts at a time as `run` makes. */
+const parallelAttempts = 4;
+
+async function attemptAll(
+  lab: Lab,
+  attempts: readonly Attempt[],
+  onCell: (cell: CellResult) => void,
+  signal: AbortSignal,
+): Promise<CellResult[]> {
+  const limit = pLimit(parallelAttempts);
+  return Promise.all(
+    attempts.map((attempt) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        const cell = await lab.attempt(attempt);
+        onCell(cell);
+        return cell;
+      }),
+    ),
+  );
+}
