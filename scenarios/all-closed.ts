@@ -1,0 +1,16 @@
+import { route, ruleSet } from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { acrossBoth, controlDropped, toExternal } from './shared.ts';
+
+/** Control: whatever gets through here does not pass the firewalls. */
+export const allClosed: Scenario = {
+  name: 'all-closed',
+  question: 'Without any access rule, does the Default rule stop every attempt at the first packet?',
+  ruleSet: ruleSet({
+    name: 'all-closed',
+    description: 'No access rule but the Default rule, which denies.',
+    both: { networkRule: route(), accessRules: [] },
+  }),
+  control: 'closed',
+  cells: [...toExternal(controlDropped), ...acrossBoth(controlDropped('isa-x'))],
+};

@@ -1,0 +1,18 @@
+import { allow, external, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { dataDropped, toExternal } from './shared.ts';
+
+/** The report: port 21 is open, and the port that PORT or PASV chooses is not. */
+export const asReported: Scenario = {
+  name: 'as-reported',
+  question: 'With only port 21 allowed outbound, why does the login work and the upload fail?',
+  ruleSet: ruleSet({
+    name: 'as-reported',
+    description: 'TCP port 21 outbound, without the FTP access filter.',
+    both: {
+      networkRule: route(),
+      accessRules: [allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] })],
+    },
+  }),
+  cells: toExternal(dataDropped),
+};

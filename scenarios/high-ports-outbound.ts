@@ -1,0 +1,33 @@
+import {
+  allow,
+  external,
+  ftpControl,
+  internal,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  tcpRange,
+} from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { activeModes, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+
+const highPorts = protocol('FTP data (passive)', { primary: [outbound(tcpRange(1024, 65535))] });
+
+/** What the report proposes. */
+export const highPortsOutbound: Scenario = {
+  name: 'high-ports-outbound',
+  question: 'With all high ports allowed outbound too, which transfer modes upload?',
+  ruleSet: ruleSet({
+    name: 'high-ports-outbound',
+    description: 'TCP ports 21 and 1024-65535 outbound to anywhere, without the FTP access filter.',
+    both: {
+      networkRule: route(),
+      accessRules: [
+        allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] }),
+        allow('High ports', { protocols: [highPorts], from: [internal], to: [external] }),
+      ],
+    },
+  }),
+  cells: [...toExternal(uploads, passiveModes), ...toExternal(dataDropped, activeModes)],
+};

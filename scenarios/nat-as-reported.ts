@@ -1,0 +1,18 @@
+import { allow, external, ftpControl, internal, nat, ruleSet } from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { activeModes, dataDropped, passiveModes, portRefused, toExternal } from './shared.ts';
+
+/** Without the filter nobody rewrites the private address in PORT and EPRT. */
+export const natAsReported: Scenario = {
+  name: 'nat-as-reported',
+  question: 'With only port 21 allowed outbound under NAT, how does each transfer mode fail?',
+  ruleSet: ruleSet({
+    name: 'nat-as-reported',
+    description: 'TCP port 21 outbound under NAT, without the FTP access filter.',
+    both: {
+      networkRule: nat(),
+      accessRules: [allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] })],
+    },
+  }),
+  cells: [...toExternal(dataDropped, passiveModes), ...toExternal(portRefused, activeModes)],
+};

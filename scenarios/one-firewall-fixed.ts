@@ -1,0 +1,36 @@
+import { allow, computer, external, ftp, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { acrossBoth, dataDropped, externalServers, uploads } from './shared.ts';
+
+/** From X to Y two firewalls decide, and the one that is not fixed still drops the data connection. */
+export const oneFirewallFixed: Scenario = {
+  name: 'one-firewall-fixed',
+  question: 'With the FTP access filter on isa-x only, can X upload to the Y server across both firewalls?',
+  ruleSet: ruleSet({
+    name: 'one-firewall-fixed',
+    description: 'FTP with the FTP access filter on isa-x; on isa-y only TCP port 21, to the Y server.',
+    firewalls: {
+      'isa-x': {
+        networkRule: route(),
+        accessRules: [
+          allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false }),
+        ],
+      },
+      'isa-y': {
+        networkRule: route(),
+        accessRules: [
+          allow('FTP port 21 to the Y server', {
+            protocols: [ftpControl],
+            from: [external],
+            to: [computer('y-server')],
+          }),
+        ],
+      },
+    },
+  }),
+  cells: [
+    ...acrossBoth(dataDropped('isa-y')),
+    // Only isa-x is on the way here, so what fails across both is isa-y's doing.
+    { clients: ['x-workstation'], servers: externalServers, expect: uploads },
+  ],
+};

@@ -1,0 +1,119 @@
+import { isPassive, type StepName, type TransferMode, transferModes } from '../lab/ftp/attempt.ts';
+import {
+  type ClientName,
+  clientNames,
+  type FirewallName,
+  firewallOf,
+  hosts,
+  type ServerName,
+} from '../lab/network/topology.ts';
+import { defaultRule } from '../lab/policy/rule-set.ts';
+import type { Expectation } from '../lab/verdict/cell.ts';
+import type { ExpectedCells } from '../lab/verdict/scenario.ts';
+
+/** The public servers, which every client uploads to. */
+export const externalServers: readonly ServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
+
+export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
+export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));
+
+type Steps = Required<Expectation>['steps'];
+
+/** Every step outcome, given those of the four transfers. */
+function loggedIn(transfers: Record<Exclude<StepName, 'connect' | 'login'>, 'ok' | 'failed'>): Steps {
+  return { connect: 'ok', login: 'ok', ...transfers };
+}
+
+const noTransfer = loggedIn({
+  list: 'failed',
+  'store-small': 'failed',
+  'store-large': 'failed',
+  retrieve: 'failed',
+});
+
+/** Every step succeeds, and both uploads arrive intact. */
+export const uploads: Expectation = {
+  uploaded: true,
+  cause: 'none',
+  steps: loggedIn({ list: 'ok', 'store-small': 'ok', 'store-large': 'ok', retrieve: 'ok' }),
+};
+
+/** The login works; every data connection is dropped by the firewall's Default rule. */
+export function dataDropped(firewall: FirewallName): Expectation {
+  return {
+    uploaded: false,
+    cause: 'data-dropped',
+    failedAt: 'store-small',
+    firewall,
+    rule: defaultRule,
+    steps: noTransfer,
+  };
+}
+
+/** The login works; the server refuses PORT or EPRT, since it names an address other than the one that it sees. */
+export const portRefused: Expectation = {
+  uploaded: false,
+  cause: 'port-command-refused',
+  failedAt: 'store-small',
+  steps: noTransfer,
+};
+
+/** List and retrieve work; the FTP access filter refuses the uploads under the rule. */
+export function readOnly(firewall: FirewallName, rule: string): Expectation {
+  return {
+    uploaded: false,
+    cause: 'command-refused-by-firewall',
+    failedAt: 'store-small',
+    firewall,
+    rule,
+    steps: loggedIn({ list: 'ok', 'store-small': 'failed', 'store-large': 'failed', retrieve: 'ok' }),
+  };
+}
+
+/** Not even the control connection comes about. */
+export function controlDropped(firewall: FirewallName): Expectation {
+  return {
+    uploaded: false,
+    cause: 'control-dropped',
+    failedAt: 'connect',
+    firewall,
+    rule: defaultRule,
+    steps: {
+      connect: 'failed',
+      login: 'skipped',
+      list: 'skipped',
+      'store-small': 'skipped',
+      'store-large': 'skipped',
+      retrieve: 'skipped',
+    },
+  };
+}
+
+/**
+ * Cells of every client with every External server. Where an expectation names a firewall, it is the client's own: no
+ * other one is on the way.
+ */
+export function toExternal(
+  expect: Expectation | ((firewall: FirewallName) => Expectation),
+  modes: readonly TransferMode[] = transferModes,
+): ExpectedCells[] {
+  if (typeof expect !== 'function')
+    return [{ clients: clientNames, servers: externalServers, modes, expect }];
+  return clientNames.map((client) => ({
+    clients: [client],
+    servers: externalServers,
+    modes,
+    expect: expect(firewallInFrontOf(client)),
+  }));
+}
+
+/** Cells of the X client with the Y server: across both firewalls. */
+export function acrossBoth(expect: Expectation): ExpectedCells[] {
+  return [{ clients: ['x-workstation'], servers: ['y-server'], expect }];
+}
+
+function firewallInFrontOf(client: ClientName): FirewallName {
+  const firewall = firewallOf(hosts[client].subnet);
+  if (!firewall) throw new Error(`No firewall guards ${client}`);
+  return firewall;
+}

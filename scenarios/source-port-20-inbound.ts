@@ -1,0 +1,39 @@
+import {
+  allow,
+  external,
+  ftpControl,
+  internal,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  tcp,
+  tcpRange,
+} from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { activeModes, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+
+const activeData = protocol('FTP data (active)', { primary: [outbound(tcpRange(1024, 65535))] });
+
+/** Active mode as packet filters did it: servers connect from port 20 (RFC 959 section 3.2). */
+export const sourcePort20Inbound: Scenario = {
+  name: 'source-port-20-inbound',
+  question: 'With inbound connections from source port 20 allowed, which transfer modes upload?',
+  ruleSet: ruleSet({
+    name: 'source-port-20-inbound',
+    description: 'TCP port 21 outbound, and from source port 20 of any server to all high ports inbound.',
+    both: {
+      networkRule: route(),
+      accessRules: [
+        allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] }),
+        allow('FTP data from port 20', {
+          protocols: [activeData],
+          from: [external],
+          to: [internal],
+          sourcePorts: tcp(20),
+        }),
+      ],
+    },
+  }),
+  cells: [...toExternal(uploads, activeModes), ...toExternal(dataDropped, passiveModes)],
+};
