@@ -1,0 +1,166 @@
+/** `npm run bench`: the project's speed figures, each beside its floor, measured in the same run. Needs a Docker engine. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bringUp } from '../../lab/engine/bring-up.ts';
+import { down } from '../../lab/engine/down.ts';
+import { findEngine } from '../../lab/engine/find-engine.ts';
+import { lockLab } from '../../lab/engine/lab-lock.ts';
+import { runExec } from '../../lab/engine/streams.ts';
+import { ensureImages } from '../../lab/images/build.ts';
+import { type CellResult, cellsOf, type Lab, scenarios, startLab } from '../../lab/index.ts';
+import { addressOf } from '../../lab/network/address-plan.ts';
+import { dockerName } from '../../lab/stack/labels.ts';
+import { measureFloor } from './floor.ts';
+
+const name = 'bench';
+const rounds = 5;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const engine = await findEngine();
+await ensureImages(engine, { progress: (line) => console.error(line) });
+await upAndDown();
+{
+  await using lab = await startLab({ name });
+  await ruleSets(lab);
+  await sessions(lab);
+  await blockedCells(lab);
+}
+await wholeRun();
+
+/** `up` and `down` in turn with the same resources made by bare calls. */
+async function upAndDown(): Promise<void> {
+  await using _lock = await lockLab(name);
+  const figures = {
+    up: [] as number[],
+    down: [] as number[],
+    floorUp: [] as number[],
+    floorDown: [] as number[],
+  };
+  for (let round = 0; round <= rounds; round++) {
+    const start = performance.now();
+    const { stackFile } = await bringUp(engine, name);
+    const up = performance.now();
+    await down(engine, name);
+    const end = performance.now();
+    const floor = await measureFloor(engine, stackFile);
+    if (round === 0) continue;
+    figures.up.push(up - start);
+    figures.down.push(end - up);
+    figures.floorUp.push(floor.up);
+    figures.floorDown.push(floor.down);
+  }
+  const floorUp = median(figures.floorUp);
+  const floorDown = median(figures.floorDown);
+  line('up', median(figures.up), `floor ${ms(floorUp)}, at most ${ms(1.3 * floorUp + 600)}`);
+  line('down', median(figures.down), `floor ${ms(floorDown)}, at most ${ms(1.3 * floorDown)}`);
+}
+
+/** From the call of `load` to the rules being in force on both firewalls, going from each rule set to the next. */
+async function ruleSets(lab: Lab): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round++)
+    for (const { ruleSet } of scenarios) {
+      const start = performance.now();
+      await lab.load(ruleSet);
+      if (round > 0) times.push(performance.now() - start);
+    }
+  line('rule set in force', median(times), 'at most 50 ms');
+}
+
+/** A cell that uploads, in turn with the same steps by basic-ftp alone in the same container. */
+async function sessions(lab: Lab): Promise<void> {
+  const open = scenarios.find(({ control }) => control === 'open');
+  if (!open) throw new Error('There is no open control');
+  await lab.load(open.ruleSet);
+  const script = await bundle('bare-session.ts');
+  const bare: number[] = [];
+  const cells: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const command = [
+      'node',
+      '--input-type=module',
+      '-e',
+      script,
+      'bare-session',
+      addressOf(lab.plan, 'vsftpd'),
+      '12',
+    ];
+    const { code, stdout, stderr } = await runExec(engine, dockerName(name, 'y-workstation'), command);
+    if (code !== 0) throw new Error(`The bare session failed: ${stderr}`);
+    // The first sessions of a process pay for its compiler; the agent has been running for a while.
+    if (round > 0) bare.push(...(JSON.parse(stdout) as number[]).slice(2));
+    for (let cell = 0; cell < 10; cell++) {
+      const { ms, verdict } = await lab.attempt({ client: 'y-workstation', server: 'vsftpd', mode: 'epsv' });
+      if (!verdict.uploaded) throw new Error(verdict.sentence);
+      if (round > 0) cells.push(ms);
+    }
+  }
+  const floor = median(bare);
+  line('cell that uploads', median(cells), `floor ${ms(floor)}, at most ${ms(1.5 * floor)}`);
+}
+
+/** Cells whose data connection is dropped: all their steps, most of which fail. */
+async function blockedCells(lab: Lab): Promise<void> {
+  const reported = scenarios.find((scenario) => scenario.name === 'as-reported');
+  if (!reported) throw new Error('There is no scenario as-reported');
+  await lab.load(reported.ruleSet);
+  const results: CellResult[] = [];
+  for (const { key } of cellsOf(reported)) results.push(await lab.attempt(key));
+  line('blocked cell, all steps', median(results.map((cell) => cell.ms)), '');
+}
+
+/** The default `run` as a user calls it, images built, no lab up. */
+async function wholeRun(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ftplab-bench-'));
+  const file = join(folder, 'run.json');
+  const times: number[] = [];
+  let cells = 0;
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const args = [join(root, 'bin/ftplab.js'), 'run', '--name', name, '--json', file];
+      const child = spawn(process.execPath, args, { stdio: 'ignore' });
+      child.once('error', reject);
+      child.once('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`ftplab run ended with ${code}`)),
+      );
+    });
+    times.push(performance.now() - start);
+    cells = JSON.parse(await readFile(file, 'utf8')).summary.cells;
+  }
+  await rm(folder, { recursive: true });
+  line(`whole run, ${cells} cells`, median(times), 'at most 30 s');
+}
+
+async function bundle(file: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test/bench', file)],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node18',
+    format: 'esm',
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+function line(what: string, value: number, beside: string): void {
+  console.log(`${what.padEnd(28)} ${ms(value).padStart(10)}   ${beside}`);
+}
+
+function ms(value: number): string {
+  return value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
