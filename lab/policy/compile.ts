@@ -119,7 +119,7 @@ function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): stri
 
 /** Lets the data connections of one rule's control connections pass, in either direction, to unprivileged ports. */
 function negotiatedRule({ rule, mark }: FilteredRule): string {
-  const negotiated = `-m connmark --mark ${hex(mark)} -m helper --helper "ftp"`;
+  const negotiated = `-m connmark --mark ${hex(mark)} -m helper --helper ftp`;
   return forward(
     `-p tcp -m conntrack --ctstate RELATED ${negotiated} -m tcp --dport 1024:65535`,
     rule.name,

@@ -1,0 +1,170 @@
+/**
+ * Reads what `iptables-save` prints (iptables-save(8)), so that a rule set from a real firewall can be tried. What a rule
+ * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
+ */
+import { LabError } from '../errors.ts';
+import { words } from './iptables-syntax.ts';
+import type { FirewallRules } from './rule-set.ts';
+
+export { dependsOnTimeOrChance } from './time-or-chance.ts';
+
+/** One `-A` or `-I` line. Lines are counted from 1. */
+export interface SavedRule {
+  readonly line: number;
+  readonly chain: string;
+  readonly text: string;
+}
+
+export interface SavedTable {
+  readonly name: TableName;
+  /** Where the table begins. */
+  readonly line: number;
+  /** Names of the declared chains. */
+  readonly chains: readonly string[];
+  readonly rules: readonly SavedRule[];
+}
+
+/** The tables of a firewall, with their built-in chains (iptables(8), "tables"). */
+const builtInChains = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+} as const;
+
+type TableName = keyof typeof builtInChains;
+const tableNames = Object.keys(builtInChains) as TableName[];
+
+/**
+ * An iptables-save file as rules for one firewall: the text as it is, then the missing ones of raw, mangle, nat and
+ * filter as empty tables, so that loading leaves nothing of the former rules. Throws LabError `iptables-file-malformed`
+ * with the line for what is no iptables-save file.
+ */
+export function parseIptablesSave(text: string): FirewallRules {
+  const present = readTables(text).map(({ name }) => name);
+  const missing = tableNames.filter((name) => !present.includes(name));
+  const empty = missing.map((name) => {
+    const chains = builtInChains[name].map((chain) => `:${chain} ACCEPT [0:0]\n`);
+    return `*${name}\n${chains.join('')}COMMIT\n`;
+  });
+  return { iptables: `${text.endsWith('\n') ? text : `${text}\n`}${empty.join('')}`, nft: null };
+}
+
+/** The tables of an iptables-save file, in its order. Throws LabError `iptables-file-malformed`. */
+export function readTables(text: string): SavedTable[] {
+  const reader = new Reader();
+  for (const [index, line] of text.split('\n').entries()) reader.read(line, index + 1);
+  return reader.end();
+}
+
+interface OpenTable extends SavedTable {
+  readonly chains: string[];
+  readonly rules: SavedRule[];
+}
+
+class Reader {
+  readonly #tables: SavedTable[] = [];
+  #open: OpenTable | undefined;
+
+  read(line: string, number: number): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(line)) throw malformed(number, line, 'text');
+    if (line.endsWith('\r'))
+      throw malformed(number, line, 'a line that ends in LF alone', 'Convert the file with dos2unix.');
+    if (line.trim() === '' || line.startsWith('#')) return;
+    if (line.startsWith('*')) this.#begin(line, number);
+    else if (!this.#open) throw malformed(number, line, 'a table first, such as "*filter"');
+    else if (line.trim() === 'COMMIT') this.#commit(this.#open);
+    else if (line.startsWith(':')) declareChain(this.#open, line, number);
+    else addRule(this.#open, line, number);
+  }
+
+  end(): SavedTable[] {
+    if (this.#open) throw notCommitted(this.#open, 'before the end of the file');
+    if (this.#tables.length === 0)
+      throw new LabError(
+        'usage',
+        code,
+        'The file holds no table',
+        `Expected "*filter" or another. ${source}`,
+      );
+    return this.#tables;
+  }
+
+  #begin(line: string, number: number): void {
+    if (this.#open) throw notCommitted(this.#open, `before line ${number}`);
+    const name = line.slice(1).trim();
+    if (!isTableName(name))
+      throw malformed(
+        number,
+        line,
+        `one of the tables ${tableNames.join(', ')}`,
+        name === 'security' ? 'Leave the table out: it is about SELinux, which the lab has not.' : source,
+      );
+    const former = this.#tables.find((table) => table.name === name);
+    if (former)
+      throw malformed(number, line, `each table once, and ${name} is in line ${former.line} already`);
+    this.#open = { name, line: number, chains: [...builtInChains[name]], rules: [] };
+  }
+
+  #commit(table: OpenTable): void {
+    this.#tables.push(table);
+    this.#open = undefined;
+  }
+}
+
+/** `:CHAIN POLICY [packets:bytes]`; a chain of one's own has the policy `-`. */
+function declareChain(table: OpenTable, line: string, number: number): void {
+  const [, chain = '', policy = ''] = /^:(\S+)\s+(\S+)(?:\s+\[\d+:\d+\])?\s*$/.exec(line) ?? [];
+  if (chain === '') throw malformed(number, line, 'a chain, such as ":FORWARD DROP [0:0]"');
+  const builtIn = isBuiltIn(table.name, chain);
+  if (builtIn && !['ACCEPT', 'DROP'].includes(policy))
+    throw malformed(number, line, 'policy ACCEPT or DROP for a built-in chain');
+  if (!builtIn && policy !== '-')
+    throw malformed(number, line, `policy "-", since ${chain} is no built-in chain of table ${table.name}`);
+  table.chains.push(chain);
+}
+
+/** `[packets:bytes] -A CHAIN ...`, the counters optional. */
+function addRule(table: OpenTable, line: string, number: number): void {
+  const [command, chain, ...rest] = words(line.replace(/^\[\d+:\d+\]\s+/, '')) ?? [];
+  if (command === undefined) throw malformed(number, line, 'a closing quote');
+  if (command !== '-A' && command !== '-I')
+    throw malformed(number, line, 'a rule that begins with "-A CHAIN", or COMMIT');
+  if (chain === undefined) throw malformed(number, line, 'the name of a chain after -A');
+  if (!table.chains.includes(chain))
+    throw malformed(
+      number,
+      line,
+      `one of the chains ${table.chains.join(', ')}`,
+      `Declare ${chain} in table ${table.name} with ":${chain} - [0:0]".`,
+    );
+  if (rest.includes('-t') || rest.includes('--table'))
+    throw malformed(number, line, `a rule without -t: it stands in table ${table.name}`);
+  table.rules.push({ line: number, chain, text: line });
+}
+
+function isBuiltIn(table: TableName, chain: string): boolean {
+  return (builtInChains[table] as readonly string[]).includes(chain);
+}
+
+function isTableName(name: string): name is TableName {
+  return (tableNames as readonly string[]).includes(name);
+}
+
+const code = 'iptables-file-malformed';
+const source = '"iptables-save > FILE" makes such a file.';
+
+function notCommitted({ name, line }: SavedTable, where: string): LabError {
+  return new LabError(
+    'usage',
+    code,
+    `Table ${name}, begun in line ${line}, has no COMMIT ${where}`,
+    'End the table with a line COMMIT.',
+  );
+}
+
+function malformed(line: number, text: string, expected: string, hint = source): LabError {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  return new LabError('usage', code, `Line ${line} is ${JSON.stringify(shown)}; expected ${expected}`, hint);
+}

@@ -1,0 +1,89 @@
+import { LabError } from '../errors.ts';
+import type { FirewallName, PortRange } from '../network/topology.ts';
+import { checkDistinct, ruleName, ruleSetName } from './names.ts';
+import type {
+  AccessRule,
+  FirewallPolicy,
+  NetworkRule,
+  Peer,
+  ProtocolDefinition,
+  RuleSet,
+} from './rule-set.ts';
+
+/** What an access rule says besides its name and action. */
+export interface AccessRuleOptions {
+  /** `all` is ISA's "all outbound traffic"; the FTP access filter takes no part in it. */
+  readonly protocols: readonly ProtocolDefinition[] | 'all';
+  readonly from: readonly Peer[];
+  readonly to: readonly Peer[];
+  /** Source ports of the primary connections. Default: `null`, any. */
+  readonly sourcePorts?: PortRange | null;
+  /**
+   * The FTP access filter's Read Only box: refuses uploads. Default: on, where the rule allows a protocol that the
+   * filter is bound to, as for every new rule in ISA 2004; a rule without the filter has no such box.
+   */
+  readonly ftpReadOnly?: boolean;
+}
+
+/** An access rule that allows. Throws LabError `usage` for a rule that ISA would not take. */
+export function allow(name: string, options: AccessRuleOptions): AccessRule {
+  return accessRule('allow', name, options);
+}
+
+/** An access rule that denies. Throws LabError `usage` for a rule that ISA would not take. */
+export function deny(name: string, options: AccessRuleOptions): AccessRule {
+  return accessRule('deny', name, options);
+}
+
+function accessRule(
+  action: AccessRule['action'],
+  name: string,
+  { protocols, from, to, sourcePorts = null, ftpReadOnly }: AccessRuleOptions,
+): AccessRule {
+  const refuse = (says: string, hint: string) => {
+    throw new LabError('usage', 'access-rule-malformed', `Access rule "${name}" ${says}`, hint);
+  };
+  if (protocols.length === 0) refuse('names no protocol', 'Name one, or use protocols: "all".');
+  if (from.length === 0) refuse('has an empty "from"', 'Name a source, such as from: [internal].');
+  if (to.length === 0) refuse('has an empty "to"', 'Name a destination, such as to: [external].');
+  if (protocols === 'all' && sourcePorts)
+    refuse('limits source ports of all protocols', 'Only a protocol has ports: name the protocols.');
+  const filtered =
+    action === 'allow' && protocols !== 'all' && protocols.some(({ filter }) => filter === 'ftp');
+  if (ftpReadOnly && !filtered)
+    refuse(
+      'is Read Only but the FTP access filter takes no part in it',
+      'Use the protocol ftp, or leave it out.',
+    );
+  return {
+    name: ruleName(name),
+    action,
+    protocols,
+    from,
+    to,
+    sourcePorts,
+    ftpReadOnly: ftpReadOnly ?? filtered,
+  };
+}
+
+/** The network rule whose relation is `route`: both sides keep their addresses, and either may open connections. */
+export function route(name = 'Internal to External'): NetworkRule {
+  return { name: ruleName(name), relation: 'route' };
+}
+
+/** The network rule whose relation is `NAT`: Internal hides behind the firewall's address; nothing comes in by itself. */
+export function nat(name = 'Internal to External'): NetworkRule {
+  return { name: ruleName(name), relation: 'NAT' };
+}
+
+/** A rule set with the same policy on both firewalls, or with one for each. */
+export type RuleSetOptions = Pick<RuleSet, 'name' | 'description'> &
+  ({ readonly both: FirewallPolicy } | { readonly firewalls: Record<FirewallName, FirewallPolicy> });
+
+/** A rule set for both firewalls. Throws LabError `usage` for a name that is not kebab-case or a rule's name used twice. */
+export function ruleSet(options: RuleSetOptions): RuleSet {
+  const { name, description } = options;
+  const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;
+  for (const { accessRules } of Object.values(firewalls)) checkDistinct(accessRules.map((rule) => rule.name));
+  return { name: ruleSetName(name), description, firewalls };
+}
