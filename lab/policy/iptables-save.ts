@@ -19,7 +19,7 @@ export interface SavedTable {
   readonly name: TableName;
   /** Where the table begins. */
   readonly line: number;
-  /** Names of the declared chains. */
+  /** Names of the built-in and the declared chains. */
   readonly chains: readonly string[];
   readonly rules: readonly SavedRule[];
 }
@@ -122,7 +122,7 @@ function declareChain(table: OpenTable, line: string, number: number): void {
     throw malformed(number, line, 'policy ACCEPT or DROP for a built-in chain');
   if (!builtIn && policy !== '-')
     throw malformed(number, line, `policy "-", since ${chain} is no built-in chain of table ${table.name}`);
-  table.chains.push(chain);
+  if (!table.chains.includes(chain)) table.chains.push(chain);
 }
 
 /** `[packets:bytes] -A CHAIN ...`, the counters optional. */

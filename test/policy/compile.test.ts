@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import type { FirewallName } from '../../lab/network/topology.ts';
+import { compileRuleSet } from '../../lab/policy/compile.ts';
+import {
+  allow,
+  anywhere,
+  cidr,
+  computer,
+  deny,
+  external,
+  ftp,
+  ftpControl,
+  inbound,
+  internal,
+  nat,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  subnet,
+  tcp,
+  tcpRange,
+} from '../../lab/policy/dsl.ts';
+import { readTables } from '../../lab/policy/iptables-save.ts';
+import type { AccessRule, FirewallPolicy, NetworkRule } from '../../lab/policy/rule-set.ts';
+import { asReported } from '../../scenarios/as-reported.ts';
+import { ftpFilter } from '../../scenarios/ftp-filter.ts';
+import { scenarios } from '../../scenarios/index.ts';
+
+const plan = addressPlan(0);
+const out = { from: [internal], to: [external] };
+
+function compile(policy: FirewallPolicy, firewall: FirewallName = 'isa-y') {
+  const own = ruleSet({ name: 'own', description: '', both: policy });
+  return compileRuleSet(own, plan)[firewall];
+}
+
+/** Rules of a chain, in order, without `-A CHAIN`. */
+function chain(iptables: string, table: string, name: string): string[] {
+  const rules = readTables(iptables).find((candidate) => candidate.name === table)?.rules ?? [];
+  return rules.filter((rule) => rule.chain === name).map(({ text }) => text.replace(`-A ${name} `, ''));
+}
+
+/** What stands in FORWARD between the rules for known connections and the Default rule, comments left out. */
+function decided(accessRules: readonly AccessRule[], networkRule: NetworkRule | null = route()): string[] {
+  const rules = chain(compile({ networkRule, accessRules }).iptables, 'filter', 'FORWARD');
+  return rules.slice(2, -1).map((rule) => rule.replace(/-m comment --comment "[^"]*" /, ''));
+}
+
+it('as-reported on isa-y: port 21 and nothing else', () => {
+  expect(compileRuleSet(asReported.ruleSet, plan)['isa-y']).toEqual({
+    iptables: `# as-reported on isa-y
+*raw
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+*mangle
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A FORWARD -m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT
+-A FORWARD -p icmp -m conntrack --ctstate RELATED -m comment --comment "Established connections" -j ACCEPT
+-A FORWARD -s 192.168.20.0/24 ! -d 192.168.20.0/24 -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP port 21" -j ACCEPT
+-A FORWARD -m comment --comment "Default rule" -j DROP
+COMMIT
+`,
+    nft: null,
+  });
+});
+
+it('ftp-filter on isa-x: a helper, a mark, and what the mark lets through', () => {
+  const { iptables, nft } = compileRuleSet(ftpFilter.ruleSet, plan)['isa-x'];
+  const control = '-s 192.168.10.0/24 ! -d 192.168.10.0/24 -p tcp -m tcp --dport 21';
+  expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
+    `${control} -m comment --comment "FTP" -j CT --helper ftp`,
+  ]);
+  expect(chain(iptables, 'filter', 'FORWARD')).toEqual([
+    '-m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT',
+    '-p icmp -m conntrack --ctstate RELATED -m comment --comment "Established connections" -j ACCEPT',
+    '-p tcp -m conntrack --ctstate RELATED -m connmark --mark 0x1 -m helper --helper ftp -m tcp --dport 1024:65535 -m comment --comment "FTP" -j ACCEPT',
+    `${control} -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP" -j CONNMARK --set-xmark 0x1/0xffffffff`,
+    `${control} -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP" -j ACCEPT`,
+    '-m comment --comment "Default rule" -j DROP',
+  ]);
+  expect(nft).toBeNull();
+});
+
+describe('every shipped rule set, on either firewall', () => {
+  const compiled = scenarios.flatMap(({ ruleSet }) =>
+    Object.entries(compileRuleSet(ruleSet, plan)).map(
+      ([firewall, rules]) => [`${ruleSet.name} on ${firewall}`, rules] as const,
+    ),
+  );
+
+  it.each(compiled)('%s replaces all four tables and ends in the Default rule', (_name, { iptables }) => {
+    const tables = readTables(iptables).map(({ name }) => name);
+    expect(tables.sort()).toEqual(['filter', 'mangle', 'nat', 'raw']);
+    const forward = chain(iptables, 'filter', 'FORWARD');
+    expect(forward.at(-1)).toBe('-m comment --comment "Default rule" -j DROP');
+    expect(forward.filter((rule) => rule.includes('Default rule'))).toHaveLength(1);
+    for (const table of readTables(iptables))
+      for (const { text } of table.rules) expect(text).toContain(' --comment "');
+  });
+});
+
+describe('who an access rule is about', () => {
+  it.each([
+    ['internal to external', out, '-s 192.168.20.0/24 ! -d 192.168.20.0/24 -m'],
+    [
+      'external to internal',
+      { from: [external], to: [internal] },
+      '! -s 192.168.20.0/24 -d 192.168.20.0/24 -m',
+    ],
+    ['anywhere to anywhere', { from: [anywhere], to: [anywhere] }, '-m'],
+    ['a subnet', { from: [subnet('x')], to: [anywhere] }, '-s 192.168.10.0/24 -m'],
+    [
+      'a computer',
+      { from: [internal], to: [computer('pure-ftpd')] },
+      '-s 192.168.20.0/24 -d 198.51.100.23/32 -m',
+    ],
+    ['a network', { from: [cidr('10.0.0.0/8')], to: [anywhere] }, '-s 10.0.0.0/8 -m'],
+  ])('%s', (_what, ends, match) => {
+    expect(decided([allow('a', { protocols: 'all', ...ends })])).toEqual([
+      `${match} conntrack --ctstate NEW,RELATED -j ACCEPT`,
+    ]);
+  });
+
+  it('is every source with every destination', () => {
+    const rule = allow('a', {
+      protocols: [ftpControl],
+      from: [computer('y-server'), computer('y-workstation')],
+      to: [computer('vsftpd'), computer('proftpd')],
+    });
+    expect(decided([rule]).map((text) => text.split(' -p')[0])).toEqual([
+      '-s 192.168.20.10/32 -d 198.51.100.21/32',
+      '-s 192.168.20.10/32 -d 198.51.100.22/32',
+      '-s 192.168.20.11/32 -d 198.51.100.21/32',
+      '-s 192.168.20.11/32 -d 198.51.100.22/32',
+    ]);
+  });
+});
+
+describe('which connections a protocol is made of', () => {
+  const both = protocol('Both', {
+    primary: [outbound(tcp(990))],
+    secondary: [outbound(tcpRange(5000, 5100)), inbound(tcpRange(6000, 6001))],
+  });
+  const data = protocol('Data', { primary: [outbound(tcpRange(1024, 65535))] });
+
+  it('secondary ones run either way between the same two', () => {
+    expect(decided([deny('a', { protocols: [both], ...out })])).toEqual([
+      '-s 192.168.20.0/24 ! -d 192.168.20.0/24 -p tcp -m tcp --dport 990 -m conntrack --ctstate NEW,RELATED -j DROP',
+      '-s 192.168.20.0/24 ! -d 192.168.20.0/24 -p tcp -m tcp --dport 5000:5100 -m conntrack --ctstate NEW,RELATED -j DROP',
+      '! -s 192.168.20.0/24 -d 192.168.20.0/24 -p tcp -m tcp --dport 6000:6001 -m conntrack --ctstate NEW,RELATED -j DROP',
+    ]);
+  });
+
+  it('source ports limit the primary ones', () => {
+    const rule = allow('a', { protocols: [both], ...out, sourcePorts: tcp(20) });
+    const ports = decided([rule]).map((text) => /-m tcp (.*?) -m/.exec(text)?.[1]);
+    expect(ports).toEqual(['--sport 20 --dport 990', '--dport 5000:5100', '--dport 6000:6001']);
+  });
+
+  it('source port 20 to high ports, inbound', () => {
+    const rule = allow('a', { protocols: [data], from: [external], to: [internal], sourcePorts: tcp(20) });
+    expect(decided([rule])).toEqual([
+      '! -s 192.168.20.0/24 -d 192.168.20.0/24 -p tcp -m tcp --sport 20 --dport 1024:65535 -m conntrack --ctstate NEW,RELATED -j ACCEPT',
+    ]);
+  });
+});
+
+it('access rules keep their order, so that the first match decides', () => {
+  const rules = [
+    deny('third floor', { protocols: 'all', ...out }),
+    allow('first aid', { protocols: [ftpControl], ...out }),
+    deny('second thoughts', { protocols: [ftpControl], ...out }),
+  ];
+  const { iptables } = compile({ networkRule: route(), accessRules: rules });
+  const names = chain(iptables, 'filter', 'FORWARD').map((rule) => /--comment "(.*?)"/.exec(rule)?.[1]);
+  expect(names.slice(2)).toEqual(['third floor', 'first aid', 'second thoughts', 'Default rule']);
+});
+
+describe('the FTP access filter', () => {
+  const writable = allow('writable', {
+    protocols: [ftp],
+    from: [internal],
+    to: [computer('vsftpd')],
+    ftpReadOnly: false,
+  });
+  const readable = allow('readable', { protocols: [ftp], ...out });
+
+  it('tells the connections of two rules apart by their marks', () => {
+    const { iptables, nft } = compile({ networkRule: route(), accessRules: [writable, readable] });
+    const forward = chain(iptables, 'filter', 'FORWARD');
+    const marks = (name: string) =>
+      forward.filter((rule) => rule.includes(`"${name}"`)).map((rule) => /mark (0x\w+)/.exec(rule)?.[1]);
+    expect(marks('writable')).toEqual(['0x1', '0x1', undefined]);
+    expect(marks('readable')).toEqual(['0x2', '0x2', undefined]);
+    expect(nft).toContain('meta mark 0x2 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
+    expect(nft).not.toContain('0x1 ');
+    expect(nft).not.toContain('writable');
+  });
+
+  it('shows the mark of a connection to the Read Only filter only where there is one', () => {
+    const mangle = (rule: AccessRule) =>
+      chain(compile({ networkRule: route(), accessRules: [rule] }).iptables, 'mangle', 'PREROUTING');
+    expect(mangle(readable)).toHaveLength(1);
+    expect(mangle(writable)).toEqual([]);
+  });
+
+  it('replaces a former Read Only filter', () => {
+    const { nft } = compile({ networkRule: route(), accessRules: [readable] });
+    expect(nft).toMatch(/^table ip ftp-filter\ndelete table ip ftp-filter\ntable ip ftp-filter \{\n/);
+  });
+
+  it('takes no part in a rule that denies, nor in all protocols', () => {
+    const accessRules = [deny('a', { protocols: [ftp], ...out }), allow('b', { protocols: 'all', ...out })];
+    const { iptables, nft } = compile({ networkRule: route(), accessRules });
+    expect(iptables).not.toMatch(/helper|mark/);
+    expect(nft).toBeNull();
+  });
+
+  it('reads the control connection on whatever port the protocol has', () => {
+    const custom = protocol('FTP on 2121', { primary: [outbound(tcp(2121))], filter: 'ftp' });
+    const { iptables, nft } = compile({
+      networkRule: route(),
+      accessRules: [allow('a', { protocols: [custom], ...out })],
+    });
+    expect(chain(iptables, 'raw', 'PREROUTING')[0]).toContain('--dport 2121 ');
+    expect(nft).toContain(' tcp dport 2121 ');
+  });
+});
+
+describe('network rules', () => {
+  it('route lets either side open connections and rewrites nothing', () => {
+    const { iptables } = compile({ networkRule: route(), accessRules: [] });
+    expect(chain(iptables, 'nat', 'POSTROUTING')).toEqual([]);
+    expect(decided([])).toEqual([]);
+  });
+
+  it.each([
+    ['isa-x', '192.168.10.0/24', '198.51.100.2'],
+    ['isa-y', '192.168.20.0/24', '198.51.100.3'],
+  ] as const)('NAT hides what is behind %s, one way', (firewall, inside, outside) => {
+    const inward = allow('in', { protocols: 'all', from: [external], to: [internal] });
+    const { iptables } = compile({ networkRule: nat('Hide'), accessRules: [inward] }, firewall);
+    expect(chain(iptables, 'nat', 'POSTROUTING')).toEqual([
+      `-s ${inside} ! -d ${inside} -m comment --comment "Hide" -j SNAT --to-source ${outside}`,
+    ]);
+    const [oneWay, allowed] = chain(iptables, 'filter', 'FORWARD').slice(2);
+    expect(oneWay).toBe(
+      `! -s ${inside} -d ${inside} -m conntrack --ctstate NEW,RELATED -m comment --comment "Hide (NAT is one-way)" -j DROP`,
+    );
+    expect(allowed).toContain('"in" -j ACCEPT');
+  });
+
+  it('under NAT what the filter negotiated comes before the one-way rule', () => {
+    const targets = decided([allow('a', { protocols: [ftp], ...out, ftpReadOnly: false })], nat()).map(
+      (rule) => rule.split(' -j ')[1],
+    );
+    expect(targets).toEqual(['ACCEPT', 'DROP', 'CONNMARK --set-xmark 0x1/0xffffffff', 'ACCEPT']);
+  });
+
+  it('without one everything is dropped before any access rule', () => {
+    const { iptables } = compile({
+      networkRule: null,
+      accessRules: [allow('a', { protocols: [ftp], ...out })],
+    });
+    expect(chain(iptables, 'filter', 'FORWARD')[2]).toBe('-m comment --comment "No network rule" -j DROP');
+  });
+});
+
+it('escapes names as iptables-save does', () => {
+  const { iptables } = compile({
+    networkRule: route(),
+    accessRules: [allow(`Bob's \\ rule`, { protocols: 'all', ...out })],
+  });
+  expect(iptables).toContain(`--comment "Bob\\'s \\\\ rule" -j ACCEPT`);
+});

@@ -1,0 +1,73 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { stepNames } from '../../lab/ftp/attempt.ts';
+import { firewallsBetween } from '../../lab/network/topology.ts';
+import { defaultRule } from '../../lab/policy/rule-set.ts';
+import { cellId } from '../../lab/verdict/cell.ts';
+import { cellsOf } from '../../lab/verdict/scenario.ts';
+import { scenarios } from '../../scenarios/index.ts';
+
+const cells = scenarios.flatMap((scenario) =>
+  cellsOf(scenario).map(({ key, expected }) => [cellId(key), { scenario, key, expected }] as const),
+);
+
+it('ships every rule set of the question, controls first', () => {
+  expect(scenarios.map(({ name }) => name)).toEqual([
+    'all-open',
+    'all-closed',
+    'as-reported',
+    'high-ports-outbound',
+    'server-range-outbound',
+    'ftp-filter',
+    'ftp-filter-read-only',
+    'source-port-20-inbound',
+    'nat-as-reported',
+    'nat-ftp-filter',
+    'one-firewall-fixed',
+    'both-firewalls-fixed',
+  ]);
+  expect(scenarios.filter(({ control }) => control).map(({ control }) => control)).toEqual([
+    'open',
+    'closed',
+  ]);
+});
+
+it('has a file for each scenario', () => {
+  const files = readdirSync(new URL('../../scenarios', import.meta.url));
+  for (const { name } of scenarios) expect(files).toContain(`${name}.ts`);
+  expect(files).toHaveLength(scenarios.length + 2);
+});
+
+it('attempts at least 300 cells, each once', () => {
+  expect(cells.length).toBeGreaterThanOrEqual(300);
+  expect(new Set(cells.map(([id]) => id)).size).toBe(cells.length);
+});
+
+it.each(
+  scenarios
+    .filter(({ name }) => !name.endsWith('fixed'))
+    .map((scenario) => [scenario.name, scenario] as const),
+)('%s tries every client with every External server in every mode', (_name, scenario) => {
+  const outward = cellsOf(scenario).filter(({ key }) => key.server !== 'y-server');
+  expect(outward).toHaveLength(3 * 3 * 4);
+});
+
+describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => {
+  it('asks a question about the rule set of its name', () => {
+    expect(scenario.ruleSet.name).toBe(scenario.name);
+    expect(scenario.question).toMatch(/^[A-Z].*\?$/);
+    expect(scenario.ruleSet.description).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+it.each(cells)('%s expects what can be', (_id, { scenario, key, expected }) => {
+  expect(expected.uploaded).toBe(expected.cause === 'none');
+  expect(expected.failedAt === undefined).toBe(expected.uploaded);
+  expect(Object.keys(expected.steps ?? {}).sort()).toEqual([...stepNames].sort());
+  if (expected.failedAt) expect(expected.steps?.[expected.failedAt]).toBe('failed');
+  else expect(Object.values(expected.steps ?? {})).not.toContain('failed');
+  if (!expected.firewall) return;
+  expect(firewallsBetween(key.client, key.server)).toContain(expected.firewall);
+  const { accessRules } = scenario.ruleSet.firewalls[expected.firewall];
+  expect([defaultRule, ...accessRules.map(({ name }) => name)]).toContain(expected.rule);
+});
