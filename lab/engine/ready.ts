@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Readiness } from '../stack/labels.ts';
 import type { Engine } from './find-engine.ts';
@@ -6,6 +7,9 @@ import { readLog, runExec } from './streams.ts';
 
 /** How long a host may take to show that it works, from its start, in seconds. */
 export const readyWithinSeconds = 15;
+
+/** Exit status of a check whose time was over; bash and Docker have other reasons for other ones. */
+const deadlinePassed = 99;
 
 /*
  * Each check is one bash script in the container that tries until it succeeds or $2 seconds are over; the last line
@@ -23,7 +27,7 @@ while :; do
   sleep 0.02
 done
 printf '%s\\n' "$reason"
-exit 1`;
+exit ${deadlinePassed}`;
 
 const checks: Record<Readiness, string> = {
   ftp: until(`
@@ -74,31 +78,41 @@ export async function awaitReady(
   ];
   // The script keeps the deadline; the second limit is for a container that does not even run it to its end.
   const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
-  let said = '';
+  let said: string;
   try {
     const { code, stdout, stderr } = await runExec(engine, id, command, limit);
     if (code === 0) return;
-    said = stdout.trim() || stderr.trim() || `the check ended with status ${code}`;
+    said = stdout.trim().split('\n').at(-1) || stderr.trim() || `the check ended with status ${code}`;
+    if (code === deadlinePassed) said = `within ${seconds} s, ${said}`;
   } catch (error) {
     signal.throwIfAborted();
-    said = limit.aborted ? 'the check itself did not end' : (error as Error).message;
+    said = limit.aborted ? `the check did not end within ${seconds + 5} s` : (error as Error).message;
   }
   throw new LabError(
     'environment',
     'not-ready',
-    `${container.name} is not ready: ${await reason(engine, id, said, seconds)}`,
+    `${container.name} is not ready: ${(await lastWords(engine, id)) ?? said}`,
     `Try its image by hand: docker run --rm -it --entrypoint bash ${container.image}`,
   );
 }
 
-async function reason(engine: Engine, id: string, said: string, seconds: number): Promise<string> {
+/**
+ * Status and last output of a container that has exited, or `undefined` for one that runs. A check that is cut short by
+ * the end of its container may be back before Docker knows of that end, hence a second's patience.
+ */
+async function lastWords(engine: Engine, id: string): Promise<string | undefined> {
   try {
-    const { State } = await engine.docker.getContainer(id).inspect();
-    if (State.Running) return `within ${seconds} s, ${said.split('\n').at(-1)}`;
-    const log = await readLog(engine, id, { tail: 5 });
-    const words = log.length === 0 ? 'its log is empty' : `its last words: ${log.join(' | ')}`;
-    return `it exited with status ${State.ExitCode}; ${words}`;
+    for (let tries = 0; tries < 10; tries++) {
+      const { State } = await engine.docker.getContainer(id).inspect();
+      if (!State.Running) {
+        const log = await readLog(engine, id, { tail: 5 });
+        const words = log.length === 0 ? 'its log is empty' : `its last words: ${log.join(' | ')}`;
+        return `it exited with status ${State.ExitCode}; ${words}`;
+      }
+      await delay(100);
+    }
   } catch {
-    return said;
+    return 'it was removed meanwhile';
   }
+  return undefined;
 }
