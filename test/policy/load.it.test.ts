@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commentOf } from '../../lab/firewall/trace.ts';
+import { commentOf } from '../../lab/firewall/tracer/trace-parser.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { allow, external, ftp, internal, nat, ruleSet } from '../../lab/policy/dsl.ts';
 import { parseIptablesSave, readTables } from '../../lab/policy/iptables-save.ts';
+import { words } from '../../lab/policy/iptables-syntax.ts';
 import type { FirewallRules } from '../../lab/policy/rule-set.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
@@ -39,6 +40,11 @@ function outline(iptables: string): string[] {
   return readTables(iptables)
     .flatMap(({ name, rules }) => rules.map(({ chain, text }) => `${name} ${chain}: ${commentOf(text)}`))
     .sort((a, b) => (a.split(':')[0] ?? '').localeCompare(b.split(':')[0] ?? ''));
+}
+
+function commentOf(rule: string): string | undefined {
+  const found = words(rule) ?? [];
+  return found[found.indexOf('--comment') + 1];
 }
 
 const plan = addressPlan(0);
