@@ -2,7 +2,7 @@ import type { Engine } from './engine/find-engine.ts';
 import { followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
-import { TraceParser } from './firewall/trace.ts';
+import { readPacket } from './firewall/trace.ts';
 import { AgentConnection } from './ftp/agent-connection.ts';
 import type { TransferMode } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
@@ -171,9 +171,8 @@ export class Lab implements AsyncDisposable {
 
   /** Feeds the firewall's trace, which is its container's log, to the watch. */
   async #follow(firewall: FirewallName): Promise<void> {
-    const parser = new TraceParser();
     await followLog(this.#engine, dockerName(this.name, firewall), (line) => {
-      const packet = parser.feed(line);
+      const packet = readPacket(line);
       if (packet) this.#watch.report(firewall, packet);
     });
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Engine, findEngine } from '../engine/find-engine.ts';
 import { followLog, readLog } from '../engine/streams.ts';
-import { type TracedPacket, TraceParser } from '../firewall/trace.ts';
+import { readPacket, type TracedPacket } from '../firewall/trace.ts';
 import { firewallNames } from '../network/topology.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../report/isa-log.ts';
 import { dockerName } from '../stack/labels.ts';
@@ -32,8 +32,8 @@ export function addLogs(program: Command, context: Context): void {
     });
 }
 
-/** Lines of the trace per log entry: a packet meets about a dozen rules. */
-const linesPerEntry = 100;
+/** Lines of the log per entry: accepted answers are no entries of their own, and a packet may be decided twice. */
+const linesPerEntry = 5;
 
 async function show(
   engine: Engine,
@@ -51,14 +51,13 @@ async function show(
   let arrive = (packet: TracedPacket) => {
     arrived.push(packet);
   };
-  const parser = new TraceParser();
   // Attached before the past is read, so that nothing falls between the two.
   const following = options.follow
     ? await followLog(
         engine,
         container,
         (line) => {
-          const packet = parser.feed(line);
+          const packet = readPacket(line);
           if (packet) arrive(packet);
         },
         { signal: interruption.signal },
@@ -76,10 +75,9 @@ async function show(
 }
 
 function packetsOf(lines: readonly string[]): TracedPacket[] {
-  const parser = new TraceParser();
-  return lines.map((line) => parser.feed(line)).filter((packet) => packet !== undefined);
+  return lines.map(readPacket).filter((packet) => packet !== undefined);
 }
 
-function identity({ id, source, destination, decision }: TracedPacket): string {
-  return [id, source, destination, decision.table, decision.action].join(' ');
+function identity({ at, source, destination, decision }: TracedPacket): string {
+  return [at, source, destination, decision.table, decision.action].join(' ');
 }

@@ -42,9 +42,9 @@ const checks: Record<Readiness, string> = {
     case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
   fi
   for comm in /proc/[0-9]*/comm; do
-    read -r name < "$comm" && [ "$name" = xtables-monitor ] && return 0
+    read -r name < "$comm" && [ "$name" = nft ] && return 0
   done 2>/dev/null
-  echo "xtables-monitor does not run"; return 1`),
+  echo "nft monitor does not run"; return 1`),
   routes: until(`
   while IFS= read -r -d ';' route; do
     [ -z "$route" ] && continue

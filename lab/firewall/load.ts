@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import type { LoadResult } from '../ftp/attempt.ts';
+import { ftpFilterTable } from './trace.ts';
 
 /** `iptables-restore` input, and an `nft -f` companion that may be absent. */
 interface Rules {
   readonly iptables: string;
   readonly nft: string | null;
 }
-
-/** The nft table that holds the Read Only companion of a rule set. */
-const companionTable = 'ftp-filter';
 
 /** What was loaded last, and how the kernel then printed it. */
 let last: { readonly tables: ReadonlyMap<string, string>; readonly kernel: string } | undefined;
@@ -64,7 +62,7 @@ function apply(iptables: string, nft: string | null, companionInForce: boolean):
   if (restored.failed) return restored.output;
   if (nft === null && !companionInForce) return '';
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
-  const replace = `table ip ${companionTable}\ndelete table ip ${companionTable}\n${nft ?? ''}`;
+  const replace = `table ip ${ftpFilterTable}\ndelete table ip ${ftpFilterTable}\n${nft ?? ''}`;
   const companion = run('nft', ['-f', '-'], replace);
   return companion.failed ? companion.output : '';
 }
@@ -77,7 +75,7 @@ function kernelRules(): string {
 }
 
 function readCompanion(): string | null {
-  const { failed, output } = run('nft', ['list', 'table', 'ip', companionTable]);
+  const { failed, output } = run('nft', ['list', 'table', 'ip', ftpFilterTable]);
   return failed ? null : output;
 }
 

@@ -1,3 +1,4 @@
+import { ftpFilterTable } from '../firewall/trace.ts';
 import type { PortRange } from '../network/topology.ts';
 
 /** An access rule that is Read Only: the mark of its control connections, and the ports that they go to. */
@@ -19,7 +20,7 @@ const spoilt = 'XX';
 /**
  * The FTP access filter's Read Only as `nft -f` input, or `null` where no rule is Read Only. It spoils the upload
  * commands of marked control connections, and the server answers 5xx ("unknown command") itself, at once. ISA answers in
- * the server's place; its text is not known. The text replaces a former table of the same name.
+ * the server's place; its text is not known. Each command spoilt shows in the firewall's trace, with the rule's name.
  *
  * Only a command at the start of a segment is seen, as with the kernel's own FTP helper (nf_conntrack_ftp.c).
  */
@@ -30,14 +31,12 @@ export function readOnlyFilter(rules: readonly ReadOnlyRule[]): string | null {
       uploadCommands.map((command) => {
         const port = range[0] === range[1] ? range[0] : range.join('-');
         const seen = `meta mark ${hex(mark)} tcp dport ${port} @ih,0,32 & ${foldedCase(command)} == ${bytes(command)}`;
-        return `    ${seen} counter @ih,0,16 set ${bytes(spoilt)} comment "${name}"`;
+        return `    ${seen} meta nftrace set 1 @ih,0,16 set ${bytes(spoilt)} comment "${name}"`;
       }),
     ),
   );
   return `${[
-    'table ip ftp-filter',
-    'delete table ip ftp-filter',
-    'table ip ftp-filter {',
+    `table ip ${ftpFilterTable} {`,
     '  chain forward {',
     '    type filter hook forward priority mangle; policy accept;',
     ...lines,

@@ -4,9 +4,11 @@ import { wrap } from './wrap.ts';
 
 /**
  * One connection attempt in the words of ISA Server 2004's firewall log: the viewer's action, the result code, the rule,
- * the protocol as ISA classifies it by destination port. ISA's times are left out: the trace has none.
+ * the protocol as ISA classifies it by destination port.
  */
 export interface IsaLogEntry {
+  /** `YYYY-MM-DD HH:MM:SS.mmm`, UTC as in ISA's W3C format. */
+  readonly time: string;
   readonly action: 'Initiated Connection' | 'Denied Connection' | 'Connection Status';
   readonly rule: string;
   readonly protocol: 'FTP' | 'Unidentified IP Traffic';
@@ -30,7 +32,8 @@ const noNetworkRule = 'No network rule';
 export function isaLogEntry(packet: TracedPacket): IsaLogEntry | undefined {
   const { source, destination } = packet;
   const { action, rule } = packet.decision;
-  const ends = { rule, protocol: protocolOf(destination), source, destination };
+  const time = packet.at.replace('T', ' ').replace('Z', '');
+  const ends = { time, rule, protocol: protocolOf(destination), source, destination };
   if (readOnlyHit(packet) !== null)
     return {
       action: 'Connection Status',
@@ -63,6 +66,7 @@ function ruleAndFilter({ rule, filterInformation }: IsaLogEntry): string {
 }
 
 const columns = [
+  { title: 'Log Time (UTC)', width: 23, of: (entry: IsaLogEntry) => entry.time },
   { title: 'Action', width: 20, of: (entry: IsaLogEntry) => entry.action },
   { title: 'Source', width: 21, of: (entry: IsaLogEntry) => entry.source },
   { title: 'Destination', width: 21, of: (entry: IsaLogEntry) => entry.destination },
@@ -71,7 +75,7 @@ const columns = [
   { title: 'Rule', width: 0, of: ruleAndFilter },
 ] as const;
 
-const tableWidth = 150;
+const tableWidth = 174;
 
 /** The heading over {@link isaLogLine}s; '' where the style is too narrow for columns. */
 export function isaLogHeading(style: Style): string {
@@ -79,7 +83,7 @@ export function isaLogHeading(style: Style): string {
   return colorsOf(style).bold(columns.map(({ title, width }) => title.padEnd(width)).join(' '));
 }
 
-/** One entry: a row in columns, or, below 150 columns, two lines. Denied is red and allowed green, as in ISA's viewer. */
+/** One entry: a row in columns, or, below 174 columns, two lines. Denied is red and allowed green, as in ISA's viewer. */
 export function isaLogLine(entry: IsaLogEntry, style: Style): string {
   const colors = colorsOf(style);
   const paint = entry.action === 'Initiated Connection' ? colors.green : colors.red;
@@ -90,11 +94,11 @@ export function isaLogLine(entry: IsaLogEntry, style: Style): string {
         .join(' ')
         .slice(0, style.width),
     );
-  const { action, source, destination, protocol, resultCode } = entry;
+  const { time, action, source, destination, protocol, resultCode } = entry;
   const first = `${action.padEnd(20)} ${source} -> ${destination}`;
   return [
     paint(first.length <= style.width ? first : wrap(first, style.width, '    ')),
-    ...wrap(`${protocol} | ${ruleAndFilter(entry)} | ${resultCode}`, style.width - 4, '')
+    ...wrap(`${time} | ${protocol} | ${ruleAndFilter(entry)} | ${resultCode}`, style.width - 4, '')
       .split('\n')
       .map((line) => `    ${line}`),
   ].join('\n');

@@ -4,7 +4,7 @@ import type { TracedPacket } from '../../lab/firewall/trace.ts';
 import type { ConnectionAttempt } from '../../lab/ftp/attempt.ts';
 
 const packet = (source: string, destination: string, flags = 'SYN'): TracedPacket => ({
-  id: '1',
+  at: '2005-09-01T00:00:00.000Z',
   protocol: 'tcp',
   source,
   destination,

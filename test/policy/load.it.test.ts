@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commentOf } from '../../lab/firewall/tracer/trace-parser.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { allow, external, ftp, internal, nat, ruleSet } from '../../lab/policy/dsl.ts';

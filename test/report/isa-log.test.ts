@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TracedPacket, TraceParser } from '../../lab/firewall/trace.ts';
+import type { TracedPacket } from '../../lab/firewall/trace.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../../lab/report/isa-log.ts';
 
 function packet(
@@ -8,7 +8,7 @@ function packet(
   action: 'accept' | 'drop' | 'reject' = 'drop',
 ): TracedPacket {
   return {
-    id: '1',
+    at: '2005-09-01T08:30:00.000Z',
     protocol: 'tcp',
     source: '192.168.20.10:42344',
     destination: '198.51.100.21:50089',
@@ -55,37 +55,22 @@ describe('isaLogEntry', () => {
       source: traced.source,
       destination: traced.destination,
       filterInformation: null,
+      time: '2005-09-01 08:30:00.000',
     });
   });
 
-  it.each(['ACK SYN', 'ACK PSH'])('leaves out accepted %s packets', (flags) => {
+  it.each(['SYN ACK', 'PSH ACK'])('leaves out accepted %s packets', (flags) => {
     expect(isaLogEntry(packet({ flags }, 'FTP out', 'accept'))).toBeUndefined();
   });
 
   it('shows an upload command that Read Only refused, without inventing a result code', () => {
-    const met = { table: 'ftp-filter', chain: 'forward', rule: 'x', comment: 'FTP out', verdict: 'CONTINUE' };
+    const decision = { action: 'accept', table: 'ftp-filter', chain: 'forward', rule: 'FTP out' } as const;
     expect(
-      isaLogEntry(
-        packet({ flags: 'ACK PSH', destination: '198.51.100.21:21', met: [met] }, 'FTP out', 'accept'),
-      ),
+      isaLogEntry(packet({ flags: 'PSH ACK', destination: '198.51.100.21:21', decision })),
     ).toMatchObject({
       rule: 'FTP out',
       resultCode: '-',
       filterInformation: 'Read Only: upload command refused',
-    });
-  });
-
-  it('reads what xtables-monitor prints', () => {
-    const parser = new TraceParser();
-    parser.feed(
-      'PACKET: 2 8f3c0a1b IN=eth0 OUT=eth1 SRC=192.168.20.10 DST=198.51.100.21 LEN=60 TOS=0x0 TTL=63 ID=1DF SPORT=42344 DPORT=50089 SYN',
-    );
-    const traced = parser.feed(
-      ' TRACE: 2 8f3c0a1b filter:FORWARD:rule:0x4:DROP  -4 -t filter -A FORWARD -m comment --comment "Default rule" -j DROP',
-    );
-    expect(traced && isaLogEntry(traced)).toMatchObject({
-      action: 'Denied Connection',
-      rule: 'Default rule',
     });
   });
 });
@@ -93,7 +78,7 @@ describe('isaLogEntry', () => {
 describe('isaLogLine', () => {
   const entry = isaLogEntry(packet());
 
-  it.each([60, 80, 149, 150, 200])('shows action, ends, protocol, rule and code at %i columns', (width) => {
+  it.each([60, 80, 173, 174, 220])('shows action, ends, protocol, rule and code at %i columns', (width) => {
     if (!entry) throw new Error('no entry');
     const text = isaLogLine(entry, { width, color: false });
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
@@ -103,8 +88,8 @@ describe('isaLogLine', () => {
 
   it('has a heading only over columns', () => {
     expect(isaLogHeading({ width: 80, color: false })).toBe('');
-    expect(isaLogHeading({ width: 160, color: false })).toMatch(
-      /^Action +Source +Destination +Protocol +Result Code +Rule/,
+    expect(isaLogHeading({ width: 180, color: false })).toMatch(
+      /^Log Time \(UTC\) +Action +Source +Destination +Protocol +Result Code +Rule/,
     );
   });
 });

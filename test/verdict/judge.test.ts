@@ -12,7 +12,7 @@ import { type Evidence, judge } from '../../lab/verdict/judge.ts';
 const refusal = (action: 'accept' | 'drop' | 'reject'): Refusal => ({
   firewall: 'isa-y',
   packet: {
-    id: '1',
+    at: '2005-09-01T00:00:00.000Z',
     protocol: 'tcp',
     source: '192.168.20.10:42344',
     destination: '198.51.100.21:50089',

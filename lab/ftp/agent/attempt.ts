@@ -109,8 +109,12 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
   );
 }
 
-/** Errors of connect(2) that are somebody's answer: a reset, or an ICMP error. */
-const refusals = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'EACCES', 'EPERM']);
+/**
+ * Errors of connect(2) that are a reset from whoever has the address. An ICMP error (EHOSTUNREACH and the like) comes from
+ * a router on the way or from the own kernel, so that it says nothing of the server; if a firewall sent it, its trace
+ * shows that.
+ */
+const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
 function failureOf(error: unknown, phase: Phase): FailureKind {
   if (error instanceof ContentMismatch) return 'content-mismatch';
@@ -124,7 +128,7 @@ function failureOf(error: unknown, phase: Phase): FailureKind {
     return 'command-refused';
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  const refused = (code !== undefined && refusals.has(code)) || /ECONNREFUSED|EHOSTUNREACH/.test(message);
+  const refused = (code !== undefined && resets.has(code)) || message.includes('ECONNREFUSED');
   switch (phase) {
     case 'connecting':
       return refused ? 'control-refused' : 'control-unanswered';

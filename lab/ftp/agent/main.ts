@@ -1,9 +1,11 @@
 /**
- * The agent: runs in a lab container, takes one JSON request a line on standard input ({@link AgentRequest}) and answers
- * on standard output ({@link AgentReply}). It ends when its input ends.
+ * The program in the lab's containers. As the agent it takes one JSON request a line on standard input
+ * ({@link AgentRequest}), answers on standard output ({@link AgentReply}) and ends when its input ends. With the argument
+ * `trace` it is a firewall's main process: {@link traceToOutput}.
  */
 import { createInterface } from 'node:readline';
 import { loadRules, readCounters } from '../../firewall/load.ts';
+import { traceToOutput } from '../../firewall/tracer/tracer.ts';
 import type { AgentReply, AgentRequest } from '../attempt.ts';
 import { makeAttempt, type RunningAttempt } from './attempt.ts';
 import { digestAndRemove } from './digest.ts';
@@ -35,13 +37,18 @@ async function handle(request: AgentRequest): Promise<unknown> {
   }
 }
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const request = JSON.parse(line) as AgentRequest;
-    handle(request).then(
-      (ok) => reply({ id: request.id, ok }),
-      (error: unknown) =>
-        reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
-    );
-  })
-  .on('close', () => process.exit(0));
+function serveRequests(): void {
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const request = JSON.parse(line) as AgentRequest;
+      handle(request).then(
+        (ok) => reply({ id: request.id, ok }),
+        (error: unknown) =>
+          reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+      );
+    })
+    .on('close', () => process.exit(0));
+}
+
+if (process.argv[2] === 'trace') traceToOutput();
+else serveRequests();
