@@ -1,6 +1,6 @@
 import type { AddressPlan } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames } from '../network/topology.ts';
-import { quoted } from './iptables-syntax.ts';
+import { builtInChains, quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
 import { hex, type ReadOnlyRule, readOnlyFilter } from './read-only.ts';
 import {
@@ -51,30 +51,17 @@ function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site)
   const tables = [
     table(
       'raw',
-      ['PREROUTING ACCEPT', 'OUTPUT ACCEPT'],
       filtered.flatMap((rule) => helperRules(rule, site)),
     ),
-    table(
-      'mangle',
-      ['PREROUTING ACCEPT', 'INPUT ACCEPT', 'FORWARD ACCEPT', 'OUTPUT ACCEPT', 'POSTROUTING ACCEPT'],
-      readOnly.length > 0 ? [packetMarkRule] : [],
-    ),
-    table(
-      'nat',
-      ['PREROUTING ACCEPT', 'INPUT ACCEPT', 'OUTPUT ACCEPT', 'POSTROUTING ACCEPT'],
-      networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : [],
-    ),
-    table(
-      'filter',
-      ['INPUT ACCEPT', 'FORWARD DROP', 'OUTPUT ACCEPT'],
-      [
-        forward('-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
-        forward('-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
-        ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
-        ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
-        forward('', defaultRule, 'DROP'),
-      ],
-    ),
+    table('mangle', []),
+    table('nat', networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : []),
+    table('filter', [
+      forward('-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
+      forward('-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
+      ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
+      ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
+      forward('', defaultRule, 'DROP'),
+    ]),
   ];
   return { iptables: tables.join(''), nft: readOnlyFilter(readOnly) };
 }
@@ -104,14 +91,6 @@ function helperRules({ rule, protocols }: FilteredRule, site: Site): string[] {
     .flatMap((protocol) => primaryMatches(rule, protocol, site))
     .map((match) => append('PREROUTING', match, rule.name, 'CT --helper ftp'));
 }
-
-/** The nft filter that spoils upload commands sees the packet's mark, not the connection's. */
-const packetMarkRule = append(
-  'PREROUTING',
-  '-m connmark ! --mark 0x0',
-  'FTP access filter',
-  'CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff',
-);
 
 function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): string {
   return append('POSTROUTING', `-s ${internal} ! -d ${internal}`, name, `SNAT --to-source ${outside}`);
@@ -160,6 +139,9 @@ function append(chain: string, match: string, name: string, target: string): str
   return joined(`-A ${chain}`, match, `-m comment --comment ${quoted(name)} -j ${target}`);
 }
 
-function table(name: string, chains: readonly string[], rules: readonly string[]): string {
-  return `${[`*${name}`, ...chains.map((chain) => `:${chain} [0:0]`), ...rules, 'COMMIT'].join('\n')}\n`;
+function table(name: TableName, rules: readonly string[]): string {
+  const chains = builtInChains[name].map(
+    (chain) => `:${chain} ${chain === 'FORWARD' && name === 'filter' ? 'DROP' : 'ACCEPT'} [0:0]`,
+  );
+  return `${[`*${name}`, ...chains, ...rules, 'COMMIT'].join('\n')}\n`;
 }

@@ -3,7 +3,7 @@
  * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
  */
 import { LabError } from '../errors.ts';
-import { words } from './iptables-syntax.ts';
+import { builtInChains, type TableName, tableNames, words } from './iptables-syntax.ts';
 import type { FirewallRules } from './rule-set.ts';
 
 export { dependsOnTimeOrChance } from './time-or-chance.ts';
@@ -23,17 +23,6 @@ export interface SavedTable {
   readonly chains: readonly string[];
   readonly rules: readonly SavedRule[];
 }
-
-/** The tables of a firewall, with their built-in chains (iptables(8), "tables"). */
-const builtInChains = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-} as const;
-
-type TableName = keyof typeof builtInChains;
-const tableNames = Object.keys(builtInChains) as TableName[];
 
 /**
  * An iptables-save file as rules for one firewall: the text as it is, then the missing ones of raw, mangle, nat and

@@ -1,3 +1,14 @@
+/** The tables of a firewall, with their built-in chains (iptables(8), "tables"). */
+export const builtInChains = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+} as const;
+
+export type TableName = keyof typeof builtInChains;
+export const tableNames = Object.keys(builtInChains) as TableName[];
+
 /** A value of an iptables-restore line, in quotes, with `"`, `\` and `'` escaped as iptables-save writes them. */
 export function quoted(value: string): string {
   return `"${value.replace(/["\\']/g, '\\$&')}"`;

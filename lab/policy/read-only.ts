@@ -30,7 +30,7 @@ export function readOnlyFilter(rules: readonly ReadOnlyRule[]): string | null {
     ports.flatMap((range) =>
       uploadCommands.map((command) => {
         const port = range[0] === range[1] ? range[0] : range.join('-');
-        const seen = `meta mark ${hex(mark)} tcp dport ${port} @ih,0,32 & ${foldedCase(command)} == ${bytes(command)}`;
+        const seen = `ct mark ${hex(mark)} tcp dport ${port} @ih,0,32 & ${foldedCase(command)} == ${bytes(command)}`;
         return `    ${seen} meta nftrace set 1 @ih,0,16 set ${bytes(spoilt)} comment "${name}"`;
       }),
     ),

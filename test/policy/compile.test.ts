@@ -210,21 +210,30 @@ describe('the FTP access filter', () => {
       forward.filter((rule) => rule.includes(`"${name}"`)).map((rule) => /mark (0x\w+)/.exec(rule)?.[1]);
     expect(marks('writable')).toEqual(['0x1', '0x1', undefined]);
     expect(marks('readable')).toEqual(['0x2', '0x2', undefined]);
-    expect(nft).toContain('meta mark 0x2 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
+    expect(nft).toContain('ct mark 0x2 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
     expect(nft).not.toContain('0x1 ');
     expect(nft).not.toContain('writable');
   });
 
-  it('shows the mark of a connection to the Read Only filter only where there is one', () => {
-    const mangle = (rule: AccessRule) =>
-      chain(compile({ networkRule: route(), accessRules: [rule] }).iptables, 'mangle', 'PREROUTING');
-    expect(mangle(readable)).toHaveLength(1);
-    expect(mangle(writable)).toEqual([]);
-  });
-
-  it('replaces a former Read Only filter', () => {
+  it('under Read Only spoils the commands that change the server', () => {
     const { nft } = compile({ networkRule: route(), accessRules: [readable] });
-    expect(nft).toMatch(/^table ip ftp-filter \{\n/);
+    const spoil = (mask: string, command: string) =>
+      `ct mark 0x1 tcp dport 21 @ih,0,32 & ${mask} == ${command} meta nftrace set 1 @ih,0,16 set 0x5858 comment "readable"`;
+    expect(nft?.split('\n').map((line) => line.trim())).toEqual([
+      'table ip ftp-filter {',
+      'chain forward {',
+      'type filter hook forward priority mangle; policy accept;',
+      spoil('0xdfdfdfdf', '0x53544f52'), // STOR
+      spoil('0xdfdfdfdf', '0x53544f55'), // STOU
+      spoil('0xdfdfdfdf', '0x41505045'), // APPE
+      spoil('0xdfdfdfdf', '0x44454c45'), // DELE
+      spoil('0xdfdfdfdf', '0x524e4652'), // RNFR
+      spoil('0xdfdfdfff', '0x4d4b4420'), // MKD and a blank
+      spoil('0xdfdfdfff', '0x524d4420'), // RMD and a blank
+      '}',
+      '}',
+      '',
+    ]);
   });
 
   it('takes no part in a rule that denies, nor in all protocols', () => {
