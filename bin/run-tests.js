@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './run.js';
+
+/**
+ * Types, lint, then vitest over all projects; the last line on standard output is `N passed, N failed`. Resolves to the
+ * exit status of the first that failed. `args` go to vitest.
+ */
+export async function runTests(root, args) {
+  const local = (tool) => join(root, 'node_modules/.bin', tool);
+  for (const [tool, ...options] of [
+    ['tsc', '--noEmit'],
+    ['biome', 'check', '--error-on-warnings'],
+  ]) {
+    const status = await run(local(tool), options, { cwd: root });
+    if (status !== 0) return status;
+  }
+  const results = join(root, 'results');
+  const json = join(results, 'vitest.json');
+  mkdirSync(results, { recursive: true });
+  rmSync(json, { force: true });
+  const reporters = ['default', 'json', 'junit'].map((name) => `--reporter=${name}`);
+  const files = [`--outputFile.json=${json}`, `--outputFile.junit=${join(results, 'junit.xml')}`];
+  const status = await run(local('vitest'), ['run', ...reporters, ...files, ...args], {
+    cwd: root,
+    env: { ...process.env, FTPLAB_INSTALL: '1' },
+  });
+  const counts = countsIn(json);
+  if (counts !== undefined) process.stdout.write(`${counts}\n`);
+  return status;
+}
+
+/** `N passed, N failed[, N skipped]`; `undefined` where vitest came to no result. */
+export function countsIn(file) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+  // A file that fails before its first test counts as a failure too, or nothing would show it here.
+  const brokenFiles = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
+  const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
+  const line = `${report.numPassedTests} passed, ${report.numFailedTests + brokenFiles} failed`;
+  return skipped === 0 ? line : `${line}, ${skipped} skipped`;
+}
