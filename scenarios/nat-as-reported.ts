@@ -1,8 +1,15 @@
+import type { ServerName } from '../lab/network/topology.ts';
 import { allow, external, ftpControl, internal, nat, ruleSet } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { activeModes, dataDropped, passiveModes, portRefused, toExternal } from './shared.ts';
+import { activeModes, dataDropped, portRefused, toExternal } from './shared.ts';
 
-/** Without the filter nobody rewrites the private address in PORT and EPRT. */
+const refusingServers: readonly ServerName[] = ['vsftpd', 'pure-ftpd'];
+
+/**
+ * Without the filter nobody rewrites the private address in PORT and EPRT. Two servers refuse the command, since it does
+ * not name the address that they see; ProFTPD overlooks a private address and calls the one that it sees, which is the
+ * firewall's own.
+ */
 export const natAsReported: Scenario = {
   name: 'nat-as-reported',
   question: 'With only port 21 allowed outbound under NAT, how does each transfer mode fail?',
@@ -14,5 +21,8 @@ export const natAsReported: Scenario = {
       accessRules: [allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] })],
     },
   }),
-  cells: [...toExternal(dataDropped, passiveModes), ...toExternal(portRefused, activeModes)],
+  cells: [
+    ...toExternal(dataDropped),
+    ...toExternal(portRefused, activeModes).map((cells) => ({ ...cells, servers: refusingServers })),
+  ],
 };

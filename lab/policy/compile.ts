@@ -1,6 +1,6 @@
 import type { AddressPlan } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames } from '../network/topology.ts';
-import { builtInChains, quoted, type TableName } from './iptables-syntax.ts';
+import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
 import { hex, type ReadOnlyRule, readOnlyFilter } from './read-only.ts';
 import {
@@ -34,8 +34,8 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * 5. `Default rule` drops the rest.
  *
  * Every rule carries the name of ISA's rule as its comment. The four tables are always all there, since
- * iptables-restore(8) empties only the tables that it is given. The firewall itself offers no service: INPUT and OUTPUT
- * accept.
+ * iptables-restore(8) empties only the tables that it is given; chains without rules are left out. What is addressed to
+ * the firewall itself (ISA's Local Host) meets the Default rule, as no rule of a rule set is about it.
  */
 export function compileRuleSet(ruleSet: RuleSet, plan: AddressPlan): Record<FirewallName, FirewallRules> {
   const compiled = firewallNames.map((name) => {
@@ -48,20 +48,35 @@ export function compileRuleSet(ruleSet: RuleSet, plan: AddressPlan): Record<Fire
 function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site): FirewallRules {
   const filtered = filteredRules(accessRules);
   const readOnly = filtered.filter(({ rule }) => rule.ftpReadOnly).map(readOnlyRule);
+  const known = (chain: string) => [
+    append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
+    append(chain, '-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
+  ];
+  const last = (chain: string) => append(chain, '', defaultRule, 'DROP');
   const tables = [
     table(
       'raw',
+      ['PREROUTING ACCEPT'],
       filtered.flatMap((rule) => helperRules(rule, site)),
     ),
-    table('mangle', []),
-    table('nat', networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : []),
-    table('filter', [
-      forward('-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
-      forward('-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
-      ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
-      ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
-      forward('', defaultRule, 'DROP'),
-    ]),
+    table('mangle', [], []),
+    table(
+      'nat',
+      ['POSTROUTING ACCEPT'],
+      networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : [],
+    ),
+    table(
+      'filter',
+      ['INPUT DROP', 'FORWARD DROP', 'OUTPUT ACCEPT'],
+      [
+        ...known('INPUT'),
+        last('INPUT'),
+        ...known('FORWARD'),
+        ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
+        ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
+        last('FORWARD'),
+      ],
+    ),
   ];
   return { iptables: tables.join(''), nft: readOnlyFilter(readOnly) };
 }
@@ -139,9 +154,8 @@ function append(chain: string, match: string, name: string, target: string): str
   return joined(`-A ${chain}`, match, `-m comment --comment ${quoted(name)} -j ${target}`);
 }
 
-function table(name: TableName, rules: readonly string[]): string {
-  const chains = builtInChains[name].map(
-    (chain) => `:${chain} ${chain === 'FORWARD' && name === 'filter' ? 'DROP' : 'ACCEPT'} [0:0]`,
-  );
+/** Chains without rules are left out: they decide nothing, and each would show in every packet's trace. */
+function table(name: TableName, policies: readonly string[], rules: readonly string[]): string {
+  const chains = rules.length > 0 ? policies.map((chain) => `:${chain} [0:0]`) : [];
   return `${[`*${name}`, ...chains, ...rules, 'COMMIT'].join('\n')}\n`;
 }

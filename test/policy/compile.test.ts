@@ -52,26 +52,18 @@ it('as-reported on isa-y: port 21 and nothing else', () => {
   expect(compileRuleSet(asReported.ruleSet, plan)['isa-y']).toEqual({
     iptables: `# as-reported on isa-y
 *raw
-:PREROUTING ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
 COMMIT
 *mangle
-:PREROUTING ACCEPT [0:0]
-:INPUT ACCEPT [0:0]
-:FORWARD ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
-:POSTROUTING ACCEPT [0:0]
 COMMIT
 *nat
-:PREROUTING ACCEPT [0:0]
-:INPUT ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
-:POSTROUTING ACCEPT [0:0]
 COMMIT
 *filter
-:INPUT ACCEPT [0:0]
+:INPUT DROP [0:0]
 :FORWARD DROP [0:0]
 :OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT
+-A INPUT -p icmp -m conntrack --ctstate RELATED -m comment --comment "Established connections" -j ACCEPT
+-A INPUT -m comment --comment "Default rule" -j DROP
 -A FORWARD -m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT
 -A FORWARD -p icmp -m conntrack --ctstate RELATED -m comment --comment "Established connections" -j ACCEPT
 -A FORWARD -s 192.168.20.0/24 ! -d 192.168.20.0/24 -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP port 21" -j ACCEPT
