@@ -101,9 +101,11 @@ describe('every shipped rule set, on either firewall', () => {
   it.each(compiled)('%s replaces all four tables and ends in the Default rule', (_name, { iptables }) => {
     const tables = readTables(iptables).map(({ name }) => name);
     expect(tables.sort()).toEqual(['filter', 'mangle', 'nat', 'raw']);
-    const forward = chain(iptables, 'filter', 'FORWARD');
-    expect(forward.at(-1)).toBe('-m comment --comment "Default rule" -j DROP');
-    expect(forward.filter((rule) => rule.includes('Default rule'))).toHaveLength(1);
+    for (const name of ['INPUT', 'FORWARD']) {
+      const rules = chain(iptables, 'filter', name);
+      expect(rules.at(-1)).toBe('-m comment --comment "Default rule" -j DROP');
+      expect(rules.filter((rule) => rule.includes('Default rule'))).toHaveLength(1);
+    }
     for (const table of readTables(iptables))
       for (const { text } of table.rules) expect(text).toContain(' --comment "');
   });
