@@ -90,7 +90,7 @@ export function controlDropped(firewall: FirewallName): Expectation {
 }
 
 /**
- * Cells of every client with every External server, or with those given. Where an expectation names a firewall, it is the client's own: no
+ * Cells of every client with every External server. Where an expectation names a firewall, it is the client's own: no
  * other one is on the way.
  */
 export function toExternal(
@@ -101,7 +101,7 @@ export function toExternal(
     return [{ clients: clientNames, servers: externalServers, modes, expect }];
   return clientNames.map((client) => ({
     clients: [client],
-    servers,
+    servers: externalServers,
     modes,
     expect: expect(firewallInFrontOf(client)),
   }));

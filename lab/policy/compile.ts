@@ -81,13 +81,6 @@ function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site)
   return { iptables: tables.join(''), nft: readOnlyFilter(readOnly) };
 }
 
-function established(chain: string): string[] {
-  return [
-    append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
-    append(chain, '-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
-  ];
-}
-
 /** An allow rule that the FTP access filter takes part in, with the mark of its connections. */
 interface FilteredRule {
   readonly rule: AccessRule;
@@ -162,11 +155,7 @@ function append(chain: string, match: string, name: string, target: string): str
 }
 
 /** Chains without rules are left out: they decide nothing, and each would show in every packet's trace. */
-function table(name: TableName, rules: readonly string[]): string {
-  const chains = builtInChains[name].map((chain) => `:${chain} ${policyOf(name, chain)} [0:0]`);
+function table(name: TableName, policies: readonly string[], rules: readonly string[]): string {
+  const chains = rules.length > 0 ? policies.map((chain) => `:${chain} [0:0]`) : [];
   return `${[`*${name}`, ...chains, ...rules, 'COMMIT'].join('\n')}\n`;
-}
-
-function policyOf(name: TableName, chain: string): string {
-  return name === 'filter' && chain !== 'OUTPUT' ? 'DROP' : 'ACCEPT';
 }
