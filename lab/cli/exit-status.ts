@@ -1,3 +1,4 @@
+import type { Check } from '../doctor/check.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
 /** Exit statuses of every command. */
@@ -21,4 +22,10 @@ export function statusOfRun({ cells, summary }: RunResult): number {
   const fails = (cell: RunResult['cells'][number]) =>
     cell.expected === null ? cell.verdict.cause === 'inconclusive' : cell.asExpected !== true;
   return summary.void !== null || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
+}
+
+/** The doctor's exit status: `environment` where something is missing, `differs` where something is not known. */
+export function statusOfChecks(checks: readonly Check[]): number {
+  if (checks.some(({ ok }) => ok === false)) return exitStatus.environment;
+  return checks.every(({ ok }) => ok === true) ? exitStatus.asExpected : exitStatus.differs;
 }

@@ -55,6 +55,7 @@ async function run(file: string, code: string): Promise<object> {
   try {
     return (await import(`data:text/javascript;base64,${Buffer.from(source).toString('base64')}`)) as object;
   } catch (error) {
+    if (error instanceof LabError) throw withFile(error, file);
     throw new LabError(
       'usage',
       'rule-set-throws',
@@ -63,4 +64,9 @@ async function run(file: string, code: string): Promise<object> {
       { cause: error },
     );
   }
+}
+
+/** The same error, its message led by the file that is to blame. */
+export function withFile(error: LabError, file: string): LabError {
+  return new LabError(error.kind, error.code, `${file}: ${error.message}`, error.hint, { cause: error });
 }

@@ -5,10 +5,10 @@ import type { CompiledRules } from '../lab.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
-import { parseRuleSet } from '../policy/dsl.ts';
 import { parseIptablesSave } from '../policy/iptables-save.ts';
+import { parseRuleSet } from '../policy/parse-rule-set.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
-import { loadDefaultExport } from './load-module.ts';
+import { loadDefaultExport, withFile } from './load-module.ts';
 
 /** The rules of a user's file. */
 export interface RulesFile {
@@ -34,11 +34,12 @@ export async function readRulesFile(file: string, firewall: FirewallName): Promi
       'It should hold a rule set, or what iptables-save printed.',
     );
   if (moduleExtensions.includes(extname(file))) {
-    const ruleSet = parseRuleSet(await loadDefaultExport(file));
+    const exported = await loadDefaultExport(file);
+    const ruleSet = named(file, () => parseRuleSet(exported));
     return { name: ruleSet.name, firewall: null, rules: () => ruleSet };
   }
   const name = basename(file, extname(file));
-  const own = parseIptablesSave(text);
+  const own = named(file, () => parseIptablesSave(text));
   return {
     name,
     firewall,
@@ -47,6 +48,15 @@ export async function readRulesFile(file: string, firewall: FirewallName): Promi
       firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: own },
     }),
   };
+}
+
+/** What `read` returns; its LabErrors then name the file. */
+function named<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof LabError ? withFile(error, file) : error;
+  }
 }
 
 async function textOf(file: string): Promise<string> {
