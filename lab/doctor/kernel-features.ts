@@ -1,0 +1,152 @@
+import type { Engine } from '../engine/find-engine.ts';
+import { demultiplexer } from '../engine/multiplexed.ts';
+import { imageTag } from '../images/catalogue.ts';
+import { addressPlan } from '../network/address-plan.ts';
+import { firewallNames } from '../network/topology.ts';
+import { compileRuleSet } from '../policy/compile.ts';
+import type { FirewallRules } from '../policy/rule-set.ts';
+import type { Scenario } from '../verdict/scenario.ts';
+import type { Check } from './check.ts';
+
+/** A part of the kernel that a firewall uses, and how to find out about it. */
+interface Feature {
+  readonly name: string;
+  readonly purpose: string;
+  /** Shell command that succeeds where the kernel has it; its output is the reason where it fails. */
+  readonly probe: string;
+  /** Whether these rules use it. */
+  readonly usedBy: (rules: FirewallRules) => boolean;
+  readonly fix: string;
+  /** The probe's failure proves nothing. */
+  readonly inconclusive?: true;
+}
+
+const helper = /-j CT --helper ftp/;
+const nat = /-j (SNAT|MASQUERADE)/;
+
+const features: readonly Feature[] = [
+  {
+    name: 'nf_tables',
+    purpose: 'access rules',
+    probe: 'iptables -A FORWARD -p tcp --dport 21 -m comment --comment probe -j DROP',
+    usedBy: () => true,
+    fix: 'modprobe nf_tables nft_compat on the host',
+  },
+  {
+    name: 'packet trace',
+    purpose: 'which rule decided (verdicts name it)',
+    probe:
+      "nft 'table ip probe-trace { chain c { type filter hook prerouting priority -400 ; tcp flags & syn == syn meta nftrace set 1 ; } ; }'",
+    usedBy: () => true,
+    fix: 'a kernel with CONFIG_NF_TABLES (nft meta nftrace)',
+  },
+  {
+    name: 'connection tracking',
+    purpose: 'replies of allowed connections',
+    probe: 'iptables -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+    usedBy: ({ iptables }) => iptables.includes('-m conntrack'),
+    fix: 'modprobe nf_conntrack xt_conntrack on the host',
+  },
+  {
+    name: 'FTP helper (nf_conntrack_ftp)',
+    purpose: 'the FTP access filter: opens the data port that was negotiated',
+    probe: 'iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp',
+    usedBy: ({ iptables }) => helper.test(iptables),
+    fix: 'modprobe nf_conntrack_ftp xt_CT on the host',
+  },
+  {
+    name: 'connection marks',
+    purpose: 'which access rule a data connection belongs to',
+    probe: 'iptables -t mangle -A FORWARD -m connmark --mark 0x1 -j CONNMARK --set-mark 0x1',
+    usedBy: ({ iptables }) => iptables.includes('connmark'),
+    fix: 'modprobe xt_connmark on the host',
+  },
+  {
+    name: 'payload rewriting (nft @ih)',
+    purpose: "the FTP access filter's Read Only",
+    probe:
+      "nft 'table ip probe-payload { chain c { type filter hook forward priority mangle ; tcp dport 21 @ih,0,32 == 0x53544f52 @ih,0,16 set 0x5858 ; } ; }'",
+    usedBy: ({ nft }) => nft !== null,
+    fix: 'Linux 5.16 or later with CONFIG_NF_TABLES',
+  },
+  {
+    name: 'source NAT',
+    purpose: 'network rules of kind NAT',
+    probe: 'iptables -t nat -A POSTROUTING -j SNAT --to-source 192.0.2.1',
+    usedBy: ({ iptables }) => nat.test(iptables),
+    fix: 'modprobe nft_chain_nat xt_nat on the host',
+  },
+  {
+    name: 'FTP helper across NAT (nf_nat_ftp)',
+    purpose: 'rewrites the addresses in PORT and EPRT',
+    // Nothing loads it on demand and no rule names it. It has a symbol of its name, built in or as a module.
+    probe: 'grep -q " nf_nat_ftp\\b" /proc/kallsyms || { echo "no such symbol in /proc/kallsyms"; false; }',
+    usedBy: ({ iptables }) => nat.test(iptables) && helper.test(iptables),
+    fix: 'modprobe nf_nat_ftp on the host',
+    inconclusive: true,
+  },
+];
+
+/**
+ * Tries each kernel feature in a short-lived firewall container without a network. Throws what Docker throws; the
+ * firewall image has to be there.
+ */
+export async function checkKernel(engine: Engine, scenarios: readonly Scenario[]): Promise<Check[]> {
+  const output = await runProbes(engine);
+  return features.map((feature, index) => {
+    const line = output.find((text) => text.startsWith(`${index} `));
+    const [, status = '', reason = ''] = /^\d+ (\w+) ?(.*)$/.exec(line ?? '') ?? [];
+    const works = status === 'ok';
+    const proven = status === 'failed' && !feature.inconclusive;
+    return {
+      ...described(feature, scenarios),
+      ok: works || (proven ? false : 'unknown'),
+      detail: works ? 'works' : reason || 'the probe gave no answer',
+      ...(works ? {} : { fix: feature.fix }),
+    };
+  });
+}
+
+/** What {@link checkKernel} would look for, where it cannot be tried. */
+export function unknownKernel(why: string, scenarios: readonly Scenario[]): Check[] {
+  return features.map((feature) => ({ ...described(feature, scenarios), ok: 'unknown', detail: why }));
+}
+
+function described({ name, purpose, usedBy }: Feature, scenarios: readonly Scenario[]) {
+  const needing = scenarios
+    .filter(({ ruleSet }) => {
+      const compiled = compileRuleSet(ruleSet, addressPlan(0));
+      return firewallNames.some((firewall) => usedBy(compiled[firewall]));
+    })
+    .map((scenario) => scenario.name);
+  const neededBy = needing.length === scenarios.length ? ('all' as const) : needing;
+  return { name: `kernel: ${name}`, purpose, neededBy };
+}
+
+async function runProbes(engine: Engine): Promise<string[]> {
+  const script = features
+    .map(
+      ({ probe }, index) =>
+        `if out=$( { ${probe}; } 2>&1 ); then echo "${index} ok"; else echo "${index} failed $(echo "$out" | tr '\\n' ' ')"; fi`,
+    )
+    .join('\n');
+  const container = await engine.docker.createContainer({
+    Image: imageTag('firewall'),
+    Entrypoint: ['sh', '-c', script],
+    Cmd: [],
+    Labels: { 'isa-ftp-lab': 'doctor' },
+    HostConfig: { NetworkMode: 'none', CapAdd: ['NET_ADMIN'] },
+  });
+  try {
+    await container.start();
+    await container.wait();
+    let text = '';
+    const logs = await container.logs({ stdout: true, stderr: true, follow: false });
+    demultiplexer((_channel, payload) => {
+      text += payload.toString('utf8');
+    })(logs);
+    return text.split('\n');
+  } finally {
+    await container.remove({ force: true });
+  }
+}
