@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Engine } from '../engine/find-engine.ts';
 import type { Progress } from '../errors.ts';
@@ -110,15 +111,20 @@ async function build(
   }
 }
 
-/** Removes the last layer of a build that came to no image; the ones below go with it, down to one that has a tag. */
+/** Removes the layers of a build that came to no image, the last one first; what has a tag stays. */
 async function removeSteps(engine: Engine, steps: readonly string[]): Promise<void> {
   for (const id of steps.toReversed()) {
-    try {
-      const image = engine.docker.getImage(id);
-      const { RepoTags } = await image.inspect();
-      if (RepoTags.length === 0) await image.remove();
-    } catch {
-      // gone with a layer above it, or another image stands on it
+    const image = engine.docker.getImage(id);
+    // For a moment after an abort the engine still has the container that the next step ran in.
+    for (let patience = 25; patience > 0; patience--) {
+      try {
+        if ((await image.inspect()).RepoTags.length === 0) await image.remove();
+        break;
+      } catch (error) {
+        const { statusCode, message } = error as { statusCode?: number; message: string };
+        if (statusCode !== 409 || !message.includes('container')) break; // gone already, or others stand on it
+        await delay(200);
+      }
     }
   }
 }

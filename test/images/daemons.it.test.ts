@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
+import { openExec, runExec } from '../../lab/engine/streams.ts';
+import { AgentConnection } from '../../lab/ftp/agent-connection.ts';
+import { type AttemptOrder, stepNames, transferModes } from '../../lab/ftp/attempt.ts';
+import { ensureImages } from '../../lab/images/build.ts';
+import { imageTag, requiredCapabilities } from '../../lab/images/catalogue.ts';
+import { addressIn, addressPlan } from '../../lab/network/address-plan.ts';
+import { ftpAccount, type ImageName, type PortRange, passiveRanges } from '../../lab/network/topology.ts';
+
+const servers = ['vsftpd', 'proftpd', 'pure-ftpd'] as const;
+const numbers: Record<(typeof servers)[number] | 'client', number> = {
+  client: 10,
+  vsftpd: 21,
+  proftpd: 22,
+  'pure-ftpd': 23,
+};
+const plan = addressPlan(31);
+const label = { 'isa-ftp-lab-test': 'daemons' };
+
+let engine: Engine;
+let agent: AgentConnection;
+const started = new Map<ImageName, string>();
+
+async function start(image: keyof typeof numbers): Promise<void> {
+  const container = await engine.docker.createContainer({
+    Image: imageTag(image),
+    Labels: label,
+    HostConfig: { Init: true, CapAdd: [...requiredCapabilities[image]], NetworkMode: 'it-images-daemons' },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        'it-images-daemons': {
+          IPAMConfig: { IPv4Address: addressIn(plan, 'external', numbers[image]) },
+        },
+      },
+    },
+  });
+  started.set(image, container.id);
+  await container.start();
+}
+
+function idOf(image: ImageName): string {
+  return started.get(image) ?? '';
+}
+
+beforeAll(async () => {
+  engine = await findEngine();
+  await ensureImages(engine, { progress: () => {}, install: true });
+  await removeAll();
+  await engine.docker.createNetwork({
+    Name: 'it-images-daemons',
+    Labels: label,
+    IPAM: { Config: [{ Subnet: plan.subnets.external, Gateway: addressIn(plan, 'external', 254) }] },
+    Options: {
+      'com.docker.network.bridge.enable_ip_masquerade': 'false',
+      'com.docker.network.bridge.inhibit_ipv4': 'true',
+    },
+  });
+  await Promise.all((['client', ...servers] as const).map(start));
+  agent = await AgentConnection.open('client', async ({ onLine, onClosed }) => {
+    const stream = await openExec(engine, idOf('client'), ['node', '/opt/ftplab/agent.cjs'], onLine);
+    void stream.closed.then(({ code }) => onClosed(`status ${code}: ${stream.stderr()}`));
+    return stream;
+  });
+});
+
+afterAll(async () => {
+  agent?.close();
+  await removeAll();
+});
+
+async function removeAll(): Promise<void> {
+  const filters = { label: ['isa-ftp-lab-test=daemons'] };
+  for (const { Id } of await engine.docker.listContainers({ all: true, filters }))
+    await engine.docker.getContainer(Id).remove({ force: true });
+  for (const { Id } of await engine.docker.listNetworks({ filters }))
+    await engine.docker.getNetwork(Id).remove();
+}
+
+let attempts = 0;
+
+function order(server: (typeof servers)[number], mode: AttemptOrder['mode']): AttemptOrder {
+  return {
+    id: `daemons${++attempts}`,
+    host: addressIn(plan, 'external', numbers[server]),
+    port: 21,
+    user: ftpAccount.user,
+    password: ftpAccount.password,
+    mode,
+    smallBytes: 1024,
+    largeBytes: 1024 * 1024,
+    retrieveFile: ftpAccount.retrieveFile,
+    retrieveBytes: ftpAccount.retrieveBytes,
+    patienceMs: 5000,
+  };
+}
+
+const attempt = (server: (typeof servers)[number], mode: AttemptOrder['mode']) =>
+  agent.attempt(order(server, mode), () => {});
+
+describe.each(servers)('%s', (server) => {
+  test('greets', async () => {
+    const greeting = `for i in $(seq 100); do exec 3<>/dev/tcp/${addressIn(plan, 'external', numbers[server])}/21 && break; sleep 0.1; done; head -1 <&3`;
+    const { stdout } = await runExec(engine, idOf('client'), ['bash', '-c', greeting]);
+    expect(stdout).toMatch(/^220[ -]/);
+  });
+
+  test.each(transferModes)('accepts uploads over %s', async (mode) => {
+    const { steps } = await attempt(server, mode);
+    expect(steps.map(({ name, outcome, reply }) => [name, outcome, outcome === 'ok' ? '' : reply])).toEqual(
+      stepNames.map((name) => [name, 'ok', '']),
+    );
+  });
+
+  test.each(['pasv', 'epsv'] as const)('draws %s ports from its range', async (mode) => {
+    const [first, last]: PortRange = passiveRanges[server];
+    const { steps } = await attempt(server, mode);
+    const ports = steps
+      .filter(({ connection }) => connection?.purpose === 'data')
+      .map(({ connection }) => Number(connection?.destination.split(':').at(-1)));
+    expect(ports).toHaveLength(4);
+    expect(ports.filter((port) => port < first || port > last)).toEqual([]);
+  });
+
+  test('serves sessions one after another and four at once without a pause', async () => {
+    const start = performance.now();
+    for (let session = 0; session < 8; session++) await attempt(server, 'pasv');
+    await Promise.all([1, 2, 3, 4].map(() => attempt(server, 'epsv')));
+    const each = (performance.now() - start) / 12;
+    console.log(`${server}: ${each.toFixed(0)} ms a session`);
+    // ProFTPD on its own paused for 200 to 400 ms.
+    expect(each).toBeLessThan(200);
+  });
+
+  test('knows no resolver and keeps its users in their folder', async () => {
+    const { stdout } = await runExec(engine, idOf(server), ['sh', '-c', 'cat /etc/resolv.conf; ip route']);
+    expect(stdout).toBe(
+      `${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
+    );
+  });
+});
