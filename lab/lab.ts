@@ -1,18 +1,21 @@
 import type { Engine } from './engine/find-engine.ts';
 import { followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
+import type { Ends } from './firewall/endpoints.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
 import { readPacket } from './firewall/trace.ts';
 import { AgentConnection } from './ftp/agent-connection.ts';
 import type { TransferMode } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
-import { type AddressPlan, addressOf } from './network/address-plan.ts';
+import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
 import {
   type ClientName,
   clientNames,
   type FirewallName,
   firewallNames,
+  firewallOf,
   ftpAccount,
+  hosts,
   type ServerName,
   serverNames,
 } from './network/topology.ts';
@@ -121,6 +124,7 @@ export class Lab implements AsyncDisposable {
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
     const { client, server, mode } = attempt;
     const participants = {
+      ends: this.#ends(client, server),
       client: await this.#agent(client),
       server: await this.#agent(server),
       watch: this.#watch,
@@ -161,6 +165,13 @@ export class Lab implements AsyncDisposable {
       asExpected: expected && differences(expected, verdict, steps).length === 0,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
+  }
+
+  #ends(client: ClientName, server: ServerName): Ends {
+    const firewall = firewallOf(hosts[client].subnet);
+    const own = addressOf(this.plan, client);
+    const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
+    return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ConnectionAttempt } from '../ftp/attempt.ts';
 import type { FirewallName } from '../network/topology.ts';
-import { addressOf, opens } from './endpoints.ts';
+import { type Ends, isClientEnd, opens } from './endpoints.ts';
 import { readOnlyHit, type TracedPacket } from './trace.ts';
 
 /** A packet that a firewall refused, or whose FTP command its filter spoilt. */
@@ -62,15 +62,15 @@ export class RefusalWatch {
   }
 }
 
-/** Matches the packets that open a connection of an attempt at `server` (its address) and were refused. */
-export function refuses(connection: ConnectionAttempt, server: string): (refusal: Refusal) => boolean {
-  return ({ packet }) => packet.decision.action !== 'accept' && opens(packet, connection, server);
+/** Matches the packets that open a connection of an attempt and were refused. */
+export function refuses(connection: ConnectionAttempt, ends: Ends): (refusal: Refusal) => boolean {
+  return ({ packet }) => packet.decision.action !== 'accept' && opens(packet, connection, ends);
 }
 
 /** Matches upload commands on a control connection that a firewall's Read Only filter spoilt. */
-export function spoils(control: ConnectionAttempt): (refusal: Refusal) => boolean {
+export function spoils(control: ConnectionAttempt, ends: Ends): (refusal: Refusal) => boolean {
   return ({ packet }) =>
     readOnlyHit(packet) !== null &&
     packet.destination === control.destination &&
-    (packet.source === control.source || addressOf(packet.source) !== addressOf(control.source ?? ''));
+    isClientEnd(packet.source, control.source, ends);
 }

@@ -80,6 +80,11 @@ export class AgentConnection {
     return this.#request({ do: 'digest', folder, files }) as Promise<(FileDigest | null)[]>;
   }
 
+  /** Ends the host's own connection attempts to the given TCP ports. */
+  async abandon(ports: readonly number[]): Promise<void> {
+    await this.#request({ do: 'abandon', ports });
+  }
+
   load(iptables: string, nft: string | null): Promise<LoadResult> {
     return this.#request({ do: 'load', iptables, nft }) as Promise<LoadResult>;
   }

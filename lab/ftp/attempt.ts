@@ -115,6 +115,8 @@ export type AgentRequest =
     }
   /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
   | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
+  /** Ends this host's own connection attempts to the given TCP ports. */
+  | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
   /** Loads firewall rules atomically and flushes connection tracking. */
   | { readonly id: number; readonly do: 'load'; readonly iptables: string; readonly nft: string | null }
   /** `iptables-save -c` and the companion's `nft list`, as text. */

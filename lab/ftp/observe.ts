@@ -1,3 +1,4 @@
+import { type Ends, portOf } from '../firewall/endpoints.ts';
 import { type Refusal, type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
 import { ftpAccount } from '../network/topology.ts';
 import type { CellKey } from '../verdict/cell.ts';
@@ -13,6 +14,7 @@ import {
 
 /** Who takes part in an attempt. */
 export interface Participants {
+  readonly ends: Ends;
   readonly client: AgentConnection;
   readonly server: AgentConnection;
   readonly watch: RefusalWatch;
@@ -24,7 +26,7 @@ export interface Participants {
  * that a connection attempt was dropped.
  */
 export async function observeAttempt(
-  { client, server, watch }: Participants,
+  { ends, client, server, watch }: Participants,
   cell: Omit<CellKey, 'ruleSet'>,
   order: AttemptOrder,
   dropsAreFinal: boolean,
@@ -34,7 +36,7 @@ export async function observeAttempt(
   const listening: (() => void)[] = [];
   const report = await client.attempt(order, (connection, stopWaiting) => {
     if (connection.purpose === 'control') controls.push(connection);
-    const stopListening = watch.find(refuses(connection, order.host), (refusal) => {
+    const stopListening = watch.find(refuses(connection, ends), (refusal) => {
       refusals[connection.step] ??= refusal;
       if (dropsAreFinal && refusal.packet.decision.action === 'drop') stopWaiting();
     });
@@ -48,12 +50,21 @@ export async function observeAttempt(
       if (step.outcome !== 'failed' || refusals[step.name]) return;
       const late =
         step.failure === 'command-refused'
-          ? await watch.settled((refusal) => controls.some((control) => spoils(control)(refusal)))
-          : step.connection && (await watch.settled(refuses(step.connection, order.host)));
+          ? await watch.settled((refusal) => controls.some((control) => spoils(control, ends)(refusal)))
+          : step.connection && (await watch.settled(refuses(step.connection, ends)));
       if (late) refusals[step.name] = late;
     }),
   );
+  const ports = portsCalledInVain(report);
+  if (ports.length > 0) await server.abandon(ports);
   return { cell, report, refusals, files: await filesOnServer(server, report, order) };
+}
+
+/** Ports of the client that the server may still be calling. */
+function portsCalledInVain({ steps }: AttemptReport): number[] {
+  return steps.flatMap(({ outcome, connection }) =>
+    outcome === 'failed' && connection?.openedBy === 'server' ? [Number(portOf(connection.destination))] : [],
+  );
 }
 
 /** Digests of what the attempt left on the server, by file name; the files are removed, also half-written ones. */

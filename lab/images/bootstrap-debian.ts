@@ -23,12 +23,16 @@ export async function bootstrapDebian(
   signal.throwIfAborted();
   progress('Making a Debian base image from its packages (mmdebstrap)');
   const args = ['--variant=apt', ...aptOptions(), release, '-', ...debianSources(hostSources(), release)];
-  const mmdebstrap = spawn('mmdebstrap', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: told to stop by itself, mmdebstrap waits for the apt that it runs.
+  const mmdebstrap = spawn('mmdebstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let said = '';
   mmdebstrap.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-20_000);
   });
-  const stop = () => mmdebstrap.kill();
+  const stop = () => {
+    if (mmdebstrap.pid !== undefined && mmdebstrap.exitCode === null)
+      process.kill(-mmdebstrap.pid, 'SIGTERM');
+  };
   signal.addEventListener('abort', stop, { once: true });
   // The archive ends for the engine only once mmdebstrap has ended well: half a Debian is not to become an image.
   const archive = new PassThrough();

@@ -20,7 +20,7 @@ export function sentenceOf(
     case 'control-refused':
       return firewall
         ? `${client} cannot reach ${server}: ${by} rejected the control connection (${path}).`
-        : `${client} cannot reach ${server}: nothing accepts the control connection${said}.`;
+        : `${client} cannot reach ${server}: no firewall refused, the server itself does not take the control connection${said}.`;
     case 'login-denied':
       return `${server} does not let ${client} log in${said}.`;
     case 'data-dropped':

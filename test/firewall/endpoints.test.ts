@@ -31,16 +31,17 @@ const active: ConnectionAttempt = {
 describe('opens', () => {
   it.each([
     ['the SYN of a passive data connection', passive, packet(`${client}:4000`, `${server}:50000`), true],
-    ['its SYN-ACK', passive, packet(`${server}:50000`, `${client}:4000`, 'ACK SYN'), true],
+    ['its SYN-ACK', passive, packet(`${server}:50000`, `${client}:4000`, 'SYN ACK'), true],
     ['the same port of another attempt', passive, packet(`${client}:4999`, `${server}:50000`), false],
     ['another port of the server', passive, packet(`${client}:4000`, `${server}:50001`), false],
-    ['behind source NAT', passive, packet(`198.51.100.2:4000`, `${server}:50000`), true],
+    ['the same port of another client', passive, packet('192.168.20.11:4000', `${server}:50000`), false],
+    ['behind source NAT', passive, packet('198.51.100.3:4000', `${server}:50000`), true],
     ['the SYN of an active data connection', active, packet(`${server}:20`, `${client}:4001`), true],
     ['active, before destination NAT', active, packet(`${server}:20`, '198.51.100.3:4001'), true],
-    ['active, its SYN-ACK', active, packet(`${client}:4001`, `${server}:20`, 'ACK SYN'), true],
+    ['active, its SYN-ACK', active, packet(`${client}:4001`, `${server}:20`, 'SYN ACK'), true],
     ['active, from another server', active, packet('198.51.100.22:20', `${client}:4001`), false],
-    ['a packet that opens nothing', passive, packet(`${client}:4000`, `${server}:50000`, 'ACK PSH'), false],
+    ['a packet that opens nothing', passive, packet(`${client}:4000`, `${server}:50000`, 'PSH ACK'), false],
   ])('%s: %#', (_what, connection, traced, expected) => {
-    expect(opens(traced, connection, server)).toBe(expected);
+    expect(opens(traced, connection, { client: [client, '198.51.100.3'], server })).toBe(expected);
   });
 });

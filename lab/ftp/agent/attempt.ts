@@ -122,6 +122,8 @@ function failureOf(error: unknown, phase: Phase): FailureKind {
   if (error instanceof FTPError) {
     if (phase === 'logging-in') return 'login-denied';
     if (phase === 'negotiating') return 'data-command-refused';
+    // RFC 959 section 5.4: 421 in place of a greeting.
+    if (phase === 'connecting') return 'control-refused';
     // RFC 959 section 4.2.1: 425 can't open data connection, 426 connection closed, transfer aborted.
     if (error.code === 425) return 'data-unanswered';
     if (error.code === 426) return 'transfer-stalled';

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { loadRules, readCounters } from '../../firewall/load.ts';
 import { traceToOutput } from '../../firewall/tracer/tracer.ts';
 import type { AgentReply, AgentRequest } from '../attempt.ts';
+import { abandonConnecting } from './abandon.ts';
 import { makeAttempt, type RunningAttempt } from './attempt.ts';
 import { digestAndRemove } from './digest.ts';
 
@@ -30,6 +31,8 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return null;
     case 'digest':
       return digestAndRemove(request.folder, request.files);
+    case 'abandon':
+      return abandonConnecting(request.ports) ?? null;
     case 'load':
       return loadRules(request);
     case 'counters':
