@@ -3,7 +3,6 @@ import { followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
-import { readPacket } from './firewall/trace.ts';
 import { AgentConnection } from './ftp/agent-connection.ts';
 import type { TransferMode } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
@@ -14,6 +13,7 @@ import {
   type FirewallName,
   firewallNames,
   firewallOf,
+  firewallsBetween,
   ftpAccount,
   hosts,
   type ServerName,
@@ -123,7 +123,12 @@ export class Lab implements AsyncDisposable {
     if (!this.#inForce) throw new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
     const { client, server, mode } = attempt;
+    const firewalls = firewallsBetween(client, server).map(async (name) => ({
+      name,
+      agent: await this.#agent(name),
+    }));
     const participants = {
+      firewalls: await Promise.all(firewalls),
       ends: this.#ends(client, server),
       client: await this.#agent(client),
       server: await this.#agent(server),
@@ -182,10 +187,8 @@ export class Lab implements AsyncDisposable {
 
   /** Feeds the firewall's trace, which is its container's log, to the watch. */
   async #follow(firewall: FirewallName): Promise<void> {
-    await followLog(this.#engine, dockerName(this.name, firewall), (line) => {
-      const packet = readPacket(line);
-      if (packet) this.#watch.report(firewall, packet);
-    });
+    const container = dockerName(this.name, firewall);
+    await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
   }
 
   /** The agent of a host, started at its first use. */

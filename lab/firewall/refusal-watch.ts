@@ -1,7 +1,7 @@
 import type { ConnectionAttempt } from '../ftp/attempt.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { type Ends, isClientEnd, opens } from './endpoints.ts';
-import { readOnlyHit, type TracedPacket } from './trace.ts';
+import { readNote, readOnlyHit, readPacket, type TracedPacket } from './trace.ts';
 
 /** A packet that a firewall refused, or whose FTP command its filter spoilt. */
 export interface Refusal {
@@ -10,23 +10,44 @@ export interface Refusal {
 }
 
 /** Refused packets kept for an attempt that hears of its connection later than the trace does. */
-const recentRefusals = 500;
+const recentRefusals = 2000;
 
-/** How long to wait for the trace of a packet whose answer the client already has, in milliseconds. */
-const traceDelay = 150;
+/** How long a bookmark may take to show in the trace, in milliseconds. */
+const bookmarkWithin = 10_000;
 
 /** Brings together what the firewalls' traces say and the connections that attempts wait for. */
 export class RefusalWatch {
   readonly #recent: Refusal[] = [];
   readonly #listeners = new Set<(refusal: Refusal) => void>();
+  readonly #bookmarks = new Map<string, () => void>();
+  #nextBookmark = 1;
+  #losses = 0;
 
-  /** To be fed with every traced packet. */
-  report(firewall: FirewallName, packet: TracedPacket): void {
-    if (packet.decision.action === 'accept' && readOnlyHit(packet) === null) return;
-    const refusal = { firewall, packet };
+  /** To be fed with every line of the firewalls' logs. */
+  feed(firewall: FirewallName, line: string): void {
+    const packet = readPacket(line);
+    if (packet) this.#report({ firewall, packet });
+    const note = readNote(line);
+    if (!note) return;
+    if ('lost' in note) this.#losses++;
+    else this.#bookmarks.get(`${firewall} ${note.bookmark}`)?.();
+  }
+
+  #report(refusal: Refusal): void {
+    if (refusal.packet.decision.action === 'accept' && readOnlyHit(refusal.packet) === null) return;
     this.#recent.push(refusal);
     if (this.#recent.length > recentRefusals) this.#recent.shift();
     for (const listener of this.#listeners) listener(refusal);
+  }
+
+  /** How often a firewall's trace had gaps so far. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** A refusal that the trace has shown already. */
+  known(matches: (refusal: Refusal) => boolean): Refusal | undefined {
+    return this.#recent.find(matches);
   }
 
   /** Calls `found` for the first refusal that matches, be it recent or to come; returns how to stop listening. */
@@ -36,24 +57,29 @@ export class RefusalWatch {
       this.#listeners.delete(listener);
       found(refusal);
     };
-    const known = this.#recent.find(matches);
+    const known = this.known(matches);
     if (known) found(known);
     else this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The matching refusal, or `undefined` where the trace shows none within its usual delay. */
-  settled(matches: (refusal: Refusal) => boolean): Promise<Refusal | undefined> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        stop();
-        resolve(undefined);
-      }, traceDelay);
-      const stop = this.find(matches, (refusal) => {
+  /**
+   * Resolves with true once a firewall's trace has come to this moment: `put` sends a bookmark, which the trace shows
+   * after everything that happened before. False where it does not show in time.
+   */
+  async upToDate(firewall: FirewallName, put: (bookmark: number) => Promise<void>): Promise<boolean> {
+    const bookmark = this.#nextBookmark;
+    this.#nextBookmark = (this.#nextBookmark % 65535) + 1;
+    const key = `${firewall} ${bookmark}`;
+    const shown = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), bookmarkWithin);
+      this.#bookmarks.set(key, () => {
         clearTimeout(timer);
-        resolve(refusal);
+        resolve(true);
       });
     });
+    await put(bookmark);
+    return shown.finally(() => this.#bookmarks.delete(key));
   }
 
   /** Forgets what was refused under a former rule set. */

@@ -38,6 +38,20 @@ export interface TracedPacket {
 /** The nft table of the FTP access filter's Read Only; see policy/read-only.ts. */
 export const ftpFilterTable = 'ftp-filter';
 
+/**
+ * Where bookmarks are sent to: datagrams by which a firewall shows how far its trace has been written. Their destination
+ * port is their number.
+ */
+export const bookmarkAddress = '127.255.0.1';
+
+/** Besides packets the log has bookmarks, and says where the kernel could not keep up and left packets out. */
+export type TraceNote = { readonly bookmark: number } | { readonly lost: string };
+
+/** A line of the log that is a note. */
+export function readNote(line: string): TraceNote | undefined {
+  return /^\{"(?:bookmark|lost)":/.test(line) ? (JSON.parse(line) as TraceNote) : undefined;
+}
+
 /** A line of a firewall container's log; `undefined` for one that is no packet. */
 export function readPacket(line: string): TracedPacket | undefined {
   return line.startsWith('{"at":') ? (JSON.parse(line) as TracedPacket) : undefined;

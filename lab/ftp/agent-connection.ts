@@ -85,6 +85,11 @@ export class AgentConnection {
     await this.#request({ do: 'abandon', ports });
   }
 
+  /** Puts a numbered bookmark into the firewall's trace. */
+  async bookmark(number: number): Promise<void> {
+    await this.#request({ do: 'bookmark', number });
+  }
+
   load(iptables: string, nft: string | null): Promise<LoadResult> {
     return this.#request({ do: 'load', iptables, nft }) as Promise<LoadResult>;
   }

@@ -117,6 +117,8 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
   /** Ends this host's own connection attempts to the given TCP ports. */
   | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
+  /** Puts a numbered bookmark into the firewall's trace. */
+  | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
   /** Loads firewall rules atomically and flushes connection tracking. */
   | { readonly id: number; readonly do: 'load'; readonly iptables: string; readonly nft: string | null }
   /** `iptables-save -c` and the companion's `nft list`, as text. */

@@ -1,6 +1,6 @@
 import { type Ends, portOf } from '../firewall/endpoints.ts';
 import { type Refusal, type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
-import { ftpAccount } from '../network/topology.ts';
+import { type FirewallName, ftpAccount } from '../network/topology.ts';
 import type { CellKey } from '../verdict/cell.ts';
 import type { Evidence } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
@@ -8,15 +8,18 @@ import {
   type AttemptOrder,
   type AttemptReport,
   type ConnectionAttempt,
+  type ObservedStep,
   type StepName,
   uploadName,
 } from './attempt.ts';
 
 /** Who takes part in an attempt. */
 export interface Participants {
-  readonly ends: Ends;
   readonly client: AgentConnection;
   readonly server: AgentConnection;
+  /** The firewalls on the way. */
+  readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
+  readonly ends: Ends;
   readonly watch: RefusalWatch;
 }
 
@@ -26,14 +29,16 @@ export interface Participants {
  * that a connection attempt was dropped.
  */
 export async function observeAttempt(
-  { ends, client, server, watch }: Participants,
+  participants: Participants,
   cell: Omit<CellKey, 'ruleSet'>,
   order: AttemptOrder,
   dropsAreFinal: boolean,
 ): Promise<Evidence> {
+  const { client, server, ends, watch } = participants;
   const refusals: Partial<Record<StepName, Refusal>> = {};
   const controls: ConnectionAttempt[] = [];
   const listening: (() => void)[] = [];
+  const lossesBefore = watch.losses;
   const report = await client.attempt(order, (connection, stopWaiting) => {
     if (connection.purpose === 'control') controls.push(connection);
     const stopListening = watch.find(refuses(connection, ends), (refusal) => {
@@ -44,20 +49,37 @@ export async function observeAttempt(
   });
   for (const stop of listening) stop();
 
-  // A rejected client knows before the trace does, and a refused command never has a connection of its own.
-  await Promise.all(
-    report.steps.map(async (step) => {
-      if (step.outcome !== 'failed' || refusals[step.name]) return;
-      const late =
-        step.failure === 'command-refused'
-          ? await watch.settled((refusal) => controls.some((control) => spoils(control, ends)(refusal)))
-          : step.connection && (await watch.settled(refuses(step.connection, ends)));
-      if (late) refusals[step.name] = late;
-    }),
-  );
+  let traceComplete = true;
+  const unexplained = report.steps.filter((step) => step.outcome === 'failed' && !refusals[step.name]);
+  if (unexplained.length > 0) {
+    traceComplete = (await tracesUpToDate(participants)) && watch.losses === lossesBefore;
+    for (const step of unexplained) {
+      const refusal = lateRefusal(step, controls, participants);
+      if (refusal) refusals[step.name] = refusal;
+    }
+  }
   const ports = portsCalledInVain(report);
   if (ports.length > 0) await server.abandon(ports);
-  return { cell, report, refusals, files: await filesOnServer(server, report, order) };
+  return { cell, report, refusals, traceComplete, files: await filesOnServer(server, report, order) };
+}
+
+/** A rejected client knows before the trace does, and a spoilt command has no connection of its own. */
+function lateRefusal(
+  step: ObservedStep,
+  controls: readonly ConnectionAttempt[],
+  { ends, watch }: Participants,
+): Refusal | undefined {
+  if (step.failure === 'command-refused')
+    return watch.known((refusal) => controls.some((control) => spoils(control, ends)(refusal)));
+  return step.connection ? watch.known(refuses(step.connection, ends)) : undefined;
+}
+
+/** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */
+async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boolean> {
+  const upToDate = await Promise.all(
+    firewalls.map(({ name, agent }) => watch.upToDate(name, (bookmark) => agent.bookmark(bookmark))),
+  );
+  return upToDate.every(Boolean);
 }
 
 /** Ports of the client that the server may still be calling. */
@@ -68,7 +90,11 @@ function portsCalledInVain({ steps }: AttemptReport): number[] {
 }
 
 /** Digests of what the attempt left on the server, by file name; the files are removed, also half-written ones. */
-async function filesOnServer(server: AgentConnection, report: AttemptReport, order: AttemptOrder) {
+async function filesOnServer(
+  server: AgentConnection,
+  report: AttemptReport,
+  order: AttemptOrder,
+): Promise<Evidence['files']> {
   const tried = report.steps.some((step) => step.name.startsWith('store') && step.outcome !== 'skipped');
   if (!tried) return {};
   const names = [uploadName(order.id, 'store-small'), uploadName(order.id, 'store-large')];

@@ -16,6 +16,8 @@ export interface Evidence {
   readonly report: AttemptReport;
   /** What a firewall refused, by the step that it was refused in. */
   readonly refusals: Partial<Record<StepName, Refusal>>;
+  /** Whether the firewalls' traces tell of everything; otherwise a refusal may be missing from `refusals`. */
+  readonly traceComplete: boolean;
   /** What the server holds under the name of each upload that it confirmed. */
   readonly files: Readonly<Record<string, FileDigest | null>>;
 }
@@ -65,7 +67,7 @@ interface Finding {
 }
 
 /** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
-function findingOf(step: ObservedStep, { cell, refusals }: Evidence): Finding {
+function findingOf(step: ObservedStep, { cell, refusals, traceComplete }: Evidence): Finding {
   const refusal = refusals[step.name];
   if (refusal && step.failure !== 'content-mismatch') {
     const { action } = refusal.packet.decision;
@@ -73,6 +75,7 @@ function findingOf(step: ObservedStep, { cell, refusals }: Evidence): Finding {
     const kind = step.connection?.purpose ?? 'data';
     return { cause: `${kind}-${action === 'drop' ? 'dropped' : 'refused'}`, refusal };
   }
+  if (!traceComplete && step.failure !== 'content-mismatch') return { cause: 'inconclusive' };
   switch (step.failure) {
     case 'control-refused':
       return { cause: 'control-refused' };

@@ -34,7 +34,7 @@ function step(name: StepName, failure: FailureKind | null = null, code: number |
 /** Evidence in which the given steps failed and, where a refusal is given, the firewall refused in that step. */
 function evidence(
   failures: Partial<Record<StepName, [FailureKind, number?]>>,
-  options: { refused?: Refusal; at?: StepName; mode?: TransferMode; held?: string | null } = {},
+  options: { refused?: Refusal; at?: StepName; mode?: TransferMode; held?: string | null; gaps?: true } = {},
 ): Evidence {
   const steps = stepNames.map((name) => step(name, failures[name]?.[0], failures[name]?.[1]));
   const held = options.held === undefined ? 'aa' : options.held;
@@ -43,6 +43,7 @@ function evidence(
     cell: { client: 'y-server', server: 'vsftpd', mode: options.mode ?? 'pasv' },
     report: { steps, transcript: [], ms: 1 },
     refusals: options.refused ? { [options.at ?? 'store-small']: options.refused } : {},
+    traceComplete: !options.gaps,
     files: { 'store-small.bin': file, 'store-large.bin': file },
   };
 }
@@ -144,6 +145,13 @@ describe('judge', () => {
         evidence({ 'store-large': ['transfer-stalled'] }),
         'stalled-mid-transfer',
         'store-large',
+        null,
+      ],
+      [
+        'STOR refused, but the trace has gaps: it may have been the filter',
+        evidence({ 'store-small': ['command-refused', 500] }, { gaps: true }),
+        'inconclusive',
+        'store-small',
         null,
       ],
       ['other bytes on the server', evidence({}, { held: 'bb' }), 'content-mismatch', 'store-small', null],

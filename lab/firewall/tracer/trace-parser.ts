@@ -1,4 +1,4 @@
-import { type Decision, ftpFilterTable, type RuleMet, type TracedPacket } from '../trace.ts';
+import { bookmarkAddress, type Decision, ftpFilterTable, type RuleMet, type TracedPacket } from '../trace.ts';
 
 /** The text of a rule in force, by its handle. `undefined` for a rule that is no longer there. */
 export type RuleText = (table: string, chain: string, handle: number) => string | undefined;
@@ -11,8 +11,15 @@ type OpenPacket = Pick<TracedPacket, 'protocol' | 'source' | 'destination' | 'fl
 const traceLine = /^trace id (\w+) ip (\S+) (\S+) (.*?)\s*$/;
 const header =
   /^packet: .*?\bip saddr (\S+) ip daddr (\S+) .*?\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
+const bookmarkHeader = new RegExp(`^packet: .*\\bip daddr ${bookmarkAddress} .*\\budp dport (\\d+)`);
 const rule = /^(?:unknown )?rule (?:.*# )?handle (\d+) \(verdict (.+?)\)$/;
 const policy = /^policy (\w+)$/;
+
+/** The number of a bookmark that the line shows, or `undefined`. */
+export function bookmarkIn(line: string): number | undefined {
+  const [, number] = bookmarkHeader.exec(traceLine.exec(line)?.[4] ?? '') ?? [];
+  return number === undefined ? undefined : Number(number);
+}
 
 /** Packets kept although nothing decided them, such as those that leave by a chain that is not traced. */
 const openPackets = 1000;

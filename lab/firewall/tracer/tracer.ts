@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { TracedPacket, TraceNote } from '../trace.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
-import { TraceParser } from './trace-parser.ts';
+import { bookmarkIn, TraceParser } from './trace-parser.ts';
 
 /**
  * The main process of a firewall's container: writes each traced packet to standard output, which is the container's
  * log. It follows `nft monitor`, which tells of traced packets and of changed rules in one order, so that a packet is
- * never explained by the rules of another moment. Where the kernel had to leave out events, standard error says so.
+ * never explained by the rules of another moment.
  */
 export function traceToOutput(): void {
   let texts: Map<string, string> | undefined;
@@ -20,14 +21,20 @@ export function traceToOutput(): void {
   const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] });
   createInterface({ input: monitor.stdout }).on('line', (line) => {
     if (line.startsWith('# new generation')) texts = undefined;
-    else if (line.startsWith('# ERROR')) process.stderr.write(`${line}\n`);
+    else if (line.startsWith('# ERROR')) write({ lost: line });
+    const bookmark = bookmarkIn(line);
+    if (bookmark !== undefined) write({ bookmark });
     const packet = parser.feed(line);
-    if (packet) process.stdout.write(`${JSON.stringify(packet)}\n`);
+    if (packet) write(packet);
   });
   monitor.on('exit', (code, signal) => {
     process.stderr.write(`nft monitor ended with ${code ?? signal}\n`);
     process.exit(1);
   });
+}
+
+function write(line: TracedPacket | TraceNote): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function output(command: string, ...args: string[]): string {

@@ -4,6 +4,7 @@
  * `trace` it is a firewall's main process: {@link traceToOutput}.
  */
 import { createInterface } from 'node:readline';
+import { putBookmark } from '../../firewall/bookmark.ts';
 import { loadRules, readCounters } from '../../firewall/load.ts';
 import { traceToOutput } from '../../firewall/tracer/tracer.ts';
 import type { AgentReply, AgentRequest } from '../attempt.ts';
@@ -33,6 +34,8 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return digestAndRemove(request.folder, request.files);
     case 'abandon':
       return abandonConnecting(request.ports) ?? null;
+    case 'bookmark':
+      return putBookmark(request.number).then(() => null);
     case 'load':
       return loadRules(request);
     case 'counters':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOnlyHit, readPacket, type TracedPacket } from '../../../lab/firewall/trace.ts';
-import { TraceParser } from '../../../lab/firewall/tracer/trace-parser.ts';
+import { bookmarkIn, TraceParser } from '../../../lab/firewall/tracer/trace-parser.ts';
 
 /** What nft 1.0.6 prints in a firewall of the lab. */
 const met = (id: string, chain: string, rest: string) => `trace id ${id} ip ${chain} ${rest}`;
@@ -136,6 +136,14 @@ describe('TraceParser', () => {
       met('aa', 'mangle POSTROUTING', 'unknown rule handle 4 (verdict drop)'),
     ]);
     expect(found.map(({ decision }) => decision.action)).toEqual(['accept', 'drop']);
+  });
+
+  it('finds bookmarks', () => {
+    const line = (destination: string) =>
+      `trace id 26c4f21d ip lab-trace output packet: oif "lo" ip saddr 127.0.0.1 ip daddr ${destination} ip dscp 0x00 ip ecn 0x0 ip ttl 64 ip id 60905 ip length 28 udp sport 34567 udp dport 4711 udp length 8 @th,64,96 0x0`;
+    expect(bookmarkIn(line('127.255.0.1'))).toBe(4711);
+    expect(bookmarkIn(line('192.168.20.10'))).toBeUndefined();
+    expect(bookmarkIn(packet('aa'))).toBeUndefined();
   });
 
   it('says nothing of lines of another form and of packets that it never saw', () => {
