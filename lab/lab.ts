@@ -1,5 +1,5 @@
 import type { Engine } from './engine/find-engine.ts';
-import { followLog, openExec } from './engine/streams.ts';
+import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
@@ -52,6 +52,7 @@ export class Lab implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #watch = new RefusalWatch();
   readonly #agents = new Map<string, Promise<AgentConnection>>();
+  readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
   #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
   #attempts = 0;
@@ -182,13 +183,15 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const agents = await Promise.allSettled(this.#agents.values());
     for (const agent of agents) if (agent.status === 'fulfilled') agent.value.close();
+    for (const trace of this.#traces) trace.close();
     await this.#dispose();
   }
 
   /** Feeds the firewall's trace, which is its container's log, to the watch. */
   async #follow(firewall: FirewallName): Promise<void> {
     const container = dockerName(this.name, firewall);
-    await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
+    const trace = await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
+    this.#traces.push(trace);
   }
 
   /** The agent of a host, started at its first use. */

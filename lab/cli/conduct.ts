@@ -10,7 +10,6 @@ import { matrix } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
 import { summary } from '../report/summary.ts';
 import type { ScenarioResults } from '../run-scenarios.ts';
-import { startLab } from '../start-lab.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { type Context, holdsLab } from './context.ts';
@@ -42,6 +41,7 @@ export async function conduct(
     if (json !== '-' && text !== '') output.result(`${text}\n`);
   };
   const start = performance.now();
+  const { startLab } = await import('./engine.ts');
   holdsLab(context);
   const lab = await startLab({
     name: context.name,

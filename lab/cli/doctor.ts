@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { scenarios } from '../../scenarios/index.ts';
-import { examine } from '../doctor/examine.ts';
-import { fix } from '../doctor/fix.ts';
 import { checkList } from '../report/checks.ts';
 import type { Context } from './context.ts';
 import { statusOfChecks } from './exit-status.ts';
@@ -17,6 +15,10 @@ export function addDoctor(program: Command, context: Context): void {
     .option('--json', 'as a JSON document')
     .action(async (options: { fix?: true; json?: true }) => {
       const { output, interruption } = context;
+      const [{ examine }, { fix }] = await Promise.all([
+        import('../doctor/examine.ts'),
+        import('../doctor/fix.ts'),
+      ]);
       if (options.fix)
         await fix({ progress: (message) => output.progress(message), signal: interruption.signal });
       const checks = await examine(scenarios);

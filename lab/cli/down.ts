@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { type DownResult, down } from '../engine/down.ts';
-import { type Engine, findEngine } from '../engine/find-engine.ts';
-import { lockLab } from '../engine/lab-lock.ts';
-import { status } from '../engine/status.ts';
+import type { DownResult } from '../engine/down.ts';
+import type { Engine } from '../engine/find-engine.ts';
 import { type Context, holdsLab } from './context.ts';
 
 /** `down`: by label, so that it works whatever today's source says and after any crash. */
@@ -12,6 +10,7 @@ export function addDown(program: Command, context: Context): void {
     .description("remove the lab's containers and networks")
     .option('--all', 'of every lab on this engine')
     .action(async ({ all }: { all?: true }) => {
+      const { findEngine, status } = await import('./engine.ts');
       const engine = await findEngine();
       const names = all ? (await status(engine)).map(({ name }) => name) : [context.name];
       if (names.length === 0) context.output.result('No lab is up.');
@@ -21,6 +20,7 @@ export function addDown(program: Command, context: Context): void {
 }
 
 async function takeDown(engine: Engine, name: string): Promise<DownResult> {
+  const { down, lockLab } = await import('./engine.ts');
   await using _lock = await lockLab(name);
   return await down(engine, name);
 }

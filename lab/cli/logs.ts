@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { type Engine, findEngine } from '../engine/find-engine.ts';
-import { followLog, readLog } from '../engine/streams.ts';
+import type { Engine } from '../engine/find-engine.ts';
 import { readPacket, type TracedPacket } from '../firewall/trace.ts';
 import { firewallNames } from '../network/topology.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../report/isa-log.ts';
 import { dockerName } from '../stack/labels.ts';
 import { type Context, oneOf } from './context.ts';
 import { positiveInteger } from './positive-integer.ts';
-import { requireUp } from './require-up.ts';
 
 interface LogsOptions {
   readonly follow?: true;
@@ -26,6 +24,7 @@ export function addLogs(program: Command, context: Context): void {
     .option('--json', 'one JSON document a line')
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
+      const { findEngine, requireUp } = await import('./engine.ts');
       const engine = await findEngine();
       await requireUp(engine, context.name);
       await show(engine, dockerName(context.name, firewall), context, options);
@@ -41,6 +40,7 @@ async function show(
   context: Context,
   options: LogsOptions,
 ): Promise<void> {
+  const { followLog, readLog } = await import('./engine.ts');
   const { output, interruption } = context;
   const print = (packet: TracedPacket) => {
     const entry = isaLogEntry(packet);

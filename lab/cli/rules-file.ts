@@ -6,7 +6,6 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { parseIptablesSave } from '../policy/iptables-save.ts';
-import { parseRuleSet } from '../policy/parse-rule-set.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
 
@@ -34,6 +33,7 @@ export async function readRulesFile(file: string, firewall: FirewallName): Promi
       'It should hold a rule set, or what iptables-save printed.',
     );
   if (moduleExtensions.includes(extname(file))) {
+    const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const exported = await loadDefaultExport(file);
     const ruleSet = named(file, () => parseRuleSet(exported));
     return { name: ruleSet.name, firewall: null, rules: () => ruleSet };

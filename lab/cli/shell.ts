@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { findEngine } from '../engine/find-engine.ts';
-import { interactiveShell } from '../engine/streams.ts';
-import { hostNames } from '../lab.ts';
+import { type ClientName, firewallNames, hosts, type ServerName } from '../network/topology.ts';
 import { dockerName } from '../stack/labels.ts';
 import { type Context, oneOf } from './context.ts';
-import { requireUp } from './require-up.ts';
+
+const hostNames = [...(Object.keys(hosts) as (ClientName | ServerName)[]), ...firewallNames];
 
 /** `shell`: a shell, or one command, in a host of the lab. */
 export function addShell(program: Command, context: Context): void {
@@ -17,6 +16,7 @@ export function addShell(program: Command, context: Context): void {
     .argument('[command...]', 'after --')
     .action(async (text: string, command: string[]) => {
       const host = oneOf('host', text, hostNames);
+      const { findEngine, interactiveShell, requireUp } = await import('./engine.ts');
       const engine = await findEngine();
       await requireUp(engine, context.name);
       context.status = await interactiveShell(

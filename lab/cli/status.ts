@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { findEngine } from '../engine/find-engine.ts';
-import { type LabStatus, status } from '../engine/status.ts';
+import type { LabStatus } from '../engine/status.ts';
 import type { Context } from './context.ts';
 
 /** `status`: the labs that Docker has, with their hosts. */
@@ -10,6 +9,7 @@ export function addStatus(program: Command, context: Context): void {
     .description('show the labs on this engine (or the one given by --name) with their hosts')
     .option('--json', 'as a JSON document')
     .action(async ({ json }: { json?: true }, command: Command) => {
+      const { findEngine, status } = await import('./engine.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
       const labs = (await status(await findEngine())).filter((lab) => !named || lab.name === context.name);
       if (json) context.output.document(`${JSON.stringify({ version: 1, labs }, null, 2)}\n`);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { networkPicture } from '../report/network.ts';
-import { startLab } from '../start-lab.ts';
 import { type Context, holdsLab } from './context.ts';
 
 /** `up`: brings the lab up and leaves it; does nothing to what is up already. */
@@ -10,6 +9,7 @@ export function addUp(program: Command, context: Context): void {
     .description('bring the lab up and leave it up; what is up already is left alone')
     .action(async () => {
       const { output, interruption, name } = context;
+      const { startLab } = await import('./engine.ts');
       holdsLab(context);
       await using lab = await startLab({
         name,

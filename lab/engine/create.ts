@@ -2,17 +2,17 @@ import { LabError } from '../errors.ts';
 import { labels } from '../stack/labels.ts';
 import type { Step } from './difference.ts';
 import type { Engine } from './find-engine.ts';
-import { messageOf, statusOf } from './removal.ts';
+import { messageOf, type Resources, statusOf } from './removal.ts';
 import type { DesiredContainer, DesiredNetwork } from './stack-file.ts';
 
 /**
- * Creates a network and notes its id in `made`. Throws LabError `address-clash` where another Docker network has the
+ * Creates a network and notes it in `made`. Throws LabError `address-clash` where another Docker network has the
  * range, `docker-refused` otherwise.
  */
 export async function createNetwork(
   engine: Engine,
   { desired, hash }: Step<DesiredNetwork, unknown>,
-  made: string[],
+  made: Resources['networks'],
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
@@ -32,7 +32,7 @@ export async function createNetwork(
       },
       Labels: { ...desired.labels, [labels.hash]: hash },
     });
-    made.push(id);
+    made.push({ id, name: desired.name });
   } catch (error) {
     const ranges = desired.ipam.map(({ subnet }) => subnet).join(', ');
     if (/pool overlaps/i.test(messageOf(error)))
@@ -48,13 +48,13 @@ export async function createNetwork(
 }
 
 /**
- * Creates a container, notes its id in `made`, connects all its networks, then starts it: connecting later takes ten
- * times as long. Returns the id. Throws LabError `docker-refused`.
+ * Creates a container, notes it in `made`, connects all its networks, then starts it: connecting later takes ten times
+ * as long. Returns the id. Throws LabError `docker-refused`.
  */
 export async function startContainer(
   engine: Engine,
   { desired, hash }: Step<DesiredContainer, unknown>,
-  made: string[],
+  made: Resources['containers'],
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
@@ -82,7 +82,7 @@ export async function startContainer(
       },
       NetworkingConfig: { EndpointsConfig: { [first.name]: endpoint(first.address) } },
     });
-    made.push(container.id);
+    made.push({ id: container.id, networks: desired.networks.map(({ name }) => name) });
     for (const { name, address } of others) {
       signal.throwIfAborted();
       await engine.docker

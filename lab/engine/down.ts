@@ -1,6 +1,6 @@
 import type { Engine } from './find-engine.ts';
 import { observe } from './observe.ts';
-import { removeContainers, removeNetworks } from './removal.ts';
+import { removable, remove } from './removal.ts';
 
 /** How much `down` removed. */
 export interface DownResult {
@@ -21,14 +21,7 @@ export async function down(engine: Engine, name: string | 'all'): Promise<DownRe
     if (containers.length === 0 && networks.length === 0) break;
     total.containers += containers.length;
     total.networks += networks.length;
-    await removeContainers(
-      engine,
-      containers.map(({ id }) => id),
-    );
-    await removeNetworks(
-      engine,
-      networks.map(({ id }) => id),
-    );
+    await remove(engine, { containers: containers.map(removable), networks });
   }
   return total;
 }

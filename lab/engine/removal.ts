@@ -1,23 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
+import type { ObservedContainer } from './difference.ts';
 import type { Engine } from './find-engine.ts';
+import { Turns } from './turns.ts';
 
-/** Removes containers in parallel, killing what runs. One that is gone already, or going, is fine. */
-export async function removeContainers(engine: Engine, ids: Iterable<string>): Promise<void> {
-  await Promise.all(
-    [...ids].map((id) =>
+/** Containers and networks by Docker's ids. A container tells its networks by id or by name. */
+export interface Resources {
+  readonly containers: { readonly id: string; readonly networks: readonly string[] }[];
+  readonly networks: { readonly id: string; readonly name: string }[];
+}
+
+/** An observed container as {@link remove} takes it. */
+export function removable({ id, networks }: ObservedContainer): Resources['containers'][number] {
+  return { id, networks: [...networks.keys()] };
+}
+
+/**
+ * Removes containers, killing what runs, and each network as soon as its containers are gone. Containers leave a network
+ * in {@link Turns}; all else is done in parallel. What is gone already, or going, is fine. Throws LabError `not-removed`
+ * when everything has been tried.
+ */
+export async function remove(engine: Engine, { containers, networks }: Resources): Promise<void> {
+  const turns = new Turns();
+  const key = (network: string) =>
+    networks.find(({ id, name }) => id === network || name === network)?.id ?? network;
+  // Those in several networks hold up the most, so they go first.
+  const ordered = [...containers].sort((a, b) => b.networks.length - a.networks.length);
+  const tasks = ordered.map(({ id, networks }) =>
+    turns.take(networks.map(key), () =>
       removed(`container ${id.slice(0, 12)}`, () =>
         engine.docker.getContainer(id).remove({ force: true, v: true }),
       ),
     ),
   );
-}
-
-/** Removes networks in parallel. Their containers must be gone or going; one that is gone already is fine. */
-export async function removeNetworks(engine: Engine, ids: Iterable<string>): Promise<void> {
-  await Promise.all(
-    [...ids].map((id) => removed(`network ${id.slice(0, 12)}`, () => engine.docker.getNetwork(id).remove())),
-  );
+  for (const { id, name } of networks)
+    tasks.push(
+      turns.take([id], () => removed(`network ${name}`, () => engine.docker.getNetwork(id).remove())),
+    );
+  const failed = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 const patienceMs = 5000;
@@ -43,7 +64,7 @@ async function removed(what: string, remove: () => Promise<unknown>): Promise<vo
         'environment',
         'not-removed',
         `Docker could not remove ${what}: ${messageOf(error)}`,
-        'Run "ftplab down" again; a container of your own on that network keeps it from going.',
+        'Run "ftplab down" again. If a network has no container and still "has active endpoints", Docker has miscounted: restart its daemon.',
         { cause: error },
       );
     }

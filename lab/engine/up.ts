@@ -5,7 +5,7 @@ import { type Difference, difference, type Step } from './difference.ts';
 import type { Engine } from './find-engine.ts';
 import { observe } from './observe.ts';
 import { awaitReady, readyWithinSeconds } from './ready.ts';
-import { removeContainers, removeNetworks, statusOf } from './removal.ts';
+import { type Resources, removable, remove, statusOf } from './removal.ts';
 import { type DesiredContainer, readStack } from './stack-file.ts';
 
 /** How many networks and containers `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
@@ -56,24 +56,18 @@ export async function up(engine: Engine, stackFile: string, options: UpOptions =
     options.progress?.(
       `Bringing up ${desired.name}: ${pending} of ${steps.length} networks and containers to start`,
     );
-  await clearAway(engine, plan);
+  const { networks, containers, surplus } = plan;
+  await remove(engine, {
+    containers: [...containers.flatMap((step) => step.remove), ...surplus.containers].map(removable),
+    networks: [...networks.flatMap((step) => step.remove), ...surplus.networks],
+  });
   await build(engine, plan, options);
   return result;
 }
 
-/** Removes what is replaced and what has left the stack: containers first, since they hold the networks. */
-async function clearAway(engine: Engine, { containers, networks, surplus }: Difference): Promise<void> {
-  const id = ({ id }: { id: string }) => id;
-  await removeContainers(
-    engine,
-    [...containers.flatMap((step) => step.remove), ...surplus.containers].map(id),
-  );
-  await removeNetworks(engine, [...networks.flatMap((step) => step.remove), ...surplus.networks].map(id));
-}
-
 /** Creates what is not kept and waits until everything, kept or not, is ready. */
 async function build(engine: Engine, plan: Difference, options: UpOptions): Promise<void> {
-  const made = { containers: [] as string[], networks: [] as string[] };
+  const made: Resources = { containers: [], networks: [] };
   const failure = new AbortController();
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
@@ -104,14 +98,9 @@ async function build(engine: Engine, plan: Difference, options: UpOptions): Prom
 }
 
 /** Removes what was made. Where Docker will not let go of it, the error tells why it was to go as well. */
-async function undo(
-  engine: Engine,
-  made: { readonly containers: readonly string[]; readonly networks: readonly string[] },
-  reason: unknown,
-): Promise<void> {
+async function undo(engine: Engine, made: Resources, reason: unknown): Promise<void> {
   try {
-    await removeContainers(engine, made.containers);
-    await removeNetworks(engine, made.networks);
+    await remove(engine, made);
   } catch (left) {
     if (!(left instanceof LabError)) throw left;
     throw new LabError(
