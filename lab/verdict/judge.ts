@@ -49,13 +49,15 @@ export function judge(evidence: Evidence): Verdict {
     cause: finding.cause,
     firewall: refusal?.firewall ?? null,
     rule: refusal?.packet.decision.rule ?? null,
-    packet: refusal
-      ? {
-          protocol: refusal.packet.protocol,
-          source: refusal.packet.source,
-          destination: refusal.packet.destination,
-        }
-      : null,
+    // Read Only lets the packet pass and spoils the command in it.
+    packet:
+      refusal && refusal.packet.decision.action !== 'accept'
+        ? {
+            protocol: refusal.packet.protocol,
+            source: refusal.packet.source,
+            destination: refusal.packet.destination,
+          }
+        : null,
   };
   return { ...verdict, sentence: sentenceOf(evidence.cell, verdict, failed) };
 }

@@ -161,7 +161,7 @@ describe('judge', () => {
     const verdict = judge(given);
     expect(verdict).toMatchObject({ cause, failedAt, firewall, uploaded: failedAt === null });
     expect(verdict.rule).toBe(firewall && 'Default rule');
-    expect(verdict.packet === null).toBe(firewall === null);
+    expect(verdict.packet === null).toBe(firewall === null || cause === 'command-refused-by-firewall');
   });
 
   it('says in one sentence who, whom, which rule on which firewall, and which packet', () => {
