@@ -81,9 +81,8 @@ async function pull(engine: Engine, { progress, signal }: BaseImageOptions): Pro
   } catch (error) {
     signal.throwIfAborted();
     if (silence.signal.aborted) return `no answer within ${registryDeadline / 1000} s`;
-    return String(
-      (error as { json?: { message?: string } }).json?.message ?? (error as Error).message,
-    ).trim();
+    const { json, message } = error as { json?: { message?: string }; message: string };
+    return (json?.message ?? message).replace(/^\(HTTP code \d+\) .*? - /, '').trim();
   } finally {
     clearTimeout(timer);
   }
