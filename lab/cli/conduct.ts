@@ -87,13 +87,20 @@ export async function conduct(
   return run;
 }
 
+/** How often the counter moves, in milliseconds. */
+const counterInterval = 100;
+
 /** On a terminal a counter, elsewhere a line per rule set. */
 function cellProgress({ output }: Context, total: number): (cell: CellResult) => void {
   let done = 0;
   let ruleSet = '';
+  let counted = 0;
   return (cell) => {
     done++;
-    output.counter(`[${done}/${total}] ${cell.ruleSet}`);
+    if (performance.now() - counted > counterInterval || done === total) {
+      output.counter(`[${done}/${total}] ${cell.ruleSet}`);
+      counted = performance.now();
+    }
     if (!output.hasCounter && cell.ruleSet !== ruleSet) output.progress(`Trying ${cell.ruleSet}`);
     ruleSet = cell.ruleSet;
   };

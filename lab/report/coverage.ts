@@ -2,10 +2,11 @@ import type { CellKey } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 
 /**
- * Which of `all` cells `some` are, in words: `from y-server in port and eprt`. Dimensions in which nothing was left out go unnamed,
- * so all of them give ''. Parts that differ are joined by semicolons.
+ * Which of `all` cells `some` are, in words: `from y-server in port and eprt`. '' for all of them.
+ * Dimensions in which nothing was left out go unnamed. Parts that differ are joined by semicolons.
  */
 export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
+  if (some.length === all.length) return '';
   return boxesOf(some)
     .map((box) => {
       const words: string[] = [];

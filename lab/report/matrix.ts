@@ -35,7 +35,7 @@ function textOf(cell: CellResult): string {
 function tablesOf(title: string, cells: readonly CellResult[], style: Style): string[] {
   const servers = [...new Set(cells.map((cell) => cell.server))];
   const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
-  const labelWidth = Math.max(title.length + 5, ...cells.map((cell) => cell.ruleSet.length)) + gap;
+  const labelWidth = Math.max(...cells.map((cell) => cell.ruleSet.length)) + gap;
   const cellWidth =
     Math.max(...modes.map((mode) => mode.length), ...cells.map((cell) => textOf(cell).length)) + gap;
   const serverWidth = bar.length + modes.length * cellWidth;
@@ -56,7 +56,7 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
       style: { 'padding-left': 0, 'padding-right': 0, compact: true, border: [], head: [] },
       colWidths: [labelWidth, ...shown.map(() => modes.length * cellWidth)],
     });
-    table.push([colors.bold(`from ${title}`), ...shown.map((server) => colors.bold(`to ${server}`))]);
+    table.push(['', ...shown.map((server) => colors.bold(`to ${server}`))]);
     table.push(['', ...shown.map(() => colors.dim(modes.map((mode) => mode.padEnd(cellWidth)).join('')))]);
     for (const [ruleSet, row] of groupBy(own, (cell) => cell.ruleSet)) {
       const byPlace = new Map(row.map((cell) => [`${cell.server}/${cell.mode}`, cell]));
@@ -65,7 +65,7 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
         ...shown.map((server) => modes.map((mode) => shownAs(byPlace.get(`${server}/${mode}`))).join('')),
       ]);
     }
-    tables.push(withoutTrailingBlanks(table.toString()));
+    tables.push(`${colors.bold(`from ${title}`)}\n${withoutTrailingBlanks(table.toString())}`);
   }
   return tables;
 }

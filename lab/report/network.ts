@@ -58,7 +58,7 @@ function draw(plan: AddressPlan): string[] {
   });
   const servers = beside(
     hostsIn('external').map((host) =>
-      column(['|', host, addressOf(plan, host), `ports ${passiveRanges[host as ServerName].join('-')}`]),
+      column(['|', host, addressOf(plan, host), `pasv ${passiveRanges[host as ServerName].join('-')}`]),
     ),
     '   ',
   );
@@ -84,7 +84,8 @@ function listed(plan: AddressPlan): string[] {
     ...lines,
     `External ${plan.subnets.external}`,
     ...hostsIn('external').map(
-      (host) => `  ${host} ${addressOf(plan, host)}, ports ${passiveRanges[host as ServerName].join('-')}`,
+      (host) =>
+        `  ${host} ${addressOf(plan, host)}, passive ports ${passiveRanges[host as ServerName].join('-')}`,
     ),
   ];
 }

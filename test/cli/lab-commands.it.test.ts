@@ -98,9 +98,9 @@ describe('looking around in a lab by hand', () => {
     });
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^Denied Connection .* Unidentified IP Traffic +0xc004000d FWX_E_POLICY_RULES_DENIED +All the rest$/m,
+      /^[-0-9]+ [:.0-9]+ Denied Connection .* Unidentified IP Traffic +0xc004000d FWX_E_POLICY_RULES_DENIED +All the rest$/m,
     );
-    expect(stdout).toMatch(/^Initiated Connection .*:21 +FTP +0x0 ERROR_SUCCESS +FTP out$/m);
+    expect(stdout).toMatch(/^[-0-9]+ [:.0-9]+ Initiated Connection .*:21 +FTP +0x0 ERROR_SUCCESS +FTP out$/m);
     const json = await ftplab(['logs', 'isa-y', ...own, '--tail', '2', '--json']);
     const entries = json.stdout
       .trim()

@@ -54,6 +54,13 @@ describe('answers', () => {
     expect(text).toMatch(/in epsv: .* isa-y's Default rule/);
   });
 
+  it('names no place where every cell came to the same', () => {
+    const across = cell('all-open', 'x-workstation', 'y-server', 'pasv', 'up');
+    expect(lines([...of('all-open'), across], new Map(), wide).slice(1)).toEqual([
+      '  login works, upload works',
+    ]);
+  });
+
   it('keeps apart and names what is not as expected', () => {
     const cells = [
       cell('r', 'y-server', 'vsftpd', 'pasv', 'up', 'dropped'),
