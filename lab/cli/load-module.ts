@@ -66,7 +66,8 @@ async function run(file: string, code: string): Promise<object> {
   }
 }
 
-/** The same error, its message led by the file that is to blame. */
-export function withFile(error: LabError, file: string): LabError {
+/** A LabError with the file that is to blame in front of its message; any other error as it is. */
+export function withFile(error: unknown, file: string): unknown {
+  if (!(error instanceof LabError)) return error;
   return new LabError(error.kind, error.code, `${file}: ${error.message}`, error.hint, { cause: error });
 }

@@ -55,7 +55,7 @@ function named<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof LabError ? withFile(error, file) : error;
+    throw withFile(error, file);
   }
 }
 

@@ -17,6 +17,7 @@ import { cellsOf, type Scenario } from '../verdict/scenario.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
+import { withFile } from './load-module.ts';
 import { readRulesFile } from './rules-file.ts';
 import { withCells } from './select-cells.ts';
 
@@ -61,8 +62,11 @@ export function addTry(program: Command, context: Context): void {
         context,
         { ...options, questions, total: controlCells + attempts.length },
         async (lab, onCell) => {
+          const rules = rulesFile.rules(lab.plan);
+          // Once before the controls, so that rules that do not load are known at once; once to stay.
+          await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
           const controlled = await runScenarios(lab, controls, { onCell, signal });
-          await lab.load(rulesFile.rules(lab.plan));
+          await lab.load(rules);
           return { cells: await attemptAll(lab, attempts, onCell, signal), void: controlled.void };
         },
       );

@@ -92,6 +92,15 @@ describe('looking around in a lab by hand', () => {
     expect(await leftBehind(name)).not.toEqual([]);
   });
 
+  it('try tells rules that do not load by the tool, with its message, and leaves the lab usable', async () => {
+    const file = join(folder, 'no-such-match.rules');
+    await writeFile(file, '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m nosuchmatch -j ACCEPT\nCOMMIT\n');
+    const { status, stderr } = await ftplab(['try', file, '--client', 'y-server', ...own]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/no-such-match\.rules: .*does not load on isa-y: [\s\S]*nosuchmatch/);
+    expect((await ftplab(['run', 'ftp-filter/y-server/vsftpd/pasv', ...own])).status).toBe(0);
+  });
+
   it('logs reads like an ISA log and names rule, ends and result code', async () => {
     const { status, stdout } = await ftplab(['logs', 'isa-y', ...own, '--tail', '20'], {
       env: { COLUMNS: '200' },

@@ -1,7 +1,7 @@
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
-/** Names of the containers and networks that Docker has of a lab, asked of Docker itself. */
+/** Names and ids of the containers and networks that Docker has of a lab, asked of Docker itself; sorted. */
 export async function leftBehind(lab: string): Promise<string[]> {
   const { docker } = await findEngine();
   const filters = { label: [`${labels.lab}=${lab}`] };
@@ -9,5 +9,8 @@ export async function leftBehind(lab: string): Promise<string[]> {
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
   ]);
-  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name)];
+  return [
+    ...containers.map(({ Names, Id }) => `${Names.join()} ${Id}`),
+    ...networks.map(({ Name, Id }) => `${Name} ${Id}`),
+  ].sort();
 }
