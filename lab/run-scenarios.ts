@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { Lab } from './lab.ts';
-import type { CellResult } from './verdict/cell.ts';
+import type { Attempt, Lab } from './lab.ts';
+import type { CellResult, Expectation } from './verdict/cell.ts';
 import { cellsOf, type Scenario } from './verdict/scenario.ts';
 
 export interface RunOptions {
@@ -22,28 +22,45 @@ const parallelCells = 4;
 export async function runScenarios(
   lab: Lab,
   scenarios: readonly Scenario[],
-  { onCell, signal }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<ScenarioResults> {
   const byName = new Map<string, CellResult[]>();
-  const limit = pLimit(parallelCells);
   let failedControl: string | null = null;
   for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     await lab.load(scenario.ruleSet);
-    const results = await Promise.all(
-      cellsOf(scenario).map(({ key, expected }) =>
-        limit(async () => {
-          signal?.throwIfAborted();
-          const cell = checkedByControl(scenario, await lab.attempt(key, expected));
-          onCell?.(cell);
-          return cell;
-        }),
-      ),
-    );
+    const check = (cell: CellResult) => checkedByControl(scenario, cell);
+    const results = await attemptAll(lab, cellsOf(scenario), options, check);
     byName.set(scenario.name, results);
     if (scenario.control) failedControl ??= controlFailure(scenario, results);
   }
   return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: failedControl };
+}
+
+/** What to attempt, and what to expect of it, if anything. */
+export interface WantedCell {
+  readonly key: Attempt;
+  readonly expected?: Expectation;
+}
+
+/** Makes attempts under the rules in force, several at a time; results in the order of `cells`, each first put to `check`. */
+export function attemptAll(
+  lab: Lab,
+  cells: readonly WantedCell[],
+  { onCell, signal }: RunOptions = {},
+  check: (cell: CellResult) => CellResult = (cell) => cell,
+): Promise<CellResult[]> {
+  const limit = pLimit(parallelCells);
+  return Promise.all(
+    cells.map(({ key, expected }) =>
+      limit(async () => {
+        signal?.throwIfAborted();
+        const cell = check(await lab.attempt(key, expected));
+        onCell?.(cell);
+        return cell;
+      }),
+    ),
+  );
 }
 
 /** Under a closed control whatever gets through has gone around the firewalls. */

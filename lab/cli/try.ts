@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import pLimit from 'p-limit';
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { transferModes } from '../ftp/attempt.ts';
-import type { Attempt, Lab } from '../lab.ts';
+import type { Attempt } from '../lab.ts';
 import {
   clientNames,
   type FirewallName,
@@ -11,8 +10,7 @@ import {
   firewallsBetween,
   serverNames,
 } from '../network/topology.ts';
-import { runScenarios } from '../run-scenarios.ts';
-import type { CellResult } from '../verdict/cell.ts';
+import { attemptAll, runScenarios } from '../run-scenarios.ts';
 import { cellsOf, type Scenario } from '../verdict/scenario.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
@@ -67,7 +65,14 @@ export function addTry(program: Command, context: Context): void {
           await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
           const controlled = await runScenarios(lab, controls, { onCell, signal });
           await lab.load(rules);
-          return { cells: await attemptAll(lab, attempts, onCell, signal), void: controlled.void };
+          return {
+            cells: await attemptAll(
+              lab,
+              attempts.map((key) => ({ key })),
+              { onCell, signal },
+            ),
+            void: controlled.void,
+          };
         },
       );
       context.status = statusOfRun(run);
@@ -114,26 +119,4 @@ function controlsFor(attempts: readonly Attempt[]): Scenario[] {
     if (!scenario.control || cells.length === 0) return [];
     return [withCells(scenario, cells)];
   });
-}
-
-/** As many attempts at a time as `run` makes. */
-const parallelAttempts = 4;
-
-async function attemptAll(
-  lab: Lab,
-  attempts: readonly Attempt[],
-  onCell: (cell: CellResult) => void,
-  signal: AbortSignal,
-): Promise<CellResult[]> {
-  const limit = pLimit(parallelAttempts);
-  return Promise.all(
-    attempts.map((attempt) =>
-      limit(async () => {
-        signal.throwIfAborted();
-        const cell = await lab.attempt(attempt);
-        onCell(cell);
-        return cell;
-      }),
-    ),
-  );
 }

@@ -36,24 +36,25 @@ export function readCounters(): Rules {
   return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
 }
 
+/** A table in `iptables-restore` input, from `*name` to `COMMIT`. */
+const tablePattern = /^\*(\S+)$[\s\S]*?^COMMIT$/gm;
+
 /**
- * The tables that differ from what is in force, as `iptables-restore` input. Committing a table costs the kernel some
- * ten milliseconds, and most rule sets differ in one table. What somebody has changed by hand is loaded whole.
+ * Rules without the tables that are in force as they are: committing a table costs the kernel some ten milliseconds, and
+ * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones. What somebody
+ * has changed by hand is loaded whole.
  */
 function changedTables(iptables: string, kernel: string): string {
   if (last?.kernel !== kernel) return iptables;
   const { tables } = last;
-  return [...tablesOf(iptables)]
-    .filter(([name, text]) => tables.get(name) !== text)
-    .map(([, text]) => text)
-    .join('');
+  return iptables.replaceAll(tablePattern, (text, name) =>
+    tables.get(name) === text ? text.replaceAll(/.+/g, '') : text,
+  );
 }
 
-/** The text of each table, from `*name` to `COMMIT`. */
+/** The text of each table. */
 function tablesOf(iptables: string): Map<string, string> {
-  return new Map(
-    [...iptables.matchAll(/^\*(\S+)$[\s\S]*?^COMMIT$\n?/gm)].map(([text, name = '']) => [name, text]),
-  );
+  return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
 }
 
 /** Empty where it worked, else the tool's message. */
