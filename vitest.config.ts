@@ -31,6 +31,13 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        test: {
+          name: 'afterwards',
+          include: ['test/afterwards/*.after.ts'],
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

@@ -2,6 +2,7 @@ import { bringUp } from './engine/bring-up.ts';
 import { down } from './engine/down.ts';
 import { type Engine, findEngine } from './engine/find-engine.ts';
 import { installEngine } from './engine/install-engine.ts';
+import { isKept, setKept } from './engine/kept.ts';
 import { lockLab } from './engine/lab-lock.ts';
 import { status } from './engine/status.ts';
 import { LabError, type Progress } from './errors.ts';
@@ -12,7 +13,7 @@ import { defaultLabName } from './stack/lab-name.ts';
 export interface LabOptions {
   /** Labs with different names run side by side. Default `ftplab`. */
   readonly name?: string;
-  /** Leave the lab up when it is disposed of. Default: only a lab that was up before stays up. */
+  /** Leave the lab up when it is disposed of. Default: only a lab that was kept before stays up. */
   readonly keep?: boolean;
   /** Whether a missing Docker engine may be installed (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
@@ -22,7 +23,7 @@ export interface LabOptions {
 }
 
 /**
- * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was up
+ * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was kept
  * before or is to be kept: `await using lab = await startLab()`. Throws LabError where the machine cannot run it.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
@@ -46,8 +47,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   try {
     const abortable = { progress, ...(signal && { signal }) };
     await ensureImages(engine, { ...abortable, install });
-    stays = keep || (await status(engine)).some((lab) => lab.name === name);
+    const stands = (await status(engine)).some((lab) => lab.name === name);
+    stays = keep || (stands && isKept(name));
     const { plan } = await bringUp(engine, name, abortable);
+    await setKept(name, stays);
     return await Lab.connect(engine, name, plan, release);
   } catch (error) {
     await release();

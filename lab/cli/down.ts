@@ -20,9 +20,11 @@ export function addDown(program: Command, context: Context): void {
 }
 
 async function takeDown(engine: Engine, name: string): Promise<DownResult> {
-  const { down, lockLab } = await import('./engine.ts');
+  const { down, lockLab, setKept } = await import('./engine.ts');
   await using _lock = await lockLab(name);
-  return await down(engine, name);
+  const removed = await down(engine, name);
+  await setKept(name, false);
+  return removed;
 }
 
 function inWords({ containers, networks }: DownResult): string {

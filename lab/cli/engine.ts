@@ -4,6 +4,7 @@
  */
 export { down } from '../engine/down.ts';
 export { findEngine } from '../engine/find-engine.ts';
+export { setKept } from '../engine/kept.ts';
 export { lockLab } from '../engine/lab-lock.ts';
 export { status } from '../engine/status.ts';
 export { followLog, interactiveShell, readLog } from '../engine/streams.ts';

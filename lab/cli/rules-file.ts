@@ -5,6 +5,7 @@ import type { CompiledRules } from '../lab.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
+import { route } from '../policy/dsl.ts';
 import { parseIptablesSave } from '../policy/iptables-save.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
@@ -70,7 +71,7 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-const closed = { networkRule: null, accessRules: [] };
+const closed = { networkRule: route(), accessRules: [] };
 const denyAll: RuleSet = {
   name: 'default-rule-alone',
   description: 'Lets nothing through.',

@@ -1,0 +1,33 @@
+/** Runs after all other tests: what they started is gone. Labs that somebody keeps for himself do not count. */
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { findEngine } from '../../lab/engine/find-engine.ts';
+import { isKept } from '../../lab/engine/kept.ts';
+import { labels } from '../../lab/stack/labels.ts';
+
+const ofTests = /^(it-|scenarios$|bench$)/;
+
+it('leaves no container and no network', async () => {
+  const { docker } = await findEngine();
+  const filters = { label: [labels.lab] };
+  const left = [
+    ...(await docker.listContainers({ all: true, filters })).map(({ Names, Labels }) => [
+      Labels,
+      Names.join(),
+    ]),
+    ...(await docker.listNetworks({ filters })).map(({ Name, Labels }) => [Labels, Name]),
+  ] as [Record<string, string>, string][];
+  const ours = left.filter(([{ [labels.lab]: lab = '' }]) => ofTests.test(lab) || !isKept(lab));
+  expect(ours.map(([, name]) => name)).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('leaves no process', async () => {
+  const launcher = fileURLToPath(new URL('../../bin/ftplab.js', import.meta.url));
+  const commands = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  expect(commands.filter((command) => command.split('\0').includes(launcher))).toEqual([]);
+});
