@@ -3,23 +3,23 @@ import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
-import { AgentConnection } from './ftp/agent-connection.ts';
+import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
 import type { TransferMode } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
 import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
 import {
   type ClientName,
-  clientNames,
   type FirewallName,
   firewallNames,
   firewallOf,
+  firewalls,
   firewallsBetween,
   ftpAccount,
   hosts,
   type ServerName,
-  serverNames,
 } from './network/topology.ts';
 import { compileRuleSet } from './policy/compile.ts';
+import { route } from './policy/dsl.ts';
 import { dependsOnTimeOrChance } from './policy/iptables-save.ts';
 import type { FirewallRules, RuleSet } from './policy/rule-set.ts';
 import { dockerName } from './stack/labels.ts';
@@ -56,8 +56,12 @@ export class Lab implements AsyncDisposable {
   readonly #dispose: () => Promise<void>;
   #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
   #attempts = 0;
+  #running = 0;
 
-  /** Connects to a lab that is up. `dispose` is called once the connections are closed. */
+  /**
+   * Connects to a lab that is up. `dispose` is called once the connections are closed. Throws LabError `lab-in-use` where
+   * somebody else is connected, be it from another machine: rules in force are everybody's.
+   */
   static async connect(
     engine: Engine,
     name: string,
@@ -65,8 +69,13 @@ export class Lab implements AsyncDisposable {
     dispose: () => Promise<void>,
   ): Promise<Lab> {
     const lab = new Lab(engine, name, plan, dispose);
-    await Promise.all(firewallNames.map((firewall) => lab.#follow(firewall)));
-    return lab;
+    try {
+      await Promise.all(firewallNames.flatMap((firewall) => [lab.#follow(firewall), lab.#agent(firewall)]));
+      return lab;
+    } catch (error) {
+      await lab.#disconnect();
+      throw error;
+    }
   }
 
   private constructor(
@@ -86,14 +95,23 @@ export class Lab implements AsyncDisposable {
   async load(rules: RuleSet | CompiledRules): Promise<void> {
     const compiled: CompiledRules =
       'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
-    const before = this.#inForce;
+    if (this.#running > 0)
+      throw new LabError(
+        'usage',
+        'attempts-running',
+        `${rules.name} cannot be loaded while ${this.#running} attempts run under other rules`,
+        'Await them first.',
+      );
+    const before = this.#inForce ?? this.#nothingAllowed();
     this.#inForce = undefined;
     const results = await this.#loadInto(firewallNames, compiled);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
       // The firewall that refused is as before; the other one has to be put back.
       const changed = results.filter(({ result }) => result.loaded).map(({ firewall }) => firewall);
-      if (before) await this.#loadInto(changed, before);
+      const undone = await this.#loadInto(changed, before);
+      if (undone.some(({ result }) => !result.loaded))
+        throw new Error('The former rules could not be put in force again');
       this.#inForce = before;
       throw new LabError(
         'usage',
@@ -109,6 +127,17 @@ export class Lab implements AsyncDisposable {
     this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
   }
 
+  /** What a firewall enforces before anything is loaded: the Default rule alone. */
+  #nothingAllowed(): CompiledRules & { dropsAreFinal: boolean } {
+    const policy = { networkRule: route(), accessRules: [] };
+    const closed = {
+      name: 'nothing-allowed',
+      description: '',
+      firewalls: { 'isa-x': policy, 'isa-y': policy },
+    };
+    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), dropsAreFinal: true };
+  }
+
   #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
     return Promise.all(
       firewalls.map(async (firewall) => {
@@ -121,15 +150,23 @@ export class Lab implements AsyncDisposable {
 
   /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
   async attempt(attempt: Attempt, expected: Expectation | null = null): Promise<CellResult> {
+    this.#running++;
+    try {
+      return await this.#attempt(attempt, expected);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async #attempt({ client, server, mode }: Attempt, expected: Expectation | null): Promise<CellResult> {
     if (!this.#inForce) throw new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
-    const { client, server, mode } = attempt;
-    const firewalls = firewallsBetween(client, server).map(async (name) => ({
+    const onTheWay = firewallsBetween(client, server).map(async (name) => ({
       name,
       agent: await this.#agent(name),
     }));
     const participants = {
-      firewalls: await Promise.all(firewalls),
+      firewalls: await Promise.all(onTheWay),
       ends: this.#ends(client, server),
       client: await this.#agent(client),
       server: await this.#agent(server),
@@ -180,11 +217,20 @@ export class Lab implements AsyncDisposable {
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
+  /** Whether what the rules decide may depend on what was attempted before, and when. */
+  get remembers(): boolean {
+    return this.#inForce?.dropsAreFinal === false;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disconnect();
+    await this.#dispose();
+  }
+
+  async #disconnect(): Promise<void> {
     const agents = await Promise.allSettled(this.#agents.values());
     for (const agent of agents) if (agent.status === 'fulfilled') agent.value.close();
     for (const trace of this.#traces) trace.close();
-    await this.#dispose();
   }
 
   /** Feeds the firewall's trace, which is its container's log, to the watch. */
@@ -192,24 +238,26 @@ export class Lab implements AsyncDisposable {
     const container = dockerName(this.name, firewall);
     const trace = await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
     this.#traces.push(trace);
+    void trace.closed.then(() => this.#watch.end(firewall));
   }
 
   /** The agent of a host, started at its first use. */
-  #agent(host: ClientName | ServerName | FirewallName): Promise<AgentConnection> {
+  async #agent(host: ClientName | ServerName | FirewallName): Promise<AgentConnection> {
     const known = this.#agents.get(host);
     if (known) return known;
-    const agent = AgentConnection.open(host, async ({ onLine, onClosed }) => {
-      const command = ['node', '/opt/ftplab/agent.cjs'];
-      const stream = await openExec(this.#engine, dockerName(this.name, host), command, onLine);
-      void stream.closed.then(({ code }) =>
-        onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`),
-      );
-      return stream;
-    });
+    const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers));
     this.#agents.set(host, agent);
     return agent;
   }
-}
 
-/** Every host that may be asked for by name. */
-export const hostNames = [...new Set([...clientNames, ...serverNames, ...firewallNames])];
+  async #openAgent(host: string, { onLine, onClosed }: LineHandlers): Promise<LineStream> {
+    const exclusive = host in firewalls;
+    const command = ['node', '/opt/ftplab/agent.cjs', ...(exclusive ? ['exclusive'] : [])];
+    const stream = await openExec(this.#engine, dockerName(this.name, host), command, onLine);
+    void stream.closed.then(({ code }) => {
+      this.#agents.delete(host);
+      onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`);
+    });
+    return stream;
+  }
+}

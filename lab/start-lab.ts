@@ -53,6 +53,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await setKept(name, stays);
     return await Lab.connect(engine, name, plan, release);
   } catch (error) {
+    // Somebody else works with it, from another account or machine.
+    if (error instanceof LabError && error.code === 'lab-in-use') stays = true;
     await release();
     throw error;
   }

@@ -8,26 +8,36 @@ interface Rules {
   readonly nft: string | null;
 }
 
-/** What was loaded last, and how the kernel then printed it. */
-let last: { readonly tables: ReadonlyMap<string, string>; readonly kernel: string } | undefined;
+/** What is in force by this process' doing, and how the kernel prints it. */
+let inForce: (Rules & { readonly tables: ReadonlyMap<string, string>; readonly kernel: string }) | undefined;
 
 /**
  * Puts rules in force in this network namespace, all or none: where iptables or nft refuses, what was in force before is
- * put back and their message returned. Then connection tracking and its expectations are flushed, so that no connection
+ * put back and their message returned. Then connection tracking is flushed, expectations included, so that no connection
  * of the former rules is an established one under the new ones. Runs in a firewall container, as root.
  */
 export function loadRules(rules: Rules): LoadResult {
   const start = performance.now();
-  const before: Rules = { iptables: kernelRules(), nft: readCompanion() };
-  const message = apply(changedTables(rules.iptables, before.iptables), rules.nft, before.nft !== null);
-  if (message === '') last = { tables: tablesOf(rules.iptables), kernel: kernelRules() };
-  else {
-    last = undefined;
-    const undone = apply(before.iptables, before.nft, true);
+  const kernel = kernelRules();
+  const known = inForce?.kernel === kernel ? inForce : undefined;
+  const before: Rules = { iptables: withAllTables(kernel), nft: known ? known.nft : readCompanion() };
+  const message = apply(
+    known ? changedTables(rules.iptables, known.tables) : rules.iptables,
+    rules.nft,
+    before.nft,
+  );
+  inForce = undefined;
+  if (message !== '') {
+    const undone = apply(before.iptables, before.nft, '');
     if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   }
-  run('conntrack', ['-F']);
-  run('conntrack', ['-F', 'expect']);
+  const flushed = run('conntrack', ['-F']);
+  if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
+  // Nobody waits for this; a request that comes meanwhile is read afterwards.
+  if (message === '')
+    setImmediate(() => {
+      inForce = { ...rules, tables: tablesOf(rules.iptables), kernel: kernelRules() };
+    });
   return { loaded: message === '', message, ms: Math.round((performance.now() - start) * 10) / 10 };
 }
 
@@ -41,15 +51,19 @@ const tablePattern = /^\*(\S+)$[\s\S]*?^COMMIT$/gm;
 
 /**
  * Rules without the tables that are in force as they are: committing a table costs the kernel some ten milliseconds, and
- * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones. What somebody
- * has changed by hand is loaded whole.
+ * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones.
  */
-function changedTables(iptables: string, kernel: string): string {
-  if (last?.kernel !== kernel) return iptables;
-  const { tables } = last;
+function changedTables(iptables: string, tables: ReadonlyMap<string, string>): string {
   return iptables.replaceAll(tablePattern, (text, name) =>
     tables.get(name) === text ? text.replaceAll(/.+/g, '') : text,
   );
+}
+
+/** What iptables-save printed, with the tables that it leaves out since they do not exist yet. */
+function withAllTables(saved: string): string {
+  const present = tablesOf(saved);
+  const missing = ['raw', 'mangle', 'nat', 'filter'].filter((name) => !present.has(name));
+  return saved + missing.map((name) => `*${name}\nCOMMIT\n`).join('');
 }
 
 /** The text of each table. */
@@ -57,11 +71,13 @@ function tablesOf(iptables: string): Map<string, string> {
   return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
 }
 
-/** Empty where it worked, else the tool's message. */
-function apply(iptables: string, nft: string | null, companionInForce: boolean): string {
-  const restored = run('iptables-restore', ['--counters'], iptables);
-  if (restored.failed) return restored.output;
-  if (nft === null && !companionInForce) return '';
+/** Puts rules in force, the companion in place of `formerNft`. Returns '' where that worked, else the tool's message. */
+function apply(iptables: string, nft: string | null, formerNft: string | null): string {
+  if (/\S/.test(iptables)) {
+    const restored = run('iptables-restore', ['--counters'], iptables);
+    if (restored.failed) return restored.output;
+  }
+  if (nft === formerNft) return '';
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
   const replace = `table ip ${ftpFilterTable}\ndelete table ip ${ftpFilterTable}\n${nft ?? ''}`;
   const companion = run('nft', ['-f', '-'], replace);

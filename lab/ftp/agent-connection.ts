@@ -39,7 +39,7 @@ export class AgentConnection {
   #next = 1;
   #closed: string | undefined;
 
-  /** `open` starts the agent's process; `host` is for error messages. */
+  /** `open` starts the agent's process; resolves once the agent answers. `host` is for error messages. */
   static async open(
     host: string,
     open: (handlers: LineHandlers) => Promise<LineStream>,
@@ -50,6 +50,7 @@ export class AgentConnection {
       onClosed: (reason) => connection?.onClosed(reason),
     });
     connection = new AgentConnection(host, stream);
+    await connection.#request({ do: 'hello' });
     return connection;
   }
 
@@ -140,6 +141,13 @@ export class AgentConnection {
   }
 
   #gone(): LabError {
+    if (this.#closed?.includes('another process is using this lab'))
+      return new LabError(
+        'environment',
+        'lab-in-use',
+        `The lab is in use: another process is connected to ${this.host}`,
+        'Wait for it to end, or give this one another --name.',
+      );
     return new LabError(
       'environment',
       'agent-gone',

@@ -105,6 +105,8 @@ export interface AttemptReport {
 /* ---- agent protocol: one JSON document a line, both ways ---- */
 
 export type AgentRequest =
+  /** Answered at once. */
+  | { readonly id: number; readonly do: 'hello' }
   | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
   /** Tells a running attempt (by the id of its request) that its pending connection was dropped: stop waiting. */
   | {

@@ -1,15 +1,14 @@
 import { type Ends, portOf } from '../firewall/endpoints.ts';
-import { type Refusal, type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
+import { type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
 import type { CellKey } from '../verdict/cell.ts';
-import type { Evidence } from '../verdict/judge.ts';
+import type { Evidence, StepTrace } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import {
   type AttemptOrder,
   type AttemptReport,
   type ConnectionAttempt,
   type ObservedStep,
-  type StepName,
   uploadName,
 } from './attempt.ts';
 
@@ -35,43 +34,45 @@ export async function observeAttempt(
   dropsAreFinal: boolean,
 ): Promise<Evidence> {
   const { client, server, ends, watch } = participants;
-  const refusals: Partial<Record<StepName, Refusal>> = {};
   const controls: ConnectionAttempt[] = [];
   const listening: (() => void)[] = [];
   const lossesBefore = watch.losses;
   const report = await client.attempt(order, (connection, stopWaiting) => {
     if (connection.purpose === 'control') controls.push(connection);
-    const stopListening = watch.find(refuses(connection, ends), (refusal) => {
-      refusals[connection.step] ??= refusal;
-      if (dropsAreFinal && refusal.packet.decision.action === 'drop') stopWaiting();
+    if (!dropsAreFinal) return;
+    const stopListening = watch.find(refuses(connection, ends), ({ packet }) => {
+      if (packet.decision.action === 'drop') stopWaiting();
     });
     listening.push(stopListening);
   });
   for (const stop of listening) stop();
 
-  let traceComplete = true;
-  const unexplained = report.steps.filter((step) => step.outcome === 'failed' && !refusals[step.name]);
-  if (unexplained.length > 0) {
-    traceComplete = (await tracesUpToDate(participants)) && watch.losses === lossesBefore;
-    for (const step of unexplained) {
-      const refusal = lateRefusal(step, controls, participants);
-      if (refusal) refusals[step.name] = refusal;
-    }
-  }
+  const failed = report.steps.filter((step) => step.outcome === 'failed');
+  const traceComplete =
+    failed.length === 0 || ((await tracesUpToDate(participants)) && watch.losses === lossesBefore);
+  const findings = failed.map((step) => [step.name, traceOf(step, controls, participants)] as const);
   const ports = portsCalledInVain(report);
   if (ports.length > 0) await server.abandon(ports);
-  return { cell, report, refusals, traceComplete, files: await filesOnServer(server, report, order) };
+  const files = await filesOnServer(server, report, order);
+  return { cell, report, traces: Object.fromEntries(findings), traceComplete, files };
 }
 
-/** A rejected client knows before the trace does, and a spoilt command has no connection of its own. */
-function lateRefusal(
+/** What the firewalls' traces say of the connection, or the command, that a step failed with. */
+function traceOf(
   step: ObservedStep,
   controls: readonly ConnectionAttempt[],
-  { ends, watch }: Participants,
-): Refusal | undefined {
-  if (step.failure === 'command-refused')
-    return watch.known((refusal) => controls.some((control) => spoils(control, ends)(refusal)));
-  return step.connection ? watch.known(refuses(step.connection, ends)) : undefined;
+  { ends, firewalls, watch }: Participants,
+): StepTrace {
+  if (step.failure === 'command-refused') {
+    const refusal = watch.known((known) => controls.some((control) => spoils(control, ends)(known)));
+    return { refusal, forwarded: false };
+  }
+  const { connection } = step;
+  if (!connection) return { refusal: undefined, forwarded: false };
+  return {
+    refusal: watch.known(refuses(connection, ends)),
+    forwarded: firewalls.every(({ name }) => watch.forwarded(name, connection, ends)),
+  };
 }
 
 /** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */

@@ -1,6 +1,7 @@
 import type { Refusal } from '../firewall/refusal-watch.ts';
 import {
   type AttemptReport,
+  type FailureKind,
   type FileDigest,
   isPassive,
   type ObservedStep,
@@ -10,13 +11,21 @@ import type { Cause } from './cause.ts';
 import type { CellKey, Verdict } from './cell.ts';
 import { sentenceOf } from './sentence.ts';
 
+/** What the firewalls' traces say of one failed step. */
+export interface StepTrace {
+  /** The packet of its connection, or the command, that a firewall refused. */
+  readonly refusal: Refusal | undefined;
+  /** Whether every firewall on the way is known to have forwarded the connection's SYN. */
+  readonly forwarded: boolean;
+}
+
 /** Everything that is known of one attempt. */
 export interface Evidence {
   readonly cell: Omit<CellKey, 'ruleSet'>;
   readonly report: AttemptReport;
-  /** What a firewall refused, by the step that it was refused in. */
-  readonly refusals: Partial<Record<StepName, Refusal>>;
-  /** Whether the firewalls' traces tell of everything; otherwise a refusal may be missing from `refusals`. */
+  /** What the firewalls' traces say of each step that failed. */
+  readonly traces: Partial<Record<StepName, StepTrace>>;
+  /** Whether the firewalls' traces tell of everything; otherwise a refusal may be missing from `traces`. */
   readonly traceComplete: boolean;
   /** What the server holds under the name of each upload that it confirmed. */
   readonly files: Readonly<Record<string, FileDigest | null>>;
@@ -68,21 +77,29 @@ interface Finding {
   readonly refusal?: Refusal;
 }
 
+/** Failures that a firewall's refusal of the step's own connection explains. */
+const connectionFailures: readonly (FailureKind | null)[] = [
+  'control-unanswered',
+  'control-refused',
+  'data-unanswered',
+  'data-refused',
+];
+
 /** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
-function findingOf(step: ObservedStep, { cell, refusals, traceComplete }: Evidence): Finding {
-  const refusal = refusals[step.name];
-  if (refusal && step.failure !== 'content-mismatch') {
-    const { action } = refusal.packet.decision;
-    if (action === 'accept') return { cause: 'command-refused-by-firewall', refusal };
+function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence): Finding {
+  const { refusal, forwarded } = traces[step.name] ?? { refusal: undefined, forwarded: false };
+  if (refusal && step.failure === 'command-refused') return { cause: 'command-refused-by-firewall', refusal };
+  if (refusal && connectionFailures.includes(step.failure)) {
     const kind = step.connection?.purpose ?? 'data';
-    return { cause: `${kind}-${action === 'drop' ? 'dropped' : 'refused'}`, refusal };
+    return { cause: `${kind}-${refusal.packet.decision.action === 'drop' ? 'dropped' : 'refused'}`, refusal };
   }
-  if (!traceComplete && step.failure !== 'content-mismatch') return { cause: 'inconclusive' };
+  if (step.failure === 'content-mismatch') return { cause: 'content-mismatch' };
+  if (!traceComplete) return { cause: 'inconclusive' };
   switch (step.failure) {
+    // A reset is the server's only if the SYN got there: it may be a firewall's own, after a redirection.
     case 'control-refused':
-      return { cause: 'control-refused' };
     case 'data-refused':
-      return { cause: 'data-refused' };
+      return { cause: forwarded ? step.failure : 'inconclusive' };
     case 'login-denied':
       return { cause: 'login-denied' };
     case 'data-command-refused':
@@ -96,8 +113,6 @@ function findingOf(step: ObservedStep, { cell, refusals, traceComplete }: Eviden
       };
     case 'transfer-stalled':
       return { cause: 'stalled-mid-transfer' };
-    case 'content-mismatch':
-      return { cause: 'content-mismatch' };
     default:
       return { cause: 'inconclusive' };
   }

@@ -12,16 +12,20 @@ const small = randomBytes(1024);
 const large = randomBytes(1024 * 1024);
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
-const times: number[] = [];
-for (let session = 0; session < Number(sessions); session++) {
-  const start = performance.now();
-  const client = new Client();
-  await client.access({ host, user: ftpAccount.user, password: ftpAccount.password });
-  await client.list();
-  await client.uploadFrom(Readable.from([small], { objectMode: false }), 'bench-small.bin');
-  await client.uploadFrom(Readable.from([large], { objectMode: false }), 'bench-large.bin');
-  await client.downloadTo(nowhere(), ftpAccount.retrieveFile);
-  client.close();
-  times.push(performance.now() - start);
+async function measure(): Promise<number[]> {
+  const times: number[] = [];
+  for (let session = 0; session < Number(sessions); session++) {
+    const start = performance.now();
+    const client = new Client();
+    await client.access({ host, user: ftpAccount.user, password: ftpAccount.password });
+    await client.list();
+    await client.uploadFrom(Readable.from([small], { objectMode: false }), 'bench-small.bin');
+    await client.uploadFrom(Readable.from([large], { objectMode: false }), 'bench-large.bin');
+    await client.downloadTo(nowhere(), ftpAccount.retrieveFile);
+    client.close();
+    times.push(performance.now() - start);
+  }
+  return times;
 }
-process.stdout.write(`${JSON.stringify(times)}\n`);
+
+void measure().then((times) => process.stdout.write(`${JSON.stringify(times)}\n`));

@@ -80,15 +80,7 @@ async function sessions(lab: Lab): Promise<void> {
   const bare: number[] = [];
   const cells: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const command = [
-      'node',
-      '--input-type=module',
-      '-e',
-      script,
-      'bare-session',
-      addressOf(lab.plan, 'vsftpd'),
-      '12',
-    ];
+    const command = ['node', '-e', script, 'bare-session', addressOf(lab.plan, 'vsftpd'), '12'];
     const { code, stdout, stderr } = await runExec(engine, dockerName(name, 'y-workstation'), command);
     if (code !== 0) throw new Error(`The bare session failed: ${stderr}`);
     // The first sessions of a process pay for its compiler; the agent has been running for a while.
@@ -143,7 +135,7 @@ async function bundle(file: string): Promise<string> {
     minify: true,
     platform: 'node',
     target: 'node18',
-    format: 'esm',
+    format: 'cjs',
     write: false,
   });
   return outputFiles[0]?.text ?? '';

@@ -34,7 +34,14 @@ function step(name: StepName, failure: FailureKind | null = null, code: number |
 /** Evidence in which the given steps failed and, where a refusal is given, the firewall refused in that step. */
 function evidence(
   failures: Partial<Record<StepName, [FailureKind, number?]>>,
-  options: { refused?: Refusal; at?: StepName; mode?: TransferMode; held?: string | null; gaps?: true } = {},
+  options: {
+    refused?: Refusal;
+    at?: StepName;
+    mode?: TransferMode;
+    held?: string | null;
+    gaps?: true;
+    redirected?: true;
+  } = {},
 ): Evidence {
   const steps = stepNames.map((name) => step(name, failures[name]?.[0], failures[name]?.[1]));
   const held = options.held === undefined ? 'aa' : options.held;
@@ -42,7 +49,7 @@ function evidence(
   return {
     cell: { client: 'y-server', server: 'vsftpd', mode: options.mode ?? 'pasv' },
     report: { steps, transcript: [], ms: 1 },
-    refusals: options.refused ? { [options.at ?? 'store-small']: options.refused } : {},
+    traces: { [options.at ?? 'store-small']: { refusal: options.refused, forwarded: !options.redirected } },
     traceComplete: !options.gaps,
     files: { 'store-small.bin': file, 'store-large.bin': file },
   };
@@ -77,7 +84,7 @@ describe('judge', () => {
       ],
       [
         'no daemon on port 21',
-        evidence({ connect: ['control-refused'] }),
+        evidence({ connect: ['control-refused'] }, { at: 'connect' }),
         'control-refused',
         'connect',
         null,

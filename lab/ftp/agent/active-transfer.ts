@@ -99,6 +99,9 @@ export async function activeTransfer(
       listener.connection
         .then((socket) => {
           clearTimeout(timer);
+          // From here on the data connection is the one to be watched; the control connection rightly is idle.
+          ftp.socket.setTimeout(0);
+          socket.setTimeout(patienceMs, () => socket.destroy(new Error('Timeout (data socket)')));
           return 'from' in move ? pipeline(move.from, socket) : pipeline(socket, move.to);
         })
         .then(

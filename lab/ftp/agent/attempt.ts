@@ -42,8 +42,7 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
     stored: ObservedStep['stored'] = null,
   ): Promise<boolean> => {
     const start = performance.now();
-    session.step = name;
-    session.connection = null;
+    session.begin(name);
     const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure' | 'stored'>) =>
       steps.push({ name, ms: round(performance.now() - start), connection: session.connection, ...rest });
     try {
@@ -51,7 +50,7 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
       done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null, stored });
       return true;
     } catch (error) {
-      const failure = failureOf(error, session.phase);
+      const failure = failureOf(error, session.phase, session.transferStarted);
       const reply = firstLine(error instanceof Error ? error.message : String(error));
       done({
         outcome: 'failed',
@@ -116,7 +115,8 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
  */
 const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
-function failureOf(error: unknown, phase: Phase): FailureKind {
+/** `started`: whether the server has begun the step's transfer (RFC 959 section 4.2, a 1yz reply). */
+function failureOf(error: unknown, phase: Phase, started: boolean): FailureKind {
   if (error instanceof ContentMismatch) return 'content-mismatch';
   if (error instanceof NoDataConnection) return 'data-unanswered';
   if (error instanceof FTPError) {
@@ -143,7 +143,8 @@ function failureOf(error: unknown, phase: Phase): FailureKind {
     case 'opening':
       return refused ? 'data-refused' : 'data-unanswered';
     case 'transferring':
-      return message.startsWith('Timeout') ? 'transfer-stalled' : 'control-closed';
+      if (!message.startsWith('Timeout')) return 'control-closed';
+      return started ? 'transfer-stalled' : 'other';
   }
 }
 

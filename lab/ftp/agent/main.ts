@@ -1,8 +1,10 @@
 /**
  * The program in the lab's containers. As the agent it takes one JSON request a line on standard input
  * ({@link AgentRequest}), answers on standard output ({@link AgentReply}) and ends when its input ends. With the argument
- * `trace` it is a firewall's main process: {@link traceToOutput}.
+ * `exclusive` it is the only such agent of its host; with `trace` it is a firewall's main process: {@link traceToOutput}.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { putBookmark } from '../../firewall/bookmark.ts';
 import { loadRules, readCounters } from '../../firewall/load.ts';
@@ -20,6 +22,8 @@ function reply(message: AgentReply): void {
 
 async function handle(request: AgentRequest): Promise<unknown> {
   switch (request.do) {
+    case 'hello':
+      return null;
     case 'attempt': {
       const attempt = makeAttempt(request.order, (connection) =>
         reply({ id: request.id, event: 'connecting', connection }),
@@ -43,6 +47,24 @@ async function handle(request: AgentRequest): Promise<unknown> {
   }
 }
 
+/** Status of an agent that found another one in charge of its host. */
+const inUse = 75;
+
+function refuse(error: NodeJS.ErrnoException): void {
+  process.stderr.write(error.code === 'EADDRINUSE' ? 'another process is using this lab' : String(error));
+  process.exit(inUse);
+}
+
+/**
+ * Makes this the only exclusive agent of its host for as long as it lives: by a socket name in the network namespace
+ * (unix(7), "abstract").
+ */
+async function holdHost(): Promise<void> {
+  const server = createServer().unref();
+  server.listen('\0ftplab-agent');
+  await once(server, 'listening');
+}
+
 function serveRequests(): void {
   createInterface({ input: process.stdin })
     .on('line', (line) => {
@@ -56,5 +78,7 @@ function serveRequests(): void {
     .on('close', () => process.exit(0));
 }
 
-if (process.argv[2] === 'trace') traceToOutput();
+const [role] = process.argv.slice(2);
+if (role === 'trace') traceToOutput();
+else if (role === 'exclusive') holdHost().then(serveRequests, refuse);
 else serveRequests();

@@ -23,6 +23,8 @@ export class Session {
   step: StepName = 'connect';
   /** The connection that the current step waits for or used last. */
   connection: ConnectionAttempt | null = null;
+  /** Whether the server has answered the current step's command with a 1yz reply. */
+  transferStarted = false;
   readonly #sockets: WatchedSockets;
   #listener: ActiveListener | undefined;
 
@@ -55,6 +57,7 @@ export class Session {
       if (!from) return;
       for (const text of message.slice(2).split(/\r?\n/))
         if (text) this.transcript.push({ from, text, ms: now() });
+      if (from === 'server' && /^1\d\d/.test(message.slice(2))) this.transferStarted = true;
     };
     this.client.prepareTransfer = async (context) => {
       this.phase = 'negotiating';
@@ -71,6 +74,13 @@ export class Session {
   stopWaiting(destination: Endpoint): void {
     this.#sockets.stopWaiting(destination);
     if (this.#listener?.endpoint === destination) this.#listener.giveUp(new NoDataConnection(stoppedWaiting));
+  }
+
+  /** To be called before each step. */
+  begin(step: StepName): void {
+    this.step = step;
+    this.connection = null;
+    this.transferStarted = false;
   }
 
   async connect(): Promise<string> {
@@ -91,10 +101,8 @@ export class Session {
   /** Connects and logs in anew where an earlier step cost the control connection. */
   async ensureOpen(): Promise<void> {
     if (!this.client.closed) return;
-    const { step } = this;
     await this.connect();
     await this.login();
-    this.step = step;
   }
 
   async list(): Promise<string> {
