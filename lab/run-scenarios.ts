@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
+import { scenarios as shipped } from '../scenarios/index.ts';
 import type { Attempt, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
-import { cellsOf, type Scenario } from './verdict/scenario.ts';
+import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 
 export interface RunOptions {
   readonly onCell?: (cell: CellResult) => void;
@@ -18,23 +19,54 @@ export interface ScenarioResults {
 /** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */
 const parallelCells = 4;
 
-/** Runs scenarios one after another, controls first, the cells of each in parallel. Throws LabError, or the abort reason. */
+/**
+ * Runs scenarios one after another, the cells of each in parallel. The controls come first, for every cell that is tried:
+ * those among `scenarios` with their results, the others only to find out whether the verdicts count. Throws LabError, or
+ * the abort reason.
+ */
 export async function runScenarios(
   lab: Lab,
   scenarios: readonly Scenario[],
   options: RunOptions = {},
 ): Promise<ScenarioResults> {
   const byName = new Map<string, CellResult[]>();
-  let failedControl: string | null = null;
+  const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
+  const others = shipped.filter(({ name }) => scenarios.every((scenario) => scenario.name !== name));
+  let invalid = await runControls(lab, attempts, options, others);
   for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
-    options.signal?.throwIfAborted();
-    await lab.load(scenario.ruleSet);
-    const check = (cell: CellResult) => checkedByControl(scenario, cell);
-    const results = await attemptAll(lab, cellsOf(scenario), options, check);
+    const results = await runScenario(lab, scenario, options);
     byName.set(scenario.name, results);
-    if (scenario.control) failedControl ??= controlFailure(scenario, results);
+    invalid ??= controlFailure(scenario, results);
   }
-  return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: failedControl };
+  return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid };
+}
+
+/** Tries the controls on the given attempts. Returns why no verdict on them counts, or `null`. */
+export async function runControls(
+  lab: Lab,
+  attempts: readonly Attempt[],
+  { signal }: RunOptions = {},
+  controls: readonly Scenario[] = shipped,
+): Promise<string | null> {
+  const wanted = new Set(attempts.map(pathOf));
+  let invalid: string | null = null;
+  for (const control of controls) {
+    const cells = cellsOf(control).filter(({ key }) => wanted.has(pathOf(key)));
+    if (!control.control || cells.length === 0) continue;
+    const results = await runScenario(lab, withCells(control, cells), signal ? { signal } : {});
+    invalid ??= controlFailure(control, results);
+  }
+  return invalid;
+}
+
+async function runScenario(lab: Lab, scenario: Scenario, options: RunOptions): Promise<CellResult[]> {
+  options.signal?.throwIfAborted();
+  await lab.load(scenario.ruleSet);
+  return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));
+}
+
+function pathOf({ client, server, mode }: Attempt): string {
+  return `${client}/${server}/${mode}`;
 }
 
 /** What to attempt, and what to expect of it, if anything. */
@@ -43,14 +75,17 @@ export interface WantedCell {
   readonly expected?: Expectation;
 }
 
-/** Makes attempts under the rules in force, several at a time; results in the order of `cells`, each first put to `check`. */
+/**
+ * Makes attempts under the rules in force, several at a time unless the rules depend on what went before; results in the
+ * order of `cells`, each first put to `check`.
+ */
 export function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
   { onCell, signal }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
-  const limit = pLimit(parallelCells);
+  const limit = pLimit(lab.remembers ? 1 : parallelCells);
   return Promise.all(
     cells.map(({ key, expected }) =>
       limit(async () => {
@@ -72,7 +107,7 @@ function checkedByControl(scenario: Scenario, cell: CellResult): CellResult {
 }
 
 function controlFailure(scenario: Scenario, results: readonly CellResult[]): string | null {
-  const failed = results.find((cell) => cell.asExpected !== true);
+  const failed = scenario.control && results.find((cell) => cell.asExpected !== true);
   if (!failed) return null;
   return `the control ${scenario.name} failed (${failed.id}: ${failed.verdict.sentence}), so no verdict of this run counts`;
 }

@@ -6,6 +6,7 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { route } from '../policy/dsl.ts';
+import { foreignAddresses } from '../policy/foreign-addresses.ts';
 import { parseIptablesSave } from '../policy/iptables-save.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
@@ -16,6 +17,8 @@ export interface RulesFile {
   /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
   readonly firewall: FirewallName | null;
   readonly rules: (plan: AddressPlan) => RuleSet | CompiledRules;
+  /** What the reader of a verdict should know of them, a sentence each. */
+  readonly notes: (plan: AddressPlan) => string[];
 }
 
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
@@ -37,7 +40,7 @@ export async function readRulesFile(file: string, firewall: FirewallName): Promi
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const exported = await loadDefaultExport(file);
     const ruleSet = named(file, () => parseRuleSet(exported));
-    return { name: ruleSet.name, firewall: null, rules: () => ruleSet };
+    return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [] };
   }
   const name = basename(file, extname(file));
   const own = named(file, () => parseIptablesSave(text));
@@ -48,6 +51,11 @@ export async function readRulesFile(file: string, firewall: FirewallName): Promi
       name,
       firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: own },
     }),
+    notes: (plan) =>
+      foreignAddresses(text, plan).map(
+        ({ line, address }) =>
+          `line ${line} is about ${address}, which nobody in the lab has: it never matches here`,
+      ),
   };
 }
 

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import { cellId } from '../verdict/cell.ts';
-import { cellsOf, type Scenario } from '../verdict/scenario.ts';
+import { cellsOf, type Scenario, withCells } from '../verdict/scenario.ts';
 import { suggestionFor } from './suggest.ts';
 
 /**
@@ -26,19 +26,6 @@ export function selectCells(scenarios: readonly Scenario[], patterns: readonly s
   const unused = matchers.find(({ used }) => !used);
   if (unused) throw matchesNothing(unused.pattern, scenarios);
   return selected;
-}
-
-/** The scenario with these of its cells alone. */
-export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>): Scenario {
-  return {
-    ...scenario,
-    cells: cells.map(({ key, expected }) => ({
-      clients: [key.client],
-      servers: [key.server],
-      modes: [key.mode],
-      expect: expected,
-    })),
-  };
 }
 
 /** Whether a pattern matches a cell, given its scenario's name and its id. */

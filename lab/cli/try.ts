@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { transferModes } from '../ftp/attempt.ts';
 import type { Attempt } from '../lab.ts';
@@ -10,14 +9,12 @@ import {
   firewallsBetween,
   serverNames,
 } from '../network/topology.ts';
-import { attemptAll, runScenarios } from '../run-scenarios.ts';
-import { cellsOf, type Scenario } from '../verdict/scenario.ts';
+import { attemptAll, runControls } from '../run-scenarios.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
 import { readRulesFile } from './rules-file.ts';
-import { withCells } from './select-cells.ts';
 
 interface TryOptions {
   readonly firewall: string;
@@ -52,29 +49,24 @@ export function addTry(program: Command, context: Context): void {
       const filters = filtersOf(options);
       const rulesFile = await readRulesFile(file, firewall);
       const attempts = attemptsOf(filters, rulesFile.firewall);
-      const controls = controlsFor(attempts);
-      const controlCells = controls.reduce((sum, control) => sum + cellsOf(control).length, 0);
       const questions = new Map([[rulesFile.name, `what do the rules of ${file} let through?`]]);
       const { signal } = context.interruption;
-      const run = await conduct(
-        context,
-        { ...options, questions, total: controlCells + attempts.length },
-        async (lab, onCell) => {
-          const rules = rulesFile.rules(lab.plan);
-          // Once before the controls, so that rules that do not load are known at once; once to stay.
-          await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
-          const controlled = await runScenarios(lab, controls, { onCell, signal });
-          await lab.load(rules);
-          return {
-            cells: await attemptAll(
-              lab,
-              attempts.map((key) => ({ key })),
-              { onCell, signal },
-            ),
-            void: controlled.void,
-          };
-        },
-      );
+      const note = (text: string) => context.output.message(`note: ${text}`);
+      const total = attempts.length;
+      const run = await conduct(context, { ...options, questions, total }, async (lab, onCell) => {
+        const rules = rulesFile.rules(lab.plan);
+        for (const text of rulesFile.notes(lab.plan)) note(text);
+        // Once before the controls, so that rules that do not load are known at once; once to stay.
+        await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
+        const invalid = await runControls(lab, attempts, { signal });
+        await lab.load(rules);
+        if (lab.remembers)
+          note(
+            'the rules depend on time, count or chance, so uploads are tried one by one, and may influence each other',
+          );
+        const wanted = attempts.map((key) => ({ key }));
+        return { cells: await attemptAll(lab, wanted, { onCell, signal }), void: invalid };
+      });
       context.status = statusOfRun(run);
     });
 }
@@ -109,14 +101,4 @@ function attemptsOf({ clients, servers, modes }: Filters, only: FirewallName | n
     `No way from ${clients.join(', ')} to ${servers.join(', ')} crosses ${only === null ? 'a firewall' : `${only} alone`}`,
     'Leave --client or --server out, or choose another --firewall.',
   );
-}
-
-/** The controls, for the cells that are tried: where one fails, no verdict counts. */
-function controlsFor(attempts: readonly Attempt[]): Scenario[] {
-  const tried = new Set(attempts.map(({ client, server, mode }) => `${client}/${server}/${mode}`));
-  return scenarios.flatMap((scenario) => {
-    const cells = cellsOf(scenario).filter(({ key }) => tried.has(`${key.client}/${key.server}/${key.mode}`));
-    if (!scenario.control || cells.length === 0) return [];
-    return [withCells(scenario, cells)];
-  });
 }

@@ -3,7 +3,7 @@
  * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
  */
 import { LabError } from '../errors.ts';
-import { builtInChains, type TableName, tableNames, words } from './iptables-syntax.ts';
+import { builtInChains, type TableName, tableNames, valuesOf, words } from './iptables-syntax.ts';
 import type { FirewallRules } from './rule-set.ts';
 
 export { dependsOnTimeOrChance } from './time-or-chance.ts';
@@ -130,7 +130,29 @@ function addRule(table: OpenTable, line: string, number: number): void {
     );
   if (rest.includes('-t') || rest.includes('--table'))
     throw malformed(number, line, `a rule without -t: it stands in table ${table.name}`);
+  for (const name of [...valuesOf(rest, '-i', '--in-interface'), ...valuesOf(rest, '-o', '--out-interface')])
+    if (!isInterface(name)) throw foreignInterface(number, name);
   table.rules.push({ line: number, chain, text: line });
+}
+
+/** Interfaces of a firewall of the lab. */
+const interfaces = ['inside', 'outside', 'lo'];
+
+/** Whether one of the interfaces is meant; a final `+` stands for any ending (iptables(8), `--in-interface`). */
+function isInterface(name: string): boolean {
+  return interfaces.some((known) =>
+    name.endsWith('+') ? known.startsWith(name.slice(0, -1)) : known === name,
+  );
+}
+
+/** A rule about an interface that is not there would match nothing, and the verdict would be about other rules. */
+function foreignInterface(line: number, name: string): LabError {
+  return new LabError(
+    'usage',
+    'iptables-foreign-interface',
+    `Line ${line} is about the interface ${name}; in the lab a firewall has the interfaces ${interfaces.join(', ')}`,
+    `Rename it in a copy of the file, such as: sed 's/\\b${name}\\b/outside/' FILE > COPY`,
+  );
 }
 
 function isBuiltIn(table: TableName, chain: string): boolean {

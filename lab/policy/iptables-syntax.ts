@@ -37,3 +37,14 @@ export function words(line: string): string[] | undefined {
   if (word !== undefined) found.push(word);
   return found;
 }
+
+/** Values of an option, in the forms that getopt_long(3) takes: `-m x`, `-mx`, `--match x`, `--match=x`. */
+export function valuesOf(options: readonly string[], short: string, long: string): string[] {
+  return options.flatMap((option, index) => {
+    // A comment is text, even where it looks like an option.
+    if (options[index - 1] === '--comment') return [];
+    if (option === short || option === long) return options[index + 1] ?? [];
+    if (option.startsWith(`${long}=`)) return option.slice(long.length + 1);
+    return option.startsWith(short) && !option.startsWith('--') ? option.slice(short.length) : [];
+  });
+}

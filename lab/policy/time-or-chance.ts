@@ -1,12 +1,14 @@
-import { words } from './iptables-syntax.ts';
+import { valuesOf, words } from './iptables-syntax.ts';
 
 /**
  * Matches whose answer to the same packet differs by time, count or chance: a packet dropped now may pass when it is
  * sent again. From iptables-extensions(8), and xtables-addons(8) for the last six.
  */
 const changeable = new Set([
+  'bpf',
   'connbytes',
   'connlimit',
+  'cpu',
   'hashlimit',
   'limit',
   'nfacct',
@@ -39,16 +41,5 @@ export function dependsOnTimeOrChance(iptables: string): string[] {
     if (target !== undefined && undeciding.has(target)) return false;
     const matches = valuesOf(options, '-m', '--match');
     return matches.some((match) => changeable.has(match)) || options.includes('--ctexpire');
-  });
-}
-
-/** Values of an option, in the forms that getopt_long(3) takes: `-m x`, `-mx`, `--match x`, `--match=x`. */
-function valuesOf(options: readonly string[], short: string, long: string): string[] {
-  return options.flatMap((option, index) => {
-    // A comment is text, even where it looks like an option.
-    if (options[index - 1] === '--comment') return [];
-    if (option === short || option === long) return options[index + 1] ?? [];
-    if (option.startsWith(`${long}=`)) return option.slice(long.length + 1);
-    return option.startsWith(short) && !option.startsWith('--') ? option.slice(short.length) : [];
   });
 }

@@ -41,3 +41,16 @@ export function cellsOf(scenario: Scenario): { readonly key: CellKey; readonly e
           });
   return [...cells.values()];
 }
+
+/** The scenario with these of its cells alone. */
+export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>): Scenario {
+  return {
+    ...scenario,
+    cells: cells.map(({ key, expected }) => ({
+      clients: [key.client],
+      servers: [key.server],
+      modes: [key.mode],
+      expect: expected,
+    })),
+  };
+}
