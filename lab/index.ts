@@ -20,7 +20,13 @@ export { type Attempt, type CompiledRules, Lab } from './lab.ts';
 export { type ClientName, clientNames, type ServerName, serverNames } from './network/topology.ts';
 export * from './policy/dsl.ts';
 export type { AccessRule, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
-export { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
+export {
+  type RunOptions,
+  runControls,
+  runScenario,
+  runScenarios,
+  type ScenarioResults,
+} from './run-scenarios.ts';
 export { type LabOptions, startLab } from './start-lab.ts';
 export { type Cause, causes } from './verdict/cause.ts';
 export type { CellResult, Expectation, Verdict } from './verdict/cell.ts';

@@ -59,7 +59,12 @@ export async function runControls(
   return invalid;
 }
 
-async function runScenario(lab: Lab, scenario: Scenario, options: RunOptions): Promise<CellResult[]> {
+/** One scenario, without the controls. */
+export async function runScenario(
+  lab: Lab,
+  scenario: Scenario,
+  options: RunOptions = {},
+): Promise<CellResult[]> {
   options.signal?.throwIfAborted();
   await lab.load(scenario.ruleSet);
   return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));

@@ -57,7 +57,7 @@ export async function conduct(
   try {
     await using _lab = lab;
     report(networkPicture(lab.plan, output.style));
-    results = await work(lab, cellProgress(context, total));
+    results = await Promise.race([work(lab, cellProgress(context, total)), interrupted(interruption.signal)]);
     cellsDone = performance.now();
     report(answers(results.cells, questions, output.style));
     report(matrix(results.cells, output.style));
@@ -80,11 +80,24 @@ export async function conduct(
     },
   };
   if (json === '-') output.document(runJson(run));
-  else if (json !== undefined) await writeFile(json, runJson(run));
   if (json === '-') output.progress(summary(run, output.style));
   else output.result(summary(run, output.style));
+  if (json !== undefined && json !== '-')
+    await writeFile(json, runJson(run)).catch((error: Error) => {
+      const message = `--json could not write ${json}: ${error.message}`;
+      throw new LabError('environment', 'json-not-written', message, undefined, { cause: error });
+    });
   if (downFailed) throw downFailed.error;
   return run;
+}
+
+/** Rejects as soon as the signal aborts: an attempt that waits for the network is not waited for. */
+function interrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** How often the counter moves, in milliseconds. */

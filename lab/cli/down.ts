@@ -15,7 +15,15 @@ export function addDown(program: Command, context: Context): void {
       const names = all ? (await status(engine)).map(({ name }) => name) : [context.name];
       if (names.length === 0) context.output.result('No lab is up.');
       holdsLab(context);
-      for (const name of names) context.output.result(`${name}: ${inWords(await takeDown(engine, name))}`);
+      const failures: unknown[] = [];
+      for (const name of names)
+        await takeDown(engine, name).then(
+          (removed) => context.output.result(`${name}: ${inWords(removed)}`),
+          (error) => failures.push(error),
+        );
+      for (const error of failures.slice(1))
+        context.output.message(error instanceof Error ? error.message : String(error));
+      if (failures.length > 0) throw failures[0];
     });
 }
 

@@ -60,7 +60,7 @@ async function show(
           const packet = readPacket(line);
           if (packet) arrive(packet);
         },
-        { signal: interruption.signal },
+        { signal: AbortSignal.any([interruption.signal, output.unread]) },
       )
     : undefined;
   const past = packetsOf(await readLog(engine, container, { tail: options.tail * linesPerEntry }));

@@ -6,6 +6,7 @@ export class Output {
   readonly #stdout: NodeJS.WriteStream;
   readonly #stderr: NodeJS.WriteStream;
   readonly #closed = new Set<NodeJS.WriteStream>();
+  readonly #goneAway = new AbortController();
   #counterShown = false;
   /** Without progress lines. */
   quiet = false;
@@ -18,8 +19,14 @@ export class Output {
     for (const stream of [stdout, stderr])
       stream.on('error', (error: NodeJS.ErrnoException) => {
         this.#closed.add(stream);
+        if (stream === stdout) this.#goneAway.abort();
         if (error.code !== 'EPIPE') throw error;
       });
+  }
+
+  /** Aborts once nobody reads standard output any more. */
+  get unread(): AbortSignal {
+    return this.#goneAway.signal;
   }
 
   /** A line, or lines, of the result. */

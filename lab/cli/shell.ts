@@ -23,6 +23,7 @@ export function addShell(program: Command, context: Context): void {
         engine,
         dockerName(context.name, host),
         command.length > 0 ? command : ['bash'],
+        AbortSignal.any([context.interruption.signal, context.output.unread]),
       );
     });
 }

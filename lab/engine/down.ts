@@ -9,15 +9,14 @@ export interface DownResult {
 }
 
 /**
- * Removes all networks and containers labelled with a lab's name, or those of every lab (`all`), whatever today's
+ * Removes all networks and containers labelled with a lab's name, whatever today's
  * source says. Removing nothing is fine. Throws LabError `not-removed` where Docker will not let go of something.
  */
-export async function down(engine: Engine, name: string | 'all'): Promise<DownResult> {
-  const lab = name === 'all' ? undefined : name;
+export async function down(engine: Engine, name: string): Promise<DownResult> {
   const total = { containers: 0, networks: 0 };
   // Again until nothing is found: a call of a crashed `up` that Docker was still working on may add to it.
   for (let round = 0; round < 5; round++) {
-    const { containers, networks } = await observe(engine, lab);
+    const { containers, networks } = await observe(engine, name);
     if (containers.length === 0 && networks.length === 0) break;
     total.containers += containers.length;
     total.networks += networks.length;

@@ -156,6 +156,7 @@ export async function interactiveShell(
   engine: Engine,
   container: string,
   command: readonly string[],
+  signal: AbortSignal,
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const tty = stdin.isTTY === true && stdout.isTTY === true;
@@ -173,11 +174,14 @@ export async function interactiveShell(
       'data',
       demultiplexer((channel, payload) => (channel === 'stdout' ? stdout : stderr).write(payload)),
     );
+  const abort = () => stream.destroy();
+  signal.addEventListener('abort', abort, { once: true });
   stdin.pipe(stream);
   try {
     await ended(stream);
     return (await exitCode(exec)) ?? 255;
   } finally {
+    signal.removeEventListener('abort', abort);
     stdin.unpipe(stream);
     stdin.pause();
     if (tty) {

@@ -1,12 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import {
-  type FirewallName,
-  firewalls,
-  type HostName,
-  hosts,
-  type SubnetName,
-  subnetNames,
-} from './topology.ts';
+import { type FirewallName, firewalls, type HostName, hosts, type SubnetName } from './topology.ts';
 
 /**
  * Which /24 each subnet has. Labs side by side on one engine have different slots, hence different addresses.
@@ -90,19 +83,4 @@ export function overlaps(a: string, b: string): boolean {
   if (first[0].kind() !== 'ipv4' || second[0].kind() !== 'ipv4') return false;
   const bits = Math.min(first[1], second[1]);
   return first[0].match(second[0], bits);
-}
-
-/** Host name by address, for output that people read; `undefined` for an address outside the plan. */
-export function hostAt(plan: AddressPlan, address: string): HostName | undefined {
-  for (const host of Object.keys(hosts) as (keyof typeof hosts)[])
-    if (addressOf(plan, host) === address) return host;
-  for (const name of Object.keys(firewalls) as FirewallName[])
-    for (const side of ['inside', 'outside'] as const)
-      if (firewallAddress(plan, name, side) === address) return name;
-  return undefined;
-}
-
-/** Subnet that holds an address, or `undefined`. */
-export function subnetAt(plan: AddressPlan, address: string): SubnetName | undefined {
-  return subnetNames.find((name) => overlaps(plan.subnets[name], address));
 }

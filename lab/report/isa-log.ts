@@ -1,4 +1,5 @@
 import { readOnlyHit, type TracedPacket } from '../firewall/trace.ts';
+import { noNetworkRule } from '../policy/compile.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -20,9 +21,6 @@ export interface IsaLogEntry {
   /** What the FTP access filter did, in the lab's words; `null` where it did nothing. */
   readonly filterInformation: string | null;
 }
-
-/** Name of the rule that refuses where no network rule relates two networks. */
-const noNetworkRule = 'No network rule';
 
 /**
  * A traced packet as a log entry; `undefined` for packets of established connections, unless the FTP access

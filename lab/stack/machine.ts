@@ -46,7 +46,7 @@ export class Machine extends Construct {
       init: true,
       restart: 'no',
       mustRun: true,
-      capabilities: { add: [...new Set(['NET_ADMIN', ...requiredCapabilities[props.image]])].sort() },
+      capabilities: { add: [...requiredCapabilities[props.image]] },
       networksAdvanced: props.legs.map((leg) => ({
         name: leg.subnet.networkName,
         ipv4Address: leg.address,

@@ -43,8 +43,6 @@ export function sentenceOf(
       return `${server} confirmed the upload, but holds other bytes than ${client} sent${said}.`;
     case 'pasv-address-rejected-by-client':
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
-    case 'lab-bypassed':
-      return `${client} reached ${server} although every rule denies it: the traffic does not pass the firewalls.`;
     default:
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;
   }

@@ -5,7 +5,8 @@ import {
   cellsOf,
   differences,
   type Lab,
-  runScenarios,
+  runControls,
+  runScenario,
   scenarios,
   startLab,
 } from '../../lab/index.ts';
@@ -15,13 +16,16 @@ let lab: Lab;
 
 beforeAll(async () => {
   lab = await startLab({ name: 'scenarios', install: process.env.FTPLAB_INSTALL === '1' });
+  const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
+  const invalid = await runControls(lab, attempts);
+  if (invalid) throw new Error(invalid);
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => {
   const results = new Map<string, CellResult>();
   beforeAll(async () => {
-    for (const cell of (await runScenarios(lab, [scenario])).cells) results.set(cell.id, cell);
+    for (const cell of await runScenario(lab, scenario)) results.set(cell.id, cell);
   });
 
   it.each(cellsOf(scenario).map(({ key, expected }) => [cellId(key), expected] as const))(
