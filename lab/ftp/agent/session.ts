@@ -25,6 +25,7 @@ export class Session {
   connection: ConnectionAttempt | null = null;
   /** Whether the server has answered the current step's command with a 1yz reply. */
   transferStarted = false;
+  readonly #announce: (connection: ConnectionAttempt) => void;
   readonly #sockets: WatchedSockets;
   #listener: ActiveListener | undefined;
 
@@ -33,22 +34,11 @@ export class Session {
     announce: (connection: ConnectionAttempt) => void,
     now: () => number,
   ) {
-    const note = (
-      openedBy: ConnectionAttempt['openedBy'],
-      source: Endpoint | null,
-      destination: Endpoint,
-    ): ConnectionAttempt => {
-      const purpose = this.phase === 'connecting' ? 'control' : 'data';
-      this.connection = { purpose, openedBy, step: this.step, source, destination };
-      announce(this.connection);
-      return this.connection;
-    };
+    this.#announce = announce;
     this.#sockets = new WatchedSockets((source, destination) => {
-      this.phase = this.phase === 'connecting' ? 'connecting' : 'opening';
-      return note('client', source, destination);
+      if (this.phase !== 'connecting') this.phase = 'opening';
+      this.#expect('client', source, destination);
     });
-    this.#announceListener = (endpoint) => note('server', null, endpoint);
-
     this.client = new Client(order.patienceMs);
     const { ftp } = this.client;
     ftp._newSocket = () => this.#sockets.newSocket();
@@ -68,7 +58,12 @@ export class Session {
     };
   }
 
-  readonly #announceListener: (endpoint: Endpoint) => void;
+  /** Notes and announces the connection that the step now waits for. */
+  #expect(openedBy: ConnectionAttempt['openedBy'], source: Endpoint | null, destination: Endpoint): void {
+    const purpose = this.phase === 'connecting' ? 'control' : 'data';
+    this.connection = { purpose, openedBy, step: this.step, source, destination };
+    this.#announce(this.connection);
+  }
 
   /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
   stopWaiting(destination: Endpoint): void {
@@ -140,7 +135,7 @@ export class Session {
     try {
       await ftp.request(activeCommand(this.order.mode as 'port' | 'eprt', address, listener.port));
       this.phase = 'opening';
-      this.#announceListener(listener.endpoint);
+      this.#expect('server', null, listener.endpoint);
       listener.connection.then(
         () => {
           this.phase = 'transferring';

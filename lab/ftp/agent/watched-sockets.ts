@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { ConnectionAttempt, Endpoint } from '../attempt.ts';
+import type { Endpoint } from '../attempt.ts';
 
 /** What a socket's error says when the lab ended a wait that the firewall's trace had shown to be in vain. */
 export const stoppedWaiting = 'no answer; the firewall dropped the connection attempt';
@@ -11,7 +11,7 @@ export const stoppedWaiting = 'no answer; the firewall dropped the connection at
 export class WatchedSockets {
   readonly #pending = new Map<Socket, Endpoint>();
 
-  constructor(readonly announce: (source: Endpoint | null, destination: Endpoint) => ConnectionAttempt) {}
+  constructor(readonly announce: (source: Endpoint, destination: Endpoint) => void) {}
 
   newSocket(): Socket {
     const socket = new Socket();
