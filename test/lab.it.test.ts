@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEngine } from '../lab/engine/find-engine.ts';
 import { type Attempt, type CompiledRules, type Lab, scenarios, startLab } from '../lab/index.ts';
 import { compileRuleSet } from '../lab/policy/compile.ts';
 import { parseIptablesSave } from '../lab/policy/iptables-save.ts';
+import { dockerName } from '../lab/stack/labels.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -145,5 +147,16 @@ describe('a lab', () => {
       rmSync(state, { recursive: true });
     }
     expect((await lab.attempt(cell)).steps[0]?.outcome).toBe('ok');
+  });
+
+  it('says that a host is gone when its container was removed by hand', async () => {
+    await lab.load(onY('open', ...forward()));
+    const { docker } = await findEngine();
+    await docker.getContainer(dockerName('it-lab', 'proftpd')).remove({ force: true });
+    const attempt = lab.attempt({ ...cell, server: 'proftpd' });
+    await expect(attempt).rejects.toMatchObject({
+      kind: 'environment',
+      hint: expect.stringContaining('ftplab up'),
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFolder } from './lab-lock.ts';
+import { makeStateFolder, stateFolder } from './lab-lock.ts';
 
 /**
  * Whether somebody has asked for a lab to stay up. What a crash left behind has not been asked for, so that the next run
@@ -13,7 +13,7 @@ export function isKept(name: string): boolean {
 
 export async function setKept(name: string, kept: boolean): Promise<void> {
   if (!kept) return rm(marker(name), { force: true });
-  await mkdir(stateFolder(name), { recursive: true });
+  await makeStateFolder(name);
   await writeFile(marker(name), '');
 }
 

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { LabError } from '../errors.ts';
 import { checkLabName } from '../stack/lab-name.ts';
@@ -22,6 +23,33 @@ export function stateFolder(name: string): string {
   return join(base, name);
 }
 
+/** Makes a lab's {@link stateFolder}. Throws LabError `state-not-writable`. */
+export async function makeStateFolder(name: string): Promise<void> {
+  const folder = stateFolder(name);
+  await makeFolder(folder).catch((error: Error) => {
+    throw new LabError(
+      'environment',
+      'state-not-writable',
+      `The folder ${folder} cannot be made: ${error.message}`,
+      'Set FTPLAB_STATE to a folder that may be written to.',
+      { cause: error },
+    );
+  });
+}
+
+/** As mkdir's own `recursive`, which tries for ever where a parent exists but takes no folders, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder);
+  }
+}
+
 /**
  * Takes the lock of a lab, so that one process at a time works on it. Throws LabError `lab-in-use` with the id of the
  * process that has it. A lock left by a process that has died does not count.
@@ -29,7 +57,7 @@ export function stateFolder(name: string): string {
 export async function lockLab(name: string): Promise<LabLock> {
   checkLabName(name);
   const folder = stateFolder(name);
-  await mkdir(folder, { recursive: true });
+  await makeStateFolder(name);
   const ownerFile = join(folder, 'owner.json');
   const release = await acquire(name, folder, ownerFile);
   await writeFile(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));

@@ -118,6 +118,11 @@ export class AgentConnection {
   }
 
   private onLine(line: string): void {
+    // Where the agent cannot be started, Docker says so on the stream that the agent would have had.
+    if (!line.startsWith('{')) {
+      this.onClosed(line);
+      return;
+    }
     const reply = JSON.parse(line) as AgentReply;
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
