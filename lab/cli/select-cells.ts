@@ -10,6 +10,8 @@ import { suggestionFor } from './suggest.ts';
  */
 export function selectCells(scenarios: readonly Scenario[], patterns: readonly string[]): Scenario[] {
   if (patterns.length === 0) return [...scenarios];
+  const empty = patterns.find((pattern) => pattern.trim() === '');
+  if (empty !== undefined) throw matchesNothing(empty, scenarios);
   const matchers = patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern), used: false }));
   const selected = scenarios.flatMap((scenario) => {
     const cells = cellsOf(scenario).filter(({ key }) => {

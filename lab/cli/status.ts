@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LabStatus } from '../engine/status.ts';
+import { firewallNames, hosts as hostDefinitions } from '../network/topology.ts';
 import type { Context } from './context.ts';
 
 /** `status`: the labs that Docker has, with their hosts. */
@@ -19,18 +20,23 @@ export function addStatus(program: Command, context: Context): void {
     });
 }
 
+/** Hosts that a lab of today's source has. */
+const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];
+
 function inWords({ name, networks, hosts }: LabStatus): string {
   const running = hosts.filter(({ state }) => state === 'running').length;
+  const missing = expectedHosts.filter((expected) => hosts.every(({ host }) => host !== expected));
   const width = Math.max(
-    ...[...hosts.map(({ host }) => host), ...networks.map(({ subnet }) => subnet)].map(
+    ...[...hosts.map(({ host }) => host), ...missing, ...networks.map(({ subnet }) => subnet)].map(
       ({ length }) => length,
     ),
   );
   return [
-    `${name}: ${running} of ${hosts.length} hosts running`,
+    `${name}: ${running} of ${hosts.length + missing.length} hosts running`,
     ...networks.map(({ subnet, cidrs }) => `  ${subnet.padEnd(width)}  network  ${cidrs.join(', ')}`),
     ...hosts.map(
       ({ host, state, addresses }) => `  ${host.padEnd(width)}  ${state}  ${addresses.join(', ')}`,
     ),
+    ...missing.map((host) => `  ${host.padEnd(width)}  missing  "ftplab up" repairs the lab`),
   ].join('\n');
 }

@@ -17,7 +17,7 @@ import { withFile } from './load-module.ts';
 import { readRulesFile } from './rules-file.ts';
 
 interface TryOptions {
-  readonly firewall: string;
+  readonly firewall?: string;
   readonly client?: string[];
   readonly server?: string[];
   readonly mode?: string[];
@@ -37,7 +37,7 @@ export function addTry(program: Command, context: Context): void {
     .command('try')
     .description('try the same uploads under your own rules')
     .argument('<file>', 'a rule set in TypeScript, or an iptables-save file')
-    .option('--firewall <name>', 'which firewall an iptables-save file is for', 'isa-y')
+    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
     .option('--client <name>', 'only from this client (may be given again)', collect)
     .option('--server <name>', 'only to this server (may be given again)', collect)
     .option('--mode <mode>', 'only in this transfer mode (may be given again)', collect)
@@ -45,9 +45,16 @@ export function addTry(program: Command, context: Context): void {
     .option('--json <file>', 'write the results as JSON; - is standard output')
     .addHelpText('after', fileHelp)
     .action(async (file: string, options: TryOptions) => {
-      const firewall = oneOf('firewall', options.firewall, firewallNames);
+      const firewall = oneOf('firewall', options.firewall ?? 'isa-y', firewallNames);
       const filters = filtersOf(options);
       const rulesFile = await readRulesFile(file, firewall);
+      if (options.firewall !== undefined && rulesFile.firewall === null)
+        throw new LabError(
+          'usage',
+          'firewall-not-applicable',
+          `--firewall ${firewall} does not go with ${file}: a rule set speaks for both firewalls`,
+          'Leave --firewall out, or choose cells by --client and --server.',
+        );
       const attempts = attemptsOf(filters, rulesFile.firewall);
       const questions = new Map([[rulesFile.name, `what do the rules of ${file} let through?`]]);
       const { signal } = context.interruption;

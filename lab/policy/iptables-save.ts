@@ -151,7 +151,7 @@ function foreignInterface(line: number, name: string): LabError {
     'usage',
     'iptables-foreign-interface',
     `Line ${line} is about the interface ${name}; in the lab a firewall has the interfaces ${interfaces.join(', ')}`,
-    `Rename it in a copy of the file, such as: sed 's/\\b${name}\\b/outside/' FILE > COPY`,
+    "Rename both in a copy: sed 's/\\bethA\\b/inside/g; s/\\bethB\\b/outside/g' FILE > COPY, where ethA is the one that faces the subnet.",
   );
 }
 

@@ -171,10 +171,10 @@ describe('an up that fails', () => {
     await lab.edit(({ docker_container: { 'y-workstation': client } }) => {
       client.labels.find(({ label }: { label: string }) => label === 'isa-ftp-lab.ready').value = 'ftp';
     });
-    expect(await failure({ readyWithin: 1 })).toMatchObject({
+    expect(await failure({ readyWithin: 5 })).toMatchObject({
       code: 'not-ready',
       message: expect.stringMatching(
-        /^it-c-fail-y-workstation is not ready: within 1 s, .*Connection refused/,
+        /^it-c-fail-y-workstation is not ready: within 5 s, .*Connection refused/,
       ),
     });
   });
