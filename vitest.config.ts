@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.it.test.ts'],
+          globalSetup: 'test/engine-with-images.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,
@@ -25,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/scenarios/*.scenario.ts'],
+          globalSetup: 'test/engine-with-images.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,

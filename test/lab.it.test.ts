@@ -11,7 +11,7 @@ import { dockerName } from '../lab/stack/labels.ts';
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ name: 'it-lab', install: process.env.FTPLAB_INSTALL === '1' });
+  lab = await startLab({ name: 'it-lab' });
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 

@@ -5,15 +5,14 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bringUp } from '../../lab/engine/bring-up.ts';
 import { choosePlan } from '../../lab/engine/clash.ts';
 import { down } from '../../lab/engine/down.ts';
-import type { Engine } from '../../lab/engine/find-engine.ts';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { addressPlan, firstOverlap } from '../../lab/network/address-plan.ts';
-import { engineWithImages } from './small-lab.ts';
 
 let engine: Engine;
 let state: string;
 const names = ['it-c-left', 'it-c-right'];
 beforeAll(async () => {
-  engine = await engineWithImages();
+  engine = await findEngine();
   state = await mkdtemp(join(tmpdir(), 'it-c-state-'));
   process.env.FTPLAB_STATE = state;
 });

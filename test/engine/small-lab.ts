@@ -4,21 +4,13 @@ import { join } from 'node:path';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { App, TerraformStack } from 'cdktf';
 import { down } from '../../lab/engine/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
+import type { Engine } from '../../lab/engine/find-engine.ts';
 import { observe } from '../../lab/engine/observe.ts';
-import { ensureImages } from '../../lab/images/build.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { AddressBook } from '../../lab/stack/address-book.ts';
 import { Firewall } from '../../lab/stack/firewall.ts';
 import { FtpClient, FtpServer } from '../../lab/stack/hosts.ts';
 import { Subnet } from '../../lab/stack/subnet.ts';
-
-/** The engine of this machine, with the lab's images on it. */
-export async function engineWithImages(): Promise<Engine> {
-  const engine = await findEngine();
-  await ensureImages(engine, { progress: () => {}, install: true });
-  return engine;
-}
 
 /** A lab of two networks and three containers: enough to see the engine work, and quick. */
 export class SmallLab implements AsyncDisposable {

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Engine } from '../../lab/engine/find-engine.ts';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { followLog, openExec, readLog, runExec } from '../../lab/engine/streams.ts';
 import { imageTag } from '../../lab/images/catalogue.ts';
-import { engineWithImages } from './small-lab.ts';
 
 let engine: Engine;
 let container: string;
 beforeAll(async () => {
-  engine = await engineWithImages();
+  engine = await findEngine();
   const made = await engine.docker.createContainer({
     Image: imageTag('client'),
     name: 'it-c-streams',

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { down } from '../../lab/engine/down.ts';
-import type { Engine } from '../../lab/engine/find-engine.ts';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { status } from '../../lab/engine/status.ts';
 import { runExec } from '../../lab/engine/streams.ts';
 import { up } from '../../lab/engine/up.ts';
-import { engineWithImages, SmallLab } from './small-lab.ts';
+import { SmallLab } from './small-lab.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await engineWithImages();
+  engine = await findEngine();
 });
 
 describe('a lab that is up', () => {

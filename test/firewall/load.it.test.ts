@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { openExec } from '../../lab/engine/streams.ts';
 import { AgentConnection } from '../../lab/ftp/agent-connection.ts';
-import { ensureImages } from '../../lab/images/build.ts';
 import { imageTag } from '../../lab/images/catalogue.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
@@ -21,7 +20,6 @@ let agent: AgentConnection;
 
 beforeAll(async () => {
   engine = await findEngine();
-  await ensureImages(engine, { progress: () => undefined, install: process.env.FTPLAB_INSTALL === '1' });
   container = await engine.docker.createContainer({
     Image: imageTag('firewall'),
     Entrypoint: ['sleep', 'infinity'],

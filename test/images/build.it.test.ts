@@ -12,7 +12,6 @@ let folder: string;
 
 beforeAll(async () => {
   engine = await findEngine();
-  await ensureImages(engine, { progress: () => {}, install: true });
 });
 
 beforeEach(async () => {

@@ -3,7 +3,6 @@ import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { openExec, runExec } from '../../lab/engine/streams.ts';
 import { AgentConnection } from '../../lab/ftp/agent-connection.ts';
 import { type AttemptOrder, stepNames, transferModes } from '../../lab/ftp/attempt.ts';
-import { ensureImages } from '../../lab/images/build.ts';
 import { imageTag, requiredCapabilities } from '../../lab/images/catalogue.ts';
 import { addressIn, addressPlan } from '../../lab/network/address-plan.ts';
 import { ftpAccount, type ImageName, type PortRange, passiveRanges } from '../../lab/network/topology.ts';
@@ -45,7 +44,6 @@ function idOf(image: ImageName): string {
 
 beforeAll(async () => {
   engine = await findEngine();
-  await ensureImages(engine, { progress: () => {}, install: true });
   await removeAll();
   await engine.docker.createNetwork({
     Name: 'it-images-daemons',

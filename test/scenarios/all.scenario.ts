@@ -15,7 +15,7 @@ import { cellId } from '../../lab/verdict/cell.ts';
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab({ name: 'scenarios', install: process.env.FTPLAB_INSTALL === '1' });
+  lab = await startLab({ name: 'scenarios' });
   const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
   const invalid = await runControls(lab, attempts);
   if (invalid) throw new Error(invalid);

@@ -1,0 +1,13 @@
+import { fix } from '../lab/doctor/fix.ts';
+import { findEngine } from '../lab/engine/find-engine.ts';
+import { ensureImages } from '../lab/images/build.ts';
+
+/**
+ * Before the first test that needs them: an engine that answers, with the lab's images. `npm test` may install what is
+ * missing (FTPLAB_INSTALL); run by itself, vitest may not, and says what is missing.
+ */
+export default async function setup(): Promise<void> {
+  const progress = (message: string) => void process.stderr.write(`${message}\n`);
+  if (process.env.FTPLAB_INSTALL === '1') await fix({ progress });
+  else await ensureImages(await findEngine(), { progress });
+}
