@@ -4,7 +4,7 @@ import { LabError } from './errors.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { RefusalWatch } from './firewall/refusal-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
-import type { TransferMode } from './ftp/attempt.ts';
+import { driverNames } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
 import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
 import {
@@ -23,7 +23,7 @@ import { route } from './policy/dsl.ts';
 import { dependsOnTimeOrChance } from './policy/iptables-save.ts';
 import type { FirewallRules, RuleSet } from './policy/rule-set.ts';
 import { dockerName } from './stack/labels.ts';
-import { type CellResult, cellId, type Expectation } from './verdict/cell.ts';
+import { type Attempt, type CellResult, cellId, type Expectation } from './verdict/cell.ts';
 import { differences } from './verdict/expectation.ts';
 import { judge, verifiedSteps } from './verdict/judge.ts';
 
@@ -33,12 +33,8 @@ export interface CompiledRules {
   readonly firewalls: Record<FirewallName, FirewallRules>;
 }
 
-/** The host part of a cell: everything but the rule set. */
-export interface Attempt {
-  readonly client: ClientName;
-  readonly server: ServerName;
-  readonly mode: TransferMode;
-}
+/** What to attempt. Default: by basic-ftp, without TLS. */
+export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
 
 /** Bytes of the two uploads: one segment, and enough to fill windows and buffers. */
 const smallBytes = 1024;
@@ -149,17 +145,18 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
-  async attempt(attempt: Attempt, expected: Expectation | null = null): Promise<CellResult> {
+  async attempt(options: AttemptOptions, expected: Expectation | null = null): Promise<CellResult> {
     this.#running++;
     try {
-      return await this.#attempt(attempt, expected);
+      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected);
     } finally {
       this.#running--;
     }
   }
 
-  async #attempt({ client, server, mode }: Attempt, expected: Expectation | null): Promise<CellResult> {
+  async #attempt(attempt: Attempt, expected: Expectation | null): Promise<CellResult> {
     if (!this.#inForce) throw new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+    const { client, server, mode, driver, tls } = attempt;
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
     const onTheWay = firewallsBetween(client, server).map(async (name) => ({
       name,
@@ -174,6 +171,8 @@ export class Lab implements AsyncDisposable {
     };
     const order = {
       id: `cell${++this.#attempts}`,
+      driver,
+      tls,
       host: addressOf(this.plan, server),
       port: 21,
       user: ftpAccount.user,
@@ -186,7 +185,7 @@ export class Lab implements AsyncDisposable {
       patienceMs,
     };
     const start = performance.now();
-    const evidence = await observeAttempt(participants, { client, server, mode }, order, dropsAreFinal);
+    const evidence = await observeAttempt(participants, attempt, order, dropsAreFinal);
     const verdict = judge(evidence);
     const steps = verifiedSteps(evidence).map(({ name, outcome, reply, ms }) => ({
       name,
@@ -195,13 +194,13 @@ export class Lab implements AsyncDisposable {
       ms,
     }));
     return {
-      id: cellId({ ruleSet, client, server, mode }),
+      id: cellId({ ruleSet, ...attempt }),
       ruleSet,
       client,
       server,
       mode,
-      driver: 'basic-ftp',
-      tls: false,
+      driver,
+      tls,
       steps,
       verdict,
       expected,

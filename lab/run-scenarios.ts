@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { scenarios as shipped } from '../scenarios/index.ts';
-import type { Attempt, Lab } from './lab.ts';
+import type { AttemptOptions, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
 import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 
@@ -44,7 +44,7 @@ export async function runScenarios(
 /** Tries the controls on the given attempts. Returns why no verdict on them counts, or `null`. */
 export async function runControls(
   lab: Lab,
-  attempts: readonly Attempt[],
+  attempts: readonly AttemptOptions[],
   { signal }: RunOptions = {},
   controls: readonly Scenario[] = shipped,
 ): Promise<string | null> {
@@ -70,13 +70,14 @@ export async function runScenario(
   return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));
 }
 
-function pathOf({ client, server, mode }: Attempt): string {
+/** What a control is about: who reaches whom in which mode, whatever the program. */
+function pathOf({ client, server, mode }: AttemptOptions): string {
   return `${client}/${server}/${mode}`;
 }
 
 /** What to attempt, and what to expect of it, if anything. */
 export interface WantedCell {
-  readonly key: Attempt;
+  readonly key: AttemptOptions;
   readonly expected?: Expectation;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../lab/engine/find-engine.ts';
-import { type Attempt, type CompiledRules, type Lab, scenarios, startLab } from '../lab/index.ts';
+import { type AttemptOptions, type CompiledRules, type Lab, scenarios, startLab } from '../lab/index.ts';
 import { compileRuleSet } from '../lab/policy/compile.ts';
 import { parseIptablesSave } from '../lab/policy/iptables-save.ts';
 import { dockerName } from '../lab/stack/labels.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
-const cell: Attempt = { client: 'y-server', server: 'vsftpd', mode: 'pasv' };
+const cell: AttemptOptions = { client: 'y-server', server: 'vsftpd', mode: 'pasv' };
 
 /** The rules of an iptables-save file on isa-y; nothing passes isa-x. */
 function onY(name: string, ...lines: string[]): CompiledRules {

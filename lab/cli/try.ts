@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import { transferModes } from '../ftp/attempt.ts';
-import type { Attempt } from '../lab.ts';
+import type { AttemptOptions } from '../lab.ts';
 import {
   clientNames,
   type FirewallName,
@@ -93,7 +93,7 @@ function filtersOf({ client, server, mode }: TryOptions) {
 }
 
 /** Every attempt that crosses a firewall; with `only`, those that cross that one and no other. */
-function attemptsOf({ clients, servers, modes }: Filters, only: FirewallName | null): Attempt[] {
+function attemptsOf({ clients, servers, modes }: Filters, only: FirewallName | null): AttemptOptions[] {
   const attempts = clients.flatMap((client) =>
     servers.flatMap((server) => {
       const crossed = firewallsBetween(client, server);

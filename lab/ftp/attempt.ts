@@ -14,10 +14,17 @@ export function isPassive(mode: TransferMode): boolean {
 export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
 export type StepName = (typeof stepNames)[number];
 
+/** The FTP client programs that can make an attempt; the first one unless told otherwise. */
+export const driverNames = ['basic-ftp'] as const;
+export type DriverName = (typeof driverNames)[number];
+
 /** What an agent needs to make one attempt. */
 export interface AttemptOrder {
   /** Unique in the lab's life: names the uploaded files. */
   readonly id: string;
+  readonly driver: DriverName;
+  /** Explicit FTPS: AUTH TLS, then PROT P (RFC 4217). */
+  readonly tls: boolean;
   readonly host: string;
   readonly port: number;
   readonly user: string;

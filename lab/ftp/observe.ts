@@ -1,7 +1,7 @@
 import { type Ends, portOf } from '../firewall/endpoints.ts';
 import { type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
-import type { CellKey } from '../verdict/cell.ts';
+import type { Attempt } from '../verdict/cell.ts';
 import type { Evidence, StepTrace } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import {
@@ -29,7 +29,7 @@ export interface Participants {
  */
 export async function observeAttempt(
   participants: Participants,
-  cell: Omit<CellKey, 'ruleSet'>,
+  cell: Attempt,
   order: AttemptOrder,
   dropsAreFinal: boolean,
 ): Promise<Evidence> {

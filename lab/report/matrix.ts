@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { transferModes } from '../ftp/attempt.ts';
+import { driverNames, transferModes } from '../ftp/attempt.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
@@ -8,7 +8,7 @@ import { colorsOf, type Style } from './style.ts';
 /**
  * The matrix of a run: a table per client, a row per rule set, columns per server and transfer mode. A cell says how far
  * the client got; what was expected is calm, what differs has an exclamation mark and is red. Clients with equal results
- * share a table. As many servers stand side by side as the width holds; needs a width of 60.
+ * share a table, attempts of another driver or with TLS have rows of their own. As many servers stand side by side as the width holds; needs a width of 60.
  */
 export function matrix(cells: readonly CellResult[], style: Style): string {
   if (cells.length === 0) return '';
@@ -17,7 +17,7 @@ export function matrix(cells: readonly CellResult[], style: Style): string {
     cells: own,
   }));
   const alike = groupBy(perClient, ({ cells: own }) =>
-    own.map((cell) => [cell.ruleSet, cell.server, cell.mode, textOf(cell)].join('/')).join(),
+    own.map((cell) => [rowOf(cell), cell.server, cell.mode, textOf(cell)].join('/')).join(),
   );
   const tables = [...alike.values()].flatMap((group) =>
     tablesOf(group.map(({ client }) => client).join(', '), group[0]?.cells ?? [], style),
@@ -32,10 +32,16 @@ function textOf(cell: CellResult): string {
   return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
 }
 
+/** The label of a cell's row: the rule set, with what is unusual about the program. */
+function rowOf({ ruleSet, driver, tls }: CellResult): string {
+  const unusual = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])];
+  return unusual.length === 0 ? ruleSet : `${ruleSet} (${unusual.join(', ')})`;
+}
+
 function tablesOf(title: string, cells: readonly CellResult[], style: Style): string[] {
   const servers = [...new Set(cells.map((cell) => cell.server))];
   const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
-  const labelWidth = Math.max(...cells.map((cell) => cell.ruleSet.length)) + gap;
+  const labelWidth = Math.max(...cells.map((cell) => rowOf(cell).length)) + gap;
   const cellWidth =
     Math.max(...modes.map((mode) => mode.length), ...cells.map((cell) => textOf(cell).length)) + gap;
   const serverWidth = bar.length + modes.length * cellWidth;
@@ -58,10 +64,10 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
     });
     table.push(['', ...shown.map((server) => colors.bold(`to ${server}`))]);
     table.push(['', ...shown.map(() => colors.dim(modes.map((mode) => mode.padEnd(cellWidth)).join('')))]);
-    for (const [ruleSet, row] of groupBy(own, (cell) => cell.ruleSet)) {
+    for (const [label, row] of groupBy(own, rowOf)) {
       const byPlace = new Map(row.map((cell) => [`${cell.server}/${cell.mode}`, cell]));
       table.push([
-        ruleSet,
+        label,
         ...shown.map((server) => modes.map((mode) => shownAs(byPlace.get(`${server}/${mode}`))).join('')),
       ]);
     }

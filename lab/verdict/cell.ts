@@ -1,18 +1,26 @@
-import type { Step, StepName, TransferMode } from '../ftp/attempt.ts';
+import { type DriverName, driverNames, type Step, type StepName, type TransferMode } from '../ftp/attempt.ts';
 import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
 import type { Cause } from './cause.ts';
 
-/** What is attempted: one cell of the matrix. */
-export interface CellKey {
-  readonly ruleSet: string;
+/** What is attempted, whatever the rules in force. */
+export interface Attempt {
   readonly client: ClientName;
   readonly server: ServerName;
   readonly mode: TransferMode;
+  readonly driver: DriverName;
+  /** Whether the session is explicit FTPS (RFC 4217). */
+  readonly tls: boolean;
 }
 
-/** `rule set/client/server/mode`: stable, and what people pass to commands. */
-export function cellId(key: CellKey): string {
-  return `${key.ruleSet}/${key.client}/${key.server}/${key.mode}`;
+/** One cell of the matrix: an attempt under a rule set. */
+export interface CellKey extends Attempt {
+  readonly ruleSet: string;
+}
+
+/** `rule set/client/server/mode[/driver][/tls]`: stable, and what people pass to commands. The usual driver goes unnamed. */
+export function cellId({ ruleSet, client, server, mode, driver, tls }: CellKey): string {
+  const rest = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['tls'] : [])];
+  return [ruleSet, client, server, mode, ...rest].join('/');
 }
 
 /** A packet that a firewall refused. Endpoints are `address:port`. */
@@ -48,8 +56,6 @@ export interface Expectation {
 /** A cell's result, as `--json` writes it. */
 export interface CellResult extends CellKey {
   readonly id: string;
-  readonly driver: 'basic-ftp';
-  readonly tls: false;
   readonly steps: readonly Step[];
   readonly verdict: Verdict;
   readonly expected: Expectation | null;

@@ -8,7 +8,7 @@ import {
   type StepName,
 } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
-import type { CellKey, Verdict } from './cell.ts';
+import type { Attempt, Verdict } from './cell.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** What the firewalls' traces say of one failed step. */
@@ -21,7 +21,7 @@ export interface StepTrace {
 
 /** Everything that is known of one attempt. */
 export interface Evidence {
-  readonly cell: Omit<CellKey, 'ruleSet'>;
+  readonly cell: Attempt;
   readonly report: AttemptReport;
   /** What the firewalls' traces say of each step that failed. */
   readonly traces: Partial<Record<StepName, StepTrace>>;

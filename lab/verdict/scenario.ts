@@ -1,14 +1,18 @@
-import { type TransferMode, transferModes } from '../ftp/attempt.ts';
+import { type DriverName, driverNames, type TransferMode, transferModes } from '../ftp/attempt.ts';
 import type { ClientName, ServerName } from '../network/topology.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
-import type { CellKey, Expectation } from './cell.ts';
+import { type CellKey, cellId, type Expectation } from './cell.ts';
 
-/** Cells (every combination of the three lists) and what each of them should come to. */
+/** Cells (every combination of the lists) and what each of them should come to. */
 export interface ExpectedCells {
   readonly clients: readonly ClientName[];
   readonly servers: readonly ServerName[];
   /** Default: all four. */
   readonly modes?: readonly TransferMode[];
+  /** Default: basic-ftp alone. */
+  readonly drivers?: readonly DriverName[];
+  /** Default: false. */
+  readonly tls?: boolean;
   readonly expect: Expectation;
 }
 
@@ -31,14 +35,15 @@ export interface Scenario {
 /** The scenario's cells in the order that the entries name them, each once. */
 export function cellsOf(scenario: Scenario): { readonly key: CellKey; readonly expected: Expectation }[] {
   const cells = new Map<string, { key: CellKey; expected: Expectation }>();
-  for (const entry of scenario.cells)
-    for (const client of entry.clients)
-      for (const server of entry.servers)
-        for (const mode of entry.modes ?? transferModes)
-          cells.set(`${client}/${server}/${mode}`, {
-            key: { ruleSet: scenario.ruleSet.name, client, server, mode },
-            expected: entry.expect,
-          });
+  const ruleSet = scenario.ruleSet.name;
+  for (const { clients, servers, modes, drivers, tls = false, expect } of scenario.cells)
+    for (const client of clients)
+      for (const server of servers)
+        for (const mode of modes ?? transferModes)
+          for (const driver of drivers ?? [driverNames[0]]) {
+            const key = { ruleSet, client, server, mode, driver, tls };
+            cells.set(cellId(key), { key, expected: expect });
+          }
   return [...cells.values()];
 }
 
@@ -50,6 +55,8 @@ export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>)
       clients: [key.client],
       servers: [key.server],
       modes: [key.mode],
+      drivers: [key.driver],
+      tls: key.tls,
       expect: expected,
     })),
   };

@@ -15,6 +15,8 @@ import { type Script, ScriptedServer } from './scripted-server.ts';
 function order(port: number, mode: TransferMode, patienceMs = 2000): AttemptOrder {
   return {
     id: 'test',
+    driver: 'basic-ftp',
+    tls: false,
     host: '127.0.0.1',
     port,
     user: 'upload',

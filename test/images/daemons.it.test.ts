@@ -80,6 +80,8 @@ let attempts = 0;
 function order(server: (typeof servers)[number], mode: AttemptOrder['mode']): AttemptOrder {
   return {
     id: `daemons${++attempts}`,
+    driver: 'basic-ftp',
+    tls: false,
     host: addressIn(plan, 'external', numbers[server]),
     port: 21,
     user: ftpAccount.user,

@@ -89,12 +89,10 @@ export function cell(
     ...(wanted.firewall && { firewall: wanted.firewall }),
     ...(wanted.rule && { rule: wanted.rule }),
   };
-  const key = { ruleSet, client, server, mode };
+  const key = { ruleSet, client, server, mode, driver: 'basic-ftp', tls: false } as const;
   return {
     ...key,
     id: cellId(key),
-    driver: 'basic-ftp',
-    tls: false,
     steps: stepNames.map((name) => ({
       name,
       outcome: failed.includes(name) ? 'failed' : skipped.includes(name) ? 'skipped' : 'ok',

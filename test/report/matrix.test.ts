@@ -76,5 +76,15 @@ describe('matrix', () => {
     expect(matrix(unequal, plain(80)).match(/^from /gm)).toHaveLength(2);
   });
 
+  it('gives other programs, and TLS, rows of their own', () => {
+    const usual = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
+    const text = matrix(
+      [usual, { ...cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped'), tls: true }],
+      plain(80),
+    );
+    expect(text).toMatch(/^r +\| up$/m);
+    expect(text).toMatch(/^r \(TLS\) +\| login$/m);
+  });
+
   it('is empty without cells', () => expect(matrix([], plain(80))).toBe(''));
 });

@@ -47,7 +47,13 @@ function evidence(
   const held = options.held === undefined ? 'aa' : options.held;
   const file = held === null ? null : { bytes: 5, sha256: held };
   return {
-    cell: { client: 'y-server', server: 'vsftpd', mode: options.mode ?? 'pasv' },
+    cell: {
+      client: 'y-server',
+      server: 'vsftpd',
+      mode: options.mode ?? 'pasv',
+      driver: 'basic-ftp',
+      tls: false,
+    },
     report: { steps, transcript: [], ms: 1 },
     traces: { [options.at ?? 'store-small']: { refusal: options.refused, forwarded: !options.redirected } },
     traceComplete: !options.gaps,
