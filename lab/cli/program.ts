@@ -4,6 +4,7 @@ import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
 import type { Context } from './context.ts';
 import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
+import { addGraph } from './graph.ts';
 import { addLogs } from './logs.ts';
 import { addRun } from './run.ts';
 import { addShell } from './shell.ts';
@@ -42,7 +43,7 @@ export function createProgram(context: Context): Command {
       context.name = name;
       output.quiet = quiet === true;
     });
-  for (const add of [addRun, addTry, addUp, addStatus, addShell, addLogs, addDown, addDoctor])
+  for (const add of [addRun, addTry, addUp, addStatus, addShell, addLogs, addGraph, addDown, addDoctor])
     add(program, context);
   return program;
 }

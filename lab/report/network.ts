@@ -1,25 +1,14 @@
-import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
-import {
-  type ClientName,
-  firewallNames,
-  firewalls,
-  hosts,
-  passiveRanges,
-  type ServerName,
-  type SubnetName,
-} from '../network/topology.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import { type Diagram, type DrawnHost, diagramOf } from './diagram.ts';
 import type { Style } from './style.ts';
 
 /** The network with its addresses, drawn in text; as a list where the drawing is wider than the style allows. */
 export function networkPicture(plan: AddressPlan, style: Style): string {
-  const picture = draw(plan);
-  return picture.every((line) => line.length <= style.width) ? picture.join('\n') : listed(plan).join('\n');
-}
-
-type EndHost = ClientName | ServerName;
-
-function hostsIn(subnet: SubnetName): EndHost[] {
-  return (Object.keys(hosts) as EndHost[]).filter((host) => hosts[host].subnet === subnet);
+  const diagram = diagramOf(plan);
+  const picture = draw(diagram);
+  return picture.every((line) => line.length <= style.width)
+    ? picture.join('\n')
+    : listed(diagram).join('\n');
 }
 
 /** A column of the picture: lines of equal length, centred on the same character. */
@@ -36,35 +25,23 @@ function beside(columns: readonly (readonly string[])[], gap: string): string[] 
   return Array.from({ length: height }, (_, row) => columns.map((lines) => lines[row] ?? '').join(gap));
 }
 
-function draw(plan: AddressPlan): string[] {
-  const guarded = firewallNames.map((name) => {
-    const subnet = firewalls[name].inside.subnet;
+function draw({ firewalls, external }: Diagram): string[] {
+  const guarded = firewalls.map(({ name, inside, outside, guards }) => {
     const members = beside(
-      hostsIn(subnet).map((host) => column([host, addressOf(plan, host), '|'])),
+      guards.hosts.map((host) => column([host.name, host.address, '|'])),
       '   ',
     );
     const width = members[0]?.length ?? 0;
-    const inside = firewallAddress(plan, name, 'inside');
     const box = `[ ${column([name, ' '.repeat(Math.max(0, width - 4))])[0]} ]`;
-    return column([
-      `${subnet.toUpperCase()} ${plan.subnets[subnet]}`,
-      '',
-      ...members,
-      inside,
-      box,
-      firewallAddress(plan, name, 'outside'),
-      '|',
-    ]);
+    return column([`${guards.title} ${guards.cidr}`, '', ...members, inside, box, outside, '|']);
   });
   const servers = beside(
-    hostsIn('external').map((host) =>
-      column(['|', host, addressOf(plan, host), `pasv ${passiveRanges[host as ServerName].join('-')}`]),
-    ),
+    external.hosts.map((host) => column(['|', host.name, host.address, `pasv ${portsOf(host)}`])),
     '   ',
   );
   const inner = beside(guarded, '     ');
   const width = Math.max(...inner.map((line) => line.length), ...servers.map((line) => line.length)) + 4;
-  const label = ` External ${plan.subnets.external} `;
+  const label = ` ${external.title} ${external.cidr} `;
   const left = Math.floor((width - label.length) / 2);
   const rail = '='.repeat(left) + label + '='.repeat(width - label.length - left);
   return [...inner.map((line) => `  ${line}`), rail, ...servers.map((line) => `  ${line}`)].map((line) =>
@@ -72,20 +49,18 @@ function draw(plan: AddressPlan): string[] {
   );
 }
 
-function listed(plan: AddressPlan): string[] {
-  const lines = firewallNames.flatMap((name) => {
-    const subnet = firewalls[name].inside.subnet;
-    return [
-      `${subnet.toUpperCase()} ${plan.subnets[subnet]}, behind ${name} (${firewallAddress(plan, name, 'outside')})`,
-      ...hostsIn(subnet).map((host) => `  ${host} ${addressOf(plan, host)}`),
-    ];
-  });
+function listed({ firewalls, external }: Diagram): string[] {
+  const lines = firewalls.flatMap(({ name, outside, guards }) => [
+    `${guards.title} ${guards.cidr}, behind ${name} (${outside})`,
+    ...guards.hosts.map((host) => `  ${host.name} ${host.address}`),
+  ]);
   return [
     ...lines,
-    `External ${plan.subnets.external}`,
-    ...hostsIn('external').map(
-      (host) =>
-        `  ${host} ${addressOf(plan, host)}, passive ports ${passiveRanges[host as ServerName].join('-')}`,
-    ),
+    `${external.title} ${external.cidr}`,
+    ...external.hosts.map((host) => `  ${host.name} ${host.address}, passive ports ${portsOf(host)}`),
   ];
+}
+
+function portsOf({ passivePorts }: DrawnHost): string {
+  return passivePorts?.join('-') ?? 'none';
 }
