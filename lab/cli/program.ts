@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
+import { addCompletion } from './completion.ts';
 import type { Context } from './context.ts';
 import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addGraph } from './graph.ts';
+import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
 import { addRun } from './run.ts';
 import { addShell } from './shell.ts';
@@ -43,7 +45,19 @@ export function createProgram(context: Context): Command {
       context.name = name;
       output.quiet = quiet === true;
     });
-  for (const add of [addRun, addTry, addUp, addStatus, addShell, addLogs, addGraph, addDown, addDoctor])
+  for (const add of [
+    addRun,
+    addTry,
+    addUp,
+    addStatus,
+    addShell,
+    addLogs,
+    addGraph,
+    addDown,
+    addDoctor,
+    addCompletion,
+    addHelp,
+  ])
     add(program, context);
   return program;
 }

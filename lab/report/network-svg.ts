@@ -6,7 +6,7 @@ import { themeOf } from './theme.ts';
 export const networkStyle = [
   '.net text{font:13px system-ui,sans-serif;fill:var(--ink);text-anchor:middle}',
   '.net .title{font-weight:600;text-anchor:start}',
-  '.net .faint{fill:var(--faint);font-size:12px}',
+  '.net .faint{fill:var(--faint);font-size:12px;font-weight:400}',
   '.net rect{fill:var(--paper);stroke:var(--line)}',
   '.net .subnet{fill:var(--panel)}',
   '.net .wall{fill:var(--paper);stroke:var(--wall);stroke-width:2.5}',

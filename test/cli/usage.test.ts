@@ -45,6 +45,9 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     [['up', 'now'], /too many arguments/],
     [['--name', 'My Lab', 'up'], /"My Lab" cannot be a lab's name/],
     [['try'], /missing required argument 'file'/],
+    [['help', 'rnu'], /There is no command "rnu"[\s\S]*Did you mean "run"/],
+    [['graph', '--format', 'sgv'], /There is no format "sgv"[\s\S]*Did you mean "svg"\?/],
+    [['completion', 'bsh'], /There is no shell "bsh"[\s\S]*Did you mean "bash"/],
   ])('ftplab %j', async (args, message) => {
     const { status, stdout, stderr } = await ftplab(args, { env });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -86,6 +89,9 @@ describe.concurrent('without an engine', () => {
   it.each([
     [['--help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
     [['run', '--help'], /A pattern is a scenario/],
+    [['help', 'run'], /A pattern is a scenario/],
+    [['help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
+    [['graph', '--format', 'dot'], /^graph "ftplab" \{/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('ftplab %j prints what was asked for and ends with status 0', async (args, text) => {
     const { status, stdout, stderr } = await ftplab(args, { env });

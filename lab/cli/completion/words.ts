@@ -1,0 +1,42 @@
+import { scenarios } from '../../../scenarios/index.ts';
+import { driverNames, transferModes } from '../../ftp/attempt.ts';
+import { clientNames, firewallNames, hosts, serverNames } from '../../network/topology.ts';
+import { cellId } from '../../verdict/cell.ts';
+import { cellsOf } from '../../verdict/scenario.ts';
+import { graphFormats } from '../graph.ts';
+
+/** Shells that a completion can be written for. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
+/** What an argument or an option's value may be: one of some words, a file, or something that only the user knows. */
+export type Completion =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'files' }
+  | { readonly kind: 'free' };
+
+const scenarioNames = scenarios.map(({ name }) => name);
+const cellIds = [
+  ...new Set(scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key)))),
+];
+
+/** Words by the name of the argument (`<host>`) or of the option (`--client`). */
+const wordsByName: Readonly<Record<string, readonly string[]>> = {
+  patterns: [...scenarioNames, ...new Set([...clientNames, ...serverNames, ...transferModes]), ...cellIds],
+  scenario: scenarioNames,
+  cell: cellIds,
+  host: [...Object.keys(hosts), ...firewallNames],
+  firewall: firewallNames,
+  client: clientNames,
+  server: serverNames,
+  mode: transferModes,
+  driver: driverNames,
+  format: graphFormats,
+  shell: shells,
+};
+
+/** What completes an argument or option of that name whose value is called `value` in the help (`--json <file>`). */
+export function completionOf(name: string, value: string): Completion {
+  const words = wordsByName[name];
+  if (words) return { kind: 'words', words };
+  return /^files?\b/i.test(value) ? { kind: 'files' } : { kind: 'free' };
+}
