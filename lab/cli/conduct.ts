@@ -1,29 +1,26 @@
-import { constants } from 'node:fs';
-import { access, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { LabError } from '../errors.ts';
 import type { Lab } from '../lab.ts';
 import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
-import { runJson } from '../report/json.ts';
 import { matrix } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
 import { summary } from '../report/summary.ts';
 import type { ScenarioResults } from '../run-scenarios.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { RunResult } from '../verdict/run-result.ts';
+import type { Shard } from '../verdict/shard.ts';
 import { type Context, holdsLab } from './context.ts';
+import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
 
 /** What `run` and `try` have in common. */
-export interface Conduct {
+export interface Conduct extends DocumentFiles {
   readonly keep?: true;
   readonly install?: true;
-  /** File for the JSON document; `-` is standard output, which then carries nothing else. */
-  readonly json?: string;
   /** Questions by rule set name. */
   readonly questions: ReadonlyMap<string, string>;
   /** How many cells there will be. */
   readonly total: number;
+  /** Which part of a run this is, where it is not whole. */
+  readonly shard?: Shard;
 }
 
 /**
@@ -32,13 +29,14 @@ export interface Conduct {
  */
 export async function conduct(
   context: Context,
-  { keep, install, json, questions, total }: Conduct,
+  { keep, install, questions, total, shard, ...files }: Conduct,
   work: (lab: Lab, onCell: (cell: CellResult) => void) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
-  if (json !== undefined && json !== '-') await checkWritable(json);
+  await checkDocuments(files);
+  const silent = documentOnStdout(files);
   const report = (text: string) => {
-    if (json !== '-' && text !== '') output.result(`${text}\n`);
+    if (!silent && text !== '') output.result(`${text}\n`);
   };
   const start = performance.now();
   const { startLab } = await import('./engine.ts');
@@ -76,17 +74,13 @@ export async function conduct(
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
       ms: rounded(end - start),
       void: results.void,
+      ...(shard && { shard }),
       phases: { up: rounded(up - start), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
     },
   };
-  if (json === '-') output.document(runJson(run));
-  if (json === '-') output.progress(summary(run, output.style));
+  if (silent) output.progress(summary(run, output.style));
   else output.result(summary(run, output.style));
-  if (json !== undefined && json !== '-')
-    await writeFile(json, runJson(run)).catch((error: Error) => {
-      const message = `--json could not write ${json}: ${error.message}`;
-      throw new LabError('environment', 'json-not-written', message, undefined, { cause: error });
-    });
+  await writeDocuments(run, files, output);
   if (downFailed) throw downFailed.error;
   return run;
 }
@@ -117,22 +111,6 @@ function cellProgress({ output }: Context, total: number): (cell: CellResult) =>
     if (!output.hasCounter && cell.ruleSet !== ruleSet) output.progress(`Trying ${cell.ruleSet}`);
     ruleSet = cell.ruleSet;
   };
-}
-
-/** Before anything is started: a run is not to be lost for want of a folder. */
-async function checkWritable(file: string): Promise<void> {
-  const refused = (why: string, cause?: unknown) =>
-    new LabError('usage', 'json-not-writable', `--json cannot write ${file}: ${why}`, undefined, { cause });
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) throw refused('it is a folder');
-  try {
-    await access(found ? file : dirname(file), constants.W_OK);
-  } catch (error) {
-    throw refused(
-      found ? 'no permission' : `the folder ${dirname(file)} does not exist or may not be written to`,
-      error,
-    );
-  }
 }
 
 function rounded(ms: number): number {

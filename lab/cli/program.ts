@@ -8,6 +8,7 @@ import { addDown } from './down.ts';
 import { addGraph } from './graph.ts';
 import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addShell } from './shell.ts';
 import { addStatus } from './status.ts';
@@ -48,6 +49,7 @@ export function createProgram(context: Context): Command {
   for (const add of [
     addRun,
     addTry,
+    addReport,
     addUp,
     addStatus,
     addShell,

@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 import { scenarios } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
 import { wrap } from '../report/wrap.ts';
 import { runScenarios } from '../run-scenarios.ts';
 import { cellsOf, type Scenario } from '../verdict/scenario.ts';
+import { type Shard, shardOf } from '../verdict/shard.ts';
 import { conduct } from './conduct.ts';
 import type { Context } from './context.ts';
+import { addDocumentOptions, type DocumentFiles, writeDocument } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
 import { selectCells } from './select-cells.ts';
+import { parseShard } from './shard.ts';
 
-interface RunOptions {
+interface RunOptions extends DocumentFiles {
   readonly keep?: true;
-  readonly json?: string;
+  readonly shard?: Shard;
   readonly list?: true;
   readonly install?: true;
 }
@@ -23,20 +27,27 @@ whole or from its start, or any one segment; * stands for anything within a segm
 
 /** `run`: scenarios, from bringing the lab up to taking it down. */
 export function addRun(program: Command, context: Context): void {
-  program
+  const command = program
     .command('run')
     .description(
       'run the scenarios (all, or those cells that a PATTERN matches) and compare with what is expected',
     )
     .argument('[patterns...]', 'which cells')
     .option('--keep', 'leave the lab up')
-    .option('--json <file>', 'write the results as JSON; - is standard output')
-    .option('--list', 'only list the scenarios with their questions')
+    .option('--shard <i/n>', 'only the i-th of n parts of the cells', parseShard)
+    .option('--list', 'only list the scenarios with their questions (with --json, as a document)')
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
     .action(async (patterns: string[], options: RunOptions) => {
-      const selected = selectCells(scenarios, patterns);
-      if (options.list) return list(selected, context);
+      const all = selectCells(scenarios, patterns);
+      const selected = options.shard ? shardOf(all, options.shard) : all;
+      if (selected.length === 0)
+        throw new LabError(
+          'usage',
+          'empty-shard',
+          'This shard has no cells: there are more shards than cells',
+        );
+      if (options.list) return list(selected, context, options);
       const questions = new Map(selected.map(({ ruleSet, question }) => [ruleSet.name, question]));
       const total = selected.reduce((sum, scenario) => sum + cellsOf(scenario).length, 0);
       const run = await conduct(context, { ...options, questions, total }, (lab, onCell) =>
@@ -44,9 +55,19 @@ export function addRun(program: Command, context: Context): void {
       );
       context.status = statusOfRun(run);
     });
+  addDocumentOptions(command);
 }
 
-function list(selected: readonly Scenario[], { output }: Context): void {
+async function list(selected: readonly Scenario[], { output }: Context, { json }: DocumentFiles) {
+  if (json !== undefined) {
+    const listed = selected.map((scenario) => ({
+      name: scenario.name,
+      question: scenario.question,
+      cells: cellsOf(scenario).length,
+    }));
+    const text = `${JSON.stringify({ version: 1, scenarios: listed }, null, 2)}\n`;
+    return writeDocument('json', json, text, output);
+  }
   const width = Math.max(...selected.map(({ name }) => name.length)) + 2;
   for (const { name, question } of selected) {
     const [first = '', ...rest] = wrap(question, output.style.width - width).split('\n');

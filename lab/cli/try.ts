@@ -12,17 +12,17 @@ import {
 import { attemptAll, runControls } from '../run-scenarios.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
+import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
 import { readRulesFile } from './rules-file.ts';
 
-interface TryOptions {
+interface TryOptions extends DocumentFiles {
   readonly firewall?: string;
   readonly client?: string[];
   readonly server?: string[];
   readonly mode?: string[];
   readonly keep?: true;
-  readonly json?: string;
 }
 
 const fileHelp = `
@@ -33,7 +33,7 @@ A blocked upload is an answer: the exit status is 0 when every cell could be dec
 
 /** `try`: one's own rules, without expectations. */
 export function addTry(program: Command, context: Context): void {
-  program
+  const command = program
     .command('try')
     .description('try the same uploads under your own rules')
     .argument('<file>', 'a rule set in TypeScript, or an iptables-save file')
@@ -42,7 +42,6 @@ export function addTry(program: Command, context: Context): void {
     .option('--server <name>', 'only to this server (may be given again)', collect)
     .option('--mode <mode>', 'only in this transfer mode (may be given again)', collect)
     .option('--keep', 'leave the lab up')
-    .option('--json <file>', 'write the results as JSON; - is standard output')
     .addHelpText('after', fileHelp)
     .action(async (file: string, options: TryOptions) => {
       const firewall = oneOf('firewall', options.firewall ?? 'isa-y', firewallNames);
@@ -76,6 +75,7 @@ export function addTry(program: Command, context: Context): void {
       });
       context.status = statusOfRun(run);
     });
+  addDocumentOptions(command);
 }
 
 function collect(value: string, earlier: string[] | undefined): string[] {

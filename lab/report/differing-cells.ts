@@ -15,7 +15,7 @@ export function differingCells(cells: readonly CellResult[], style: Style): stri
 }
 
 /** What of a cell's expectation was not met; where the upload itself differs, that alone, since the rest follows. */
-function deviation({ expected, verdict, steps }: CellResult): string {
+export function deviation({ expected, verdict, steps }: CellResult): string {
   if (!expected) return 'nothing was expected';
   if (expected.uploaded && !verdict.uploaded) return `expected an upload, got ${verdict.cause}`;
   if (!expected.uploaded && verdict.uploaded)

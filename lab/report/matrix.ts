@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { driverNames, transferModes } from '../ftp/attempt.ts';
+import type { ClientName } from '../network/topology.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
@@ -12,6 +13,14 @@ import { colorsOf, type Style } from './style.ts';
  */
 export function matrix(cells: readonly CellResult[], style: Style): string {
   if (cells.length === 0) return '';
+  const tables = sameOutcome(cells).flatMap(({ clients, cells: own }) =>
+    tablesOf(clients.join(', '), own, style),
+  );
+  return [...tables, legend(cells, style)].join('\n\n');
+}
+
+/** The cells by client; clients with equal results share the first one's cells. */
+export function sameOutcome(cells: readonly CellResult[]): { clients: ClientName[]; cells: CellResult[] }[] {
   const perClient = [...groupBy(cells, (cell) => cell.client)].map(([client, own]) => ({
     client,
     cells: own,
@@ -19,21 +28,22 @@ export function matrix(cells: readonly CellResult[], style: Style): string {
   const alike = groupBy(perClient, ({ cells: own }) =>
     own.map((cell) => [rowOf(cell), cell.server, cell.mode, textOf(cell)].join('/')).join(),
   );
-  const tables = [...alike.values()].flatMap((group) =>
-    tablesOf(group.map(({ client }) => client).join(', '), group[0]?.cells ?? [], style),
-  );
-  return [...tables, legend(cells, style)].join('\n\n');
+  return [...alike.values()].map((group) => ({
+    clients: group.map(({ client }) => client),
+    cells: group[0]?.cells ?? [],
+  }));
 }
 
 const gap = 1;
 const bar = '| ';
 
-function textOf(cell: CellResult): string {
+/** How far the client got, with an exclamation mark where that is not as expected. */
+export function textOf(cell: CellResult): string {
   return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
 }
 
 /** The label of a cell's row: the rule set, with what is unusual about the program. */
-function rowOf({ ruleSet, driver, tls }: CellResult): string {
+export function rowOf({ ruleSet, driver, tls }: CellResult): string {
   const unusual = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])];
   return unusual.length === 0 ? ruleSet : `${ruleSet} (${unusual.join(', ')})`;
 }
@@ -44,7 +54,11 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
   const labelWidth = Math.max(...cells.map((cell) => rowOf(cell).length)) + gap;
   const cellWidth =
     Math.max(...modes.map((mode) => mode.length), ...cells.map((cell) => textOf(cell).length)) + gap;
-  const serverWidth = bar.length + modes.length * cellWidth;
+  const columnWidth = Math.max(
+    modes.length * cellWidth,
+    ...servers.map((server) => `to ${server}`.length + gap),
+  );
+  const serverWidth = bar.length + columnWidth;
   const perTable = Math.max(1, Math.floor((style.width - labelWidth) / serverWidth));
   const colors = colorsOf(style);
   const shownAs = (cell: CellResult | undefined): string => {
@@ -60,7 +74,7 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
     const table = new Table({
       chars: { ...noLines, middle: colors.dim(bar) },
       style: { 'padding-left': 0, 'padding-right': 0, compact: true, border: [], head: [] },
-      colWidths: [labelWidth, ...shown.map(() => modes.length * cellWidth)],
+      colWidths: [labelWidth, ...shown.map(() => columnWidth)],
     });
     table.push(['', ...shown.map((server) => colors.bold(`to ${server}`))]);
     table.push(['', ...shown.map(() => colors.dim(modes.map((mode) => mode.padEnd(cellWidth)).join('')))]);

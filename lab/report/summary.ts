@@ -22,7 +22,8 @@ export function summary(run: RunResult, style: Style): string {
   return lines.join('\n');
 }
 
-function counts(run: RunResult): string {
+/** How many cells there are and what they came to, in words. */
+export function counts(run: RunResult): string {
   const { cells } = run;
   const total = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
   const differing = cells.filter((cell) => cell.asExpected === false).length;

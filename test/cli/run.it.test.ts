@@ -71,6 +71,38 @@ describe('ftplab run', () => {
     expect(status).toBe(0);
   });
 
+  it('comes to the same in shards as in one', async () => {
+    const patterns = ['as-reported/y-server/vsftpd', 'ftp-filter/y-server/vsftpd'];
+    const at = (file: string) => join(folder, file);
+    await ftplab(['up', ...own]);
+    for (const [file, ...shard] of [
+      ['whole.json'],
+      ['2.json', '--shard', '2/2'],
+      ['1.json', '--shard', '1/2'],
+    ])
+      await ftplab(['run', ...patterns, ...shard, '--json', at(file ?? ''), ...own]);
+    await ftplab(['down', ...own]);
+    const { status, stdout } = await ftplab([
+      'report',
+      at('2.json'),
+      at('1.json'),
+      '--json',
+      at('merged.json'),
+    ]);
+    expect(stdout).toMatch(/^8 cells, all as expected\.$/m);
+    expect(status).toBe(0);
+    const verdicts = async (file: string) =>
+      (JSON.parse(await readFile(at(file), 'utf8')) as RunResult).cells.map(
+        ({ id, verdict: { packet: _port, sentence: _names, ...verdict }, expected, asExpected }) => ({
+          id,
+          verdict,
+          expected,
+          asExpected,
+        }),
+      );
+    expect(await verdicts('merged.json')).toEqual(await verdicts('whole.json'));
+  });
+
   it('cleans up on Ctrl-C and ends with status 130', async () => {
     const { child, ended, saying } = startFtplab(['run', ...own]);
     await saying(/Trying as-reported/);

@@ -1,6 +1,7 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../../lab/ftp/attempt.ts';
 import type { ClientName, ServerName } from '../../lab/network/topology.ts';
 import { type CellResult, cellId, type Expectation, type Verdict } from '../../lab/verdict/cell.ts';
+import type { RunResult } from '../../lab/verdict/run-result.ts';
 
 type Kind = 'up' | 'dropped' | 'read-only' | 'control' | 'inconclusive';
 
@@ -155,4 +156,19 @@ export function wholeRun(): CellResult[] {
     cell('one-firewall-fixed', 'x-workstation', 'y-server', mode, 'dropped'),
   );
   return [...cells, ...across];
+}
+
+/** A run of these cells; void for a reason. */
+export function runOf(cells: readonly CellResult[], reason: string | null = null): RunResult {
+  return {
+    version: 1,
+    cells,
+    summary: {
+      cells: cells.length,
+      asExpected: cells.filter((one) => one.asExpected === true).length,
+      ms: 5340,
+      void: reason,
+      phases: { up: 1260, cells: 3000, down: 1080 },
+    },
+  };
 }

@@ -86,5 +86,9 @@ describe('matrix', () => {
     expect(text).toMatch(/^r \(TLS\) +\| login$/m);
   });
 
+  it('names its servers in full above a single column', () => {
+    expect(matrix([cell('r', 'y-server', 'pure-ftpd', 'pasv', 'up')], plain(60))).toMatch(/to pure-ftpd$/m);
+  });
+
   it('is empty without cells', () => expect(matrix([], plain(80))).toBe(''));
 });

@@ -1,25 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runJson } from '../../lab/report/json.ts';
 import { summary } from '../../lab/report/summary.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
-import { cell } from './fixtures.ts';
+import { cell, runOf as run } from './fixtures.ts';
 
 const style = { width: 80, color: false };
-
-function run(cells: CellResult[], reason: string | null = null): RunResult {
-  return {
-    version: 1,
-    cells,
-    summary: {
-      cells: cells.length,
-      asExpected: cells.filter((one) => one.asExpected === true).length,
-      ms: 5340,
-      void: reason,
-      phases: { up: 1260, cells: 3000, down: 1080 },
-    },
-  };
-}
 
 const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
 const differing = cell('r', 'y-server', 'vsftpd', 'epsv', 'up', 'dropped');

@@ -1,0 +1,69 @@
+import { transferModes } from '../ftp/attempt.ts';
+import type { CellResult } from '../verdict/cell.ts';
+import type { RunResult } from '../verdict/run-result.ts';
+import { deviation } from './differing-cells.ts';
+import { groupBy } from './group-by.ts';
+import { rowOf, sameOutcome, textOf } from './matrix.ts';
+import { reaches, reachMeaning, reachOf } from './reach.ts';
+import { counts } from './summary.ts';
+
+/**
+ * The run in Markdown as GitHub shows it in a job's summary: the counts, the cells that differ with their sentences, then
+ * a table per client with a row per rule set and a column per server, the modes in it in one order.
+ */
+export function markdown(run: RunResult): string {
+  const { cells } = run;
+  const differing = cells.filter(({ asExpected }) => asExpected === false);
+  const tables = sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own));
+  const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
+  const paragraphs = [
+    `### ftplab: ${counts(run)}`,
+    ...(run.summary.void === null ? [] : [`**VOID:** ${textOnly(run.summary.void)}`]),
+    ...(differing.length === 0
+      ? []
+      : [
+          differing
+            .map(
+              (cell) => `- \`${cell.id}\`: ${textOnly(deviation(cell))}. ${textOnly(cell.verdict.sentence)}`,
+            )
+            .join('\n'),
+        ]),
+    ...tables,
+    used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`).join(' · '),
+  ];
+  return `${paragraphs.join('\n\n')}\n\n`;
+}
+
+function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {
+  const servers = [...new Set(cells.map(({ server }) => server))];
+  const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
+  const row = (entries: readonly string[]) => `| ${entries.join(' | ')} |`;
+  return [
+    `From **${clients.join(', ')}**, each cell ${modes.join(' · ')}:`,
+    '',
+    row(['rule set', ...servers.map((server) => `to ${server}`)]),
+    row(['---', ...servers.map(() => '---')]),
+    ...[...groupBy(cells, rowOf)].map(([label, own]) =>
+      row([
+        textOnly(label),
+        ...servers.map((server) => {
+          const there = modes.map((mode) => own.find((cell) => cell.server === server && cell.mode === mode));
+          if (there.every((cell) => cell === undefined)) return '';
+          return there.map(shown).join(' · ');
+        }),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function shown(cell: CellResult | undefined): string {
+  if (!cell) return ' ';
+  return cell.asExpected === false ? `**${textOf(cell)}**` : textOf(cell);
+}
+
+/** Names and sentences as text: nothing of Markdown or HTML in them counts. */
+function textOnly(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s+/g, ' ');
+}

@@ -1,0 +1,26 @@
+import { cellsOf, type Scenario, withCells } from './scenario.ts';
+
+/** One of `count` parts of a run that are made apart, on machines of their own say. `index` counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * The scenarios with a shard's cells alone: a stretch of all cells, as long as the other shards' give or take one. The
+ * shards one after another are all cells, each once, in their order.
+ */
+export function shardOf(scenarios: readonly Scenario[], { index, count }: Shard): Scenario[] {
+  const sizes = scenarios.map((scenario) => cellsOf(scenario).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const start = Math.floor(((index - 1) * total) / count);
+  const end = Math.floor((index * total) / count);
+  let before = 0;
+  return scenarios.flatMap((scenario) => {
+    const cells = cellsOf(scenario);
+    const own = cells.slice(Math.max(0, start - before), Math.max(0, end - before));
+    before += cells.length;
+    if (own.length === 0) return [];
+    return own.length === cells.length ? [scenario] : [withCells(scenario, own)];
+  });
+}
