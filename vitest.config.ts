@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Unit tests need nothing; the other projects need a Docker engine and share it, hence one file at a time. */
 export default defineConfig({
   test: {
+    // JUnit names each test, hence each cell; in a GitHub job each failure is an annotation too.
+    reporters: ['default', 'junit', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : [])],
+    outputFile: { junit: 'results/junit.xml' },
     projects: [
       {
         test: {

@@ -19,7 +19,8 @@ export async function runTests(root, args) {
   const json = join(results, 'vitest.json');
   mkdirSync(results, { recursive: true });
   rmSync(json, { force: true });
-  const reporters = ['default', 'json', 'junit'].map((name) => `--reporter=${name}`);
+  const annotations = process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : [];
+  const reporters = ['default', 'json', 'junit', ...annotations].map((name) => `--reporter=${name}`);
   const files = [`--outputFile.json=${json}`, `--outputFile.junit=${join(results, 'junit.xml')}`];
   const status = await run(local('vitest'), ['run', ...reporters, ...files, ...args], {
     cwd: root,
