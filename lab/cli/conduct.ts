@@ -1,7 +1,9 @@
+import { duration } from '../duration.ts';
 import type { Lab } from '../lab.ts';
 import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
-import { matrix } from '../report/matrix.ts';
+import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
+import { matrix, textOf } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
 import { summary } from '../report/summary.ts';
 import type { ScenarioResults } from '../run-scenarios.ts';
@@ -10,6 +12,7 @@ import type { RunResult } from '../verdict/run-result.ts';
 import type { Shard } from '../verdict/shard.ts';
 import { type Context, holdsLab } from './context.ts';
 import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
+import { Live } from './live.ts';
 
 /** What `run` and `try` have in common. */
 export interface Conduct extends DocumentFiles {
@@ -17,8 +20,8 @@ export interface Conduct extends DocumentFiles {
   readonly install?: true;
   /** Questions by rule set name. */
   readonly questions: ReadonlyMap<string, string>;
-  /** How many cells there will be. */
-  readonly total: number;
+  /** The cells that there will be. */
+  readonly planned: readonly PlannedCell[];
   /** Which part of a run this is, where it is not whole. */
   readonly shard?: Shard;
 }
@@ -29,7 +32,7 @@ export interface Conduct extends DocumentFiles {
  */
 export async function conduct(
   context: Context,
-  { keep, install, questions, total, shard, ...files }: Conduct,
+  { keep, install, questions, planned, shard, ...files }: Conduct,
   work: (lab: Lab, onCell: (cell: CellResult) => void) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
@@ -41,22 +44,32 @@ export async function conduct(
   const start = performance.now();
   const { startLab } = await import('./engine.ts');
   holdsLab(context);
+  using live = await Live.on(output);
+  live.waitFor('Looking for the engine');
   const lab = await startLab({
     name: context.name,
     keep: keep === true,
     install: install === true,
-    progress: (message) => output.progress(message),
+    progress: (message) => {
+      output.progress(message);
+      live.waitFor(message);
+    },
     signal: interruption.signal,
   });
   const up = performance.now();
+  output.progress(`The lab is up (${duration(up - start)})`);
   let results: ScenarioResults | undefined;
   let cellsDone = up;
   let downFailed: { readonly error: unknown } | undefined;
   try {
     await using _lab = lab;
     report(networkPicture(lab.plan, output.style));
-    results = await Promise.race([work(lab, cellProgress(context, total)), interrupted(interruption.signal)]);
+    results = await Promise.race([
+      work(lab, cellProgress(context, live, planned)),
+      interrupted(interruption.signal),
+    ]);
     cellsDone = performance.now();
+    live.waitFor('Finishing');
     report(answers(results.cells, questions, output.style));
     report(matrix(results.cells, output.style));
     report(differingCells(results.cells, output.style));
@@ -94,22 +107,21 @@ function interrupted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** How often the counter moves, in milliseconds. */
-const counterInterval = 100;
-
-/** On a terminal a counter, elsewhere a line per rule set. */
-function cellProgress({ output }: Context, total: number): (cell: CellResult) => void {
-  let done = 0;
+/** On a terminal the live matrix, elsewhere a line per rule set; in detail a line per cell. */
+function cellProgress(
+  { output }: Context,
+  live: Live,
+  planned: readonly PlannedCell[],
+): (cell: CellResult) => void {
+  const start = performance.now();
+  const came = new Map<string, CellResult>();
+  live.show((style, rows) => liveMatrix({ planned, came, ms: performance.now() - start }, style, rows));
   let ruleSet = '';
-  let counted = 0;
   return (cell) => {
-    done++;
-    if (performance.now() - counted > counterInterval || done === total) {
-      output.counter(`[${done}/${total}] ${cell.ruleSet}`);
-      counted = performance.now();
-    }
-    if (!output.hasCounter && cell.ruleSet !== ruleSet) output.progress(`Trying ${cell.ruleSet}`);
+    came.set(cell.id, cell);
+    if (!output.terminal && cell.ruleSet !== ruleSet) output.progress(`Trying ${cell.ruleSet}`);
     ruleSet = cell.ruleSet;
+    output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
   };
 }
 

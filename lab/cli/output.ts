@@ -7,14 +7,19 @@ export class Output {
   readonly #stderr: NodeJS.WriteStream;
   readonly #closed = new Set<NodeJS.WriteStream>();
   readonly #goneAway = new AbortController();
-  #counterShown = false;
+  readonly #environment: NodeJS.ProcessEnv;
   /** Without progress lines. */
   quiet = false;
+  /** With details. */
+  verbose = false;
+  /** Called before anything is written: what stands below the lines has to give way. */
+  beforeLines: (() => void) | undefined;
 
   constructor(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, environment: NodeJS.ProcessEnv) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.style = { width: widthOf(stdout, environment), color: hasColor(stdout, environment) };
+    this.#environment = environment;
+    this.style = styleOf(stdout, environment);
     // A reader that has gone (`| head`) is no error: the command finishes in silence.
     for (const stream of [stdout, stderr])
       stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,13 +36,11 @@ export class Output {
 
   /** A line, or lines, of the result. */
   result(text: string): void {
-    this.#clearCounter();
     this.#write(this.#stdout, `${text}\n`);
   }
 
   /** The result as it is, without a line feed added. */
   document(text: string): void {
-    this.#clearCounter();
     this.#write(this.#stdout, text);
   }
 
@@ -49,36 +52,39 @@ export class Output {
 
   /** A line for people that is not the result; also printed when quiet. */
   message(text: string): void {
-    this.#clearCounter();
     this.#write(this.#stderr, `${text}\n`);
   }
 
-  /** Whether {@link counter} shows anything. */
-  get hasCounter(): boolean {
-    return this.#stderr.isTTY === true && !this.quiet;
+  /** A line for those who want to follow everything (`--verbose`). */
+  detail(text: string): void {
+    if (this.verbose) this.message(text);
   }
 
-  /** One line on the terminal that later ones overwrite. */
-  counter(text: string): void {
-    if (!this.hasCounter) return;
-    this.#write(this.#stderr, `\r${text}\u001b[K`);
-    this.#counterShown = true;
+  /** Standard error, where it is a terminal on which lines can be drawn over, and wanted. */
+  get terminal(): NodeJS.WriteStream | undefined {
+    const able = this.#stderr.isTTY === true && this.#environment.TERM !== 'dumb';
+    return able && !this.quiet && !this.#closed.has(this.#stderr) ? this.#stderr : undefined;
   }
 
-  #clearCounter(): void {
-    if (!this.#counterShown) return;
-    this.#counterShown = false;
-    this.#write(this.#stderr, '\r\u001b[K');
+  /** How progress is laid out: standard error may be another terminal than standard output, and may change its size. */
+  get progressStyle(): Style {
+    return styleOf(this.#stderr, this.#environment);
   }
 
   #write(stream: NodeJS.WriteStream, text: string): void {
-    if (!this.#closed.has(stream)) stream.write(text);
+    if (this.#closed.has(stream)) return;
+    this.beforeLines?.();
+    stream.write(text);
   }
 }
 
 /** Widths that reports are laid out for, in columns; where nothing tells the width, 120. */
 const narrowest = 60;
 const widest = 200;
+
+function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Style {
+  return { width: widthOf(stream, environment), color: hasColor(stream, environment) };
+}
 
 function widthOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): number {
   const columns = stream.isTTY ? stream.columns : Number(environment.COLUMNS);

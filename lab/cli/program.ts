@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
 import { addCompletion } from './completion.ts';
 import type { Context } from './context.ts';
@@ -19,6 +19,12 @@ const exitStatuses = `
 Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
 3 this machine cannot run the lab, 130 interrupted, after cleaning up.`;
 
+interface GlobalOptions {
+  readonly name: string;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
 /** The whole command line. Throws CommanderError for mistakes in it, once their message is printed. */
 export function createProgram(context: Context): Command {
   const { output } = context;
@@ -26,7 +32,8 @@ export function createProgram(context: Context): Command {
   program
     .description('Answers: with this firewall rule set, can this client upload to that FTP server?')
     .option('--name <name>', 'which lab; labs of different names run side by side', defaultLabName)
-    .option('--quiet', 'no progress on standard error')
+    .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
+    .option('--verbose', 'tell of every cell as it comes')
     .version(version(), '--version')
     .exitOverride()
     .configureOutput({
@@ -41,10 +48,11 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
     .hook('preAction', (_program, command) => {
-      const { name, quiet } = command.optsWithGlobals<{ name: string; quiet?: true }>();
+      const { name, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
       checkLabName(name);
       context.name = name;
       output.quiet = quiet === true;
+      output.verbose = verbose === true;
     });
   for (const add of [
     addRun,

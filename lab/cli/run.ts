@@ -3,6 +3,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { wrap } from '../report/wrap.ts';
 import { runScenarios } from '../run-scenarios.ts';
+import { cellId } from '../verdict/cell.ts';
 import { cellsOf, type Scenario } from '../verdict/scenario.ts';
 import { type Shard, shardOf } from '../verdict/shard.ts';
 import { conduct } from './conduct.ts';
@@ -49,8 +50,8 @@ export function addRun(program: Command, context: Context): void {
         );
       if (options.list) return list(selected, context, options);
       const questions = new Map(selected.map(({ ruleSet, question }) => [ruleSet.name, question]));
-      const total = selected.reduce((sum, scenario) => sum + cellsOf(scenario).length, 0);
-      const run = await conduct(context, { ...options, questions, total }, (lab, onCell) =>
+      const planned = selected.flatMap(cellsOf).map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
+      const run = await conduct(context, { ...options, questions, planned }, (lab, onCell) =>
         runScenarios(lab, selected, { onCell, signal: context.interruption.signal }),
       );
       context.status = statusOfRun(run);

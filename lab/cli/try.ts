@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
-import { transferModes } from '../ftp/attempt.ts';
+import { driverNames, transferModes } from '../ftp/attempt.ts';
 import type { AttemptOptions } from '../lab.ts';
 import {
   clientNames,
@@ -10,6 +10,7 @@ import {
   serverNames,
 } from '../network/topology.ts';
 import { attemptAll, runControls } from '../run-scenarios.ts';
+import { cellId } from '../verdict/cell.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
@@ -58,8 +59,11 @@ export function addTry(program: Command, context: Context): void {
       const questions = new Map([[rulesFile.name, `what do the rules of ${file} let through?`]]);
       const { signal } = context.interruption;
       const note = (text: string) => context.output.message(`note: ${text}`);
-      const total = attempts.length;
-      const run = await conduct(context, { ...options, questions, total }, async (lab, onCell) => {
+      const planned = attempts.map((key) => {
+        const cell = { driver: driverNames[0], tls: false, ...key, ruleSet: rulesFile.name };
+        return { ruleSet: cell.ruleSet, id: cellId(cell) };
+      });
+      const run = await conduct(context, { ...options, questions, planned }, async (lab, onCell) => {
         const rules = rulesFile.rules(lab.plan);
         for (const text of rulesFile.notes(lab.plan)) note(text);
         // Once before the controls, so that rules that do not load are known at once; once to stay.

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { networkPicture } from '../report/network.ts';
 import { type Context, holdsLab } from './context.ts';
+import { Live } from './live.ts';
 
 /** `up`: brings the lab up and leaves it; does nothing to what is up already. */
 export function addUp(program: Command, context: Context): void {
@@ -11,10 +12,15 @@ export function addUp(program: Command, context: Context): void {
       const { output, interruption, name } = context;
       const { startLab } = await import('./engine.ts');
       holdsLab(context);
+      using live = await Live.on(output);
+      live.waitFor('Looking for the engine');
       await using lab = await startLab({
         name,
         keep: true,
-        progress: (message) => output.progress(message),
+        progress: (message) => {
+          output.progress(message);
+          live.waitFor(message);
+        },
         signal: interruption.signal,
       });
       output.result(networkPicture(lab.plan, output.style));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { duration } from '../duration.ts';
 import type { Engine } from '../engine/find-engine.ts';
 import type { Progress } from '../errors.ts';
 import { type ImageName, imageNames } from '../network/topology.ts';
@@ -47,10 +48,12 @@ export async function ensureImages(
   if (missing.length === 0) return;
   const failure = new AbortController();
   const either = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
-  const make = (name: ImageName | 'base', tag: string, from: string) => {
+  const make = async (name: ImageName | 'base', tag: string, from: string) => {
     either.throwIfAborted();
     progress(`Building image ${name}`);
-    return build(engine, { name, tag, from, sources }, either);
+    const start = performance.now();
+    await build(engine, { name, tag, from, sources }, either);
+    progress(`Built image ${name} (${duration(performance.now() - start)})`);
   };
   if (!(await hasImage(engine, tags.base)))
     await make('base', tags.base, await baseImage(engine, { progress, signal: either, install }));

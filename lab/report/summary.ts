@@ -1,5 +1,5 @@
+import { duration } from '../duration.ts';
 import type { RunResult } from '../verdict/run-result.ts';
-import { duration } from './duration.ts';
 import { reachOf } from './reach.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';

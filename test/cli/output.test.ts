@@ -41,20 +41,27 @@ describe('Output', () => {
     const output = new Output(stream(), err, {});
     output.quiet = true;
     output.progress('progress');
-    output.counter('[1/2]');
     output.message('message');
     expect(written(err)).toBe('message\n');
   });
 
-  it('clears its counter before the next line, and has none without a terminal', () => {
-    const [terminal, pipe] = [stream({ columns: 80 }), stream()];
-    for (const err of [terminal, pipe]) {
-      const output = new Output(stream(), err, {});
-      output.counter('[1/2]');
-      output.message('done');
-    }
-    expect(written(terminal)).toBe('\r[1/2]\u001b[K\r\u001b[Kdone\n');
-    expect(written(pipe)).toBe('done\n');
+  it('has a terminal to draw on only where standard error is one, wanted, and able', () => {
+    const terminal = stream({ columns: 80 });
+    expect(new Output(stream(), terminal, {}).terminal).toBe(terminal);
+    expect(new Output(stream({ columns: 80 }), stream(), {}).terminal).toBeUndefined();
+    expect(new Output(stream(), terminal, { TERM: 'dumb' }).terminal).toBeUndefined();
+    const quiet = new Output(stream(), terminal, {});
+    quiet.quiet = true;
+    expect(quiet.terminal).toBeUndefined();
+  });
+
+  it('tells details only when verbose', () => {
+    const err = stream();
+    const output = new Output(stream(), err, {});
+    output.detail('unasked');
+    output.verbose = true;
+    output.detail('asked');
+    expect(written(err)).toBe('asked\n');
   });
 
   it('goes on in silence when its reader has gone', () => {
