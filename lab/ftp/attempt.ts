@@ -75,12 +75,14 @@ export type FailureKind =
   | 'control-unanswered'
   | 'control-refused'
   | 'control-closed'
+  | 'tls-refused'
   | 'login-denied'
   | 'data-unanswered'
   | 'data-refused'
   | 'data-command-refused'
   | 'address-refused-by-client'
   | 'command-refused'
+  | 'tls-session-not-reused'
   | 'transfer-stalled'
   | 'content-mismatch'
   | 'other';
@@ -93,6 +95,18 @@ export interface ObservedStep extends Step {
   readonly connection: ConnectionAttempt | null;
   /** SHA-256 (hex) of what was sent, and the file's name on the server; only for a store that the server confirmed. */
   readonly stored: { readonly file: string; readonly sha256: string } | null;
+  /** What the client program did to its user; `null` where a library made the attempt, or earlier output says it all. */
+  readonly program: ProgramOutput | null;
+}
+
+/** What a client program showed its user in one step. */
+export interface ProgramOutput {
+  /** Standard output and standard error as they came, without what it wrote only because it was told to log. */
+  readonly printed: string;
+  /** Its exit status; `null` where the lab ended it. */
+  readonly status: number | null;
+  /** Whether the lab cut a wait short, so that the program would have printed something else, and later, by itself. */
+  readonly cutShort: boolean;
 }
 
 /** One line of the control connection. Passwords are masked. `ms` counts from the attempt's start. */

@@ -63,7 +63,7 @@ function traceOf(
   controls: readonly ConnectionAttempt[],
   { ends, firewalls, watch }: Participants,
 ): StepTrace {
-  if (step.failure === 'command-refused') {
+  if (step.failure === 'command-refused' || step.failure === 'tls-refused') {
     const refusal = watch.known((known) => controls.some((control) => spoils(control, ends)(known)));
     return { refusal, forwarded: false };
   }

@@ -89,6 +89,7 @@ const connectionFailures: readonly (FailureKind | null)[] = [
 function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence): Finding {
   const { refusal, forwarded } = traces[step.name] ?? { refusal: undefined, forwarded: false };
   if (refusal && step.failure === 'command-refused') return { cause: 'command-refused-by-firewall', refusal };
+  if (refusal && step.failure === 'tls-refused') return { cause: 'tls-refused-by-firewall', refusal };
   if (refusal && connectionFailures.includes(step.failure)) {
     const kind = step.connection?.purpose ?? 'data';
     return { cause: `${kind}-${refusal.packet.decision.action === 'drop' ? 'dropped' : 'refused'}`, refusal };
@@ -111,6 +112,10 @@ function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence
       return {
         cause: step.code === 452 || step.code === 552 ? 'quota-exceeded' : 'command-refused-by-server',
       };
+    case 'tls-refused':
+      return { cause: 'command-refused-by-server' };
+    case 'tls-session-not-reused':
+      return { cause: 'tls-session-reuse-required' };
     case 'transfer-stalled':
       return { cause: 'stalled-mid-transfer' };
     default:

@@ -34,7 +34,12 @@ export function sentenceOf(
     case 'command-refused-by-firewall':
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
     case 'command-refused-by-server':
+      if (failed?.name === 'login') return `${server} refuses ${client} TLS${said}; no firewall took part.`;
       return `${loggedIn}, but ${server} refuses the command${said}; no firewall took part.`;
+    case 'tls-refused-by-firewall':
+      return `${client} reaches ${server}, but the FTP access filter refuses AUTH TLS: ${by} does not let FTPS pass${said}.`;
+    case 'tls-session-reuse-required':
+      return `${loggedIn}, but ${server} turns the data connection down: ${client} does not resume the control connection's TLS session in it${said}.`;
     case 'quota-exceeded':
       return `${loggedIn}, but ${server} has no room for the file${said}.`;
     case 'stalled-mid-transfer':

@@ -12,7 +12,7 @@ import type {
 } from '../../lab/ftp/attempt.ts';
 import { type Script, ScriptedServer } from './scripted-server.ts';
 
-function order(port: number, mode: TransferMode, patienceMs = 2000): AttemptOrder {
+function order(port: number, mode: TransferMode, rest: Partial<AttemptOrder> = {}): AttemptOrder {
   return {
     id: 'test',
     driver: 'basic-ftp',
@@ -26,7 +26,8 @@ function order(port: number, mode: TransferMode, patienceMs = 2000): AttemptOrde
     largeBytes: 100_000,
     retrieveFile: 'retrieve.bin',
     retrieveBytes: 100,
-    patienceMs,
+    patienceMs: 2000,
+    ...rest,
   };
 }
 
@@ -79,6 +80,12 @@ describe('an attempt', () => {
     expect(steps.find((step) => step.name === name)).toMatchObject({ outcome: 'failed', failure });
   });
 
+  it('names AUTH TLS refused', async () => {
+    await using server = await ScriptedServer.start({ AUTH: '502 not here' });
+    const { steps } = await makeAttempt(order(server.port, 'pasv', { tls: true }), nothing).report;
+    expect(steps[1]).toMatchObject({ name: 'login', failure: 'tls-refused', code: 502 });
+  });
+
   it('tries every step after one that failed', async () => {
     await using server = await ScriptedServer.start({ LIST: '550 no', STOR: '550 no' });
     const { steps } = await makeAttempt(order(server.port, 'epsv'), nothing).report;
@@ -113,7 +120,7 @@ describe('an attempt', () => {
     await using server = await ScriptedServer.start({ LIST: '', STOR: '', RETR: '' });
     const seen: ConnectionAttempt[] = [];
     const start = performance.now();
-    const attempt = makeAttempt(order(server.port, 'port', 60_000), (connection) => {
+    const attempt = makeAttempt(order(server.port, 'port', { patienceMs: 60_000 }), (connection) => {
       seen.push(connection);
       if (connection.purpose === 'data') setTimeout(() => attempt.stopWaiting(connection.destination), 5);
     });

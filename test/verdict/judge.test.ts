@@ -28,7 +28,7 @@ function step(name: StepName, failure: FailureKind | null = null, code: number |
   const destination = purpose === 'control' ? '198.51.100.21:21' : '198.51.100.21:50089';
   const connection = { purpose, openedBy: 'client', step: name, source: null, destination } as const;
   const outcome = failure ? 'failed' : 'ok';
-  return { name, outcome, reply: 'text', ms: 1, code, failure, connection, stored };
+  return { name, outcome, reply: 'text', ms: 1, code, failure, connection, stored, program: null };
 }
 
 /** Evidence in which the given steps failed and, where a refusal is given, the firewall refused in that step. */
@@ -152,6 +152,27 @@ describe('judge', () => {
         'store-small',
         null,
       ],
+      [
+        'AUTH TLS refused by the filter',
+        evidence({ login: ['tls-refused', 500] }, { refused: refusal('accept'), at: 'login' }),
+        'tls-refused-by-firewall',
+        'login',
+        'isa-y',
+      ],
+      [
+        'AUTH TLS refused by the server',
+        evidence({ login: ['tls-refused', 530] }),
+        'command-refused-by-server',
+        'login',
+        null,
+      ],
+      [
+        'TLS session not reused',
+        evidence({ 'store-small': ['tls-session-not-reused', 522] }),
+        'tls-session-reuse-required',
+        'store-small',
+        null,
+      ],
       ['quota', evidence({ 'store-large': ['command-refused', 552] }), 'quota-exceeded', 'store-large', null],
       [
         'stall',
@@ -174,7 +195,9 @@ describe('judge', () => {
     const verdict = judge(given);
     expect(verdict).toMatchObject({ cause, failedAt, firewall, uploaded: failedAt === null });
     expect(verdict.rule).toBe(firewall && 'Default rule');
-    expect(verdict.packet === null).toBe(firewall === null || cause === 'command-refused-by-firewall');
+    expect(verdict.packet === null).toBe(
+      firewall === null || /^(command|tls)-refused-by-firewall$/.test(cause),
+    );
   });
 
   it('says in one sentence who, whom, which rule on which firewall, and which packet', () => {

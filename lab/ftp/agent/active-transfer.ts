@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { FTPContext, FTPResponse } from 'basic-ftp';
 import type { Endpoint } from '../attempt.ts';
 
@@ -16,6 +17,16 @@ export function activeCommand(mode: 'port' | 'eprt', address: string, port: numb
   return mode === 'port'
     ? `PORT ${address.replaceAll('.', ',')},${port >> 8},${port & 255}`
     : `EPRT |1|${address}|${port}|`;
+}
+
+/** TLS over an accepted data connection: the FTP client is the TLS client whoever connected (RFC 4217 section 7). */
+function encrypted(ftp: FTPContext, socket: Socket): TLSSocket {
+  const session = ftp.tlsSessionStore ?? (ftp.socket as TLSSocket).getSession();
+  const data = connectTls({ ...ftp.tlsOptions, socket, ...(session ? { session } : {}) });
+  // TLS 1.3 tickets serve once (RFC 8446 section C.4).
+  return data.on('session', (ticket) => {
+    ftp.tlsSessionStore = ticket;
+  });
 }
 
 /** A listening data endpoint. `connection` rejects on {@link ActiveListener.giveUp}; closing ends everything. */
@@ -102,7 +113,8 @@ export async function activeTransfer(
           // From here on the data connection is the one to be watched; the control connection rightly is idle.
           ftp.socket.setTimeout(0);
           socket.setTimeout(patienceMs, () => socket.destroy(new Error('Timeout (data socket)')));
-          return 'from' in move ? pipeline(move.from, socket) : pipeline(socket, move.to);
+          const data = ftp.hasTLS ? encrypted(ftp, socket) : socket;
+          return 'from' in move ? pipeline(move.from, data) : pipeline(data, move.to);
         })
         .then(
           () => {

@@ -1,18 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { FTPError } from 'basic-ftp';
 import {
   type AttemptOrder,
   type AttemptReport,
   type ConnectionAttempt,
   type Endpoint,
-  type FailureKind,
   type ObservedStep,
   type StepName,
   stepNames,
   uploadName,
 } from '../attempt.ts';
-import { NoDataConnection } from './active-transfer.ts';
-import { ContentMismatch, type Phase, Session } from './session.ts';
+import { openSession } from './drivers.ts';
+import type { FtpSession } from './ftp-session.ts';
 
 export interface RunningAttempt {
   readonly report: Promise<AttemptReport>;
@@ -26,14 +24,14 @@ export function makeAttempt(
 ): RunningAttempt {
   const start = performance.now();
   const now = () => round(performance.now() - start);
-  const session = new Session(order, announce, now);
+  const session = openSession(order, announce, now);
   return {
     report: run(session, order).then((steps) => ({ steps, transcript: session.transcript, ms: now() })),
     stopWaiting: (destination) => session.stopWaiting(destination),
   };
 }
 
-async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[]> {
+async function run(session: FtpSession, order: AttemptOrder): Promise<ObservedStep[]> {
   const steps: ObservedStep[] = [];
   /** Tries one step; a store says which file it leaves on the server. Returns whether it succeeded. */
   const attempt = async (
@@ -43,22 +41,17 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
   ): Promise<boolean> => {
     const start = performance.now();
     session.begin(name);
-    const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure' | 'stored'>) =>
-      steps.push({ name, ms: round(performance.now() - start), connection: session.connection, ...rest });
+    const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure' | 'stored'>) => {
+      const { connection, program } = session;
+      steps.push({ name, ms: round(performance.now() - start), connection, program, ...rest });
+    };
     try {
       const reply = await action();
       done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null, stored });
       return true;
     } catch (error) {
-      const failure = failureOf(error, session.phase, session.transferStarted);
       const reply = firstLine(error instanceof Error ? error.message : String(error));
-      done({
-        outcome: 'failed',
-        reply,
-        code: error instanceof FTPError ? error.code : null,
-        failure,
-        stored: null,
-      });
+      done({ outcome: 'failed', reply, stored: null, ...session.failureOf(error) });
       return false;
     }
   };
@@ -66,15 +59,7 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
   const store = (name: 'store-small' | 'store-large', bytes: number) => {
     const content = randomBytes(bytes);
     const file = uploadName(order.id, name);
-    return attempt(
-      name,
-      reopened(() => session.store(file, content)),
-      { file, sha256: sha256(content) },
-    );
-  };
-  const reopened = (action: () => Promise<string>) => async () => {
-    await session.ensureOpen();
-    return action();
+    return attempt(name, () => session.store(file, content), { file, sha256: sha256(content) });
   };
 
   const loggedIn =
@@ -83,12 +68,9 @@ async function run(session: Session, order: AttemptOrder): Promise<ObservedStep[
     await attempt('list', () => session.list());
     await store('store-small', order.smallBytes);
     await store('store-large', order.largeBytes);
-    await attempt(
-      'retrieve',
-      reopened(() => session.retrieve(order.retrieveFile, order.retrieveBytes)),
-    );
+    await attempt('retrieve', () => session.retrieve(order.retrieveFile, order.retrieveBytes));
   }
-  session.client.close();
+  session.close();
   return withSkipped(steps);
 }
 
@@ -102,50 +84,11 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
     failure: null,
     connection: null,
     stored: null,
+    program: null,
   };
   return stepNames.map(
     (name) => steps.find((step) => step.name === name) ?? ({ name, ...skipped } as ObservedStep),
   );
-}
-
-/**
- * Errors of connect(2) that are a reset from whoever has the address. An ICMP error (EHOSTUNREACH and the like) comes from
- * a router on the way or from the own kernel, so that it says nothing of the server; if a firewall sent it, its trace
- * shows that.
- */
-const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
-
-/** `started`: whether the server has begun the step's transfer (RFC 959 section 4.2, a 1yz reply). */
-function failureOf(error: unknown, phase: Phase, started: boolean): FailureKind {
-  if (error instanceof ContentMismatch) return 'content-mismatch';
-  if (error instanceof NoDataConnection) return 'data-unanswered';
-  if (error instanceof FTPError) {
-    if (phase === 'logging-in') return 'login-denied';
-    if (phase === 'negotiating') return 'data-command-refused';
-    // RFC 959 section 5.4: 421 in place of a greeting.
-    if (phase === 'connecting') return 'control-refused';
-    // RFC 959 section 4.2.1: 425 can't open data connection, 426 connection closed, transfer aborted.
-    if (error.code === 425) return 'data-unanswered';
-    if (error.code === 426) return 'transfer-stalled';
-    return 'command-refused';
-  }
-  const { code, message } = error as NodeJS.ErrnoException;
-  const refused = (code !== undefined && resets.has(code)) || message.includes('ECONNREFUSED');
-  switch (phase) {
-    case 'connecting':
-      return refused ? 'control-refused' : 'control-unanswered';
-    case 'logging-in':
-      return 'control-closed';
-    case 'negotiating':
-      return message.startsWith('PASV returned another host')
-        ? 'address-refused-by-client'
-        : 'control-closed';
-    case 'opening':
-      return refused ? 'data-refused' : 'data-unanswered';
-    case 'transferring':
-      if (!message.startsWith('Timeout')) return 'control-closed';
-      return started ? 'transfer-stalled' : 'other';
-  }
 }
 
 function sha256(content: Buffer): string {

@@ -1,22 +1,42 @@
 import { Readable, Writable } from 'node:stream';
-import { Client, enterPassiveModeIPv6, type FTPContext } from 'basic-ftp';
+import { Client, enterPassiveModeIPv6, type FTPContext, FTPError } from 'basic-ftp';
 import { enterPassiveModeIPv4_forceControlHostIP as enterPassiveModeIPv4 } from 'basic-ftp/dist/transfer.js';
 import {
   type AttemptOrder,
   type ConnectionAttempt,
   type Endpoint,
+  type FailureKind,
   isPassive,
   type StepName,
   type TranscriptLine,
 } from '../attempt.ts';
 import { ActiveListener, activeCommand, activeTransfer, NoDataConnection } from './active-transfer.ts';
+import { ContentMismatch, type FtpSession } from './ftp-session.ts';
+import { failureOfReply, type ReplyTo } from './reply-failure.ts';
 import { stoppedWaiting, WatchedSockets } from './watched-sockets.ts';
 
 /** How far the current step has come; tells apart failures that basic-ftp reports alike. */
-export type Phase = 'connecting' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
+type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
 
-/** One FTP session pinned to a transfer mode, with everything that a verdict needs written down. */
-export class Session {
+const replyTo: Record<Phase, ReplyTo> = {
+  connecting: 'greeting',
+  securing: 'auth',
+  'logging-in': 'login',
+  negotiating: 'data-command',
+  opening: 'transfer',
+  transferring: 'transfer',
+};
+
+/**
+ * Errors of connect(2) that are a reset from whoever has the address. An ICMP error (EHOSTUNREACH and the like) comes from
+ * a router on the way or from the own kernel, so that it says nothing of the server; if a firewall sent it, its trace
+ * shows that.
+ */
+const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
+
+/** basic-ftp: one FTP session pinned to a transfer mode, with everything that a verdict needs written down. */
+export class Session implements FtpSession {
+  readonly program = null;
   readonly client: Client;
   readonly transcript: TranscriptLine[] = [];
   phase: Phase = 'connecting';
@@ -36,6 +56,7 @@ export class Session {
   ) {
     this.#announce = announce;
     this.#sockets = new WatchedSockets((source, destination) => {
+      // basic-ftp opens data connections and the control connection in the same way.
       if (this.phase !== 'connecting') this.phase = 'opening';
       this.#expect('client', source, destination);
     });
@@ -85,6 +106,11 @@ export class Session {
   }
 
   async login(): Promise<string> {
+    if (this.order.tls) {
+      this.phase = 'securing';
+      // The lab's certificate vouches for nobody; what is on trial is the network.
+      await this.client.useTLS({ host: this.order.host, rejectUnauthorized: false });
+    }
     this.phase = 'logging-in';
     const welcome = await this.client.login(this.order.user, this.order.password);
     await this.client.useDefaultSettings();
@@ -94,7 +120,7 @@ export class Session {
   }
 
   /** Connects and logs in anew where an earlier step cost the control connection. */
-  async ensureOpen(): Promise<void> {
+  async #ensureOpen(): Promise<void> {
     if (!this.client.closed) return;
     await this.connect();
     await this.login();
@@ -107,13 +133,14 @@ export class Session {
   }
 
   async store(file: string, content: Buffer): Promise<string> {
+    await this.#ensureOpen();
     const from = Readable.from([content], { objectMode: false });
     if (!isPassive(this.order.mode)) return this.#active(`STOR ${file}`, { from });
     return (await this.client.uploadFrom(from, file)).message;
   }
 
-  /** Resolves with the completion reply; throws where another number of bytes arrived than announced. */
   async retrieve(file: string, bytes: number): Promise<string> {
+    await this.#ensureOpen();
     let received = 0;
     const to = discard((size) => {
       received += size;
@@ -121,7 +148,7 @@ export class Session {
     const reply = isPassive(this.order.mode)
       ? (await this.client.downloadTo(to, file)).message
       : await this.#active(`RETR ${file}`, { to });
-    if (received !== bytes) throw new ContentMismatch(`${received} bytes arrived instead of ${bytes}`);
+    if (received !== bytes) throw new ContentMismatch(received, bytes);
     return reply;
   }
 
@@ -149,12 +176,45 @@ export class Session {
     }
   }
 
+  close(): void {
+    this.client.close();
+  }
+
+  failureOf(error: unknown): { failure: FailureKind; code: number | null } {
+    if (error instanceof ContentMismatch) return { failure: 'content-mismatch', code: null };
+    if (error instanceof NoDataConnection) return { failure: 'data-unanswered', code: null };
+    if (error instanceof FTPError)
+      return {
+        failure: failureOfReply(replyTo[this.phase], error.code, error.message, this.order.tls),
+        code: error.code,
+      };
+    return { failure: this.#failureOfConnection(error as NodeJS.ErrnoException), code: null };
+  }
+
+  #failureOfConnection({ code, message }: NodeJS.ErrnoException): FailureKind {
+    const refused = (code !== undefined && resets.has(code)) || message.includes('ECONNREFUSED');
+    switch (this.phase) {
+      case 'connecting':
+        return refused ? 'control-refused' : 'control-unanswered';
+      case 'securing':
+      case 'logging-in':
+        return 'control-closed';
+      case 'negotiating':
+        return message.startsWith('PASV returned another host')
+          ? 'address-refused-by-client'
+          : 'control-closed';
+      case 'opening':
+        return refused ? 'data-refused' : 'data-unanswered';
+      case 'transferring':
+        if (!message.startsWith('Timeout')) return 'control-closed';
+        return this.transferStarted ? 'transfer-stalled' : 'other';
+    }
+  }
+
   #lastReply(): string {
     return this.transcript.findLast((line) => line.from === 'server')?.text ?? '';
   }
 }
-
-export class ContentMismatch extends Error {}
 
 function discard(onBytes: (size: number) => void = () => undefined): Writable {
   return new Writable({
