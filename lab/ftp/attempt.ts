@@ -15,7 +15,7 @@ export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-larg
 export type StepName = (typeof stepNames)[number];
 
 /** The FTP client programs that can make an attempt; the first one unless told otherwise. */
-export const driverNames = ['basic-ftp'] as const;
+export const driverNames = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** What an agent needs to make one attempt. */
