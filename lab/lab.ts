@@ -6,6 +6,7 @@ import { RefusalWatch } from './firewall/refusal-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
 import { driverNames } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
+import type { PortsReport } from './ftp/passive-ports.ts';
 import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
 import {
   type ClientName,
@@ -207,6 +208,14 @@ export class Lab implements AsyncDisposable {
       asExpected: expected && differences(expected, verdict, steps).length === 0,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
+  }
+
+  /** Has a client ask a server for `count` passive ports, under the rules in force. */
+  async askPorts(client: ClientName, server: ServerName, count: number): Promise<PortsReport> {
+    const { user, password } = ftpAccount;
+    const host = addressOf(this.plan, server);
+    const agent = await this.#agent(client);
+    return agent.askPorts({ host, port: 21, user, password, count, pauseMs: 0, patienceMs });
   }
 
   #ends(client: ClientName, server: ServerName): Ends {

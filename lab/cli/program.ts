@@ -8,6 +8,7 @@ import { addDown } from './down.ts';
 import { addGraph } from './graph.ts';
 import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
+import { addPorts } from './ports.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addShell } from './shell.ts';
@@ -57,6 +58,7 @@ export function createProgram(context: Context): Command {
   for (const add of [
     addRun,
     addTry,
+    addPorts,
     addReport,
     addUp,
     addStatus,

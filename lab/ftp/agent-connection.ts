@@ -9,6 +9,7 @@ import type {
   FileDigest,
   LoadResult,
 } from './attempt.ts';
+import type { PortsOrder, PortsReport } from './passive-ports.ts';
 
 /** A process in a container, spoken to line by line. */
 export interface LineStream {
@@ -74,6 +75,10 @@ export class AgentConnection {
 
   #stopWaiting(request: number, destination: Endpoint): Promise<unknown> {
     return this.#request({ do: 'stop-waiting', request, destination }).catch(() => undefined);
+  }
+
+  askPorts(order: PortsOrder): Promise<PortsReport> {
+    return this.#request({ do: 'ask-ports', order }) as Promise<PortsReport>;
   }
 
   /** SHA-256 and size of uploaded files, which are removed; `null` for one that is not there. */

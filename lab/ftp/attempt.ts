@@ -1,7 +1,8 @@
 /*
  * What an FTP attempt is made of, and the lines that the lab and its agents exchange about it. Shared by the host side
- * and the agent that runs in the containers, so it imports nothing.
+ * and the agent that runs in the containers, so it imports no code.
  */
+import type { PortsOrder } from './passive-ports.ts';
 
 export const transferModes = ['pasv', 'epsv', 'port', 'eprt'] as const;
 export type TransferMode = (typeof transferModes)[number];
@@ -136,6 +137,8 @@ export type AgentRequest =
       readonly request: number;
       readonly destination: Endpoint;
     }
+  /** Asks a server for passive ports. */
+  | { readonly id: number; readonly do: 'ask-ports'; readonly order: PortsOrder }
   /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
   | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
   /** Ends this host's own connection attempts to the given TCP ports. */

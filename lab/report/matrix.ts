@@ -3,6 +3,7 @@ import { driverNames, transferModes } from '../ftp/attempt.ts';
 import type { ClientName } from '../network/topology.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
+import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
 import { colorsOf, type Style } from './style.ts';
 
@@ -96,28 +97,3 @@ function legend(cells: readonly CellResult[], style: Style): string {
   if (cells.some((cell) => cell.asExpected === false)) entries.push(['!', 'not as expected']);
   return entries.map(([sign, meaning]) => colorsOf(style).dim(`${sign}`.padEnd(7) + meaning)).join('\n');
 }
-
-function withoutTrailingBlanks(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

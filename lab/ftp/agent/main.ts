@@ -11,6 +11,7 @@ import { loadRules, readCounters } from '../../firewall/load.ts';
 import { traceToOutput } from '../../firewall/tracer/tracer.ts';
 import type { AgentReply, AgentRequest } from '../attempt.ts';
 import { abandonConnecting } from './abandon.ts';
+import { askPorts } from './ask-ports.ts';
 import { makeAttempt, type RunningAttempt } from './attempt.ts';
 import { digestAndRemove } from './digest.ts';
 
@@ -34,6 +35,8 @@ async function handle(request: AgentRequest): Promise<unknown> {
     case 'stop-waiting':
       running.get(request.request)?.stopWaiting(request.destination);
       return null;
+    case 'ask-ports':
+      return askPorts(request.order);
     case 'digest':
       return digestAndRemove(request.folder, request.files);
     case 'abandon':

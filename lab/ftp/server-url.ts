@@ -1,0 +1,85 @@
+import { lookup } from 'node:dns/promises';
+import { LabError } from '../errors.ts';
+
+/** A server outside the lab, as the user names it. */
+export interface ServerUrl {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Folder for uploads, relative to the one after login; '' is that one (RFC 1738 section 3.2.2). */
+  readonly folder: string;
+}
+
+/** Where the control connection goes. */
+export interface ServerAddress extends ServerUrl {
+  readonly address: string;
+}
+
+/** What a URL has to look like. */
+const form = 'ftp://user@host[:port][/folder]';
+
+/**
+ * Reads `ftp://user@host[:port][/folder]`. Throws LabError `url-malformed`, `password-in-url` or `url-not-supported`; none
+ * of them repeats a password.
+ */
+export function parseServerUrl(text: string): ServerUrl {
+  if (text.includes('\\')) throw malformed('There is a \\ in it; write %5C, as in DOMAIN%5Cuser');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^[a-z]+:\/\//i.test(text)) throw malformed('It is not a URL');
+  if (url.password !== '')
+    throw new LabError(
+      'usage',
+      'password-in-url',
+      'The URL has a password in it, which everybody on this machine can read in the list of processes',
+      'Leave it out; it is asked for, or taken from the environment variable FTPLAB_PASSWORD. Change the one that you typed.',
+    );
+  if (url.protocol !== 'ftp:')
+    throw new LabError(
+      'usage',
+      'url-not-supported',
+      `${url.protocol}// is not supported: the lab speaks plain FTP`,
+      `Write ${form}.`,
+    );
+  if (url.search !== '' || url.hash !== '') throw malformed('There is a ? or # in it; write %3F or %23');
+  if (url.username === '') throw malformed('It names no user (anonymous@ is one)');
+  if (url.hostname === '' || url.port === '0') throw malformed('It names no host and port');
+  if (url.hostname.startsWith('['))
+    throw new LabError('usage', 'url-not-supported', 'The lab speaks FTP over IPv4 only', `Write ${form}.`);
+  return {
+    host: url.hostname,
+    port: url.port === '' ? 21 : Number(url.port),
+    user: decoded(url.username),
+    folder: decoded(url.pathname).replace(/^\//, '').replace(/\/+$/, ''),
+  };
+}
+
+/** Looks the host up, once: everything afterwards goes to that address. Throws LabError `host-not-found`. */
+export async function resolveServer(server: ServerUrl): Promise<ServerAddress> {
+  try {
+    return { ...server, address: (await lookup(server.host, { family: 4 })).address };
+  } catch (error) {
+    throw new LabError(
+      'environment',
+      'host-not-found',
+      `There is no IPv4 address for ${server.host}: ${(error as Error).message}`,
+      'Give the address itself, if you know it.',
+      { cause: error },
+    );
+  }
+}
+
+/** Decodes %XX. A line feed would end the FTP command that the text is put into (RFC 1738 section 3.2). */
+function decoded(text: string): string {
+  try {
+    const plain = decodeURIComponent(text);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    if (!/[\u0000-\u001f\u007f]/.test(plain)) return plain;
+  } catch {
+    throw malformed('A % in it is not followed by two hexadecimal digits');
+  }
+  throw malformed('There is a control character in it');
+}
+
+function malformed(why: string): LabError {
+  return new LabError('usage', 'url-malformed', `The URL cannot be used. ${why}.`, `Write ${form}.`);
+}
