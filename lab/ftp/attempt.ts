@@ -34,7 +34,9 @@ export interface AttemptOrder {
   /** Bytes of the two uploads. */
   readonly smallBytes: number;
   readonly largeBytes: number;
-  readonly retrieveFile: string;
+  /** The file that the retrieve step fetches; `null` for the attempt's own larger upload that the server confirmed. */
+  readonly retrieveFile: string | null;
+  /** Its size; of no account for an upload of the attempt's own, which is compared with what was sent. */
   readonly retrieveBytes: number;
   /** How long one step may wait for the network, in milliseconds, where nothing tells it to stop sooner. */
   readonly patienceMs: number;

@@ -2,14 +2,20 @@ import { type DriverName, driverNames, type Step, type StepName, type TransferMo
 import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
 import type { Cause } from './cause.ts';
 
-/** What is attempted, whatever the rules in force. */
-export interface Attempt {
-  readonly client: ClientName;
-  readonly server: ServerName;
+/** Who uploads to whom and how; the names are those that a sentence calls them by. */
+export interface Attempted {
+  readonly client: string;
+  readonly server: string;
   readonly mode: TransferMode;
   readonly driver: DriverName;
   /** Whether the session is explicit FTPS (RFC 4217). */
   readonly tls: boolean;
+}
+
+/** What is attempted in the lab, whatever the rules in force. */
+export interface Attempt extends Attempted {
+  readonly client: ClientName;
+  readonly server: ServerName;
 }
 
 /** One cell of the matrix: an attempt under a rule set. */

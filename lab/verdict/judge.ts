@@ -8,7 +8,7 @@ import {
   type StepName,
 } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
-import type { Attempt, Verdict } from './cell.ts';
+import type { Attempted, Verdict } from './cell.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** What the firewalls' traces say of one failed step. */
@@ -21,13 +21,13 @@ export interface StepTrace {
 
 /** Everything that is known of one attempt. */
 export interface Evidence {
-  readonly cell: Attempt;
+  readonly cell: Attempted;
   readonly report: AttemptReport;
   /** What the firewalls' traces say of each step that failed. */
   readonly traces: Partial<Record<StepName, StepTrace>>;
   /** Whether the firewalls' traces tell of everything; otherwise a refusal may be missing from `traces`. */
   readonly traceComplete: boolean;
-  /** What the server holds under the name of each upload that it confirmed. */
+  /** What the server holds under the name of each upload that it confirmed; without those that nobody could look at. */
   readonly files: Readonly<Record<string, FileDigest | null>>;
 }
 
@@ -37,8 +37,8 @@ const needed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-l
 /** The steps, with a confirmed store turned into a failed one where other bytes are on the server than were sent. */
 export function verifiedSteps({ report, files }: Evidence): ObservedStep[] {
   return report.steps.map((step) => {
-    if (!step.stored || files[step.stored.file]?.sha256 === step.stored.sha256) return step;
-    const found = files[step.stored.file];
+    const found = step.stored && files[step.stored.file];
+    if (!step.stored || found === undefined || found?.sha256 === step.stored.sha256) return step;
     const reply = found ? `the server holds ${found.bytes} other bytes` : 'the server holds no such file';
     return { ...step, outcome: 'failed', failure: 'content-mismatch', reply };
   });

@@ -1,9 +1,9 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../ftp/attempt.ts';
-import type { Attempt, Verdict } from './cell.ts';
+import type { Attempted, Verdict } from './cell.ts';
 
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall. */
 export function sentenceOf(
-  { client, server, mode }: Attempt,
+  { client, server, mode }: Attempted,
   { cause, firewall, rule, packet }: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
 ): string {

@@ -7,6 +7,7 @@ import {
   type ObservedStep,
   type StepName,
   stepNames,
+  type TranscriptLine,
   uploadName,
 } from '../attempt.ts';
 import { openSession } from './drivers.ts';
@@ -14,24 +15,39 @@ import type { FtpSession } from './ftp-session.ts';
 
 export interface RunningAttempt {
   readonly report: Promise<AttemptReport>;
+  /** What was said so far. */
+  readonly transcript: readonly TranscriptLine[];
   stopWaiting(destination: Endpoint): void;
 }
 
-/** Starts an attempt; `announce` is called as each connection attempt's SYN leaves or is asked for. */
+/**
+ * Starts an attempt; `announce` is called as each connection attempt's SYN leaves or is asked for. When the signal aborts,
+ * the session is closed and the report rejects with the signal's reason.
+ */
 export function makeAttempt(
   order: AttemptOrder,
   announce: (connection: ConnectionAttempt) => void,
+  signal?: AbortSignal,
 ): RunningAttempt {
   const start = performance.now();
   const now = () => round(performance.now() - start);
   const session = openSession(order, announce, now);
+  const close = () => session.close();
+  signal?.addEventListener('abort', close);
   return {
-    report: run(session, order).then((steps) => ({ steps, transcript: session.transcript, ms: now() })),
+    report: run(session, order, signal)
+      .then((steps) => ({ steps, transcript: session.transcript, ms: now() }))
+      .finally(() => signal?.removeEventListener('abort', close)),
+    transcript: session.transcript,
     stopWaiting: (destination) => session.stopWaiting(destination),
   };
 }
 
-async function run(session: FtpSession, order: AttemptOrder): Promise<ObservedStep[]> {
+async function run(
+  session: FtpSession,
+  order: AttemptOrder,
+  signal: AbortSignal | undefined,
+): Promise<ObservedStep[]> {
   const steps: ObservedStep[] = [];
   /** Tries one step; a store says which file it leaves on the server. Returns whether it succeeded. */
   const attempt = async (
@@ -39,6 +55,7 @@ async function run(session: FtpSession, order: AttemptOrder): Promise<ObservedSt
     action: () => Promise<string>,
     stored: ObservedStep['stored'] = null,
   ): Promise<boolean> => {
+    signal?.throwIfAborted();
     const start = performance.now();
     session.begin(name);
     const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure' | 'stored'>) => {
@@ -68,13 +85,26 @@ async function run(session: FtpSession, order: AttemptOrder): Promise<ObservedSt
     await attempt('list', () => session.list());
     await store('store-small', order.smallBytes);
     await store('store-large', order.largeBytes);
-    await attempt('retrieve', () => session.retrieve(order.retrieveFile, order.retrieveBytes));
+    const wanted = fileToRetrieve(order, steps);
+    if (wanted) await attempt('retrieve', () => session.retrieve(wanted.file, wanted.bytes));
   }
   session.close();
   return withSkipped(steps);
 }
 
-/** Steps that were not tried, since nobody was logged in, are reported as skipped. */
+/** What the retrieve step fetches; `undefined` where it is to be the attempt's own upload and there is none. */
+function fileToRetrieve(
+  { retrieveFile, retrieveBytes, smallBytes, largeBytes }: AttemptOrder,
+  steps: readonly ObservedStep[],
+): { readonly file: string; readonly bytes: number } | undefined {
+  if (retrieveFile !== null) return { file: retrieveFile, bytes: retrieveBytes };
+  const own = steps.findLast(({ outcome, stored }) => outcome === 'ok' && stored !== null);
+  return own?.stored
+    ? { file: own.stored.file, bytes: own.name === 'store-large' ? largeBytes : smallBytes }
+    : undefined;
+}
+
+/** Steps that were not tried, since nobody was logged in or there was nothing to retrieve, are reported as skipped. */
 function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
   const skipped = {
     outcome: 'skipped',

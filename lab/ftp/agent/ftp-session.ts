@@ -23,7 +23,7 @@ export interface FtpSession {
   login(): Promise<string>;
   list(): Promise<string>;
   store(file: string, content: Buffer): Promise<string>;
-  /** Rejects where another number of bytes arrived than announced. */
+  /** Rejects where another number of bytes arrived than announced, or other ones than the session stored under that name. */
   retrieve(file: string, bytes: number): Promise<string>;
   /** How a step failed, from what it rejected with: the kind, and the FTP reply code or `null` where no reply came. */
   failureOf(error: unknown): { readonly failure: FailureKind; readonly code: number | null };
@@ -35,6 +35,8 @@ export interface FtpSession {
 /** Another content arrived than was asked for. */
 export class ContentMismatch extends Error {
   constructor(received: number, wanted: number) {
-    super(`${received} bytes arrived instead of ${wanted}`);
+    super(
+      `${received} ${received === wanted ? 'other bytes arrived' : `bytes arrived instead of ${wanted}`}`,
+    );
   }
 }

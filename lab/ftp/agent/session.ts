@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { Client, enterPassiveModeIPv6, type FTPContext, FTPError } from 'basic-ftp';
 import { enterPassiveModeIPv4_forceControlHostIP as enterPassiveModeIPv4 } from 'basic-ftp/dist/transfer.js';
@@ -47,6 +48,8 @@ export class Session implements FtpSession {
   transferStarted = false;
   readonly #announce: (connection: ConnectionAttempt) => void;
   readonly #sockets: WatchedSockets;
+  /** Digests of uploads that will be read back. */
+  readonly #sent = new Map<string, string>();
   #listener: ActiveListener | undefined;
 
   constructor(
@@ -134,6 +137,7 @@ export class Session implements FtpSession {
 
   async store(file: string, content: Buffer): Promise<string> {
     await this.#ensureOpen();
+    if (this.order.retrieveFile === null) this.#sent.set(file, sha256().update(content).digest('hex'));
     const from = Readable.from([content], { objectMode: false });
     if (!isPassive(this.order.mode)) return this.#active(`STOR ${file}`, { from });
     return (await this.client.uploadFrom(from, file)).message;
@@ -141,14 +145,17 @@ export class Session implements FtpSession {
 
   async retrieve(file: string, bytes: number): Promise<string> {
     await this.#ensureOpen();
+    const sent = this.#sent.get(file);
+    const hash = sent === undefined ? undefined : sha256();
     let received = 0;
-    const to = discard((size) => {
-      received += size;
+    const to = discard((chunk) => {
+      received += chunk.length;
+      hash?.update(chunk);
     });
     const reply = isPassive(this.order.mode)
       ? (await this.client.downloadTo(to, file)).message
       : await this.#active(`RETR ${file}`, { to });
-    if (received !== bytes) throw new ContentMismatch(received, bytes);
+    if (received !== bytes || hash?.digest('hex') !== sent) throw new ContentMismatch(received, bytes);
     return reply;
   }
 
@@ -177,6 +184,7 @@ export class Session implements FtpSession {
   }
 
   close(): void {
+    if (this.connection) this.stopWaiting(this.connection.destination);
     this.client.close();
   }
 
@@ -216,10 +224,12 @@ export class Session implements FtpSession {
   }
 }
 
-function discard(onBytes: (size: number) => void = () => undefined): Writable {
+const sha256 = () => createHash('sha256');
+
+function discard(onData: (chunk: Buffer) => void = () => undefined): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      onBytes(chunk.length);
+      onData(chunk);
       done();
     },
   });
