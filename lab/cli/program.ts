@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
 import { addCompletion } from './completion.ts';
 import type { Context } from './context.ts';
+import { addDiagnose } from './diagnose.ts';
 import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addGraph } from './graph.ts';
@@ -58,6 +59,7 @@ export function createProgram(context: Context): Command {
   for (const add of [
     addRun,
     addTry,
+    addDiagnose,
     addPorts,
     addReport,
     addUp,

@@ -1,0 +1,196 @@
+import Table from 'cli-table3';
+import { type ObservedStep, type StepName, stepNames } from '../ftp/attempt.ts';
+import type { Diagnosis, ModeDiagnosis } from '../verdict/diagnosis.ts';
+import type { SameSignature } from '../verdict/same-signature.ts';
+import type { Telling } from '../verdict/tell-apart.ts';
+import { noLines, withoutTrailingBlanks } from './plain-table.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** The document that `diagnose --json` writes. */
+export function diagnosisJson(diagnosis: Diagnosis): string {
+  return `${JSON.stringify(diagnosis, null, 2)}\n`;
+}
+
+/** What each transfer mode came to, what is known and what is not, and the lab's like cases; for a width of 60 or more. */
+export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
+  const parts = [
+    heading(diagnosis, style),
+    table(diagnosis.modes, style),
+    legend(diagnosis, style),
+    ...diagnosis.modes.map((mode) => modeText(mode, style)),
+    sameText(diagnosis, style),
+    apartText(diagnosis.apart, style),
+    leftText(diagnosis, style),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
+  const { host, address, port, user, folder } = server;
+  const uploads = modes.filter(({ verdict }) => verdict.uploaded).length;
+  const where = folder === '' ? '' : `, to folder ${folder}`;
+  const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
+  const lines = [
+    colorsOf(style).bold(
+      wrap(
+        `${name} as ${user}${where}: uploads in ${uploads} of ${modes.length} transfer modes tried.`,
+        style.width,
+        '  ',
+      ),
+    ),
+  ];
+  if (notTried.length > 0)
+    lines.push(
+      wrap(
+        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and repeating a failing one locks accounts.`,
+        style.width,
+        '  ',
+      ),
+    );
+  return lines.join('\n');
+}
+
+const titles: Record<StepName, string> = {
+  connect: 'connect',
+  login: 'login',
+  list: 'list',
+  'store-small': '1 KiB',
+  'store-large': '1 MiB',
+  retrieve: 'retrieve',
+};
+
+const noAnswer = 'silent';
+
+/** A step's outcome in a word. */
+function wordOf({ outcome, failure, code }: ObservedStep): string {
+  if (outcome === 'ok') return 'ok';
+  if (outcome === 'skipped') return '-';
+  if (code !== null) return String(code);
+  switch (failure) {
+    case 'control-unanswered':
+    case 'data-unanswered':
+      return noAnswer;
+    case 'control-refused':
+    case 'data-refused':
+      return 'refused';
+    case 'control-closed':
+      return 'closed';
+    case 'address-refused-by-client':
+      return 'address';
+    case 'transfer-stalled':
+      return 'stalled';
+    case 'content-mismatch':
+      return 'altered';
+    default:
+      return 'failed';
+  }
+}
+
+const meanings = {
+  silent: 'nothing came back',
+  refused: 'refused at once',
+  closed: 'the control connection ended',
+  address: 'the reply names another host',
+  stalled: 'the data stopped on the way',
+  altered: 'other bytes came back',
+  '-': 'not tried',
+} as const;
+
+function table(modes: readonly ModeDiagnosis[], style: Style): string {
+  const { dim, green, red } = colorsOf(style);
+  const rows = new Table({
+    chars: noLines,
+    style: { 'padding-left': 2, 'padding-right': 0, compact: true, border: [], head: [] },
+  });
+  rows.push(['', ...stepNames.map((name) => dim(titles[name]))]);
+  for (const { mode, steps } of modes)
+    rows.push([
+      mode,
+      ...steps.map((step) => {
+        const word = wordOf(step);
+        if (step.outcome === 'skipped') return dim(word);
+        return step.outcome === 'ok' ? green(word) : red(word);
+      }),
+    ]);
+  return withoutTrailingBlanks(rows.toString());
+}
+
+function legend({ modes, server }: Diagnosis, style: Style): string {
+  const used = new Set(modes.flatMap(({ steps }) => steps.map(wordOf)));
+  const entries = Object.entries(meanings)
+    .filter(([word]) => used.has(word))
+    .map(([word, meaning]) =>
+      word === noAnswer ? `${word}: ${meaning} within ${server.patienceMs / 1000} s` : `${word}: ${meaning}`,
+    );
+  if ([...used].some((word) => /^\d+$/.test(word))) entries.push("a number: the server's reply");
+  return entries.length === 0 ? '' : colorsOf(style).dim(wrap(`  ${entries.join('; ')}`, style.width, '  '));
+}
+
+function modeText(
+  { mode, steps, verdict, known, open, connections, transcript }: ModeDiagnosis,
+  style: Style,
+): string {
+  const { bold, dim } = colorsOf(style);
+  const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
+  const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
+  if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
+  if (verdict.uploaded) return lines.join('\n');
+  const failed = connections.filter(({ step }) => step === verdict.failedAt).at(-1);
+  if (failed)
+    lines.push(wrap(`  At ${failed.at.replace('T', ' ').replace('Z', ' UTC')}.`, style.width, '    '));
+  for (const { from, text, ms } of linesOf(verdict.failedAt, steps, transcript)) {
+    const line = `  ${`${Math.round(ms)}`.padStart(6)} ms ${from === 'client' ? '>' : '<'} ${text}`;
+    lines.push(dim(line.length <= style.width ? line : `${line.slice(0, style.width - 3)}...`));
+  }
+  return lines.join('\n');
+}
+
+/** What was said in one step. */
+function linesOf(
+  name: StepName | null,
+  steps: readonly ObservedStep[],
+  transcript: ModeDiagnosis['transcript'],
+): ModeDiagnosis['transcript'] {
+  const index = steps.findIndex((step) => step.name === name);
+  const start = steps.slice(0, index).reduce((sum, { ms }) => sum + ms, 0);
+  const end = start + (steps[index]?.ms ?? 0);
+  // Each step's time is rounded to a tenth of a millisecond.
+  return transcript.filter(({ ms }) => ms >= start - 0.5 && ms <= end + 0.5);
+}
+
+function sameText({ scenarios, modes }: Diagnosis, style: Style): string {
+  const { bold } = colorsOf(style);
+  if (scenarios.length === 0) return wrap('No scenario of the lab has this signature.', style.width);
+  const title = `The lab's scenarios with this signature, of ${modes.map(({ mode }) => mode).join(', ')}:`;
+  return [bold(wrap(title, style.width)), ...scenarios.map((same) => scenarioText(same, style))].join('\n');
+}
+
+function scenarioText({ scenario, question, cases, silentOn }: SameSignature, style: Style): string {
+  const [first] = cases;
+  const more = cases.length === 1 ? '' : ` and ${cases.length - 1} more`;
+  const where = first ? ` (${first.client} to ${first.server}${more})` : '';
+  const silent = silentOn.length === 0 ? '' : ` It says nothing of ${silentOn.join(', ')}.`;
+  return wrap(`  ${scenario}${where}: ${question}${silent}`, style.width, '    ');
+}
+
+function apartText(apart: readonly Telling[], style: Style): string {
+  if (apart.length === 0) return '';
+  const { bold } = colorsOf(style);
+  return [
+    bold('What tells them apart:'),
+    ...apart.flatMap(({ look, modes, shows }) => [
+      wrap(`  ${look}${modes.length > 0 ? ` over ${modes.join(', ')}` : ''}`, style.width, '    '),
+      ...shows.map(({ scenario, what }) => wrap(`    ${scenario}: ${what}`, style.width, '      ')),
+    ]),
+  ].join('\n');
+}
+
+function leftText({ left }: Diagnosis, style: Style): string {
+  if (left.length === 0) return '';
+  const { bold, red } = colorsOf(style);
+  return [
+    bold(red(wrap('Could not be removed and may still be on the server:', style.width))),
+    ...left.map((file) => `  ${file}`),
+  ].join('\n');
+}

@@ -1,0 +1,111 @@
+import type { AttemptReport, ConnectionAttempt, ObservedStep, TransferMode } from '../ftp/attempt.ts';
+import type { Cause } from './cause.ts';
+import type { Verdict } from './cell.ts';
+import { judge, verifiedSteps } from './judge.ts';
+import { type ObservedMode, type SameSignature, sameSignature } from './same-signature.ts';
+import type { Scenario } from './scenario.ts';
+import { type Telling, tellApart } from './tell-apart.ts';
+import { possibleCauses } from './unseen-firewalls.ts';
+import { whatIsKnown } from './what-is-known.ts';
+
+/** Who was tried, and how patiently. */
+export interface DiagnosedServer {
+  readonly host: string;
+  /** IPv4 address of the host, the only one that was talked to. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Folder of the uploads; '' is the one after login. */
+  readonly folder: string;
+  readonly patienceMs: number;
+}
+
+/** A connection attempt and when it was made, ISO 8601 in UTC: what to look for in a firewall's log. */
+export type TimedConnection = ConnectionAttempt & { readonly at: string };
+
+/** One transfer mode, as it was tried. */
+export interface TriedMode {
+  readonly mode: TransferMode;
+  readonly report: AttemptReport;
+  readonly connections: readonly TimedConnection[];
+}
+
+/** What one transfer mode came to. */
+export interface ModeDiagnosis {
+  readonly mode: TransferMode;
+  readonly steps: readonly ObservedStep[];
+  /** `cause` is proven, or `inconclusive`; no firewall is ever named. */
+  readonly verdict: Verdict;
+  /** Every cause that what was seen leaves possible. */
+  readonly possible: readonly Cause[];
+  readonly known: string;
+  readonly open: string;
+  readonly connections: readonly TimedConnection[];
+  readonly transcript: AttemptReport['transcript'];
+}
+
+/** What a server outside the lab came to; also the document that `diagnose --json` writes. */
+export interface Diagnosis {
+  readonly version: 1;
+  readonly server: DiagnosedServer;
+  readonly modes: readonly ModeDiagnosis[];
+  /** Modes left out, since the login is the same in all of them and failed. */
+  readonly notTried: readonly TransferMode[];
+  /** Probe files that are, or may be, still on the server. */
+  readonly left: readonly string[];
+  readonly scenarios: readonly SameSignature[];
+  readonly apart: readonly Telling[];
+}
+
+/** Judges what was tried, without a view of any firewall, and finds the scenarios with the same signature. Pure. */
+export function diagnosisOf(
+  server: DiagnosedServer,
+  tried: readonly TriedMode[],
+  rest: Pick<Diagnosis, 'notTried' | 'left'>,
+  scenarios: readonly Scenario[],
+): Diagnosis {
+  const modes = tried.map((each) => modeDiagnosis(server, each));
+  const observed = modes.map(observedMode);
+  const same = sameSignature(observed, scenarios);
+  return { version: 1, server, modes, ...rest, scenarios: same, apart: tellApart(same, observed) };
+}
+
+function modeDiagnosis(server: DiagnosedServer, { mode, report, connections }: TriedMode): ModeDiagnosis {
+  const { host, address, port, patienceMs } = server;
+  const cell = { client: 'this machine', server: host, mode, driver: 'basic-ftp', tls: false } as const;
+  const { readBack } = report;
+  const evidence = { cell, report, files: readBack ? { [readBack.file]: readBack } : {} };
+  const possible = possibleCauses(evidence);
+  const [only = 'inconclusive'] = possible;
+  const steps = verifiedSteps({ ...evidence, traces: {}, traceComplete: false });
+  const { uploaded, failedAt } = judge({ ...evidence, traces: {}, traceComplete: false });
+  const failed = steps.find(({ name }) => name === failedAt);
+  const knowledge = whatIsKnown(failed, report, {
+    mode,
+    server: host,
+    address,
+    port,
+    patienceMs,
+  });
+  return {
+    mode,
+    steps,
+    verdict: {
+      uploaded,
+      failedAt,
+      cause: possible.length === 1 ? only : 'inconclusive',
+      firewall: null,
+      rule: null,
+      packet: null,
+      sentence: knowledge.known,
+    },
+    possible: possible.filter((cause) => cause !== 'inconclusive'),
+    ...knowledge,
+    connections,
+    transcript: report.transcript,
+  };
+}
+
+function observedMode({ mode, verdict, steps, possible }: ModeDiagnosis): ObservedMode {
+  return { mode, uploaded: verdict.uploaded, failedAt: verdict.failedAt, steps, possible };
+}
