@@ -127,15 +127,14 @@ function legend({ modes, server }: Diagnosis, style: Style): string {
   return entries.length === 0 ? '' : colorsOf(style).dim(wrap(`  ${entries.join('; ')}`, style.width, '  '));
 }
 
-function modeText(
-  { mode, steps, verdict, known, open, connections, transcript }: ModeDiagnosis,
-  style: Style,
-): string {
+function modeText(diagnosis: ModeDiagnosis, style: Style): string {
+  const { mode, steps, verdict, known, open, connections, transcript } = diagnosis;
   const { bold, dim } = colorsOf(style);
   const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
   const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
   if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
   if (verdict.uploaded) return lines.join('\n');
+  lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
   const failed = connections.filter(({ step }) => step === verdict.failedAt).at(-1);
   if (failed)
     lines.push(wrap(`  At ${failed.at.replace('T', ' ').replace('Z', ' UTC')}.`, style.width, '    '));
@@ -144,6 +143,13 @@ function modeText(
     lines.push(dim(line.length <= style.width ? line : `${line.slice(0, style.width - 3)}...`));
   }
   return lines.join('\n');
+}
+
+function causeText({ verdict, possible }: ModeDiagnosis): string {
+  if (verdict.cause !== 'inconclusive') return `Cause: ${verdict.cause}.`;
+  return possible.length === 0
+    ? 'Cause: none that the lab knows.'
+    : `Possible causes, none of them proven: ${possible.join(', ')}.`;
 }
 
 /** What was said in one step. */
@@ -181,7 +187,9 @@ function apartText(apart: readonly Telling[], style: Style): string {
     bold('What tells them apart:'),
     ...apart.flatMap(({ look, modes, shows }) => [
       wrap(`  ${look}${modes.length > 0 ? ` over ${modes.join(', ')}` : ''}`, style.width, '    '),
-      ...shows.map(({ scenario, what }) => wrap(`    ${scenario}: ${what}`, style.width, '      ')),
+      ...shows.map(({ scenarios, what }) =>
+        wrap(`    ${what}: ${scenarios.join(', ')}`, style.width, '      '),
+      ),
     ]),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { AttemptReport, ConnectionAttempt, ObservedStep, TransferMode } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Verdict } from './cell.ts';
-import { judge, verifiedSteps } from './judge.ts';
+import { stepsThatUploadsNeed } from './judge.ts';
 import { type ObservedMode, type SameSignature, sameSignature } from './same-signature.ts';
 import type { Scenario } from './scenario.ts';
 import { type Telling, tellApart } from './tell-apart.ts';
@@ -70,29 +70,23 @@ export function diagnosisOf(
   return { version: 1, server, modes, ...rest, scenarios: same, apart: tellApart(same, observed) };
 }
 
-function modeDiagnosis(server: DiagnosedServer, { mode, report, connections }: TriedMode): ModeDiagnosis {
+function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis {
   const { host, address, port, patienceMs } = server;
+  const { mode, connections } = tried;
+  const report = { ...tried.report, steps: withReadBack(tried.report.steps) };
   const cell = { client: 'this machine', server: host, mode, driver: 'basic-ftp', tls: false } as const;
-  const { readBack } = report;
-  const evidence = { cell, report, files: readBack ? { [readBack.file]: readBack } : {} };
-  const possible = possibleCauses(evidence);
+  const possible = possibleCauses(cell, report);
   const [only = 'inconclusive'] = possible;
-  const steps = verifiedSteps({ ...evidence, traces: {}, traceComplete: false });
-  const { uploaded, failedAt } = judge({ ...evidence, traces: {}, traceComplete: false });
-  const failed = steps.find(({ name }) => name === failedAt);
-  const knowledge = whatIsKnown(failed, report, {
-    mode,
-    server: host,
-    address,
-    port,
-    patienceMs,
-  });
+  const failed = report.steps.find(
+    ({ name, outcome }) => outcome !== 'ok' && stepsThatUploadsNeed.includes(name),
+  );
+  const knowledge = whatIsKnown(failed, report, { mode, server: host, address, port, patienceMs });
   return {
     mode,
-    steps,
+    steps: report.steps,
     verdict: {
-      uploaded,
-      failedAt,
+      uploaded: failed === undefined,
+      failedAt: failed?.name ?? null,
       cause: possible.length === 1 ? only : 'inconclusive',
       firewall: null,
       rule: null,
@@ -104,6 +98,15 @@ function modeDiagnosis(server: DiagnosedServer, { mode, report, connections }: T
     connections,
     transcript: report.transcript,
   };
+}
+
+/** What came back of an upload tells what the server holds: where that is something else, the upload has failed. */
+function withReadBack(steps: readonly ObservedStep[]): ObservedStep[] {
+  const retrieve = steps.find(({ name }) => name === 'retrieve');
+  const stored = steps.findLast(({ name, outcome }) => name.startsWith('store') && outcome === 'ok');
+  if (retrieve?.failure !== 'content-mismatch' || !stored) return [...steps];
+  const { outcome, failure, reply } = retrieve;
+  return steps.map((step) => (step === stored ? { ...step, outcome, failure, reply } : step));
 }
 
 function observedMode({ mode, verdict, steps, possible }: ModeDiagnosis): ObservedMode {

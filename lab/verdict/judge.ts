@@ -32,7 +32,7 @@ export interface Evidence {
 }
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
-const needed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
+export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
 
 /** The steps, with a confirmed store turned into a failed one where other bytes are on the server than were sent. */
 export function verifiedSteps({ report, files }: Evidence): ObservedStep[] {
@@ -47,7 +47,7 @@ export function verifiedSteps({ report, files }: Evidence): ObservedStep[] {
 /** Evidence to verdict. Pure. */
 export function judge(evidence: Evidence): Verdict {
   const steps = verifiedSteps(evidence);
-  const failed = needed
+  const failed = stepsThatUploadsNeed
     .map((name) => steps.find((step) => step.name === name))
     .find((step) => step?.outcome !== 'ok');
   const finding = failed ? findingOf(failed, evidence) : { cause: 'none' as const };

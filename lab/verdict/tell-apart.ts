@@ -9,8 +9,8 @@ export interface Telling {
   readonly look: string;
   /** Empty where it is the same in all of them. */
   readonly modes: readonly TransferMode[];
-  /** What each scenario shows there; scenarios that say nothing of it are left out. */
-  readonly shows: readonly { readonly scenario: string; readonly what: string }[];
+  /** What is seen there, and under which scenarios; those that say nothing of it are left out. */
+  readonly shows: readonly { readonly what: string; readonly scenarios: readonly string[] }[];
 }
 
 /** One thing to look at: what a case shows there, or `undefined` where it says nothing. */
@@ -24,23 +24,24 @@ interface Look {
 export function tellApart(found: readonly SameSignature[], observed: readonly ObservedMode[]): Telling[] {
   const tellings = new Map<string, Telling>();
   for (const { look, mode, shown } of transferModes.flatMap((each) => looksAt(each, observed))) {
-    const shows = found
-      .map(({ scenario, cases }) => ({ scenario, what: together(cases, mode, shown) }))
-      .filter(({ what }) => what !== '');
-    if (new Set(shows.map(({ what }) => what)).size < 2) continue;
+    const shows = grouped(found, ({ cases }) => together(cases, mode, shown));
     const key = JSON.stringify([look, shows]);
     const known = tellings.get(key);
     tellings.set(key, { look, modes: [...(known?.modes ?? []), mode], shows });
   }
-  const relations = found.map(({ scenario, networkRules }) => ({
-    scenario,
-    what: networkRules.join(' and '),
-  }));
-  const differ = new Set(relations.map(({ what }) => what)).size > 1;
-  return [
-    ...tellings.values(),
-    ...(differ ? [{ look: 'the network rule of the firewall on the way', modes: [], shows: relations }] : []),
-  ];
+  const relations = grouped(found, ({ networkRules }) => networkRules.join(' and '));
+  const network = { look: 'the network rule of the firewall on the way', modes: [], shows: relations };
+  return [...tellings.values(), network].filter(({ shows }) => shows.length > 1);
+}
+
+/** Scenarios by what they show; without those that show nothing. */
+function grouped(found: readonly SameSignature[], shown: (same: SameSignature) => string): Telling['shows'] {
+  const groups = new Map<string, string[]>();
+  for (const same of found) {
+    const what = shown(same);
+    if (what !== '') groups.set(what, [...(groups.get(what) ?? []), same.scenario]);
+  }
+  return [...groups].map(([what, scenarios]) => ({ what, scenarios }));
 }
 
 function looksAt(mode: TransferMode, observed: readonly ObservedMode[]): Look[] {

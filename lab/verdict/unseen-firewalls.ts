@@ -2,9 +2,6 @@ import type { FailureKind, ObservedStep } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, judge, type StepTrace } from './judge.ts';
 
-/** What an attempt shows where nobody can look into the firewalls on the way. */
-export type EvidenceWithoutFirewalls = Pick<Evidence, 'cell' | 'report' | 'files'>;
-
 /** What a firewall that nobody sees may have done to the step that failed: nothing, or one of these. */
 type Deed = 'drop' | 'reject' | 'accept';
 
@@ -24,9 +21,11 @@ const deeds: Partial<Record<FailureKind, readonly Deed[]>> = {
  * The causes that remain possible: what {@link judge} comes to for each thing that the firewalls may have done. One alone,
  * without `inconclusive`, is proven. Pure.
  */
-export function possibleCauses(evidence: EvidenceWithoutFirewalls): Cause[] {
+export function possibleCauses(cell: Evidence['cell'], report: Evidence['report']): Cause[] {
+  // Nobody has looked at the files on the server, either.
+  const evidence = { cell, report, files: {} };
   const untouched = judge(withTraces(evidence, () => ({ refusal: undefined, forwarded: true })));
-  const failed = evidence.report.steps.find(({ name }) => name === untouched.failedAt);
+  const failed = report.steps.find(({ name }) => name === untouched.failedAt);
   const verdicts = deedsIn(failed).map(
     (deed) =>
       judge(withTraces(evidence, (step) => ({ refusal: refusal(deed, step), forwarded: false }))).cause,
@@ -41,7 +40,7 @@ function deedsIn(step: ObservedStep | undefined): readonly Deed[] {
 }
 
 function withTraces(
-  evidence: EvidenceWithoutFirewalls,
+  evidence: Pick<Evidence, 'cell' | 'report' | 'files'>,
   traceOf: (step: ObservedStep) => StepTrace,
 ): Evidence {
   const traces = Object.fromEntries(evidence.report.steps.map((step) => [step.name, traceOf(step)]));

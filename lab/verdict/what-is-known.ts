@@ -75,7 +75,7 @@ export function whatIsKnown(
       };
     case 'command-refused':
       return {
-        known: `The login works. ${named(failed)} was refused with a reply: ${said}.`,
+        known: `The login works. ${capitalised(named(failed))} was refused with a reply: ${said}.`,
         open:
           failed.code === 452 || failed.code === 552
             ? ''
@@ -92,29 +92,33 @@ export function whatIsKnown(
         open: `whether ${server} closed it or a firewall cut it.`,
       };
     case 'content-mismatch':
-      return { known: `${server} confirmed the upload, and other bytes came back: ${said}.`, open: '' };
+      return {
+        known: `${server} confirmed ${named(failed)}, and what came back is not what was sent: ${said}.`,
+        open: '',
+      };
     default:
-      return { known: `${named(failed)} failed: ${said}.`, open: 'why.' };
+      return { known: `${capitalised(named(failed))} failed: ${said}.`, open: 'why.' };
   }
 }
 
-function uploaded({ readBack, steps }: AttemptReport): Knowledge {
-  if (readBack)
-    return {
-      known: 'It uploads: 1 KiB and 1 MiB were confirmed, and the 1 MiB came back unchanged.',
-      open: '',
-    };
+function uploaded({ steps }: AttemptReport): Knowledge {
   const retrieve = steps.find(({ name }) => name === 'retrieve');
-  return {
-    known: 'It uploads: 1 KiB and 1 MiB were confirmed.',
-    open: `whether they arrived unchanged, since reading back failed: "${retrieve?.reply}".`,
-  };
+  return retrieve?.outcome === 'ok'
+    ? { known: 'It uploads: 1 KiB and 1 MiB were confirmed, and the 1 MiB came back unchanged.', open: '' }
+    : {
+        known: 'It uploads: 1 KiB and 1 MiB were confirmed.',
+        open: `whether they arrived unchanged, since reading back failed: "${retrieve?.reply}".`,
+      };
 }
 
 function named({ name }: ObservedStep): string {
   if (name === 'store-small') return 'the upload of 1 KiB';
   if (name === 'store-large') return 'the upload of 1 MiB';
   return name;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function unansweredOr({ code, reply }: ObservedStep, seconds: string): string {
