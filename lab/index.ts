@@ -17,7 +17,13 @@ export {
   transferModes,
 } from './ftp/attempt.ts';
 export { type AttemptOptions, type CompiledRules, Lab } from './lab.ts';
-export { type ClientName, clientNames, type ServerName, serverNames } from './network/topology.ts';
+export {
+  allServerNames,
+  type ClientName,
+  clientNames,
+  type ServerName,
+  serverNames,
+} from './network/topology.ts';
 export * from './policy/dsl.ts';
 export type { AccessRule, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
 export {

@@ -16,7 +16,10 @@ import {
   firewalls,
   firewallsBetween,
   ftpAccount,
-  hosts,
+  type MachineName,
+  machineOf,
+  placeOf,
+  portOf,
   type ServerName,
 } from './network/topology.ts';
 import { compileRuleSet } from './policy/compile.ts';
@@ -167,7 +170,7 @@ export class Lab implements AsyncDisposable {
       firewalls: await Promise.all(onTheWay),
       ends: this.#ends(client, server),
       client: await this.#agent(client),
-      server: await this.#agent(server),
+      server: await this.#agent(machineOf(server)),
       watch: this.#watch,
     };
     const order = {
@@ -175,7 +178,7 @@ export class Lab implements AsyncDisposable {
       driver,
       tls,
       host: addressOf(this.plan, server),
-      port: 21,
+      port: portOf(server),
       user: ftpAccount.user,
       password: ftpAccount.password,
       mode,
@@ -219,7 +222,7 @@ export class Lab implements AsyncDisposable {
   }
 
   #ends(client: ClientName, server: ServerName): Ends {
-    const firewall = firewallOf(hosts[client].subnet);
+    const firewall = firewallOf(placeOf(client).subnet);
     const own = addressOf(this.plan, client);
     const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
@@ -250,7 +253,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /** The agent of a host, started at its first use. */
-  async #agent(host: ClientName | ServerName | FirewallName): Promise<AgentConnection> {
+  async #agent(host: MachineName | FirewallName): Promise<AgentConnection> {
     const known = this.#agents.get(host);
     if (known) return known;
     const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers));

@@ -5,14 +5,14 @@ import {
   type FirewallName,
   firewallOf,
   hosts,
-  type ServerName,
+  type UsualServerName,
 } from '../lab/network/topology.ts';
 import { defaultRule } from '../lab/policy/rule-set.ts';
 import type { Expectation } from '../lab/verdict/cell.ts';
 import type { ExpectedCells } from '../lab/verdict/scenario.ts';
 
 /** The public servers, which every client uploads to. */
-export const externalServers: readonly ServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
+export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
 export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
 export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));

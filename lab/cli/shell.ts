@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type ClientName, firewallNames, hosts, type ServerName } from '../network/topology.ts';
+import { firewallNames, hosts, type MachineName } from '../network/topology.ts';
 import { dockerName } from '../stack/labels.ts';
 import { type Context, oneOf } from './context.ts';
 
-const hostNames = [...(Object.keys(hosts) as (ClientName | ServerName)[]), ...firewallNames];
+const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
 
 /** `shell`: a shell, or one command, in a host of the lab. */
 export function addShell(program: Command, context: Context): void {

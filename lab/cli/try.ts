@@ -3,6 +3,7 @@ import { LabError } from '../errors.ts';
 import { driverNames, transferModes } from '../ftp/attempt.ts';
 import type { AttemptOptions } from '../lab.ts';
 import {
+  allServerNames,
   clientNames,
   type FirewallName,
   firewallNames,
@@ -91,7 +92,7 @@ type Filters = ReturnType<typeof filtersOf>;
 function filtersOf({ client, server, mode }: TryOptions) {
   return {
     clients: client?.map((name) => oneOf('client', name, clientNames)) ?? clientNames,
-    servers: server?.map((name) => oneOf('server', name, serverNames)) ?? serverNames,
+    servers: server?.map((name) => oneOf('server', name, allServerNames)) ?? serverNames,
     modes: mode?.map((name) => oneOf('transfer mode', name, transferModes)) ?? transferModes,
   };
 }

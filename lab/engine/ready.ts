@@ -31,11 +31,14 @@ exit ${deadlinePassed}`;
 
 const checks: Record<Readiness, string> = {
   ftp: until(`
-  exec 3<>"/dev/tcp/$1/21" || return 1
-  IFS= read -r -t 5 greeting <&3 || { echo "port 21 accepts, but sends no greeting"; return 1; }
-  printf 'QUIT\\r\\n' >&3
-  IFS= read -r -t 1 _ <&3
-  case $greeting in 220*) return 0 ;; *) echo "it greets with: $greeting"; return 1 ;; esac`),
+  for server in "=$1:21" $LAB_STAGED; do
+    place=\${server#*=}
+    exec 3<>"/dev/tcp/\${place%:*}/\${place#*:}" || return 1
+    IFS= read -r -t 5 greeting <&3 || { echo "$place accepts, but sends no greeting"; return 1; }
+    printf 'QUIT\\r\\n' >&3
+    IFS= read -r -t 1 _ <&3
+    case $greeting in 220*) ;; *) echo "$place greets with: $greeting"; return 1 ;; esac
+  done`),
   firewall: until(`
   if [ "$2" = fresh ]; then
     policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }

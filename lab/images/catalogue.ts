@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { type ImageName, imageNames } from '../network/topology.ts';
@@ -67,7 +67,11 @@ function digest(name: string, feed: (hash: Hash) => void): string {
 }
 
 function addFolder(hash: Hash, folder: string): void {
-  for (const file of readdirSync(folder).sort())
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const files = entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const file of files.sort())
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(folder, file)))

@@ -1,5 +1,13 @@
 import ipaddr from 'ipaddr.js';
-import { type FirewallName, firewalls, type HostName, hosts, type SubnetName } from './topology.ts';
+import {
+  type ClientName,
+  type FirewallName,
+  firewalls,
+  type HostName,
+  placeOf,
+  type ServerName,
+  type SubnetName,
+} from './topology.ts';
 
 /**
  * Which /24 each subnet has. Labs side by side on one engine have different slots, hence different addresses.
@@ -57,7 +65,7 @@ export function lastHostNumber(cidr: string): number {
 /** Address of a client or server; of a firewall, its outside address. */
 export function addressOf(plan: AddressPlan, host: HostName): string {
   if (host in firewalls) return firewallAddress(plan, host as FirewallName, 'outside');
-  const { subnet, number } = hosts[host as keyof typeof hosts];
+  const { subnet, number } = placeOf(host as ClientName | ServerName);
   return addressIn(plan, subnet, number);
 }
 

@@ -13,10 +13,12 @@ export type FirewallName = (typeof firewallNames)[number];
 export const clientNames = ['x-workstation', 'y-server', 'y-workstation'] as const;
 export type ClientName = (typeof clientNames)[number];
 
+/** The usual servers: a container each, and what is tried unless somebody asks for others. */
 export const serverNames = ['vsftpd', 'proftpd', 'pure-ftpd', 'y-server'] as const;
-export type ServerName = (typeof serverNames)[number];
+export type UsualServerName = (typeof serverNames)[number];
 
-export type HostName = FirewallName | ClientName | ServerName;
+/** A client or server with a container of its own. */
+export type MachineName = ClientName | UsualServerName;
 
 /** Images that the lab builds, by name (a folder of lab/images each). */
 export const imageNames = ['client', 'firewall', 'vsftpd', 'proftpd', 'pure-ftpd'] as const;
@@ -41,7 +43,7 @@ export const firewalls: Record<FirewallName, FirewallDefinition> = {
 };
 
 /** Clients and servers. `y-server` is both: it uploads to External in the report and is itself an FTP server. */
-export const hosts: Record<ClientName | ServerName, HostDefinition> = {
+export const hosts: Record<MachineName, HostDefinition> = {
   'x-workstation': { subnet: 'x', number: 10, image: 'client' },
   'y-server': { subnet: 'y', number: 10, image: 'vsftpd' },
   'y-workstation': { subnet: 'y', number: 11, image: 'client' },
@@ -50,11 +52,127 @@ export const hosts: Record<ClientName | ServerName, HostDefinition> = {
   'pure-ftpd': { subnet: 'external', number: 23, image: 'pure-ftpd' },
 };
 
+/**
+ * A server that stages one cause: another daemon in the container of a usual server, with an address of its own. How it
+ * is run is in a file of its name in the folder `staged` of that container's image.
+ */
+export interface StagedServer {
+  readonly on: UsualServerName;
+  /** Host number in the subnet that the container stands in. */
+  readonly number: number;
+  /** TCP port of the control connection. */
+  readonly port: number;
+  /** What is unusual about it: one sentence for people. */
+  readonly about: string;
+}
+
+export const staged = {
+  'vsftpd-login-denied': {
+    on: 'vsftpd',
+    number: 40,
+    port: 21,
+    about: 'Its accounts have other passwords: nobody is let in.',
+  },
+  'vsftpd-write-off': { on: 'vsftpd', number: 41, port: 21, about: 'Lets nobody write: write_enable=NO.' },
+  'vsftpd-locked-folder': {
+    on: 'vsftpd',
+    number: 42,
+    port: 21,
+    about: 'Sessions begin in a folder where the account may not write.',
+  },
+  'vsftpd-port-2121': {
+    on: 'vsftpd',
+    number: 43,
+    port: 2121,
+    about: 'Its control connection is on port 2121.',
+  },
+  'vsftpd-any-source-port': {
+    on: 'vsftpd',
+    number: 44,
+    port: 21,
+    about: 'Opens active data connections from any port: connect_from_port_20=NO.',
+  },
+  'vsftpd-private-pasv': {
+    on: 'vsftpd',
+    number: 45,
+    port: 21,
+    about: 'Behind a NAT of its own, one address to one, and announces its private address for PASV.',
+  },
+  'vsftpd-foreign-pasv': {
+    on: 'vsftpd',
+    number: 46,
+    port: 21,
+    about: "Announces another machine's address for PASV.",
+  },
+  'vsftpd-only-21-forwarded': {
+    on: 'vsftpd',
+    number: 47,
+    port: 21,
+    about: 'Behind a router of its own that forwards port 21 and no passive ports.',
+  },
+  'vsftpd-own-firewall': {
+    on: 'vsftpd',
+    number: 48,
+    port: 21,
+    about: 'Has a firewall of its own, which drops passive data connections.',
+  },
+  'vsftpd-slow': { on: 'vsftpd', number: 49, port: 21, about: 'Takes and gives 512 KiB a second.' },
+  'pure-ftpd-quota': {
+    on: 'pure-ftpd',
+    number: 60,
+    port: 21,
+    about: 'Has a quota of 1 MiB an account.',
+  },
+  'y-server-narrow': {
+    on: 'y-server',
+    number: 40,
+    port: 21,
+    about: 'Reached from isa-y over a link with an MTU of 1400 bytes.',
+  },
+  'y-server-narrow-icmp': {
+    on: 'y-server',
+    number: 41,
+    port: 21,
+    about: 'The same, for who lets ICMP pass: a client remembers the path MTU it was told of.',
+  },
+} as const satisfies Record<string, StagedServer>;
+export type StagedServerName = keyof typeof staged;
+export const stagedServerNames = Object.keys(staged) as StagedServerName[];
+
+export type ServerName = UsualServerName | StagedServerName;
+/** Every server, the usual ones first. */
+export const allServerNames: readonly ServerName[] = [...serverNames, ...stagedServerNames];
+
+export type HostName = FirewallName | ClientName | ServerName;
+
+/** The container that a client or server runs in. */
+export function machineOf(host: ClientName | ServerName): MachineName {
+  return isStaged(host) ? staged[host].on : host;
+}
+
+/** Where a client or server stands: its subnet and its host number there. */
+export function placeOf(host: ClientName | ServerName): {
+  readonly subnet: SubnetName;
+  readonly number: number;
+} {
+  const { subnet, number } = hosts[machineOf(host)];
+  return isStaged(host) ? { subnet, number: staged[host].number } : { subnet, number };
+}
+
+/** TCP port of a server's control connection. */
+export function portOf(server: ServerName): number {
+  return isStaged(server) ? staged[server].port : 21;
+}
+
+function isStaged(host: ClientName | ServerName): host is StagedServerName {
+  return host in staged;
+}
+
 /** TCP ports that a server draws passive data ports from: first and last, both included. */
 export type PortRange = readonly [first: number, last: number];
 
 /** What each server is configured to use; the images' configuration files say the same. */
-export const passiveRanges: Record<ServerName, PortRange> = {
+export const passiveRanges: Record<UsualServerName, PortRange> = {
   vsftpd: [32768, 60999],
   'y-server': [32768, 60999],
   proftpd: [1025, 5000],
@@ -68,8 +186,8 @@ export function firewallOf(subnet: SubnetName): FirewallName | undefined {
 
 /** The firewalls that a connection from one host to another crosses, in order. */
 export function firewallsBetween(client: ClientName, server: ServerName): FirewallName[] {
-  const from = hosts[client].subnet;
-  const to = hosts[server].subnet;
+  const from = placeOf(client).subnet;
+  const to = placeOf(server).subnet;
   if (from === to) return [];
   return [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import { clientNames, firewallNames, serverNames, subnetNames } from '../network/topology.ts';
+import { allServerNames, clientNames, firewallNames, subnetNames } from '../network/topology.ts';
 import { cidr } from './peers.ts';
 import { protocol, tcpRange } from './protocols.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -13,7 +13,7 @@ const peer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('external') }),
   z.strictObject({ kind: z.literal('anywhere') }),
   z.strictObject({ kind: z.literal('subnet'), subnet: z.enum(subnetNames) }),
-  z.strictObject({ kind: z.literal('computer'), host: z.enum([...clientNames, ...serverNames]) }),
+  z.strictObject({ kind: z.literal('computer'), host: z.enum([...clientNames, ...allServerNames]) }),
   z.strictObject({ kind: z.literal('cidr'), cidr: z.string() }),
 ]);
 

@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
 import {
+  allServerNames,
   type ClientName,
   clientNames,
   type ServerName,
   type SubnetName,
-  serverNames,
   subnetNames,
 } from '../network/topology.ts';
 import type { Peer } from './rule-set.ts';
@@ -33,7 +33,7 @@ export function subnet(name: SubnetName): Peer {
 
 /** One client or server of the lab, by name. Throws LabError `host-unknown`. */
 export function computer(name: ClientName | ServerName): Peer {
-  const known: readonly string[] = [...new Set([...clientNames, ...serverNames])];
+  const known: readonly string[] = [...new Set([...clientNames, ...allServerNames])];
   if (!known.includes(name))
     throw new LabError(
       'usage',

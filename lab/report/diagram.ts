@@ -1,21 +1,21 @@
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
-  type ClientName,
   clientNames,
   type FirewallName,
   firewallNames,
   firewalls,
   hosts,
+  type MachineName,
   type PortRange,
   passiveRanges,
-  type ServerName,
   type SubnetName,
   serverNames,
+  type UsualServerName,
 } from '../network/topology.ts';
 
 /** A client or server as drawings show it. A host may be both. */
 export interface DrawnHost {
-  readonly name: ClientName | ServerName;
+  readonly name: MachineName;
   readonly address: string;
   readonly isClient: boolean;
   /** TCP ports that it draws passive data ports from; `null` for a host that is no server. */
@@ -60,9 +60,7 @@ export function diagramOf(plan: AddressPlan): Diagram {
 const titles: Record<SubnetName, string> = { x: 'X', y: 'Y', external: 'External' };
 
 function subnetOf(plan: AddressPlan, name: SubnetName): DrawnSubnet {
-  const members = (Object.keys(hosts) as (ClientName | ServerName)[]).filter(
-    (host) => hosts[host].subnet === name,
-  );
+  const members = (Object.keys(hosts) as MachineName[]).filter((host) => hosts[host].subnet === name);
   return {
     name,
     title: titles[name],
@@ -71,7 +69,11 @@ function subnetOf(plan: AddressPlan, name: SubnetName): DrawnSubnet {
       name: host,
       address: addressOf(plan, host),
       isClient: clientNames.some((client) => client === host),
-      passivePorts: serverNames.some((server) => server === host) ? passiveRanges[host as ServerName] : null,
+      passivePorts: isServer(host) ? passiveRanges[host] : null,
     })),
   };
+}
+
+function isServer(host: MachineName): host is UsualServerName {
+  return serverNames.some((server) => server === host);
 }

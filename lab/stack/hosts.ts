@@ -11,6 +11,20 @@ export interface HostProps {
   readonly image: ImageName;
 }
 
+/** One more server in a server's container. */
+export interface StagedProps {
+  readonly name: string;
+  /** Host number in the container's subnet. */
+  readonly number: number;
+  /** TCP port of the control connection. */
+  readonly port: number;
+}
+
+export interface ServerProps extends HostProps {
+  /** Servers in the same container, each with an address of its own; see lab/images/base/lab-staged. */
+  readonly staged?: readonly StagedProps[];
+}
+
 function oneLegged(name: string, props: HostProps, ready: Readiness) {
   const { subnet } = props;
   const address = subnet.addressFor(name, props.number);
@@ -30,9 +44,19 @@ export class FtpClient extends Machine {
   }
 }
 
-/** A host whose image runs an FTP daemon; the lab is up only once it greets. */
+/** A host whose image runs an FTP daemon, or several; the lab is up only once each of them greets. */
 export class FtpServer extends Machine {
-  constructor(scope: Construct, name: string, props: HostProps) {
-    super(scope, name, oneLegged(name, props, 'ftp'));
+  constructor(scope: Construct, name: string, { staged = [], ...props }: ServerProps) {
+    const { subnet } = props;
+    const daemons = staged.map((daemon) => ({
+      ...daemon,
+      address: subnet.addressFor(daemon.name, daemon.number),
+    }));
+    const env = daemons.map((daemon) => `${daemon.name}=${daemon.address}:${daemon.port}`).join(' ');
+    super(scope, name, { ...oneLegged(name, props, 'ftp'), env: env === '' ? {} : { LAB_STAGED: env } });
+    for (const daemon of daemons) {
+      subnet.book.claim(daemon.name, daemon.address);
+      subnet.book.publish(daemon.name, daemon.address);
+    }
   }
 }

@@ -2,7 +2,14 @@ import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { firewallNames, firewalls, hosts, type SubnetName } from '../network/topology.ts';
+import {
+  firewallNames,
+  firewalls,
+  hosts,
+  type StagedServer,
+  type SubnetName,
+  staged,
+} from '../network/topology.ts';
 import { AddressBook } from './address-book.ts';
 import { Firewall } from './firewall.ts';
 import { FtpClient, FtpServer } from './hosts.ts';
@@ -33,8 +40,15 @@ export class LabStack extends TerraformStack {
       });
     }
     for (const [host, { subnet, number, image }] of Object.entries(hosts)) {
-      const Host = image === 'client' ? FtpClient : FtpServer;
-      new Host(this, host, { subnet: this.subnets[subnet], number, image });
+      const props = { subnet: this.subnets[subnet], number, image };
+      if (image === 'client') new FtpClient(this, host, props);
+      else new FtpServer(this, host, { ...props, staged: stagedOn(host) });
     }
   }
+}
+
+function stagedOn(host: string) {
+  return Object.entries<StagedServer>(staged)
+    .filter(([, { on }]) => on === host)
+    .map(([name, { number, port }]) => ({ name, number, port }));
 }

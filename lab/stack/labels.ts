@@ -13,7 +13,7 @@ export const labels = {
 } as const;
 
 /**
- * `ftp`: greets with `220` on its own address. `firewall`: denies forwarding by default and traces. `routes`: has the
+ * `ftp`: each of its servers greets with `220` on its own address. `firewall`: denies forwarding by default and traces. `routes`: has the
  * lab's routes in place of Docker's.
  */
 export const readinesses = ['ftp', 'firewall', 'routes'] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { driverNames, stepNames, transferModes } from '../ftp/attempt.ts';
-import { clientNames, firewallNames, serverNames } from '../network/topology.ts';
+import { allServerNames, clientNames, firewallNames } from '../network/topology.ts';
 import { causes } from './cause.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -28,7 +28,7 @@ const cell = z.looseObject({
   id: z.string(),
   ruleSet: z.string(),
   client: z.enum(clientNames),
-  server: z.enum(serverNames),
+  server: z.enum(allServerNames),
   mode: z.enum(transferModes),
   driver: z.enum(driverNames),
   tls: z.boolean(),

@@ -2,10 +2,42 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
 import { openExec, runExec } from '../../lab/engine/streams.ts';
 import { AgentConnection } from '../../lab/ftp/agent-connection.ts';
-import { type AttemptOrder, stepNames, transferModes } from '../../lab/ftp/attempt.ts';
+import {
+  type AttemptOrder,
+  type FailureKind,
+  type StepName,
+  stepNames,
+  transferModes,
+} from '../../lab/ftp/attempt.ts';
 import { imageTag, requiredCapabilities } from '../../lab/images/catalogue.ts';
 import { addressIn, addressPlan } from '../../lab/network/address-plan.ts';
-import { ftpAccount, type ImageName, type PortRange, passiveRanges } from '../../lab/network/topology.ts';
+import {
+  ftpAccount,
+  type ImageName,
+  type PortRange,
+  passiveRanges,
+  type StagedServer,
+  type StagedServerName,
+  staged,
+} from '../../lab/network/topology.ts';
+
+/** What a server is like: the first step that fails in a transfer mode, and how; `null` where all of them succeed. */
+type Like = readonly [step: StepName, failure: FailureKind] | null;
+
+const likes: Partial<Record<StagedServerName, Readonly<Record<'pasv' | 'port', Like>>>> = {
+  'vsftpd-login-denied': { pasv: ['login', 'login-denied'], port: ['login', 'login-denied'] },
+  'vsftpd-write-off': { pasv: ['store-small', 'command-refused'], port: ['store-small', 'command-refused'] },
+  'vsftpd-locked-folder': {
+    pasv: ['store-small', 'command-refused'],
+    port: ['store-small', 'command-refused'],
+  },
+  'vsftpd-port-2121': { pasv: null, port: null },
+  'vsftpd-any-source-port': { pasv: null, port: null },
+  'vsftpd-private-pasv': { pasv: ['list', 'address-refused-by-client'], port: null },
+  'vsftpd-foreign-pasv': { pasv: ['list', 'address-refused-by-client'], port: null },
+  'vsftpd-only-21-forwarded': { pasv: ['list', 'data-refused'], port: null },
+  'pure-ftpd-quota': { pasv: ['store-large', 'command-refused'], port: ['store-large', 'command-refused'] },
+};
 
 const servers = ['vsftpd', 'proftpd', 'pure-ftpd'] as const;
 const numbers: Record<(typeof servers)[number] | 'client', number> = {
@@ -24,8 +56,15 @@ const started = new Map<ImageName, string>();
 async function start(image: keyof typeof numbers): Promise<void> {
   const container = await engine.docker.createContainer({
     Image: imageTag(image),
+    Env: stagedEnv(image),
     Labels: label,
-    HostConfig: { Init: true, CapAdd: [...requiredCapabilities[image]], NetworkMode: 'it-images-daemons' },
+    HostConfig: {
+      Init: true,
+      CapAdd: [...requiredCapabilities[image]],
+      NetworkMode: 'it-images-daemons',
+      // vsftpd-foreign-pasv announces its address.
+      ExtraHosts: [`proftpd:${addressIn(plan, 'external', numbers.proftpd)}`],
+    },
     NetworkingConfig: {
       EndpointsConfig: {
         'it-images-daemons': {
@@ -36,6 +75,14 @@ async function start(image: keyof typeof numbers): Promise<void> {
   });
   started.set(image, container.id);
   await container.start();
+}
+
+function stagedEnv(image: keyof typeof numbers): string[] {
+  const own = Object.entries<StagedServer>(staged).filter(([, { on }]) => on === image);
+  const servers = own.map(
+    ([name, { number, port }]) => `${name}=${addressIn(plan, 'external', number)}:${port}`,
+  );
+  return [`LAB_STAGED=${servers.join(' ')}`];
 }
 
 function idOf(image: ImageName): string {
@@ -77,13 +124,17 @@ async function removeAll(): Promise<void> {
 
 let attempts = 0;
 
-function order(server: (typeof servers)[number], mode: AttemptOrder['mode']): AttemptOrder {
+function order(
+  server: (typeof servers)[number] | StagedServerName,
+  mode: AttemptOrder['mode'],
+): AttemptOrder {
+  const { number, port } = isStaged(server) ? staged[server] : { number: numbers[server], port: 21 };
   return {
     id: `daemons${++attempts}`,
     driver: 'basic-ftp',
     tls: false,
-    host: addressIn(plan, 'external', numbers[server]),
-    port: 21,
+    host: addressIn(plan, 'external', number),
+    port,
     user: ftpAccount.user,
     password: ftpAccount.password,
     mode,
@@ -95,7 +146,11 @@ function order(server: (typeof servers)[number], mode: AttemptOrder['mode']): At
   };
 }
 
-const attempt = (server: (typeof servers)[number], mode: AttemptOrder['mode']) =>
+function isStaged(server: string): server is StagedServerName {
+  return server in staged;
+}
+
+const attempt = (server: (typeof servers)[number] | StagedServerName, mode: AttemptOrder['mode']) =>
   agent.attempt(order(server, mode), () => {});
 
 describe.each(servers)('%s', (server) => {
@@ -132,10 +187,18 @@ describe.each(servers)('%s', (server) => {
     expect(each).toBeLessThan(200);
   });
 
-  test('knows no resolver and keeps its users in their folder', async () => {
+  test('knows no resolver and has no way out of its network', async () => {
     const { stdout } = await runExec(engine, idOf(server), ['sh', '-c', 'cat /etc/resolv.conf; ip route']);
     expect(stdout).toBe(
       `${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
     );
+  });
+});
+
+describe.each(Object.entries(likes))('%s', (name, like) => {
+  test.each(['pasv', 'port'] as const)('in %s does what it is there for', async (mode) => {
+    const { steps } = await attempt(name as StagedServerName, mode);
+    const failed = steps.find(({ outcome }) => outcome === 'failed');
+    expect(failed ? [failed.name, failed.failure] : null).toEqual(like[mode]);
   });
 });

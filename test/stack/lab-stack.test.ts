@@ -2,7 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { addressPlan } from '../../lab/network/address-plan.ts';
+import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
+import {
+  allServerNames,
+  clientNames,
+  firewallNames,
+  hosts,
+  staged,
+  stagedServerNames,
+} from '../../lab/network/topology.ts';
 import { FtpServer } from '../../lab/stack/hosts.ts';
 import type { LabStack } from '../../lab/stack/lab-stack.ts';
 import { Subnet } from '../../lab/stack/subnet.ts';
@@ -77,7 +85,7 @@ describe('the lab of the report', () => {
       ['LAB_INSIDE=192.168.20.1', 'LAB_OUTSIDE=198.51.100.3', 'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2'],
     ],
   ])('%s is told its routes', (host, env) => {
-    expect(containers[host]?.env).toEqual(env);
+    expect(containers[host]?.env).toEqual(expect.arrayContaining(env));
   });
 
   it('lets the firewalls alone forward', () => {
@@ -102,7 +110,9 @@ describe('the lab of the report', () => {
   it('tells every host every name, and gives none a resolver beyond itself', () => {
     for (const block of Object.values(containers)) {
       expect(block.host).toContainEqual({ host: 'vsftpd', ip: '198.51.100.21' });
-      expect(block.host).toHaveLength(8);
+      expect(block.host).toHaveLength(
+        firewallNames.length + new Set([...clientNames, ...allServerNames]).size,
+      );
       expect(block.dns).toEqual(['127.0.0.1']);
     }
   });
@@ -124,9 +134,37 @@ it('takes one more server in three lines', () => {
   expect(containers.iis).toMatchObject({
     name: 'ftplab-iis',
     networks_advanced: [{ name: network('external'), ipv4_address: '198.51.100.30' }],
-    env: containers.vsftpd?.env,
+    env: ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3'],
   });
   expect(containers['x-workstation']?.host).toContainEqual({ host: 'iis', ip: '198.51.100.30' });
+});
+
+it('takes one more server in a container that is there', () => {
+  const { containers } = resources((stack) => {
+    const { external } = stack.subnets;
+    const staged = [{ name: 'iis-by-night', number: 31, port: 2121 }];
+    new FtpServer(stack, 'iis', { subnet: external, number: 30, image: 'proftpd', staged });
+  });
+  expect(containers.iis?.env).toContain('LAB_STAGED=iis-by-night=198.51.100.31:2121');
+  expect(containers['isa-y']?.host).toContainEqual({ host: 'iis-by-night', ip: '198.51.100.31' });
+});
+
+describe.each(stagedServerNames)('the staged server %s', (name) => {
+  const { on, number, port } = staged[name];
+
+  it('is one of the daemons of its container, at an address of its own that every host knows', () => {
+    const { containers } = resources();
+    const address = addressOf(addressPlan(0), name);
+    expect(address.split('.').at(-1)).toBe(String(number));
+    const services = containers[on]?.env.find((variable) => variable.startsWith('LAB_STAGED='));
+    expect(services?.split(/[= ]/)).toContain(`${address}:${port}`);
+    expect(containers['x-workstation']?.host).toContainEqual({ host: name, ip: address });
+  });
+
+  it("has a file that says how to run it, in its container's image", () => {
+    const file = new URL(`../../lab/images/${hosts[on].image}/staged/${name}`, import.meta.url);
+    expect(readFileSync(file, 'utf8')).toMatch(/^exec /m);
+  });
 });
 
 describe('what cannot be is refused with the values', () => {
@@ -140,6 +178,15 @@ describe('what cannot be is refused with the values', () => {
       server(300),
       'host-outside-subnet',
       /iis .*external.*300.*198\.51\.100\.0\/24/,
+    ],
+    [
+      'a staged server at an address that is taken',
+      (stack) => {
+        const staged = [{ name: 'iis-by-night', number: 21, port: 21 }];
+        new FtpServer(stack, 'iis', { subnet: stack.subnets.external, number: 30, image: 'proftpd', staged });
+      },
+      'address-taken',
+      /iis-by-night cannot have 198\.51\.100\.21: vsftpd has it/,
     ],
     ['an address twice', server(22), 'address-taken', /iis cannot have 198\.51\.100\.22: proftpd has it/],
     ['the address that Docker keeps', server(254), 'address-taken', /iis .*198\.51\.100\.254.*Docker/],

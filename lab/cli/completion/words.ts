@@ -1,6 +1,6 @@
 import { scenarios } from '../../../scenarios/index.ts';
 import { driverNames, transferModes } from '../../ftp/attempt.ts';
-import { clientNames, firewallNames, hosts, serverNames } from '../../network/topology.ts';
+import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
 import { cellId } from '../../verdict/cell.ts';
 import { cellsOf } from '../../verdict/scenario.ts';
 import { graphFormats } from '../graph.ts';
@@ -21,13 +21,13 @@ const cellIds = [
 
 /** Words by the name of the argument (`<host>`) or of the option (`--client`). */
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
-  patterns: [...scenarioNames, ...new Set([...clientNames, ...serverNames, ...transferModes]), ...cellIds],
+  patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
   scenario: scenarioNames,
   cell: cellIds,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,
   client: clientNames,
-  server: serverNames,
+  server: allServerNames,
   mode: transferModes,
   driver: driverNames,
   format: graphFormats,
