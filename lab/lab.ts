@@ -218,7 +218,7 @@ export class Lab implements AsyncDisposable {
     const { user, password } = ftpAccount;
     const host = addressOf(this.plan, server);
     const agent = await this.#agent(client);
-    return agent.askPorts({ host, port: 21, user, password, count, pauseMs: 0, patienceMs });
+    return agent.askPorts({ host, port: portOf(server), user, password, count, pauseMs: 0, patienceMs });
   }
 
   #ends(client: ClientName, server: ServerName): Ends {

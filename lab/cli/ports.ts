@@ -3,7 +3,14 @@ import { askPorts } from '../ftp/agent/ask-ports.ts';
 import type { PortsOrder } from '../ftp/passive-ports.ts';
 import { parseServerUrl, resolveServer } from '../ftp/server-url.ts';
 import { addressOf } from '../network/address-plan.ts';
-import { type ClientName, hosts, type ServerName, serverNames } from '../network/topology.ts';
+import {
+  allServerNames,
+  type ClientName,
+  placeOf,
+  portOf,
+  type ServerName,
+  serverNames,
+} from '../network/topology.ts';
 import { type AskedServer, portsJson, portsText } from '../report/ports.ts';
 import { type Context, holdsLab, oneOf } from './context.ts';
 import { exitStatus } from './exit-status.ts';
@@ -38,7 +45,7 @@ export function addPorts(program: Command, context: Context): void {
     .action(async (server: string, { count, json }: PortsOptions) => {
       const asked = /[@/]/.test(server)
         ? await askUrl(server, count, context)
-        : await askLab(oneOf('server', server, serverNames), count, context);
+        : await askLab(oneOf('server', server, allServerNames), count, context);
       if (json) context.output.document(portsJson(asked));
       else context.output.result(portsText(asked, context.output.style));
       const { ports, failure } = asked.report;
@@ -70,10 +77,10 @@ async function askLab(server: ServerName, count: number, context: Context): Prom
     signal: interruption.signal,
   });
   await lab.load(allOpen.ruleSet);
-  const client: ClientName = hosts[server].subnet === 'y' ? 'x-workstation' : 'y-workstation';
+  const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
   output.progress(`Asking ${server} from ${client} for ${count} passive ports`);
   const report = await lab.askPorts(client, server, count);
-  return { server, address: addressOf(lab.plan, server), port: 21, report };
+  return { server, address: addressOf(lab.plan, server), port: portOf(server), report };
 }
 
 function countOf(text: string): number {
