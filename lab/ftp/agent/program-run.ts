@@ -47,6 +47,7 @@ export class ProgramRun {
   readonly #waiters = new Set<() => void>();
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
+  #controls = 0;
   #awaited: ConnectionAttempt | undefined;
   #announced = true;
   #over = false;
@@ -216,10 +217,12 @@ export class ProgramRun {
       const purpose = remote === this.#control ? 'control' : 'data';
       const awaited = this.#awaited;
       if (awaited?.openedBy === 'server' && local === awaited.destination) continue;
-      if (purpose === 'control' && this.#seen.size > 1) {
+      if (purpose === 'control' && ++this.#controls > 1) {
         this.#end(retries);
         return;
       }
+      // Seen too late: the session has come further.
+      if (purpose === 'control' && awaited?.purpose === 'data') continue;
       this.#announced = false;
       this.#learn({ purpose, openedBy: 'client', source: local, destination: remote });
       this.#announce();
