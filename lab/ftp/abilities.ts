@@ -1,4 +1,4 @@
-import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
+import { type DriverName, type TransferMode, transferModes } from './attempt.ts';
 
 /** What a driver can be asked for; the rest the program does not have. */
 export interface Abilities {
@@ -17,10 +17,16 @@ export const abilities: Readonly<Record<DriverName, Abilities>> = {
   lftp: { modes: ['pasv', 'epsv', 'port'], tls: true },
   tnftp: { modes: transferModes, tls: false },
   ftplib: { modes: ['pasv', 'port'], tls: true },
+  'split-lines': { modes: ['port', 'eprt'], tls: false },
+  ascii: { modes: transferModes, tls: false },
 };
 
-/** The programs that people use: what `all` stands for on the command line. */
-export const clientPrograms: readonly DriverName[] = driverNames;
+/**
+ * Programs as they are: what `all` stands for on the command line. The other drivers each have one fault, to stage what
+ * comes of it: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
+ * user typed `ascii`, the transfer type that Windows' ftp.exe starts with.
+ */
+export const clientPrograms: readonly DriverName[] = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'];
 
 export function isAble(driver: DriverName, mode: TransferMode, tls: boolean): boolean {
   return abilities[driver].modes.includes(mode) && (abilities[driver].tls || !tls);
