@@ -1,6 +1,6 @@
 import { allow, external, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { dataDropped, toExternal } from './shared.ts';
+import { byClientPrograms, dataDropped, toExternal } from './shared.ts';
 
 /** The report: port 21 is open, and the port that PORT or PASV chooses is not. */
 export const asReported: Scenario = {
@@ -14,5 +14,5 @@ export const asReported: Scenario = {
       accessRules: [allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] })],
     },
   }),
-  cells: toExternal(dataDropped),
+  cells: [...toExternal(dataDropped), ...byClientPrograms(dataDropped('isa-y'), dataDropped('isa-y'))],
 };

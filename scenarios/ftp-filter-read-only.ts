@@ -1,6 +1,6 @@
 import { allow, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { readOnly, toExternal } from './shared.ts';
+import { byClientPrograms, readOnly, toExternal } from './shared.ts';
 
 const rule = 'FTP (read only)';
 
@@ -16,5 +16,8 @@ export const ftpFilterReadOnly: Scenario = {
       accessRules: [allow(rule, { protocols: [ftp], from: [internal], to: [external] })],
     },
   }),
-  cells: toExternal((firewall) => readOnly(firewall, rule)),
+  cells: [
+    ...toExternal((firewall) => readOnly(firewall, rule)),
+    ...byClientPrograms(readOnly('isa-y', rule), readOnly('isa-y', rule)),
+  ],
 };

@@ -1,6 +1,6 @@
 import { allow, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { toExternal, uploads } from './shared.ts';
+import { byClientPrograms, toExternal, uploads } from './shared.ts';
 
 /** The cure with the least exposure: the filter opens the negotiated port, and no other. */
 export const ftpFilter: Scenario = {
@@ -14,5 +14,5 @@ export const ftpFilter: Scenario = {
       accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],
     },
   }),
-  cells: toExternal(uploads),
+  cells: [...toExternal(uploads), ...byClientPrograms(uploads, uploads)],
 };

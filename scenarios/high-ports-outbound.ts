@@ -10,7 +10,7 @@ import {
   tcpRange,
 } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { activeModes, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
 
 const highPorts = protocol('FTP data (passive)', { primary: [outbound(tcpRange(1024, 65535))] });
 
@@ -29,5 +29,9 @@ export const highPortsOutbound: Scenario = {
       ],
     },
   }),
-  cells: [...toExternal(uploads, passiveModes), ...toExternal(dataDropped, activeModes)],
+  cells: [
+    ...toExternal(uploads, passiveModes),
+    ...toExternal(dataDropped, activeModes),
+    ...byClientPrograms(uploads, dataDropped('isa-y')),
+  ],
 };

@@ -1,4 +1,10 @@
-import { isPassive, type StepName, type TransferMode, transferModes } from '../lab/ftp/attempt.ts';
+import {
+  type DriverName,
+  isPassive,
+  type StepName,
+  type TransferMode,
+  transferModes,
+} from '../lab/ftp/attempt.ts';
 import {
   type ClientName,
   clientNames,
@@ -111,6 +117,33 @@ export function toExternal(
 export function acrossBoth(expect: Expectation): ExpectedCells[] {
   return [{ clients: ['x-workstation'], servers: ['y-server'], expect }];
 }
+
+/**
+ * The usual client programs, each in its own passive and in its own active mode, from one client to one server: what
+ * becomes of them may differ, since each falls back in its own way.
+ */
+export function byClientPrograms(
+  passive: Expectation | ((driver: DriverName) => Expectation),
+  active: Expectation,
+): ExpectedCells[] {
+  const places = { clients: ['y-workstation'], servers: ['vsftpd'] } as const;
+  return Object.entries(ownModes).flatMap(([name, modes]) => {
+    const driver = name as DriverName;
+    const expected = typeof passive === 'function' ? passive(driver) : passive;
+    return [
+      { ...places, drivers: [driver], modes: [modes.passive], expect: expected },
+      { ...places, drivers: [driver], modes: [modes.active], expect: active },
+    ];
+  });
+}
+
+/** The transfer mode that a program chooses by itself, and the one that it chooses when told to be active. */
+const ownModes = {
+  curl: { passive: 'epsv', active: 'eprt' },
+  lftp: { passive: 'pasv', active: 'port' },
+  tnftp: { passive: 'epsv', active: 'eprt' },
+  ftplib: { passive: 'pasv', active: 'port' },
+} as const satisfies Partial<Record<DriverName, { passive: TransferMode; active: TransferMode }>>;
 
 function firewallInFrontOf(client: ClientName): FirewallName {
   const firewall = firewallOf(hosts[client].subnet);

@@ -11,7 +11,7 @@ import {
   tcpRange,
 } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
-import { activeModes, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
 
 const activeData = protocol('FTP data (active)', { primary: [outbound(tcpRange(1024, 65535))] });
 
@@ -35,5 +35,10 @@ export const sourcePort20Inbound: Scenario = {
       ],
     },
   }),
-  cells: [...toExternal(uploads, activeModes), ...toExternal(dataDropped, passiveModes)],
+  cells: [
+    ...toExternal(uploads, activeModes),
+    ...toExternal(dataDropped, passiveModes),
+    // tnftp alone turns to active mode where a passive connection does not come about.
+    ...byClientPrograms((driver) => (driver === 'tnftp' ? uploads : dataDropped('isa-y')), uploads),
+  ],
 };

@@ -3,17 +3,18 @@ import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { wrap } from '../report/wrap.ts';
 import { runScenarios } from '../run-scenarios.ts';
-import { cellId } from '../verdict/cell.ts';
-import { cellsOf, type Scenario } from '../verdict/scenario.ts';
+import { cellId, type Expectation } from '../verdict/cell.ts';
+import { cellsOf, type Scenario, withPrograms } from '../verdict/scenario.ts';
 import { type Shard, shardOf } from '../verdict/shard.ts';
 import { conduct } from './conduct.ts';
 import type { Context } from './context.ts';
 import { addDocumentOptions, type DocumentFiles, writeDocument } from './documents.ts';
+import { addDriverOptions, type DriverOptions, programsOf, refuseUnable } from './drivers.ts';
 import { statusOfRun } from './exit-status.ts';
 import { selectCells } from './select-cells.ts';
 import { parseShard } from './shard.ts';
 
-interface RunOptions extends DocumentFiles {
+interface RunOptions extends DocumentFiles, DriverOptions {
   readonly keep?: true;
   readonly shard?: Shard;
   readonly list?: true;
@@ -24,7 +25,8 @@ const patternHelp = `
 A pattern is a scenario (as-reported), a path of a cell's segments (rule-set/client/server/mode),
 whole or from its start, or any one segment; * stands for anything within a segment:
   ftplab run as-reported ftp-filter
-  ftplab run 'as-reported/*/vsftpd/pasv' y-workstation`;
+  ftplab run 'as-reported/*/vsftpd/pasv' y-workstation
+With --driver or --tls the cells are made by those programs; those that a scenario does not speak of have no expectation.`;
 
 /** `run`: scenarios, from bringing the lab up to taking it down. */
 export function addRun(program: Command, context: Context): void {
@@ -40,7 +42,14 @@ export function addRun(program: Command, context: Context): void {
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
     .action(async (patterns: string[], options: RunOptions) => {
-      const all = selectCells(scenarios, patterns);
+      refuseUnable(options, undefined);
+      const asked = options.driver !== undefined || options.tls === true;
+      const offered: readonly Scenario<Expectation | null>[] = asked
+        ? scenarios
+            .map((scenario) => withPrograms(scenario, programsOf(options)))
+            .filter(({ cells }) => cells.length > 0)
+        : scenarios;
+      const all = selectCells(offered, patterns);
       const selected = options.shard ? shardOf(all, options.shard) : all;
       if (selected.length === 0)
         throw new LabError(
@@ -50,16 +59,23 @@ export function addRun(program: Command, context: Context): void {
         );
       if (options.list) return list(selected, context, options);
       const questions = new Map(selected.map(({ ruleSet, question }) => [ruleSet.name, question]));
-      const planned = selected.flatMap(cellsOf).map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
+      const planned = selected
+        .flatMap((one) => cellsOf(one))
+        .map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
       const run = await conduct(context, { ...options, questions, planned }, (lab, onCell) =>
         runScenarios(lab, selected, { onCell, signal: context.interruption.signal }),
       );
       context.status = statusOfRun(run);
     });
+  addDriverOptions(command);
   addDocumentOptions(command);
 }
 
-async function list(selected: readonly Scenario[], { output }: Context, { json }: DocumentFiles) {
+async function list(
+  selected: readonly Scenario<Expectation | null>[],
+  { output }: Context,
+  { json }: DocumentFiles,
+) {
   if (json !== undefined) {
     const listed = selected.map((scenario) => ({
       name: scenario.name,

@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import { cellId } from '../verdict/cell.ts';
+import { cellId, type Expectation } from '../verdict/cell.ts';
 import { cellsOf, type Scenario, withCells } from '../verdict/scenario.ts';
 import { suggestionFor } from './suggest.ts';
 
@@ -8,7 +8,10 @@ import { suggestionFor } from './suggest.ts';
  * cell segments (`as-reported/y-server/vsftpd/pasv`), whole or from its start, or a single word that matches a scenario
  * or any segment; `*` stands for anything within a segment. Throws LabError `usage` for a pattern that matches nothing.
  */
-export function selectCells(scenarios: readonly Scenario[], patterns: readonly string[]): Scenario[] {
+export function selectCells<Expected extends Expectation | null>(
+  scenarios: readonly Scenario<Expected>[],
+  patterns: readonly string[],
+): Scenario<Expected>[] {
   if (patterns.length === 0) return [...scenarios];
   const empty = patterns.find((pattern) => pattern.trim() === '');
   if (empty !== undefined) throw matchesNothing(empty, scenarios);
@@ -50,7 +53,7 @@ function globOf(segment: string): RegExp {
   return new RegExp(`^${escaped === '' ? '.*' : escaped}$`);
 }
 
-function matchesNothing(pattern: string, scenarios: readonly Scenario[]): LabError {
+function matchesNothing(pattern: string, scenarios: readonly Scenario<Expectation | null>[]): LabError {
   return new LabError(
     'usage',
     'no-match',
@@ -60,7 +63,7 @@ function matchesNothing(pattern: string, scenarios: readonly Scenario[]): LabErr
 }
 
 /** Suggests for the first segment that is no word of its place. */
-function hintFor(pattern: string, scenarios: readonly Scenario[]): string {
+function hintFor(pattern: string, scenarios: readonly Scenario<Expectation | null>[]): string {
   const paths = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key).split('/')));
   const names = scenarios.map(({ name }) => name);
   const segments = pattern.split('/');

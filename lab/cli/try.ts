@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
-import { driverNames, transferModes } from '../ftp/attempt.ts';
-import type { AttemptOptions } from '../lab.ts';
+import { isAble } from '../ftp/abilities.ts';
+import { transferModes } from '../ftp/attempt.ts';
 import {
   allServerNames,
   clientNames,
@@ -11,15 +11,16 @@ import {
   serverNames,
 } from '../network/topology.ts';
 import { attemptAll, runControls } from '../run-scenarios.ts';
-import { cellId } from '../verdict/cell.ts';
+import { type Attempt, cellId } from '../verdict/cell.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
+import { addDriverOptions, type DriverOptions, programsOf, refuseUnable } from './drivers.ts';
 import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
 import { readRulesFile } from './rules-file.ts';
 
-interface TryOptions extends DocumentFiles {
+interface TryOptions extends DocumentFiles, DriverOptions {
   readonly firewall?: string;
   readonly client?: string[];
   readonly server?: string[];
@@ -61,8 +62,7 @@ export function addTry(program: Command, context: Context): void {
       const { signal } = context.interruption;
       const note = (text: string) => context.output.message(`note: ${text}`);
       const planned = attempts.map((key) => {
-        const cell = { driver: driverNames[0], tls: false, ...key, ruleSet: rulesFile.name };
-        return { ruleSet: cell.ruleSet, id: cellId(cell) };
+        return { ruleSet: rulesFile.name, id: cellId({ ...key, ruleSet: rulesFile.name }) };
       });
       const run = await conduct(context, { ...options, questions, planned }, async (lab, onCell) => {
         const rules = rulesFile.rules(lab.plan);
@@ -80,6 +80,7 @@ export function addTry(program: Command, context: Context): void {
       });
       context.status = statusOfRun(run);
     });
+  addDriverOptions(command);
   addDocumentOptions(command);
 }
 
@@ -89,21 +90,29 @@ function collect(value: string, earlier: string[] | undefined): string[] {
 
 type Filters = ReturnType<typeof filtersOf>;
 
-function filtersOf({ client, server, mode }: TryOptions) {
+function filtersOf({ client, server, mode, driver, tls }: TryOptions) {
+  const modes = mode?.map((name) => oneOf('transfer mode', name, transferModes));
+  const options = { ...(driver ? { driver } : {}), ...(tls ? { tls } : {}) };
+  refuseUnable(options, modes);
   return {
+    ...programsOf(options),
     clients: client?.map((name) => oneOf('client', name, clientNames)) ?? clientNames,
     servers: server?.map((name) => oneOf('server', name, allServerNames)) ?? serverNames,
-    modes: mode?.map((name) => oneOf('transfer mode', name, transferModes)) ?? transferModes,
+    modes: modes ?? transferModes,
   };
 }
 
 /** Every attempt that crosses a firewall; with `only`, those that cross that one and no other. */
-function attemptsOf({ clients, servers, modes }: Filters, only: FirewallName | null): AttemptOptions[] {
+function attemptsOf(filters: Filters, only: FirewallName | null): Attempt[] {
+  const { clients, servers, modes, drivers, tls } = filters;
   const attempts = clients.flatMap((client) =>
     servers.flatMap((server) => {
       const crossed = firewallsBetween(client, server);
       const wanted = only === null ? crossed.length > 0 : crossed.join() === only;
-      return wanted ? modes.map((mode) => ({ client, server, mode })) : [];
+      if (!wanted) return [];
+      return drivers.flatMap((driver) =>
+        modes.flatMap((mode) => (isAble(driver, mode, tls) ? [{ client, server, mode, driver, tls }] : [])),
+      );
     }),
   );
   if (attempts.length > 0) return attempts;

@@ -16,7 +16,7 @@ export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-larg
 export type StepName = (typeof stepNames)[number];
 
 /** The FTP client programs that can make an attempt; the first one unless told otherwise. */
-export const driverNames = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'] as const;
+export const driverNames = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib', 'split-lines', 'ascii'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** What an agent needs to make one attempt. */
@@ -80,6 +80,7 @@ export type FailureKind =
   | 'control-closed'
   | 'tls-refused'
   | 'login-denied'
+  | 'command-unanswered'
   | 'data-unanswered'
   | 'data-refused'
   | 'data-command-refused'

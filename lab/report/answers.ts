@@ -1,5 +1,5 @@
 import { type FirewallName, firewallOf, hosts } from '../network/topology.ts';
-import type { CellResult, Verdict } from '../verdict/cell.ts';
+import { type CellResult, programOf, type Verdict } from '../verdict/cell.ts';
 import { coverage, list } from './coverage.ts';
 import { groupBy } from './group-by.ts';
 import { type Reach, reachOf } from './reach.ts';
@@ -50,8 +50,12 @@ function answerOf(alike: readonly CellResult[], all: readonly CellResult[]): str
     example.asExpected === false ? 'NOT AS EXPECTED: ' : '',
     where === '' ? '' : `${where}: `,
     phrase(reachOf(example), example.verdict, by),
-    packet ? ` (${example.client} to ${example.server}, ${example.mode}: ${denial(example.verdict)})` : '',
+    packet ? ` (${exampleName(example)}: ${denial(example.verdict)})` : '',
   ].join('');
+}
+
+function exampleName(cell: CellResult): string {
+  return [`${cell.client} to ${cell.server}`, cell.mode, programOf(cell)].filter(Boolean).join(', ');
 }
 
 function denial({ firewall, packet }: Verdict): string {

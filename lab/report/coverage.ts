@@ -2,11 +2,40 @@ import type { CellKey } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 
 /**
- * Which of `all` cells `some` are, in words: `from y-server in port and eprt`. '' for all of them.
+ * Which of `all` cells `some` are, in words: `from y-server in port and eprt`, `by curl in epsv`. '' for all of them.
  * Dimensions in which nothing was left out go unnamed. Parts that differ are joined by semicolons.
  */
 export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
   if (some.length === all.length) return '';
+  const programs = count(all, nameOf);
+  if (programs < 2) return places(some, all).join('; ');
+  const perProgram = [...groupBy(some, nameOf)].map(([name, own]) => ({
+    name,
+    places: places(
+      own,
+      all.filter((cell) => nameOf(cell) === name),
+    ),
+  }));
+  return [...groupBy(perProgram, (program) => program.places.join('; ')).values()]
+    .flatMap((alike) => {
+      const by = alike.length < programs ? `by ${list(alike.map(({ name }) => name))}` : '';
+      const [first = '', ...rest] = alike[0]?.places ?? [];
+      return [
+        [by, first].filter((words) => words !== '').join(' '),
+        ...rest.map((place) => `${by} ${place}`),
+      ];
+    })
+    .join('; ');
+}
+
+/** The program in words: the driver, with TLS where it is used. */
+function nameOf({ driver, tls }: CellKey): string {
+  return tls ? `${driver} with TLS` : driver;
+}
+
+/** Where cells of one program, or of all alike, were made: a part for each different combination. */
+function places(some: readonly CellKey[], all: readonly CellKey[]): string[] {
+  if (some.length === all.length) return [];
   return boxesOf(some)
     .map((box) => {
       const words: string[] = [];
@@ -16,8 +45,7 @@ export function coverage(some: readonly CellKey[], all: readonly CellKey[]): str
       if (box.modes.length < count(among, (cell) => cell.mode)) words.push(`in ${list(box.modes)}`);
       return words.join(' ');
     })
-    .filter((words) => words !== '')
-    .join('; ');
+    .filter((words) => words !== '');
 }
 
 interface Box {

@@ -3,13 +3,13 @@ import type { CellResult } from '../verdict/cell.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { deviation } from './differing-cells.ts';
 import { groupBy } from './group-by.ts';
-import { rowOf, sameOutcome, textOf } from './matrix.ts';
+import { columnOf, sameOutcome, textOf } from './matrix.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
 import { counts } from './summary.ts';
 
 /**
  * The run in Markdown as GitHub shows it in a job's summary: the counts, the cells that differ with their sentences, then
- * a table per client with a row per rule set and a column per server, the modes in it in one order.
+ * a table per client with a row per rule set and a column per server (and program), the modes in it in one order.
  */
 export function markdown(run: RunResult): string {
   const { cells } = run;
@@ -35,19 +35,21 @@ export function markdown(run: RunResult): string {
 }
 
 function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {
-  const servers = [...new Set(cells.map(({ server }) => server))];
+  const columns = [...new Set(cells.map(columnOf))];
   const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
   const row = (entries: readonly string[]) => `| ${entries.join(' | ')} |`;
   return [
     `From **${clients.join(', ')}**, each cell ${modes.join(' · ')}:`,
     '',
-    row(['rule set', ...servers.map((server) => `to ${server}`)]),
-    row(['---', ...servers.map(() => '---')]),
-    ...[...groupBy(cells, rowOf)].map(([label, own]) =>
+    row(['rule set', ...columns]),
+    row(['---', ...columns.map(() => '---')]),
+    ...[...groupBy(cells, (cell) => cell.ruleSet)].map(([label, own]) =>
       row([
         textOnly(label),
-        ...servers.map((server) => {
-          const there = modes.map((mode) => own.find((cell) => cell.server === server && cell.mode === mode));
+        ...columns.map((column) => {
+          const there = modes.map((mode) =>
+            own.find((cell) => columnOf(cell) === column && cell.mode === mode),
+          );
           if (there.every((cell) => cell === undefined)) return '';
           return there.map(shown).join(' · ');
         }),

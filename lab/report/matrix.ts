@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { driverNames, transferModes } from '../ftp/attempt.ts';
+import { type TransferMode, transferModes } from '../ftp/attempt.ts';
 import type { ClientName } from '../network/topology.ts';
-import type { CellResult } from '../verdict/cell.ts';
+import { type CellResult, programOf } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
@@ -10,7 +10,8 @@ import { colorsOf, type Style } from './style.ts';
 /**
  * The matrix of a run: a table per client, a row per rule set, columns per server and transfer mode. A cell says how far
  * the client got; what was expected is calm, what differs has an exclamation mark and is red. Clients with equal results
- * share a table, attempts of another driver or with TLS have rows of their own. As many servers stand side by side as the width holds; needs a width of 60.
+ * share a table. Attempts by other programs than the usual one, or with TLS, follow in tables of their own, with columns
+ * per program. As many columns stand side by side as the width holds; needs a width of 60.
  */
 export function matrix(cells: readonly CellResult[], style: Style): string {
   if (cells.length === 0) return '';
@@ -20,18 +21,20 @@ export function matrix(cells: readonly CellResult[], style: Style): string {
   return [...tables, legend(cells, style)].join('\n\n');
 }
 
-/** The cells by client; clients with equal results share the first one's cells. */
+/**
+ * The cells by client, those of the usual program before the others; clients with equal results share the first one's
+ * cells.
+ */
 export function sameOutcome(cells: readonly CellResult[]): { clients: ClientName[]; cells: CellResult[] }[] {
-  const perClient = [...groupBy(cells, (cell) => cell.client)].map(([client, own]) => ({
-    client,
-    cells: own,
-  }));
-  const alike = groupBy(perClient, ({ cells: own }) =>
-    own.map((cell) => [rowOf(cell), cell.server, cell.mode, textOf(cell)].join('/')).join(),
+  const perTable = groupBy(cells, (cell) => `${programOf(cell) === ''} ${cell.client}`);
+  const alike = groupBy([...perTable.values()], (own) =>
+    own.map((cell) => [cell.ruleSet, columnOf(cell), cell.mode, textOf(cell)].join('/')).join(),
   );
-  return [...alike.values()].map((group) => ({
-    clients: group.map(({ client }) => client),
-    cells: group[0]?.cells ?? [],
+  const isUsual = ([own]: CellResult[][]) => own?.some((cell) => programOf(cell) === '');
+  const usualFirst = [...alike.values()].sort((a, b) => Number(isUsual(b)) - Number(isUsual(a)));
+  return usualFirst.map((group) => ({
+    clients: group.flatMap(([first]) => (first ? [first.client] : [])),
+    cells: group[0] ?? [],
   }));
 }
 
@@ -43,24 +46,27 @@ export function textOf(cell: CellResult): string {
   return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
 }
 
-/** The label of a cell's row: the rule set, with what is unusual about the program. */
-export function rowOf({ ruleSet, driver, tls }: CellResult): string {
-  const unusual = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])];
-  return unusual.length === 0 ? ruleSet : `${ruleSet} (${unusual.join(', ')})`;
+/** The heading of a cell's column: the server, and the program where it is not the usual one. */
+export function columnOf(cell: CellResult): string {
+  const program = programOf(cell);
+  return program === '' ? `to ${cell.server}` : `to ${cell.server} (${program})`;
+}
+
+/** A column with the transfer modes that its cells have. */
+interface Column {
+  readonly heading: string;
+  readonly modes: readonly TransferMode[];
+  readonly width: number;
 }
 
 function tablesOf(title: string, cells: readonly CellResult[], style: Style): string[] {
-  const servers = [...new Set(cells.map((cell) => cell.server))];
-  const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
-  const labelWidth = Math.max(...cells.map((cell) => rowOf(cell).length)) + gap;
-  const cellWidth =
-    Math.max(...modes.map((mode) => mode.length), ...cells.map((cell) => textOf(cell).length)) + gap;
-  const columnWidth = Math.max(
-    modes.length * cellWidth,
-    ...servers.map((server) => `to ${server}`.length + gap),
-  );
-  const serverWidth = bar.length + columnWidth;
-  const perTable = Math.max(1, Math.floor((style.width - labelWidth) / serverWidth));
+  const labelWidth = Math.max(...cells.map((cell) => cell.ruleSet.length)) + gap;
+  const widest = Math.max(...cells.map((cell) => Math.max(cell.mode.length, textOf(cell).length)));
+  const cellWidth = widest + gap;
+  const columns = [...groupBy(cells, columnOf)].map(([heading, own]): Column => {
+    const modes = transferModes.filter((mode) => own.some((cell) => cell.mode === mode));
+    return { heading, modes, width: Math.max(modes.length * cellWidth, heading.length + gap) };
+  });
   const colors = colorsOf(style);
   const shownAs = (cell: CellResult | undefined): string => {
     if (!cell) return ' '.repeat(cellWidth);
@@ -68,27 +74,41 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
     if (cell.asExpected === false || reachOf(cell) === '?') return colors.bold(colors.red(text));
     return cell.verdict.uploaded ? colors.green(text) : colors.dim(text);
   };
-  const tables: string[] = [];
-  for (let first = 0; first < servers.length; first += perTable) {
-    const shown = servers.slice(first, first + perTable);
-    const own = cells.filter((cell) => shown.includes(cell.server));
+  return sideBySide(columns, style.width - labelWidth).map((shown) => {
     const table = new Table({
       chars: { ...noLines, middle: colors.dim(bar) },
       style: { 'padding-left': 0, 'padding-right': 0, compact: true, border: [], head: [] },
-      colWidths: [labelWidth, ...shown.map(() => columnWidth)],
+      colWidths: [labelWidth, ...shown.map(({ width }) => width)],
     });
-    table.push(['', ...shown.map((server) => colors.bold(`to ${server}`))]);
-    table.push(['', ...shown.map(() => colors.dim(modes.map((mode) => mode.padEnd(cellWidth)).join('')))]);
-    for (const [label, row] of groupBy(own, rowOf)) {
-      const byPlace = new Map(row.map((cell) => [`${cell.server}/${cell.mode}`, cell]));
-      table.push([
-        label,
-        ...shown.map((server) => modes.map((mode) => shownAs(byPlace.get(`${server}/${mode}`))).join('')),
-      ]);
+    table.push(['', ...shown.map(({ heading }) => colors.bold(heading))]);
+    const modesOf = ({ modes }: Column) => modes.map((mode) => mode.padEnd(cellWidth)).join('');
+    table.push(['', ...shown.map((column) => colors.dim(modesOf(column)))]);
+    const own = cells.filter((cell) => shown.some(({ heading }) => heading === columnOf(cell)));
+    for (const [ruleSet, row] of groupBy(own, (cell) => cell.ruleSet)) {
+      const byPlace = new Map(row.map((cell) => [`${columnOf(cell)}/${cell.mode}`, cell]));
+      const places = ({ heading, modes }: Column) =>
+        modes.map((mode) => shownAs(byPlace.get(`${heading}/${mode}`))).join('');
+      table.push([ruleSet, ...shown.map(places)]);
     }
-    tables.push(`${colors.bold(`from ${title}`)}\n${withoutTrailingBlanks(table.toString())}`);
+    return `${colors.bold(`from ${title}`)}\n${withoutTrailingBlanks(table.toString())}`;
+  });
+}
+
+/** The columns in groups that are no wider than `width`, at least one in each. */
+function sideBySide(columns: readonly Column[], width: number): Column[][] {
+  const groups: Column[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    const needed = bar.length + column.width;
+    const last = groups.at(-1);
+    if (last && needed <= left) last.push(column);
+    else {
+      groups.push([column]);
+      left = width;
+    }
+    left -= needed;
   }
-  return tables;
+  return groups;
 }
 
 function legend(cells: readonly CellResult[], style: Style): string {

@@ -29,6 +29,11 @@ export function cellId({ ruleSet, client, server, mode, driver, tls }: CellKey):
   return [ruleSet, client, server, mode, ...rest].join('/');
 }
 
+/** What is unusual about an attempt's program: `curl`, `TLS`, `curl, TLS`; '' for the usual driver without TLS. */
+export function programOf({ driver, tls }: Pick<Attempt, 'driver' | 'tls'>): string {
+  return [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])].join(', ');
+}
+
 /** A packet that a firewall refused. Endpoints are `address:port`. */
 export interface RefusedPacket {
   readonly protocol: 'tcp';

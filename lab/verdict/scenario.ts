@@ -1,10 +1,11 @@
+import { isAble } from '../ftp/abilities.ts';
 import { type DriverName, driverNames, type TransferMode, transferModes } from '../ftp/attempt.ts';
 import type { ClientName, ServerName } from '../network/topology.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { type CellKey, cellId, type Expectation } from './cell.ts';
 
 /** Cells (every combination of the lists) and what each of them should come to. */
-export interface ExpectedCells {
+export interface ExpectedCells<Expected extends Expectation | null = Expectation> {
   readonly clients: readonly ClientName[];
   readonly servers: readonly ServerName[];
   /** Default: all four. */
@@ -13,11 +14,14 @@ export interface ExpectedCells {
   readonly drivers?: readonly DriverName[];
   /** Default: false. */
   readonly tls?: boolean;
-  readonly expect: Expectation;
+  readonly expect: Expected;
 }
 
-/** A question, the rule set that it is about, the cells that answer it, and the answers expected. */
-export interface Scenario {
+/**
+ * A question, the rule set that it is about, the cells that answer it, and the answers expected: all of them, unless the
+ * type says that there may be none.
+ */
+export interface Scenario<Expected extends Expectation | null = Expectation> {
   /** Equal to the rule set's name and to the file's. */
   readonly name: string;
   /** Ends in a question mark. */
@@ -29,12 +33,19 @@ export interface Scenario {
    */
   readonly control?: 'open' | 'closed';
   /** Where two entries cover the same cell, the later one holds. */
-  readonly cells: readonly ExpectedCells[];
+  readonly cells: readonly ExpectedCells<Expected>[];
+}
+
+export interface ScenarioCell<Expected extends Expectation | null = Expectation> {
+  readonly key: CellKey;
+  readonly expected: Expected;
 }
 
 /** The scenario's cells in the order that the entries name them, each once. */
-export function cellsOf(scenario: Scenario): { readonly key: CellKey; readonly expected: Expectation }[] {
-  const cells = new Map<string, { key: CellKey; expected: Expectation }>();
+export function cellsOf<Expected extends Expectation | null>(
+  scenario: Scenario<Expected>,
+): ScenarioCell<Expected>[] {
+  const cells = new Map<string, ScenarioCell<Expected>>();
   const ruleSet = scenario.ruleSet.name;
   for (const { clients, servers, modes, drivers, tls = false, expect } of scenario.cells)
     for (const client of clients)
@@ -48,7 +59,10 @@ export function cellsOf(scenario: Scenario): { readonly key: CellKey; readonly e
 }
 
 /** The scenario with these of its cells alone. */
-export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>): Scenario {
+export function withCells<Expected extends Expectation | null>(
+  scenario: Scenario<Expectation | null>,
+  cells: readonly ScenarioCell<Expected>[],
+): Scenario<Expected> {
   return {
     ...scenario,
     cells: cells.map(({ key, expected }) => ({
@@ -60,4 +74,23 @@ export function withCells(scenario: Scenario, cells: ReturnType<typeof cellsOf>)
       expect: expected,
     })),
   };
+}
+
+/**
+ * The scenario's cells made by these programs, as far as they are able: who uploads to whom in which mode, with the
+ * expectation where the scenario speaks of that program, else with none.
+ */
+export function withPrograms(
+  scenario: Scenario,
+  { drivers, tls }: { readonly drivers: readonly DriverName[]; readonly tls: boolean },
+): Scenario<Expectation | null> {
+  const known = new Map(cellsOf(scenario).map((cell) => [cellId(cell.key), cell]));
+  const made = new Map<string, ScenarioCell<Expectation | null>>();
+  for (const { key } of known.values())
+    for (const driver of drivers) {
+      if (!isAble(driver, key.mode, tls)) continue;
+      const own = { ...key, driver, tls };
+      made.set(cellId(own), known.get(cellId(own)) ?? { key: own, expected: null });
+    }
+  return withCells(scenario, [...made.values()]);
 }

@@ -1,3 +1,4 @@
+import type { Expectation } from './cell.ts';
 import { cellsOf, type Scenario, withCells } from './scenario.ts';
 
 /** One of `count` parts of a run that are made apart, on machines of their own say. `index` counts from 1. */
@@ -10,7 +11,10 @@ export interface Shard {
  * The scenarios with a shard's cells alone: a stretch of all cells, as long as the other shards' give or take one. The
  * shards one after another are all cells, each once, in their order.
  */
-export function shardOf(scenarios: readonly Scenario[], { index, count }: Shard): Scenario[] {
+export function shardOf<Expected extends Expectation | null>(
+  scenarios: readonly Scenario<Expected>[],
+  { index, count }: Shard,
+): Scenario<Expected>[] {
   const sizes = scenarios.map((scenario) => cellsOf(scenario).length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const start = Math.floor(((index - 1) * total) / count);

@@ -86,6 +86,24 @@ describe('an attempt', () => {
     expect(steps[1]).toMatchObject({ name: 'login', failure: 'tls-refused', code: 502 });
   });
 
+  it('stops waiting for a reply as soon as it is told to', async () => {
+    await using server = await ScriptedServer.start({ PORT: '' });
+    const attempt = makeAttempt(order(server.port, 'port', { patienceMs: 60_000 }), nothing);
+    const told = setInterval(() => attempt.stopWaiting(`127.0.0.1:${server.port}`), 20);
+    const { steps } = await attempt.report.finally(() => clearInterval(told));
+    expect(steps.find(({ name }) => name === 'store-small')?.failure).toBe('command-unanswered');
+  });
+
+  it('sends PORT in two segments where it is told to split lines', async () => {
+    await using server = await ScriptedServer.start({});
+    const { steps } = await makeAttempt(order(server.port, 'port', { driver: 'split-lines' }), nothing)
+      .report;
+    expect(server.segments.filter((text) => /PORT/.test(text))).toEqual(
+      Array(4).fill(expect.stringMatching(/^PORT [\d,]+$/)),
+    );
+    expect(steps.map(({ outcome }) => outcome)).toEqual(Array(6).fill('ok'));
+  });
+
   it('tries every step after one that failed', async () => {
     await using server = await ScriptedServer.start({ LIST: '550 no', STOR: '550 no' });
     const { steps } = await makeAttempt(order(server.port, 'epsv'), nothing).report;

@@ -9,6 +9,8 @@ export class ScriptedServer implements AsyncDisposable {
   readonly #control: Server;
   readonly #data: Server;
   readonly #script: Script;
+  /** What came on control connections, as it came. */
+  readonly segments: string[] = [];
   /** What STOR received, by file. */
   readonly files = new Map<string, Buffer>();
   readonly #sockets = new Set<Socket>();
@@ -30,8 +32,12 @@ export class ScriptedServer implements AsyncDisposable {
     this.#control = createServer((socket) => {
       this.#keep(socket);
       this.#say(socket, 'greeting', '220 ready');
+      let unfinished = '';
       socket.on('data', (text) => {
-        for (const line of String(text).split('\r\n')) if (line) void this.#answer(socket, line);
+        this.segments.push(String(text));
+        const lines = (unfinished + text).split('\r\n');
+        unfinished = lines.pop() ?? '';
+        for (const line of lines) void this.#answer(socket, line);
       });
     });
   }

@@ -54,6 +54,31 @@ describe('answers', () => {
     expect(text).toMatch(/in epsv: .* isa-y's Default rule/);
   });
 
+  it('names programs where they differ, and only then', () => {
+    const by = (driver: 'curl' | 'lftp' | 'tnftp', mode: 'pasv' | 'port', kind: 'up' | 'dropped') => ({
+      ...cell('r', 'y-server', 'vsftpd', mode, kind),
+      driver,
+    });
+    const cells = [
+      by('curl', 'pasv', 'dropped'),
+      by('curl', 'port', 'up'),
+      by('lftp', 'pasv', 'dropped'),
+      by('lftp', 'port', 'up'),
+      by('tnftp', 'pasv', 'up'),
+      by('tnftp', 'port', 'up'),
+    ];
+    expect(lines(cells, new Map(), wide).slice(1)).toEqual([
+      expect.stringMatching(
+        /^ {2}by curl and lftp in pasv: .*\(y-server to vsftpd, pasv, curl: isa-y denied/,
+      ),
+      '  by curl and lftp in port; by tnftp: login works, upload works',
+    ]);
+    expect(lines(cells.slice(0, 4), new Map(), wide).slice(1)).toEqual([
+      expect.stringMatching(/^ {2}in pasv: login works, upload blocked/),
+      '  in port: login works, upload works',
+    ]);
+  });
+
   it('names no place where every cell came to the same', () => {
     const across = cell('all-open', 'x-workstation', 'y-server', 'pasv', 'up');
     expect(lines([...of('all-open'), across], new Map(), wide).slice(1)).toEqual([

@@ -76,14 +76,23 @@ describe('matrix', () => {
     expect(matrix(unequal, plain(80)).match(/^from /gm)).toHaveLength(2);
   });
 
-  it('gives other programs, and TLS, rows of their own', () => {
+  it('gives other programs, and TLS, columns of their own in tables of their own', () => {
     const usual = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
+    const dropped = cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped');
     const text = matrix(
-      [usual, { ...cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped'), tls: true }],
-      plain(80),
+      [
+        { ...dropped, driver: 'lftp' },
+        usual,
+        { ...usual, driver: 'curl', mode: 'eprt' },
+        { ...usual, tls: true },
+        { ...usual, client: 'y-workstation' },
+      ],
+      plain(100),
     );
-    expect(text).toMatch(/^r +\| up$/m);
-    expect(text).toMatch(/^r \(TLS\) +\| login$/m);
+    const [ofUsual = '', ofOthers = ''] = text.split('\n\n');
+    expect(ofUsual).toBe('from y-server, y-workstation\n  | to vsftpd\n  | pasv\nr | up');
+    expect(ofOthers).toContain('| to vsftpd (lftp) | to vsftpd (curl) | to vsftpd (TLS)');
+    expect(rows(ofOthers, 'r')).toEqual([['login', 'up', 'up']]);
   });
 
   it('names its servers in full above a single column', () => {

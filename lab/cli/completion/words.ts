@@ -29,7 +29,7 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   client: clientNames,
   server: allServerNames,
   mode: transferModes,
-  driver: driverNames,
+  driver: [...driverNames, 'all'],
   format: graphFormats,
   shell: shells,
 };

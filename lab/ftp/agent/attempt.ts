@@ -74,7 +74,7 @@ async function run(
   };
 
   const store = (name: 'store-small' | 'store-large', bytes: number) => {
-    const content = randomBytes(bytes);
+    const content = contentOf(bytes);
     const file = uploadName(order.id, name);
     return attempt(name, () => session.store(file, content), { file, sha256: sha256(content) });
   };
@@ -119,6 +119,12 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
   return stepNames.map(
     (name) => steps.find((step) => step.name === name) ?? ({ name, ...skipped } as ObservedStep),
   );
+}
+
+/** Every byte value, so that a conversion of line ends or characters shows, then random ones. */
+function contentOf(bytes: number): Buffer {
+  const values = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+  return Buffer.concat([values, randomBytes(bytes)], bytes);
 }
 
 function sha256(content: Buffer): string {

@@ -156,14 +156,14 @@ export class Dialogue {
         return refused ? 'control-refused' : 'control-unanswered';
       case 'logging-in':
       case 'negotiating':
-        return 'control-closed';
+        return gaveUp ? 'command-unanswered' : 'control-closed';
       case 'idle':
         return 'other';
       case 'opening':
         return refused ? 'data-refused' : 'data-unanswered';
       case 'transferring':
         if (!gaveUp) return 'control-closed';
-        return this.#started ? 'transfer-stalled' : 'other';
+        return this.#started ? 'transfer-stalled' : 'command-unanswered';
     }
   }
 }

@@ -47,6 +47,7 @@ export class ProgramRun {
   readonly #waiters = new Set<() => void>();
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
+  #controls = 0;
   #awaited: ConnectionAttempt | undefined;
   #announced = true;
   #over = false;
@@ -104,20 +105,31 @@ export class ProgramRun {
 
   /**
    * Ends the wait for a connection to `destination`. One of the program's own fails in the kernel, so that the program
-   * falls back on whatever it has next; for one that the server was to open there is nothing to fail, and the program is
-   * ended.
+   * falls back on whatever it has next; for one that the server was to open, and for a reply on the control connection,
+   * there is nothing to fail, and the program is ended.
    */
   stopWaiting(destination: Endpoint, reason: string): void {
-    if (this.#over || this.#awaited?.destination !== destination) return;
-    if (this.#awaited.openedBy === 'server') {
+    const awaited = this.#awaited;
+    if (this.#over || !awaited) return;
+    const reply = awaited.purpose === 'data' || this.dialogue.greeting !== null;
+    if (
+      (destination === this.#control && reply) ||
+      (destination === awaited.destination && awaited.openedBy === 'server')
+    ) {
       this.#end(reason);
       return;
     }
+    if (destination !== awaited.destination) return;
     this.cutShort ??= reason;
-    const { source } = this.#awaited;
+    const { source } = awaited;
     const filter = ['dst', destination, ...(source ? ['src', source] : [])];
     execFile('ss', ['--kill', '--tcp', 'state', 'syn-sent', ...filter], () => undefined);
     this.#awaitReaction(reason);
+  }
+
+  /** Ends the program, should it still run. */
+  close(): void {
+    this.#end('the session was closed');
   }
 
   #end(reason: string): void {
@@ -216,10 +228,12 @@ export class ProgramRun {
       const purpose = remote === this.#control ? 'control' : 'data';
       const awaited = this.#awaited;
       if (awaited?.openedBy === 'server' && local === awaited.destination) continue;
-      if (purpose === 'control' && this.#seen.size > 1) {
+      if (purpose === 'control' && ++this.#controls > 1) {
         this.#end(retries);
         return;
       }
+      // Seen too late: the session has come further.
+      if (purpose === 'control' && awaited?.purpose === 'data') continue;
       this.#announced = false;
       this.#learn({ purpose, openedBy: 'client', source: local, destination: remote });
       this.#announce();

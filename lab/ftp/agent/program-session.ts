@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -30,6 +30,8 @@ export class ProgramSession implements FtpSession {
   readonly #announce: (connection: ConnectionAttempt) => void;
   readonly #now: () => number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'ftplab-'));
+  /** What was stored, by name. */
+  readonly #contents = new Map<string, Buffer>();
   #step: StepName = 'connect';
   #run: ProgramRun | undefined;
 
@@ -71,14 +73,19 @@ export class ProgramSession implements FtpSession {
   }
 
   store(file: string, content: Buffer): Promise<string> {
+    this.#contents.set(file, content);
     writeFileSync(join(this.#folder, file), content);
     return this.#completed(this.#start({ do: 'store', file }));
   }
 
   async retrieve(file: string, bytes: number): Promise<string> {
+    const path = join(this.#folder, file);
+    rmSync(path, { force: true });
     const reply = await this.#completed(this.#start({ do: 'retrieve', file }));
-    const received = statSync(join(this.#folder, file), { throwIfNoEntry: false })?.size ?? 0;
-    if (received !== bytes) throw new ContentMismatch(received, bytes);
+    const received = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    const wanted = this.#contents.get(file) ?? received;
+    if (received.length !== bytes || !received.equals(wanted))
+      throw new ContentMismatch(received.length, bytes);
     return reply;
   }
 
@@ -93,6 +100,7 @@ export class ProgramSession implements FtpSession {
   }
 
   close(): void {
+    this.#run?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -19,6 +19,9 @@ import { stoppedWaiting, WatchedSockets } from './watched-sockets.ts';
 /** How far the current step has come; tells apart failures that basic-ftp reports alike. */
 type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
 
+/** What messages of basic-ftp, and of the lab, begin with where a wait was ended. */
+const timeout = 'Timeout';
+
 const replyTo: Record<Phase, ReplyTo> = {
   connecting: 'greeting',
   securing: 'auth',
@@ -89,10 +92,16 @@ export class Session implements FtpSession {
     this.#announce(this.connection);
   }
 
-  /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
+  /**
+   * Ends the wait for a connection to `destination`, if that is what the session waits for; for the control connection's
+   * own destination, once it stands, the wait for a reply.
+   */
   stopWaiting(destination: Endpoint): void {
     this.#sockets.stopWaiting(destination);
     if (this.#listener?.endpoint === destination) this.#listener.giveUp(new NoDataConnection(stoppedWaiting));
+    const { host, port } = this.order;
+    if (this.phase !== 'connecting' && destination === `${host}:${port}`)
+      this.client.ftp.closeWithError(new Error(`${timeout}: ${stoppedWaiting}`));
   }
 
   /** To be called before each step. */
@@ -204,18 +213,17 @@ export class Session implements FtpSession {
     switch (this.phase) {
       case 'connecting':
         return refused ? 'control-refused' : 'control-unanswered';
+      case 'negotiating':
+        if (message.startsWith('PASV returned another host')) return 'address-refused-by-client';
+        return message.startsWith(timeout) ? 'command-unanswered' : 'control-closed';
       case 'securing':
       case 'logging-in':
-        return 'control-closed';
-      case 'negotiating':
-        return message.startsWith('PASV returned another host')
-          ? 'address-refused-by-client'
-          : 'control-closed';
+        return message.startsWith(timeout) ? 'command-unanswered' : 'control-closed';
       case 'opening':
         return refused ? 'data-refused' : 'data-unanswered';
       case 'transferring':
-        if (!message.startsWith('Timeout')) return 'control-closed';
-        return this.transferStarted ? 'transfer-stalled' : 'other';
+        if (!message.startsWith(timeout)) return 'control-closed';
+        return this.transferStarted ? 'transfer-stalled' : 'command-unanswered';
     }
   }
 

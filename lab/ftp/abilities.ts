@@ -1,0 +1,33 @@
+import { type DriverName, type TransferMode, transferModes } from './attempt.ts';
+
+/** What a driver can be asked for; the rest the program does not have. */
+export interface Abilities {
+  readonly modes: readonly TransferMode[];
+  /** Whether it speaks FTPS. */
+  readonly tls: boolean;
+}
+
+/**
+ * By the programs' manuals: lftp(1) and Python's ftplib have no EPRT over IPv4, ftplib no EPSV either; tnftp(1) as Debian
+ * 12 ships it is built without TLS.
+ */
+export const abilities: Readonly<Record<DriverName, Abilities>> = {
+  'basic-ftp': { modes: transferModes, tls: true },
+  curl: { modes: transferModes, tls: true },
+  lftp: { modes: ['pasv', 'epsv', 'port'], tls: true },
+  tnftp: { modes: transferModes, tls: false },
+  ftplib: { modes: ['pasv', 'port'], tls: true },
+  'split-lines': { modes: ['port', 'eprt'], tls: false },
+  ascii: { modes: transferModes, tls: false },
+};
+
+/**
+ * Programs as they are: what `all` stands for on the command line. The other drivers each have one fault, to stage what
+ * comes of it: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
+ * user typed `ascii`, the transfer type that Windows' ftp.exe starts with.
+ */
+export const clientPrograms: readonly DriverName[] = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'];
+
+export function isAble(driver: DriverName, mode: TransferMode, tls: boolean): boolean {
+  return abilities[driver].modes.includes(mode) && (abilities[driver].tls || !tls);
+}
