@@ -1,6 +1,7 @@
 import { type DriverName, driverNames, type Step, type StepName, type TransferMode } from '../ftp/attempt.ts';
 import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
 import type { Cause } from './cause.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Who uploads to whom and how; the names are those that a sentence calls them by. */
 export interface Attempted {
@@ -29,9 +30,9 @@ export function cellId({ ruleSet, client, server, mode, driver, tls }: CellKey):
   return [ruleSet, client, server, mode, ...rest].join('/');
 }
 
-/** A packet that a firewall refused. Endpoints are `address:port`. */
+/** A packet that a firewall refused, or did not let out. Endpoints are `address:port`, or addresses for ICMP. */
 export interface RefusedPacket {
-  readonly protocol: 'tcp';
+  readonly protocol: 'tcp' | 'icmp';
   readonly source: string;
   readonly destination: string;
 }
@@ -67,5 +68,7 @@ export interface CellResult extends CellKey {
   readonly expected: Expectation | null;
   /** `null` where nothing was expected. */
   readonly asExpected: boolean | null;
+  /** What the verdict rests on. Absent where it was not kept. */
+  readonly evidence?: Evidence;
   readonly ms: number;
 }
