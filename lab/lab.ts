@@ -2,7 +2,7 @@ import type { Engine } from './engine/find-engine.ts';
 import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Ends } from './firewall/endpoints.ts';
-import { RefusalWatch } from './firewall/refusal-watch.ts';
+import { TraceWatch } from './firewall/trace-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
 import { driverNames } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
@@ -50,7 +50,7 @@ const patienceMs = 5000;
 /** A running lab: load a rule set, make attempts. One rule set is in force at a time. */
 export class Lab implements AsyncDisposable {
   readonly #engine: Engine;
-  readonly #watch = new RefusalWatch();
+  readonly #watch = new TraceWatch();
   readonly #agents = new Map<string, Promise<AgentConnection>>();
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
@@ -120,7 +120,6 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    this.#watch.clear();
     const undecided = firewallNames.flatMap((name) =>
       dependsOnTimeOrChance(compiled.firewalls[name].iptables),
     );
@@ -189,9 +188,9 @@ export class Lab implements AsyncDisposable {
       patienceMs,
     };
     const start = performance.now();
-    const evidence = await observeAttempt(participants, attempt, order, dropsAreFinal);
-    const verdict = judge(evidence);
-    const steps = verifiedSteps(evidence).map(({ name, outcome, reply, ms }) => ({
+    const observation = await observeAttempt(participants, attempt, order, dropsAreFinal);
+    const verdict = judge(observation);
+    const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms }) => ({
       name,
       outcome,
       reply,
@@ -209,6 +208,7 @@ export class Lab implements AsyncDisposable {
       verdict,
       expected,
       asExpected: expected && differences(expected, verdict, steps).length === 0,
+      evidence: observation.evidence,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
   }

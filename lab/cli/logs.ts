@@ -31,8 +31,8 @@ export function addLogs(program: Command, context: Context): void {
     });
 }
 
-/** Lines of the log per entry: accepted answers are no entries of their own, and a packet may be decided twice. */
-const linesPerEntry = 5;
+/** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
+const linesPerEntry = 10;
 
 async function show(
   engine: Engine,
@@ -79,5 +79,5 @@ function packetsOf(lines: readonly string[]): TracedPacket[] {
 }
 
 function identity({ at, source, destination, decision }: TracedPacket): string {
-  return [at, source, destination, decision.table, decision.action].join(' ');
+  return [at, source, destination, decision?.table, decision?.action].join(' ');
 }

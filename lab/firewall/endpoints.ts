@@ -1,5 +1,5 @@
 import type { ConnectionAttempt, Endpoint } from '../ftp/attempt.ts';
-import type { TracedPacket } from './trace.ts';
+import type { PacketEnds, TracedPacket } from './trace.ts';
 
 /** Addresses of the two ends of an attempt. Behind NAT the client also goes by its firewall's outside address. */
 export interface Ends {
@@ -8,27 +8,55 @@ export interface Ends {
 }
 
 /**
- * Whether a packet belongs to the opening of a connection: its SYN, or the SYN-ACK that answers it. NAT may have changed
- * the client's address on the way, but keeps its port where that is free (iptables-extensions(8), SNAT), and so does the
- * FTP helper with the port that it read in PORT.
+ * Whether a packet is one of a connection, in either direction, or an ICMP error about one. `aliases` are further names
+ * of the client's end, as address translation gave it.
  */
-export function opens(packet: TracedPacket, connection: ConnectionAttempt, ends: Ends): boolean {
-  if (!packet.flags.includes('SYN')) return false;
-  const answer = packet.flags.includes('ACK');
-  const from = answer ? packet.destination : packet.source;
-  const to = answer ? packet.source : packet.destination;
-  return connection.openedBy === 'server'
-    ? addressOf(from) === ends.server && isClientEnd(to, connection.destination, ends)
-    : to === connection.destination && isClientEnd(from, connection.source, ends);
+export function belongsTo(
+  connection: ConnectionAttempt,
+  packet: TracedPacket,
+  ends: Ends,
+  aliases: ReadonlySet<Endpoint> = new Set(),
+): boolean {
+  if (packet.protocol === 'icmp') {
+    const about = packet.unreachable?.about;
+    return about !== undefined && about !== null && joins(connection, about, ends, aliases);
+  }
+  return (
+    joins(connection, packet, ends, aliases) ||
+    (packet.translated !== null && joins(connection, packet.translated, ends, aliases))
+  );
 }
 
-/** Whether an endpoint in a packet is the client's `own`, by any of the client's addresses; `null` matches every port. */
-export function isClientEnd(seen: Endpoint, own: Endpoint | null, { client }: Ends): boolean {
+/** Whether a packet opens a connection or answers that: its SYN or its SYN-ACK (RFC 9293 section 3.5). */
+export function opens({ flags }: TracedPacket): boolean {
+  return flags.includes('SYN');
+}
+
+function joins(
+  connection: ConnectionAttempt,
+  { source, destination }: PacketEnds,
+  ends: Ends,
+  aliases: ReadonlySet<Endpoint>,
+): boolean {
+  const byClient = connection.openedBy === 'client';
+  const own = byClient ? connection.source : connection.destination;
+  const isClients = (end: Endpoint) => aliases.has(end) || isClientEnd(end, own, ends);
+  const isServers = (end: Endpoint) =>
+    byClient ? end === connection.destination : addressOf(end) === ends.server;
+  return (isClients(source) && isServers(destination)) || (isServers(source) && isClients(destination));
+}
+
+/**
+ * Whether an endpoint in a packet is the client's `own`, by any of the client's addresses; `null` matches every port. NAT
+ * keeps a port where that is free (iptables-extensions(8), SNAT).
+ */
+function isClientEnd(seen: Endpoint, own: Endpoint | null, { client }: Ends): boolean {
   return client.includes(addressOf(seen)) && (own === null || portOf(seen) === portOf(own));
 }
 
 export function addressOf(endpoint: Endpoint): string {
-  return endpoint.slice(0, endpoint.lastIndexOf(':'));
+  const colon = endpoint.lastIndexOf(':');
+  return colon < 0 ? endpoint : endpoint.slice(0, colon);
 }
 
 export function portOf(endpoint: Endpoint): string {

@@ -3,6 +3,9 @@
  * tracer in the firewall's container as one JSON document a line.
  */
 
+/** The tables of the tracer's own, whose rules only mark packets to be traced. */
+export const traceTable = 'lab-trace';
+
 /** One rule, or one chain's policy, that a packet met. */
 export interface RuleMet {
   readonly table: string;
@@ -22,17 +25,45 @@ export interface Decision {
   readonly rule: string;
 }
 
-/** A packet on its way through a firewall. Endpoints are `address:port`, as they were when it came in. */
-export interface TracedPacket {
-  /** When the tracer read of it (ISO 8601, UTC). */
-  readonly at: string;
-  readonly protocol: 'tcp';
+/** Where a packet comes from and where it goes to: `address:port`, or `address` where the protocol has no ports. */
+export interface PacketEnds {
   readonly source: string;
   readonly destination: string;
-  /** TCP flags, in the order of RFC 9293's header from the right: `SYN`, `SYN ACK`, `PSH ACK`. */
+}
+
+/** An ICMP message that a destination cannot be reached (RFC 792, type 3; RFC 1191 for the MTU). */
+export interface Unreachable {
+  /** 4 is "fragmentation needed". */
+  readonly code: number;
+  /** The MTU that the message asks for; `null` where it asks for none. */
+  readonly mtu: number | null;
+  /** Ends of the packet that the message is about; `null` where the trace does not tell. */
+  readonly about: PacketEnds | null;
+}
+
+/**
+ * What became of a packet. `sent`: it left the firewall. `local`: the firewall itself took it. `refused`: a rule or a
+ * policy dropped or rejected it. `lost`: no rule refused it, and yet it did not leave, as where a conntrack helper drops it.
+ */
+export type Fate = 'sent' | 'local' | 'refused' | 'lost';
+
+/** A packet on its way through a firewall, with its ends as they were when it came in. */
+export interface TracedPacket extends PacketEnds {
+  /** When the tracer read of its coming in (ISO 8601, UTC). */
+  readonly at: string;
+  readonly protocol: 'tcp' | 'icmp';
+  /** TCP flags, in the order of RFC 9293's header from the right: `SYN`, `SYN ACK`, `PSH ACK`; empty for ICMP. */
   readonly flags: string;
+  /** `null` for TCP. */
+  readonly unreachable: Unreachable | null;
+  /** Its ends as last seen, where address translation changed them; otherwise `null`. */
+  readonly translated: PacketEnds | null;
+  /** Whether it is amid a connection that connection tracking does not know, or knows no more. */
+  readonly stray: boolean;
   readonly met: readonly RuleMet[];
-  readonly decision: Decision;
+  readonly fate: Fate;
+  /** `null` for a packet that met no rule or policy that accepts or drops. */
+  readonly decision: Decision | null;
 }
 
 /** The nft table of the FTP access filter's Read Only; see policy/read-only.ts. */
@@ -57,7 +88,7 @@ export function readPacket(line: string): TracedPacket | undefined {
   return line.startsWith('{"at":') ? (JSON.parse(line) as TracedPacket) : undefined;
 }
 
-/** The access rule under which the FTP access filter spoilt the packet's upload command, or `null`. */
+/** The access rule under which the FTP access filter spoilt the packet's command, or `null`. */
 export function readOnlyHit({ decision }: TracedPacket): string | null {
-  return decision.table === ftpFilterTable ? decision.rule : null;
+  return decision?.table === ftpFilterTable ? decision.rule : null;
 }

@@ -2,9 +2,9 @@ import { LabError } from '../errors.ts';
 import type {
   AgentReply,
   AgentRequest,
+  AnnouncedConnection,
   AttemptOrder,
   AttemptReport,
-  ConnectionAttempt,
   Endpoint,
   FileDigest,
   LoadResult,
@@ -34,7 +34,7 @@ export class AgentConnection {
     {
       resolve(value: unknown): void;
       reject(error: Error): void;
-      connecting(connection: ConnectionAttempt): void;
+      connecting(connection: AnnouncedConnection): void;
     }
   >();
   #next = 1;
@@ -65,7 +65,7 @@ export class AgentConnection {
   /** Makes an FTP attempt. `connecting` hears of each connection attempt and may end the wait for it. */
   attempt(
     order: AttemptOrder,
-    connecting: (connection: ConnectionAttempt, stopWaiting: () => void) => void,
+    connecting: (connection: AnnouncedConnection, stopWaiting: () => void) => void,
   ): Promise<AttemptReport> {
     const request = this.#next;
     return this.#request({ do: 'attempt', order }, (connection) =>
@@ -112,7 +112,7 @@ export class AgentConnection {
 
   #request(
     request: Without<AgentRequest, 'id'>,
-    connecting: (connection: ConnectionAttempt) => void = () => undefined,
+    connecting: (connection: AnnouncedConnection) => void = () => undefined,
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#gone());
     const id = this.#next++;

@@ -65,6 +65,12 @@ export interface ConnectionAttempt {
   readonly destination: Endpoint;
 }
 
+/** A connection attempt with the time at which it was made or asked for. */
+export interface AnnouncedConnection extends ConnectionAttempt {
+  /** From the attempt's start. */
+  readonly ms: number;
+}
+
 export interface Step {
   readonly name: StepName;
   readonly outcome: StepOutcome;
@@ -93,11 +99,13 @@ export type FailureKind =
 
 /** A step with what the verdict needs besides. `code` is the FTP reply code, or `null` where no reply came. */
 export interface ObservedStep extends Step {
+  /** When it began, in milliseconds from the attempt's start. */
+  readonly at: number;
   readonly code: number | null;
   readonly failure: FailureKind | null;
   /** The data (or control) connection the step tried to open; `null` where it came to none. */
   readonly connection: ConnectionAttempt | null;
-  /** SHA-256 (hex) of what was sent, and the file's name on the server; only for a store that the server confirmed. */
+  /** Of a store: SHA-256 (hex) of what there was to send, and the file's name on the server. */
   readonly stored: { readonly file: string; readonly sha256: string } | null;
   /** What the client program did to its user; `null` where a library made the attempt, or earlier output says it all. */
   readonly program: ProgramOutput | null;
@@ -122,6 +130,8 @@ export interface TranscriptLine {
 
 /** What the agent reports of one attempt. */
 export interface AttemptReport {
+  /** By the clock of the machine (ISO 8601, UTC). */
+  readonly startedAt: string;
   readonly steps: readonly ObservedStep[];
   readonly transcript: readonly TranscriptLine[];
   readonly ms: number;
@@ -154,7 +164,7 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'counters' };
 
 export type AgentReply =
-  | { readonly id: number; readonly event: 'connecting'; readonly connection: ConnectionAttempt }
+  | { readonly id: number; readonly event: 'connecting'; readonly connection: AnnouncedConnection }
   | { readonly id: number; readonly ok: unknown }
   | { readonly id: number; readonly error: string };
 

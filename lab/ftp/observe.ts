@@ -1,16 +1,11 @@
-import { type Ends, portOf } from '../firewall/endpoints.ts';
-import { type RefusalWatch, refuses, spoils } from '../firewall/refusal-watch.ts';
+import { addressOf, belongsTo, type Ends, opens, portOf } from '../firewall/endpoints.ts';
+import type { SeenPacket, TraceWatch } from '../firewall/trace-watch.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
 import type { Attempt } from '../verdict/cell.ts';
-import type { Evidence, StepTrace } from '../verdict/judge.ts';
+import { connectionsWithPackets, type Evidence } from '../verdict/evidence.ts';
+import type { Observation } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
-import {
-  type AttemptOrder,
-  type AttemptReport,
-  type ConnectionAttempt,
-  type ObservedStep,
-  uploadName,
-} from './attempt.ts';
+import { type AnnouncedConnection, type AttemptOrder, type AttemptReport, uploadName } from './attempt.ts';
 
 /** Who takes part in an attempt. */
 export interface Participants {
@@ -19,60 +14,73 @@ export interface Participants {
   /** The firewalls on the way. */
   readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
   readonly ends: Ends;
-  readonly watch: RefusalWatch;
+  readonly watch: TraceWatch;
 }
 
+/** What an attempt came to, and how long it took the client. */
+export type ObservedAttempt = Observation & Pick<AttemptReport, 'ms'>;
+
 /**
- * Has an attempt made and gathers the evidence: the client's report, what the firewalls refused of its connections, and
- * what the server holds afterwards. With `dropsAreFinal`, the client stops waiting as soon as a firewall's trace shows
- * that a connection attempt was dropped.
+ * Has an attempt made and gathers the evidence: the client's report, what the firewalls saw of its connections, and what
+ * the server holds afterwards. With `dropsAreFinal`, the client stops waiting as soon as a firewall's trace shows that a
+ * connection attempt was dropped.
  */
 export async function observeAttempt(
   participants: Participants,
   cell: Attempt,
   order: AttemptOrder,
   dropsAreFinal: boolean,
-): Promise<Evidence> {
-  const { client, server, ends, watch } = participants;
-  const controls: ConnectionAttempt[] = [];
-  const listening: (() => void)[] = [];
+): Promise<ObservedAttempt> {
+  const { client, server, ends, watch, firewalls } = participants;
   const lossesBefore = watch.losses;
-  const report = await client.attempt(order, (connection, stopWaiting) => {
-    if (connection.purpose === 'control') controls.push(connection);
-    if (!dropsAreFinal) return;
-    const stopListening = watch.find(refuses(connection, ends), ({ packet }) => {
-      if (packet.decision.action === 'drop') stopWaiting();
-    });
-    listening.push(stopListening);
+  const connections: AnnouncedConnection[] = [];
+  const waits = new Map<AnnouncedConnection, () => void>();
+  /** Ends the waits that a packet shows to be in vain. */
+  const endVainWaits = (packet: SeenPacket) => {
+    if (packet.decision?.action !== 'drop' || packet.fate !== 'refused' || !opens(packet)) return;
+    for (const [connection, stopWaiting] of waits)
+      if (belongsTo(connection, packet, ends)) {
+        waits.delete(connection);
+        stopWaiting();
+      }
+  };
+  const recording = watch.record((packet) => {
+    if (!concerns(packet, ends)) return false;
+    endVainWaits(packet);
+    return true;
   });
-  for (const stop of listening) stop();
-
-  const failed = report.steps.filter((step) => step.outcome === 'failed');
-  const traceComplete =
-    failed.length === 0 || ((await tracesUpToDate(participants)) && watch.losses === lossesBefore);
-  const findings = failed.map((step) => [step.name, traceOf(step, controls, participants)] as const);
-  const ports = portsCalledInVain(report);
-  if (ports.length > 0) await server.abandon(ports);
-  const files = await filesOnServer(server, report, order);
-  return { cell, report, traces: Object.fromEntries(findings), traceComplete, files };
+  try {
+    const report = await client.attempt(order, (connection, stopWaiting) => {
+      connections.push(connection);
+      if (!dropsAreFinal) return;
+      waits.set(connection, stopWaiting);
+      for (const packet of recording.packets) endVainWaits(packet);
+    });
+    const ports = portsCalledInVain(report);
+    if (ports.length > 0) await server.abandon(ports);
+    const [upToDate, files] = await Promise.all([
+      tracesUpToDate(participants),
+      filesOnServer(server, report, order),
+    ]);
+    const { startedAt, steps, transcript, ms } = report;
+    const evidence = {
+      startedAt,
+      firewalls: firewalls.map(({ name }) => name),
+      transcript,
+      connections: connectionsWithPackets(connections, recording.packets, ends, startedAt),
+      traceComplete: upToDate && watch.losses === lossesBefore,
+      files,
+    };
+    return { cell, steps, evidence, ms };
+  } finally {
+    recording.stop();
+  }
 }
 
-/** What the firewalls' traces say of the connection, or the command, that a step failed with. */
-function traceOf(
-  step: ObservedStep,
-  controls: readonly ConnectionAttempt[],
-  { ends, firewalls, watch }: Participants,
-): StepTrace {
-  if (step.failure === 'command-refused' || step.failure === 'tls-refused') {
-    const refusal = watch.known((known) => controls.some((control) => spoils(control, ends)(known)));
-    return { refusal, forwarded: false };
-  }
-  const { connection } = step;
-  if (!connection) return { refusal: undefined, forwarded: false };
-  return {
-    refusal: watch.known(refuses(connection, ends)),
-    forwarded: firewalls.every(({ name }) => watch.forwarded(name, connection, ends)),
-  };
+/** Whether a packet may be one of an attempt's: from or to one of the client's addresses. */
+function concerns({ source, destination, translated }: SeenPacket, { client }: Ends): boolean {
+  const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
+  return ends.some((end) => client.includes(addressOf(end)));
 }
 
 /** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */

@@ -28,8 +28,9 @@ export interface IsaLogEntry {
  * relates the networks (ISA Server 2004 SDK, result codes).
  */
 export function isaLogEntry(packet: TracedPacket): IsaLogEntry | undefined {
-  const { source, destination } = packet;
-  const { action, rule } = packet.decision;
+  const { source, destination, decision } = packet;
+  if (!decision) return undefined;
+  const { action, rule } = decision;
   const time = packet.at.replace('T', ' ').replace('Z', '');
   const ends = { time, rule, protocol: protocolOf(destination), source, destination };
   if (readOnlyHit(packet) !== null)

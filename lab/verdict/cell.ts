@@ -1,6 +1,7 @@
 import { type DriverName, driverNames, type Step, type StepName, type TransferMode } from '../ftp/attempt.ts';
 import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
 import type { Cause } from './cause.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Who uploads to whom and how; the names are those that a sentence calls them by. */
 export interface Attempted {
@@ -34,9 +35,9 @@ export function programOf({ driver, tls }: Pick<Attempt, 'driver' | 'tls'>): str
   return [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])].join(', ');
 }
 
-/** A packet that a firewall refused. Endpoints are `address:port`. */
+/** A packet that a firewall refused, or did not let out. Endpoints are `address:port`, or addresses for ICMP. */
 export interface RefusedPacket {
-  readonly protocol: 'tcp';
+  readonly protocol: 'tcp' | 'icmp';
   readonly source: string;
   readonly destination: string;
 }
@@ -72,5 +73,7 @@ export interface CellResult extends CellKey {
   readonly expected: Expectation | null;
   /** `null` where nothing was expected. */
   readonly asExpected: boolean | null;
+  /** What the verdict rests on. Absent where it was not kept. */
+  readonly evidence?: Evidence;
   readonly ms: number;
 }

@@ -1,83 +1,128 @@
-import type { Refusal } from '../firewall/refusal-watch.ts';
-import {
-  type AttemptReport,
-  type FailureKind,
-  type FileDigest,
-  isPassive,
-  type ObservedStep,
-  type StepName,
-} from '../ftp/attempt.ts';
+import { addressOf } from '../firewall/endpoints.ts';
+import { readOnlyHit } from '../firewall/trace.ts';
+import { type FailureKind, isPassive, type ObservedStep, type StepName } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Attempted, Verdict } from './cell.ts';
-import { sentenceOf } from './sentence.ts';
-
-/** What the firewalls' traces say of one failed step. */
-export interface StepTrace {
-  /** The packet of its connection, or the command, that a firewall refused. */
-  readonly refusal: Refusal | undefined;
-  /** Whether every firewall on the way is known to have forwarded the connection's SYN. */
-  readonly forwarded: boolean;
-}
+import {
+  type ConnectionEvidence,
+  type ConnectionPacket,
+  type Evidence,
+  isAnswered,
+  passedAll,
+  refusedOpening,
+} from './evidence.ts';
+import { type Circumstance, sentenceOf } from './sentence.ts';
 
 /** Everything that is known of one attempt. */
-export interface Evidence {
+export interface Observation {
   readonly cell: Attempted;
-  readonly report: AttemptReport;
-  /** What the firewalls' traces say of each step that failed. */
-  readonly traces: Partial<Record<StepName, StepTrace>>;
-  /** Whether the firewalls' traces tell of everything; otherwise a refusal may be missing from `traces`. */
-  readonly traceComplete: boolean;
-  /** What the server holds under the name of each upload that it confirmed; without those that nobody could look at. */
-  readonly files: Readonly<Record<string, FileDigest | null>>;
+  readonly steps: readonly ObservedStep[];
+  readonly evidence: Evidence;
 }
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
 
 /** The steps, with a confirmed store turned into a failed one where other bytes are on the server than were sent. */
-export function verifiedSteps({ report, files }: Evidence): ObservedStep[] {
-  return report.steps.map((step) => {
+export function verifiedSteps({ steps, evidence: { files } }: Observation): ObservedStep[] {
+  return steps.map((step) => {
     const found = step.stored && files[step.stored.file];
-    if (!step.stored || found === undefined || found?.sha256 === step.stored.sha256) return step;
+    if (step.outcome !== 'ok' || !step.stored || found === undefined || holds(files, step)) return step;
     const reply = found ? `the server holds ${found.bytes} other bytes` : 'the server holds no such file';
     return { ...step, outcome: 'failed', failure: 'content-mismatch', reply };
   });
 }
 
+/** Whether the server holds exactly what the step had to send. */
+function holds(files: Evidence['files'], { stored }: ObservedStep): boolean {
+  return stored !== null && files[stored.file]?.sha256 === stored.sha256;
+}
+
 /** Evidence to verdict. Pure. */
-export function judge(evidence: Evidence): Verdict {
-  const steps = verifiedSteps(evidence);
+export function judge(observation: Observation): Verdict {
+  const steps = verifiedSteps(observation);
   const failed = stepsThatUploadsNeed
     .map((name) => steps.find((step) => step.name === name))
     .find((step) => step?.outcome !== 'ok');
-  const finding = failed ? findingOf(failed, evidence) : { cause: 'none' as const };
-  const refusal = 'refusal' in finding ? finding.refusal : undefined;
+  const finding: Finding = failed ? findingOf(failed, observation) : { cause: 'none' };
+  const { packet } = finding;
   const verdict = {
     uploaded: failed === undefined,
     failedAt: failed?.name ?? null,
     cause: finding.cause,
-    firewall: refusal?.firewall ?? null,
-    rule: refusal?.packet.decision.rule ?? null,
-    // Read Only lets the packet pass and spoils the command in it.
+    firewall: packet?.firewall ?? null,
+    rule: finding.rule ?? packet?.decision?.rule ?? null,
+    // The FTP access filter lets the packet pass and spoils the command in it.
     packet:
-      refusal && refusal.packet.decision.action !== 'accept'
-        ? {
-            protocol: refusal.packet.protocol,
-            source: refusal.packet.source,
-            destination: refusal.packet.destination,
-          }
+      packet && readOnlyHit(packet) === null
+        ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
   };
-  return { ...verdict, sentence: sentenceOf(evidence.cell, verdict, failed) };
+  return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, finding.circumstance) };
 }
 
 interface Finding {
   readonly cause: Cause;
-  /** Only where the refusal is why. */
-  readonly refusal?: Refusal;
+  /** What a firewall refused, or did not let out, and why the upload failed. */
+  readonly packet?: ConnectionPacket;
+  /** Where it is another one than that which decided about the packet. */
+  readonly rule?: string;
+  readonly circumstance?: Circumstance;
 }
 
-/** Failures that a firewall's refusal of the step's own connection explains. */
+/** What the finders look at: one failed step, and what the firewalls saw of its connection and of the control connections. */
+interface Case extends Observation {
+  readonly step: ObservedStep;
+  readonly connection: ConnectionEvidence | undefined;
+  readonly controls: readonly ConnectionEvidence[];
+}
+
+/** In turn; the first one that finds proof decides. The last four speak only where no packet can be missing. */
+const finders: readonly ((found: Case) => Finding | undefined)[] = [
+  spoiltCommand,
+  unroutableAddress,
+  refusedConnection,
+  otherContent,
+  incompleteTrace,
+  quota,
+  brokenLine,
+  forgottenControl,
+  withheldIcmp,
+  unansweredConnection,
+  serversWord,
+];
+
+/** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
+function findingOf(step: ObservedStep, observation: Observation): Finding {
+  const { connections } = observation.evidence;
+  const connection =
+    step.connection === null
+      ? undefined
+      : connections.findLast(
+          ({ purpose, destination, source }) =>
+            purpose === step.connection?.purpose &&
+            destination === step.connection.destination &&
+            source === step.connection.source,
+        );
+  const controls = connections.filter(({ purpose }) => purpose === 'control');
+  const found = { ...observation, step, connection, controls };
+  for (const find of finders) {
+    const finding = find(found);
+    if (finding) return finding;
+  }
+  return { cause: 'inconclusive' };
+}
+
+/** The FTP access filter spoilt the command, so that the server refused it. */
+function spoiltCommand({ step, controls }: Case): Finding | undefined {
+  if (step.failure !== 'command-refused' && step.failure !== 'tls-refused') return undefined;
+  const packet = controls.flatMap(({ packets }) => packets).find((seen) => readOnlyHit(seen) !== null);
+  if (!packet) return undefined;
+  const cause = step.failure === 'tls-refused' ? 'tls-refused-by-firewall' : 'command-refused-by-firewall';
+  return { cause, packet };
+}
+
+/** Failures of a connection to come about. */
 const connectionFailures: readonly (FailureKind | null)[] = [
   'control-unanswered',
   'control-refused',
@@ -85,22 +130,123 @@ const connectionFailures: readonly (FailureKind | null)[] = [
   'data-refused',
 ];
 
-/** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
-function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence): Finding {
-  const { refusal, forwarded } = traces[step.name] ?? { refusal: undefined, forwarded: false };
-  if (refusal && step.failure === 'command-refused') return { cause: 'command-refused-by-firewall', refusal };
-  if (refusal && step.failure === 'tls-refused') return { cause: 'tls-refused-by-firewall', refusal };
-  if (refusal && connectionFailures.includes(step.failure)) {
-    const kind = step.connection?.purpose ?? 'data';
-    return { cause: `${kind}-${refusal.packet.decision.action === 'drop' ? 'dropped' : 'refused'}`, refusal };
+/** PASV named an address that is not the server's, and the client went there in vain. */
+function unroutableAddress({ step, connection, controls }: Case): Finding | undefined {
+  if (!connectionFailures.includes(step.failure) || connection?.purpose !== 'data') return undefined;
+  if (connection.openedBy !== 'client') return undefined;
+  const server = controls[0] && addressOf(controls[0].destination);
+  if (server === undefined || addressOf(connection.destination) === server) return undefined;
+  const packet = refusedOpening(connection);
+  return { cause: 'pasv-address-unroutable', ...(packet && { packet }) };
+}
+
+function refusedConnection({ step, connection }: Case): Finding | undefined {
+  if (!connectionFailures.includes(step.failure) || !connection) return undefined;
+  const packet = refusedOpening(connection);
+  if (!packet) return undefined;
+  const how = packet.decision?.action === 'reject' ? 'refused' : 'dropped';
+  return { cause: `${connection.purpose}-${how}`, packet };
+}
+
+function otherContent({ step }: Case): Finding | undefined {
+  return step.failure === 'content-mismatch' ? { cause: 'content-mismatch' } : undefined;
+}
+
+function incompleteTrace({ evidence }: Case): Finding | undefined {
+  return evidence.traceComplete ? undefined : { cause: 'inconclusive' };
+}
+
+/**
+ * RFC 959 section 4.2.1: 452 insufficient storage, 552 exceeded storage allocation. Servers also say so in words with another
+ * code, once a transfer has begun.
+ */
+function quota({ step }: Case): Finding | undefined {
+  const said =
+    /^[45]\d\d\b/.test(step.reply) &&
+    /quota|no space left|disk full|insufficient storage|exceeded storage/i.test(step.reply);
+  return step.code === 452 || step.code === 552 || said ? { cause: 'quota-exceeded' } : undefined;
+}
+
+/** Failures in which the server's next reply does not come. */
+const silences: readonly (FailureKind | null)[] = [
+  'control-closed',
+  'transfer-stalled',
+  'data-unanswered',
+  'other',
+];
+
+/** How much later than the client the tracer may read of a packet, in milliseconds. */
+const traceDelay = 250;
+
+function during({ at, ms }: ObservedStep, packet: ConnectionPacket): boolean {
+  // Both clocks are the machine's; the trace's shows whole milliseconds.
+  return packet.ms >= at - 1 && packet.ms <= at + ms + traceDelay;
+}
+
+/**
+ * A line that every rule let pass did not leave the firewall: the kernel's FTP helper drops PORT, EPRT, 227 and 229 where it
+ * sees but a part of them (nf_conntrack_ftp.c, "partial matching").
+ */
+function brokenLine({ step, controls }: Case): Finding | undefined {
+  if (!silences.includes(step.failure)) return undefined;
+  for (const { packets } of controls) {
+    const packet = packets.find(
+      (seen) => seen.fate === 'lost' && !seen.stray && seen.flags.includes('PSH') && during(step, seen),
+    );
+    if (!packet) continue;
+    const helper = packets
+      .filter(({ firewall }) => firewall === packet.firewall)
+      .flatMap(({ met }) => met)
+      .find(({ rule }) => rule !== null && /\bhelper ftp\b/.test(rule));
+    if (helper?.rule)
+      return {
+        cause: 'command-refused-by-firewall',
+        packet,
+        rule: helper.comment ?? helper.rule,
+        circumstance: 'broken-line',
+      };
   }
-  if (step.failure === 'content-mismatch') return { cause: 'content-mismatch' };
-  if (!traceComplete) return { cause: 'inconclusive' };
+  return undefined;
+}
+
+/** A firewall had forgotten the control connection, so that a packet of it met the rules as if it opened one. */
+function forgottenControl({ step, controls, evidence }: Case): Finding | undefined {
+  if (!silences.includes(step.failure)) return undefined;
+  const packet = controls
+    .flatMap(({ packets }) => packets)
+    .find((seen) => seen.stray && seen.fate === 'refused' && during(step, seen));
+  if (!packet) return undefined;
+  const arrived = holds(evidence.files, step);
+  return { cause: 'control-idle-cut', packet, ...(arrived && { circumstance: 'all-arrived' as const }) };
+}
+
+/** ICMP's "fragmentation needed" (RFC 1191), without which a sender goes on with packets that are too large. */
+const fragmentationNeeded = 4;
+
+function withheldIcmp({ step, connection }: Case): Finding | undefined {
+  if (step.failure !== 'transfer-stalled' && step.failure !== 'other' && step.failure !== 'control-closed')
+    return undefined;
+  const packet = connection?.packets.find(
+    ({ unreachable, fate }) => unreachable?.code === fragmentationNeeded && fate === 'refused',
+  );
+  return packet && { cause: 'stalled-mid-transfer', packet, circumstance: 'icmp-withheld' };
+}
+
+/** Every firewall sent the SYN on its way, and nothing came back to any of them. */
+function unansweredConnection({ step, connection, evidence }: Case): Finding | undefined {
+  if (step.failure !== 'control-unanswered' && step.failure !== 'data-unanswered') return undefined;
+  if (!connection || evidence.firewalls.length === 0) return undefined;
+  if (!passedAll(connection, evidence.firewalls) || isAnswered(connection)) return undefined;
+  return { cause: `${connection.purpose}-dropped`, circumstance: 'beyond-firewalls' };
+}
+
+/** What the server itself said, no firewall having taken part. */
+function serversWord({ cell, step, connection, evidence }: Case): Finding | undefined {
   switch (step.failure) {
     // A reset is the server's only if the SYN got there: it may be a firewall's own, after a redirection.
     case 'control-refused':
     case 'data-refused':
-      return { cause: forwarded ? step.failure : 'inconclusive' };
+      return connection && passedAll(connection, evidence.firewalls) ? { cause: step.failure } : undefined;
     case 'login-denied':
       return { cause: 'login-denied' };
     case 'data-command-refused':
@@ -108,10 +254,6 @@ function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence
     case 'address-refused-by-client':
       return { cause: 'pasv-address-rejected-by-client' };
     case 'command-refused':
-      // RFC 959 section 4.2.1: 452 insufficient storage, 552 exceeded storage allocation.
-      return {
-        cause: step.code === 452 || step.code === 552 ? 'quota-exceeded' : 'command-refused-by-server',
-      };
     case 'tls-refused':
       return { cause: 'command-refused-by-server' };
     case 'tls-session-not-reused':
@@ -119,6 +261,6 @@ function findingOf(step: ObservedStep, { cell, traces, traceComplete }: Evidence
     case 'transfer-stalled':
       return { cause: 'stalled-mid-transfer' };
     default:
-      return { cause: 'inconclusive' };
+      return undefined;
   }
 }

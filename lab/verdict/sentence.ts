@@ -1,11 +1,23 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../ftp/attempt.ts';
 import type { Attempted, Verdict } from './cell.ts';
 
+/** What tells apart ways to one cause. */
+export type Circumstance =
+  /** A line of the control connection that came in pieces. */
+  | 'broken-line'
+  /** The upload is complete on the server, and the client was not told. */
+  | 'all-arrived'
+  /** A firewall kept back the message that packets are too large. */
+  | 'icmp-withheld'
+  /** The packet left the last firewall, and nobody answered. */
+  | 'beyond-firewalls';
+
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall. */
 export function sentenceOf(
   { client, server, mode }: Attempted,
   { cause, firewall, rule, packet }: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
+  circumstance?: Circumstance,
 ): string {
   const said = failed?.reply ? `: "${failed.reply}"` : '';
   const command = mode.toUpperCase();
@@ -16,6 +28,8 @@ export function sentenceOf(
     case 'none':
       return `${client} uploads to ${server} over ${command}; 1 KiB and 1 MiB arrived intact.`;
     case 'control-dropped':
+      if (circumstance === 'beyond-firewalls')
+        return `${client} cannot reach ${server}: every firewall on the way let the control connection pass, and nobody beyond them answered.`;
       return `${client} cannot reach ${server}: ${by} dropped the control connection (${path}).`;
     case 'control-refused':
       return firewall
@@ -24,6 +38,8 @@ export function sentenceOf(
     case 'login-denied':
       return `${server} does not let ${client} log in${said}.`;
     case 'data-dropped':
+      if (circumstance === 'beyond-firewalls')
+        return `${loggedIn}, but nobody answers the data connection that ${opener(mode, server, client)}: every firewall on the way let it pass, so it is dropped beyond them.`;
       return `${loggedIn}, but ${by} dropped the data connection that ${opener(mode, server, client)} (${path}).`;
     case 'data-refused':
       return firewall
@@ -32,6 +48,8 @@ export function sentenceOf(
     case 'port-command-refused':
       return `${loggedIn}, but ${server} refuses ${command} and opens no data connection${said}.`;
     case 'command-refused-by-firewall':
+      if (circumstance === 'broken-line')
+        return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that comes in pieces (${path})${said}.`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
     case 'command-refused-by-server':
       if (failed?.name === 'login') return `${server} refuses ${client} TLS${said}; no firewall took part.`;
@@ -43,9 +61,19 @@ export function sentenceOf(
     case 'quota-exceeded':
       return `${loggedIn}, but ${server} has no room for the file${said}.`;
     case 'stalled-mid-transfer':
+      if (circumstance === 'icmp-withheld')
+        return `${loggedIn} and starts the upload, but the data stops on the way: ${by} dropped the ICMP message "fragmentation needed" (${path}), so the sender goes on with packets that are too large.`;
       return `${loggedIn} and starts the upload, but the data stops on the way${said}.`;
+    case 'control-idle-cut': {
+      const forgot = `${firewall} had forgotten the control connection meanwhile, and ${by} dropped a packet of it (${path})`;
+      return circumstance === 'all-arrived'
+        ? `${client}'s file is complete on ${server}, but the server's reply to the upload does not arrive: ${forgot}.`
+        : `${loggedIn}, but the control connection is dead: ${forgot}.`;
+    }
     case 'content-mismatch':
       return `${server} confirmed the upload, but holds other bytes than ${client} sent${said}.`;
+    case 'pasv-address-unroutable':
+      return `${loggedIn}, but PASV names ${failed?.connection?.destination}, which is not the server's address, and ${client} gets no connection there${rule === null ? '' : `: ${by} refused it`}.`;
     case 'pasv-address-rejected-by-client':
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
     default:

@@ -1,6 +1,8 @@
-import type { FailureKind, ObservedStep } from '../ftp/attempt.ts';
+import { ftpFilterTable } from '../firewall/trace.ts';
+import type { AttemptReport, FailureKind, ObservedStep } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
-import { type Evidence, judge, type StepTrace } from './judge.ts';
+import type { ConnectionPacket } from './evidence.ts';
+import { judge, type Observation } from './judge.ts';
 
 /** What a firewall that nobody sees may have done to the step that failed: nothing, or one of these. */
 type Deed = 'drop' | 'reject' | 'accept';
@@ -21,15 +23,10 @@ const deeds: Partial<Record<FailureKind, readonly Deed[]>> = {
  * The causes that remain possible: what {@link judge} comes to for each thing that the firewalls may have done. One alone,
  * without `inconclusive`, is proven. Pure.
  */
-export function possibleCauses(cell: Evidence['cell'], report: Evidence['report']): Cause[] {
-  // Nobody has looked at the files on the server, either.
-  const evidence = { cell, report, files: {} };
-  const untouched = judge(withTraces(evidence, () => ({ refusal: undefined, forwarded: true })));
+export function possibleCauses(cell: Observation['cell'], report: AttemptReport): Cause[] {
+  const untouched = judge(observed(cell, report));
   const failed = report.steps.find(({ name }) => name === untouched.failedAt);
-  const verdicts = deedsIn(failed).map(
-    (deed) =>
-      judge(withTraces(evidence, (step) => ({ refusal: refusal(deed, step), forwarded: false }))).cause,
-  );
+  const verdicts = deedsIn(failed).map((deed) => judge(observed(cell, report, deed)).cause);
   return [...new Set([untouched.cause, ...verdicts])];
 }
 
@@ -39,25 +36,35 @@ function deedsIn(step: ObservedStep | undefined): readonly Deed[] {
   return deeds[step.failure] ?? [];
 }
 
-function withTraces(
-  evidence: Pick<Evidence, 'cell' | 'report' | 'files'>,
-  traceOf: (step: ObservedStep) => StepTrace,
-): Evidence {
-  const traces = Object.fromEntries(evidence.report.steps.map((step) => [step.name, traceOf(step)]));
-  return { ...evidence, traces, traceComplete: true };
+/** The attempt as it would have looked with a firewall on the way that did this to every connection. */
+function observed(cell: Observation['cell'], report: AttemptReport, deed?: Deed): Observation {
+  const { startedAt, steps, transcript } = report;
+  const connections = steps.flatMap(({ connection, at }) =>
+    connection ? [{ ...connection, ms: at, packets: deed ? [packet(deed, connection)] : [] }] : [],
+  );
+  // Nobody has looked at the files on the server, either.
+  const evidence = { startedAt, firewalls: [], transcript, connections, traceComplete: true, files: {} };
+  return { cell, steps, evidence };
 }
 
-function refusal(action: Deed, { connection }: ObservedStep): StepTrace['refusal'] {
+function packet(
+  action: Deed,
+  { source, destination }: NonNullable<ObservedStep['connection']>,
+): ConnectionPacket {
+  const table = action === 'accept' ? ftpFilterTable : 'filter';
   return {
     firewall: 'isa-x',
-    packet: {
-      at: '',
-      protocol: 'tcp',
-      source: connection?.source ?? '',
-      destination: connection?.destination ?? '',
-      flags: 'SYN',
-      met: [],
-      decision: { action, table: 'filter', chain: 'FORWARD', rule: '' },
-    },
+    at: '',
+    ms: 0,
+    protocol: 'tcp',
+    source: source ?? '',
+    destination,
+    flags: 'SYN',
+    unreachable: null,
+    translated: null,
+    stray: false,
+    met: [],
+    fate: action === 'accept' ? 'sent' : 'refused',
+    decision: { action, table, chain: 'FORWARD', rule: '' },
   };
 }

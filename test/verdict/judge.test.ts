@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Refusal } from '../../lab/firewall/refusal-watch.ts';
+import type { Fate, RuleMet } from '../../lab/firewall/trace.ts';
 import {
   type FailureKind,
   type ObservedStep,
@@ -7,43 +7,116 @@ import {
   stepNames,
   type TransferMode,
 } from '../../lab/ftp/attempt.ts';
-import { type Evidence, judge } from '../../lab/verdict/judge.ts';
+import type { ConnectionEvidence, ConnectionPacket } from '../../lab/verdict/evidence.ts';
+import { judge, type Observation } from '../../lab/verdict/judge.ts';
 
-const refusal = (action: 'accept' | 'drop' | 'reject'): Refusal => ({
-  firewall: 'isa-y',
-  packet: {
+const client = '192.168.20.10:42344';
+const server = '198.51.100.21:50089';
+
+/** A packet that isa-y saw; without a change, a SYN that it sent on its way. */
+function packet(change: Partial<ConnectionPacket> = {}): ConnectionPacket {
+  return {
+    firewall: 'isa-y',
     at: '2005-09-01T00:00:00.000Z',
+    ms: 1,
     protocol: 'tcp',
-    source: '192.168.20.10:42344',
-    destination: '198.51.100.21:50089',
+    source: client,
+    destination: server,
     flags: 'SYN',
+    unreachable: null,
+    translated: null,
+    stray: false,
     met: [],
-    decision: { action, table: 'filter', chain: 'FORWARD', rule: 'Default rule' },
-  },
-});
-
-function step(name: StepName, failure: FailureKind | null = null, code: number | null = null): ObservedStep {
-  const stored = name.startsWith('store') && !failure ? { file: `${name}.bin`, sha256: 'aa' } : null;
-  const purpose = name === 'connect' ? 'control' : 'data';
-  const destination = purpose === 'control' ? '198.51.100.21:21' : '198.51.100.21:50089';
-  const connection = { purpose, openedBy: 'client', step: name, source: null, destination } as const;
-  const outcome = failure ? 'failed' : 'ok';
-  return { name, outcome, reply: 'text', ms: 1, code, failure, connection, stored, program: null };
+    fate: 'sent',
+    decision: { action: 'accept', table: 'filter', chain: 'FORWARD', rule: 'FTP' },
+    ...change,
+  };
 }
 
-/** Evidence in which the given steps failed and, where a refusal is given, the firewall refused in that step. */
+function refused(action: 'drop' | 'reject', change: Partial<ConnectionPacket> = {}): ConnectionPacket {
+  const decision = { action, table: 'filter', chain: 'FORWARD', rule: 'Default rule' };
+  return packet({ fate: 'refused', decision, ...change });
+}
+
+const spoilt = packet({
+  flags: 'PSH ACK',
+  decision: { action: 'accept', table: 'ftp-filter', chain: 'forward', rule: 'Default rule' },
+});
+const helper: RuleMet = {
+  table: 'raw',
+  chain: 'PREROUTING',
+  rule: '-A PREROUTING -p tcp -m comment --comment "Default rule" -j CT --helper ftp',
+  comment: 'Default rule',
+  verdict: 'continue',
+};
+const icmp = (fate: Fate): ConnectionPacket => ({
+  ...(fate === 'refused' ? refused('drop') : packet()),
+  protocol: 'icmp',
+  flags: '',
+  source: '192.168.20.1',
+  destination: '192.168.20.10',
+  unreachable: { code: 4, mtu: 1400, about: { source: client, destination: server } },
+});
+
+function step(
+  name: StepName,
+  failure: FailureKind | null = null,
+  reply: number | string = 'text',
+): ObservedStep {
+  const stored = name.startsWith('store') ? { file: `${name}.bin`, sha256: 'aa' } : null;
+  const purpose = name === 'connect' ? 'control' : 'data';
+  const destination = purpose === 'control' ? '198.51.100.21:21' : server;
+  const connection = { purpose, openedBy: 'client', step: name, source: null, destination } as const;
+  const outcome = failure ? 'failed' : 'ok';
+  const code = typeof reply === 'number' ? reply : null;
+  return {
+    name,
+    outcome,
+    reply: String(reply),
+    at: 0,
+    ms: 1,
+    code,
+    failure,
+    connection,
+    stored,
+    program: null,
+  };
+}
+
+/** What is known of an attempt in which the given steps failed, and the firewall saw the given packets. */
 function evidence(
-  failures: Partial<Record<StepName, [FailureKind, number?]>>,
+  failures: Partial<Record<StepName, [FailureKind, (number | string)?]>>,
   options: {
-    refused?: Refusal;
-    at?: StepName;
+    /** Packets of the data connections; a SYN that is sent and answered unless given. */
+    data?: ConnectionPacket[];
+    control?: ConnectionPacket[];
+    /** Where the data connections go to. */
+    destination?: string;
     mode?: TransferMode;
     held?: string | null;
     gaps?: true;
-    redirected?: true;
   } = {},
-): Evidence {
-  const steps = stepNames.map((name) => step(name, failures[name]?.[0], failures[name]?.[1]));
+): Observation {
+  const { destination = server } = options;
+  const steps = stepNames.map((name) => {
+    const [failure, reply] = failures[name] ?? [];
+    const made = step(name, failure, reply);
+    return made.connection?.purpose === 'data'
+      ? { ...made, connection: { ...made.connection, destination } }
+      : made;
+  });
+  const answered = [packet(), packet({ flags: 'SYN ACK', source: server, destination: client })];
+  const connections = steps.flatMap(({ connection }): ConnectionEvidence[] =>
+    connection
+      ? [
+          {
+            ...connection,
+            ms: 0,
+            packets: (connection.purpose === 'control' ? options.control : options.data) ?? answered,
+          },
+        ]
+      : [],
+  );
   const held = options.held === undefined ? 'aa' : options.held;
   const file = held === null ? null : { bytes: 5, sha256: held };
   return {
@@ -54,154 +127,289 @@ function evidence(
       driver: 'basic-ftp',
       tls: false,
     },
-    report: { steps, transcript: [], ms: 1 },
-    traces: { [options.at ?? 'store-small']: { refusal: options.refused, forwarded: !options.redirected } },
-    traceComplete: !options.gaps,
-    files: { 'store-small.bin': file, 'store-large.bin': file },
+    steps,
+    evidence: {
+      startedAt: '2005-09-01T00:00:00.000Z',
+      firewalls: ['isa-y'],
+      transcript: [],
+      connections,
+      traceComplete: !options.gaps,
+      files: { 'store-small.bin': file, 'store-large.bin': file },
+    },
   };
 }
 
 describe('judge', () => {
-  const drop = refusal('drop');
-  const reject = refusal('reject');
-  const table: [what: string, Evidence, cause: string, failedAt: StepName | null, firewall: string | null][] =
+  const drop = [refused('drop')];
+  const reject = [refused('reject')];
+  const line = { flags: 'PSH ACK', source: client, destination: '198.51.100.21:21' };
+  const table: [
+    what: string,
+    Observation,
+    cause: string,
+    failedAt: StepName | null,
+    firewall: string | null,
+  ][] = [
+    ['everything arrived', evidence({}), 'none', null, null],
     [
-      ['everything arrived', evidence({}), 'none', null, null],
-      [
-        'a listing alone failed: the upload is what counts',
-        evidence({ list: ['data-unanswered'] }),
-        'none',
-        null,
-        null,
-      ],
-      [
-        'SYN to port 21 dropped',
-        evidence({ connect: ['control-unanswered'] }, { refused: drop, at: 'connect' }),
-        'control-dropped',
-        'connect',
-        'isa-y',
-      ],
-      [
-        'SYN to port 21 rejected',
-        evidence({ connect: ['control-refused'] }, { refused: reject, at: 'connect' }),
-        'control-refused',
-        'connect',
-        'isa-y',
-      ],
-      [
-        'no daemon on port 21',
-        evidence({ connect: ['control-refused'] }, { at: 'connect' }),
-        'control-refused',
-        'connect',
-        null,
-      ],
-      ['wrong password', evidence({ login: ['login-denied', 530] }), 'login-denied', 'login', null],
-      [
-        'data SYN dropped',
-        evidence({ 'store-small': ['data-unanswered'] }, { refused: drop }),
-        'data-dropped',
-        'store-small',
-        'isa-y',
-      ],
-      [
-        'data SYN rejected',
-        evidence({ 'store-small': ['data-refused'] }, { refused: reject }),
-        'data-refused',
-        'store-small',
-        'isa-y',
-      ],
-      [
-        'an ICMP reject that looked like silence: the trace knows better',
-        evidence({ 'store-small': ['data-unanswered'] }, { refused: reject }),
-        'data-refused',
-        'store-small',
-        'isa-y',
-      ],
-      [
-        'nobody listens on the data port',
-        evidence({ 'store-small': ['data-refused'] }),
-        'data-refused',
-        'store-small',
-        null,
-      ],
-      [
-        'silence without a trace of why',
-        evidence({ 'store-small': ['data-unanswered'] }),
-        'inconclusive',
-        'store-small',
-        null,
-      ],
-      [
-        'PORT refused',
-        evidence({ 'store-small': ['data-command-refused', 500] }, { mode: 'port' }),
-        'port-command-refused',
-        'store-small',
-        null,
-      ],
-      [
-        'STOR refused by the filter',
-        evidence({ 'store-small': ['command-refused', 500] }, { refused: refusal('accept') }),
-        'command-refused-by-firewall',
-        'store-small',
-        'isa-y',
-      ],
-      [
-        'STOR refused by the server',
-        evidence({ 'store-small': ['command-refused', 550] }),
-        'command-refused-by-server',
-        'store-small',
-        null,
-      ],
-      [
-        'AUTH TLS refused by the filter',
-        evidence({ login: ['tls-refused', 500] }, { refused: refusal('accept'), at: 'login' }),
-        'tls-refused-by-firewall',
-        'login',
-        'isa-y',
-      ],
-      [
-        'AUTH TLS refused by the server',
-        evidence({ login: ['tls-refused', 530] }),
-        'command-refused-by-server',
-        'login',
-        null,
-      ],
-      [
-        'TLS session not reused',
-        evidence({ 'store-small': ['tls-session-not-reused', 522] }),
-        'tls-session-reuse-required',
-        'store-small',
-        null,
-      ],
-      ['quota', evidence({ 'store-large': ['command-refused', 552] }), 'quota-exceeded', 'store-large', null],
-      [
-        'stall',
-        evidence({ 'store-large': ['transfer-stalled'] }),
-        'stalled-mid-transfer',
-        'store-large',
-        null,
-      ],
-      [
-        'STOR refused, but the trace has gaps: it may have been the filter',
-        evidence({ 'store-small': ['command-refused', 500] }, { gaps: true }),
-        'inconclusive',
-        'store-small',
-        null,
-      ],
-      ['other bytes on the server', evidence({}, { held: 'bb' }), 'content-mismatch', 'store-small', null],
-      ['confirmed, but no file', evidence({}, { held: null }), 'content-mismatch', 'store-small', null],
-    ];
+      'a listing alone failed: the upload is what counts',
+      evidence({ list: ['data-unanswered'] }),
+      'none',
+      null,
+      null,
+    ],
+    [
+      'SYN to port 21 dropped',
+      evidence({ connect: ['control-unanswered'] }, { control: drop }),
+      'control-dropped',
+      'connect',
+      'isa-y',
+    ],
+    [
+      'SYN to port 21 rejected',
+      evidence({ connect: ['control-refused'] }, { control: reject }),
+      'control-refused',
+      'connect',
+      'isa-y',
+    ],
+    ['no daemon on port 21', evidence({ connect: ['control-refused'] }), 'control-refused', 'connect', null],
+    ['wrong password', evidence({ login: ['login-denied', 530] }), 'login-denied', 'login', null],
+    [
+      'data SYN dropped',
+      evidence({ 'store-small': ['data-unanswered'] }, { data: drop }),
+      'data-dropped',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'data SYN rejected',
+      evidence({ 'store-small': ['data-refused'] }, { data: reject }),
+      'data-refused',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'an ICMP reject that looked like silence: the trace knows better',
+      evidence({ 'store-small': ['data-unanswered'] }, { data: reject }),
+      'data-refused',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'nobody listens on the data port',
+      evidence({ 'store-small': ['data-refused'] }),
+      'data-refused',
+      'store-small',
+      null,
+    ],
+    [
+      'silence without a trace of why',
+      evidence({ 'store-small': ['data-unanswered'] }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'PORT refused',
+      evidence({ 'store-small': ['data-command-refused', 500] }, { mode: 'port' }),
+      'port-command-refused',
+      'store-small',
+      null,
+    ],
+    [
+      'STOR refused by the filter',
+      evidence({ 'store-small': ['command-refused', 500] }, { control: [spoilt] }),
+      'command-refused-by-firewall',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'STOR refused by the server',
+      evidence({ 'store-small': ['command-refused', 550] }),
+      'command-refused-by-server',
+      'store-small',
+      null,
+    ],
+    [
+      'AUTH TLS refused by the filter',
+      evidence({ login: ['tls-refused', 500] }, { control: [spoilt] }),
+      'tls-refused-by-firewall',
+      'login',
+      'isa-y',
+    ],
+    [
+      'AUTH TLS refused by the server',
+      evidence({ login: ['tls-refused', 530] }),
+      'command-refused-by-server',
+      'login',
+      null,
+    ],
+    [
+      'TLS session not reused',
+      evidence({ 'store-small': ['tls-session-not-reused', 522] }),
+      'tls-session-reuse-required',
+      'store-small',
+      null,
+    ],
+    ['quota', evidence({ 'store-large': ['command-refused', 552] }), 'quota-exceeded', 'store-large', null],
+    ['stall', evidence({ 'store-large': ['transfer-stalled'] }), 'stalled-mid-transfer', 'store-large', null],
+    [
+      'quota in words, with the transfer under way',
+      evidence({ 'store-large': ['transfer-stalled', '426 Failure: Disk quota exceeded'] }),
+      'quota-exceeded',
+      'store-large',
+      null,
+    ],
+    [
+      'a line in pieces that the FTP helper kept',
+      evidence(
+        { 'store-small': ['control-closed'] },
+        { control: [packet({ met: [helper] }), packet({ ...line, fate: 'lost' })] },
+      ),
+      'command-refused-by-firewall',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'a line that got lost without a helper',
+      evidence({ 'store-small': ['control-closed'] }, { control: [packet({ ...line, fate: 'lost' })] }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'a line that got lost in an earlier step',
+      evidence(
+        { 'store-small': ['control-closed'] },
+        { control: [packet({ met: [helper] }), packet({ ...line, fate: 'lost', ms: 9000 })] },
+      ),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'the reply to a complete upload dropped, the control connection forgotten',
+      evidence(
+        { 'store-large': ['transfer-stalled'] },
+        { control: [packet(), refused('drop', { ...line, stray: true })] },
+      ),
+      'control-idle-cut',
+      'store-large',
+      'isa-y',
+    ],
+    [
+      'the reply did not come, no packet dropped',
+      evidence({ 'store-large': ['transfer-stalled'] }),
+      'stalled-mid-transfer',
+      'store-large',
+      null,
+    ],
+    [
+      'packets too large, and the message about them dropped',
+      evidence({ 'store-large': ['transfer-stalled'] }, { data: [packet(), icmp('refused')] }),
+      'stalled-mid-transfer',
+      'store-large',
+      'isa-y',
+    ],
+    [
+      'packets too large, and the message about them sent: something else stalls',
+      evidence({ 'store-large': ['transfer-stalled'] }, { data: [packet(), icmp('sent')] }),
+      'stalled-mid-transfer',
+      'store-large',
+      null,
+    ],
+    [
+      'a SYN that left the firewall and that nobody answered',
+      evidence({ 'store-small': ['data-unanswered'] }, { data: [packet()] }),
+      'data-dropped',
+      'store-small',
+      null,
+    ],
+    [
+      'the same to port 21',
+      evidence({ connect: ['control-unanswered'] }, { control: [packet()] }),
+      'control-dropped',
+      'connect',
+      null,
+    ],
+    [
+      'a SYN of which no firewall knows',
+      evidence({ 'store-small': ['data-unanswered'] }, { data: [] }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'a SYN that did not leave the firewall, though no rule refused it',
+      evidence({ 'store-small': ['data-unanswered'] }, { data: [packet({ fate: 'lost' })] }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'a reset, the SYN not having passed: a firewall may have redirected it',
+      evidence({ 'store-small': ['data-refused'] }, { data: [packet({ fate: 'local' })] }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'PASV names another address, where nobody answers',
+      evidence({ 'store-small': ['data-unanswered'] }, { destination: '10.0.0.9:4000', data: [packet()] }),
+      'pasv-address-unroutable',
+      'store-small',
+      null,
+    ],
+    [
+      'PASV names another address, and a rule drops what goes there',
+      evidence({ 'store-small': ['data-unanswered'] }, { destination: '10.0.0.9:4000', data: drop }),
+      'pasv-address-unroutable',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'PASV names another address, which the client refuses',
+      evidence({ 'store-small': ['address-refused-by-client'] }),
+      'pasv-address-rejected-by-client',
+      'store-small',
+      null,
+    ],
+    [
+      'STOR refused, but the trace has gaps: it may have been the filter',
+      evidence({ 'store-small': ['command-refused', 500] }, { gaps: true }),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    ['other bytes on the server', evidence({}, { held: 'bb' }), 'content-mismatch', 'store-small', null],
+    ['confirmed, but no file', evidence({}, { held: null }), 'content-mismatch', 'store-small', null],
+  ];
   it.each(table)('%s', (_what, given, cause, failedAt, firewall) => {
     const verdict = judge(given);
     expect(verdict).toMatchObject({ cause, failedAt, firewall, uploaded: failedAt === null });
     expect(verdict.rule).toBe(firewall && 'Default rule');
     expect(verdict.packet === null).toBe(
-      firewall === null || /^(command|tls)-refused-by-firewall$/.test(cause),
+      firewall === null || verdict.sentence.includes('the FTP access filter refuses'),
     );
   });
 
+  it('says whether the upload is complete although its reply was cut off', () => {
+    const control = [packet(), refused('drop', { ...line, stray: true })];
+    const cut = (held: string) => judge(evidence({ 'store-large': ['transfer-stalled'] }, { control, held }));
+    expect(cut('aa').sentence).toContain('complete');
+    // What counts as an upload is what the server confirmed.
+    expect(cut('aa').uploaded).toBe(false);
+  });
+
+  it('names the packet that the FTP helper kept, and says what it did with it', () => {
+    const control = [packet({ met: [helper] }), packet({ ...line, fate: 'lost' })];
+    const { packet: kept, sentence } = judge(evidence({ 'store-small': ['control-closed'] }, { control }));
+    expect(kept).toMatchObject({ source: line.source, destination: line.destination });
+    expect(sentence).toContain('in pieces');
+  });
+
   it('says in one sentence who, whom, which rule on which firewall, and which packet', () => {
-    const { sentence } = judge(evidence({ 'store-small': ['data-unanswered'] }, { refused: drop }));
+    const { sentence } = judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop }));
     for (const part of [
       'y-server',
       'vsftpd',

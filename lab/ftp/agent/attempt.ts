@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  type AnnouncedConnection,
   type AttemptOrder,
   type AttemptReport,
-  type ConnectionAttempt,
   type Endpoint,
   type ObservedStep,
   type StepName,
@@ -26,17 +26,18 @@ export interface RunningAttempt {
  */
 export function makeAttempt(
   order: AttemptOrder,
-  announce: (connection: ConnectionAttempt) => void,
+  announce: (connection: AnnouncedConnection) => void,
   signal?: AbortSignal,
 ): RunningAttempt {
   const start = performance.now();
   const now = () => round(performance.now() - start);
-  const session = openSession(order, announce, now);
+  const startedAt = new Date().toISOString();
+  const session = openSession(order, (connection) => announce({ ...connection, ms: now() }), now);
   const close = () => session.close();
   signal?.addEventListener('abort', close);
   return {
-    report: run(session, order, signal)
-      .then((steps) => ({ steps, transcript: session.transcript, ms: now() }))
+    report: run(session, order, now, signal)
+      .then((steps) => ({ startedAt, steps, transcript: session.transcript, ms: now() }))
       .finally(() => signal?.removeEventListener('abort', close)),
     transcript: session.transcript,
     stopWaiting: (destination) => session.stopWaiting(destination),
@@ -46,29 +47,30 @@ export function makeAttempt(
 async function run(
   session: FtpSession,
   order: AttemptOrder,
+  now: () => number,
   signal: AbortSignal | undefined,
 ): Promise<ObservedStep[]> {
   const steps: ObservedStep[] = [];
-  /** Tries one step; a store says which file it leaves on the server. Returns whether it succeeded. */
+  /** Tries one step; a store says which file it is to leave on the server. Returns whether it succeeded. */
   const attempt = async (
     name: StepName,
     action: () => Promise<string>,
     stored: ObservedStep['stored'] = null,
   ): Promise<boolean> => {
     signal?.throwIfAborted();
-    const start = performance.now();
+    const at = now();
     session.begin(name);
-    const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure' | 'stored'>) => {
+    const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure'>) => {
       const { connection, program } = session;
-      steps.push({ name, ms: round(performance.now() - start), connection, program, ...rest });
+      steps.push({ name, at, ms: round(now() - at), connection, program, stored, ...rest });
     };
     try {
       const reply = await action();
-      done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null, stored });
+      done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null });
       return true;
     } catch (error) {
       const reply = firstLine(error instanceof Error ? error.message : String(error));
-      done({ outcome: 'failed', reply, stored: null, ...session.failureOf(error) });
+      done({ outcome: 'failed', reply, ...session.failureOf(error) });
       return false;
     }
   };
@@ -109,6 +111,7 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
   const skipped = {
     outcome: 'skipped',
     reply: '',
+    at: 0,
     ms: 0,
     code: null,
     failure: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOnlyHit, readPacket, type TracedPacket } from '../../../lab/firewall/trace.ts';
-import { bookmarkIn, TraceParser } from '../../../lab/firewall/tracer/trace-parser.ts';
+import { TraceParser } from '../../../lab/firewall/tracer/trace-parser.ts';
 
 /** What nft 1.0.6 prints in a firewall of the lab. */
 const met = (id: string, chain: string, rest: string) => `trace id ${id} ip ${chain} ${rest}`;
@@ -10,15 +10,15 @@ const packet = (id: string, chain = 'lab-trace prerouting', flags = '0x2') =>
     chain,
     `packet: iif "inside" ether saddr 02:42:c0:a8:95:0a ether daddr 02:42:c0:a8:95:01 ip saddr 192.168.20.10 ip daddr 198.51.100.21 ip dscp 0x00 ip ecn 0x0 ip ttl 64 ip id 60905 ip length 60 tcp sport 56254 tcp dport 5555 tcp flags == ${flags} tcp window 64240 `,
   );
-const marked = (id: string) => [
-  packet(id),
+const marked = (id: string, flags = '0x2') => [
+  packet(id, 'lab-trace prerouting', flags),
   met(
     id,
     'lab-trace prerouting',
     'rule tcp flags & 0x2 == 0x2 meta nftrace set 1 # handle 2 (verdict continue)',
   ),
   met(id, 'lab-trace prerouting', 'policy accept '),
-  packet(id, 'filter FORWARD'),
+  packet(id, 'filter FORWARD', flags).replace('iif "inside"', 'iif "inside" oif "outside"'),
 ];
 
 /** Rules in force, by `table chain handle`. */
@@ -35,13 +35,28 @@ const rules: Record<string, string> = {
     'tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 counter meta nftrace set 1 @ih,0,16 set 0x5858 comment "FTP from Y"',
 };
 
-function read(lines: string[]): TracedPacket[] {
-  const parser = new TraceParser(
-    (table, chain, handle) => rules[`${table} ${chain} ${handle}`],
-    () => '2005-09-01T00:00:00.000Z',
-  );
-  return lines.map((line) => parser.feed(line)).filter((found) => found !== undefined);
+function parserAt(clock: () => number = () => Date.UTC(2005, 8, 1)): TraceParser {
+  return new TraceParser((table, chain, handle) => rules[`${table} ${chain} ${handle}`], clock);
 }
+
+function read(lines: string[]): TracedPacket[] {
+  const parser = parserAt();
+  return lines.flatMap((line) => parser.feed(line));
+}
+
+/** How a packet leaves, as an egress chain shows it. */
+const leaves = (id: string, network: string, transport: string) => [
+  met(
+    id,
+    'netdev lab-trace leaving',
+    `packet: oif "outside" @nh,0,160 0x${network} @th,0,160 0x${transport} `,
+  ).replace('ip netdev', 'netdev'),
+  met(id, 'netdev lab-trace leaving', 'policy accept ').replace('ip netdev', 'netdev'),
+];
+/** From 192.168.20.10:56254 to 198.51.100.21:5555, and the same behind source NAT with 198.51.100.3. */
+const ownNetwork = '4500003cede940003f060000c0a8140ac6336415';
+const natNetwork = '4500003cede940003f060000c6336403c6336415';
+const ports = 'dbbe15b3a3a5500000000000a002faf000000000';
 
 describe('TraceParser', () => {
   const table: [what: string, chain: string, rest: string, action: string, rule: string][] = [
@@ -105,7 +120,11 @@ describe('TraceParser', () => {
     ],
   ];
   it.each(table)('names %s', (_what, chain, rest, action, rule) => {
-    const found = read([...marked('ca0fc62c'), met('ca0fc62c', chain, rest)]);
+    const found = read([
+      ...marked('ca0fc62c'),
+      met('ca0fc62c', chain, rest),
+      ...leaves('ca0fc62c', ownNetwork, ports),
+    ]);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
       source: '192.168.20.10:56254',
@@ -123,43 +142,117 @@ describe('TraceParser', () => {
       met('aa', 'filter FORWARD', 'unknown rule handle 7 (verdict drop)'),
       met('bb', 'filter FORWARD', 'unknown rule handle 8 (verdict drop)'),
     ]);
-    expect(found.map(({ decision, met }) => [decision.rule, met.length])).toEqual([
-      ['Default rule', 4],
-      ['blocked', 3],
+    expect(found.map(({ decision, met }) => [decision?.rule, met.length])).toEqual([
+      ['Default rule', 2],
+      ['blocked', 1],
     ]);
   });
 
-  it('reports a packet that is accepted first and dropped later both times', () => {
+  const accept = met('aa', 'filter FORWARD', 'unknown rule handle 5 (verdict accept)');
+
+  it('reports a packet that leaves once it has left, with what address translation made of it', () => {
+    expect(read([...marked('aa'), accept])).toEqual([]);
+    const [same] = read([...marked('aa'), accept, ...leaves('aa', ownNetwork, ports)]);
+    expect(same).toMatchObject({ fate: 'sent', translated: null, decision: { rule: 'FTP out "x"' } });
+    const [behindNat] = read([...marked('aa'), accept, ...leaves('aa', natNetwork, ports)]);
+    expect(behindNat).toMatchObject({
+      source: '192.168.20.10:56254',
+      translated: { source: '198.51.100.3:56254', destination: '198.51.100.21:5555' },
+    });
+  });
+
+  it('knows that it left from the last chain of all, where the kernel has none behind that', () => {
+    const [packet] = read([...marked('aa'), accept, met('aa', 'lab-trace leaving', 'policy accept ')]);
+    expect(packet).toMatchObject({ fate: 'sent', decision: { action: 'accept' } });
+  });
+
+  it('reports a packet that is accepted first and dropped later as refused', () => {
     const found = read([
       ...marked('aa'),
-      met('aa', 'filter FORWARD', 'unknown rule handle 5 (verdict accept)'),
+      accept,
       met('aa', 'mangle POSTROUTING', 'unknown rule handle 4 (verdict drop)'),
     ]);
-    expect(found.map(({ decision }) => decision.action)).toEqual(['accept', 'drop']);
+    expect(found).toMatchObject([{ fate: 'refused', decision: { action: 'drop' } }]);
   });
 
-  it('finds bookmarks', () => {
-    const line = (destination: string) =>
-      `trace id 26c4f21d ip lab-trace output packet: oif "lo" ip saddr 127.0.0.1 ip daddr ${destination} ip dscp 0x00 ip ecn 0x0 ip ttl 64 ip id 60905 ip length 28 udp sport 34567 udp dport 4711 udp length 8 @th,64,96 0x0`;
-    expect(bookmarkIn(line('127.255.0.1'))).toBe(4711);
-    expect(bookmarkIn(line('192.168.20.10'))).toBeUndefined();
-    expect(bookmarkIn(packet('aa'))).toBeUndefined();
+  it('reports a packet that the firewall itself takes', () => {
+    const input = packet('aa', 'filter INPUT');
+    const accepted = met('aa', 'filter INPUT', 'policy accept ');
+    const [local] = read([packet('aa'), input, accepted]);
+    expect(local).toMatchObject({ fate: 'local', decision: { rule: 'policy INPUT ACCEPT' } });
   });
 
-  it('says nothing of lines of another form and of packets that it never saw', () => {
-    const other = [
-      '',
-      '# new generation 15 by process 8387 (iptables-restor)',
-      'add table ip filter # handle 7',
-    ];
-    expect(read([...other, met('ff', 'filter FORWARD', 'policy drop')])).toEqual([]);
+  it('reports as lost what was accepted and does not leave, after a while or when the next one comes', () => {
+    let now = 1000;
+    const parser = parserAt(() => now);
+    const feed = (lines: string[]) => lines.flatMap((line) => parser.feed(line));
+    expect(feed([...marked('aa', '0x18'), accept])).toEqual([]);
+    expect(parser.lost()).toEqual([]);
+    now += 50;
+    expect(parser.lost()).toMatchObject([{ fate: 'lost', decision: { action: 'accept' } }]);
+    expect(parser.lost()).toEqual([]);
+    feed([...marked('aa', '0x18'), accept]);
+    const again = marked('aa', '0x18').map((line) => line.replace('ip id 60905', 'ip id 60906'));
+    expect(feed(again)).toMatchObject([{ fate: 'lost' }]);
+  });
+
+  it('tells packets that connection tracking does not know', () => {
+    const stray = met(
+      'aa',
+      'lab-trace stray',
+      'rule ct state { new, invalid } meta nftrace set 1 # handle 9 (verdict continue)',
+    );
+    const [found] = read([
+      packet('aa', 'lab-trace stray', '0x18'),
+      stray,
+      packet('aa', 'filter FORWARD', '0x18'),
+      met('aa', 'filter FORWARD', 'policy drop '),
+    ]);
+    expect(found).toMatchObject({ stray: true, flags: 'PSH ACK', fate: 'refused' });
+  });
+
+  it('tells of an ICMP error which packet it is about', () => {
+    const icmp = (chain: string) =>
+      met(
+        'cc',
+        chain,
+        'packet: oif "inside" ip saddr 192.168.20.1 ip daddr 192.168.20.10 ip dscp 0x30 ip ecn 0x0 ip ttl 64 ip id 4677 ip length 576 icmp type 3 icmp code 4 icmp id 0 icmp sequence 1400 @th,64,96 0x45000bec01db400040068055 ',
+      );
+    const [found] = read([
+      icmp('lab-trace output'),
+      met('cc', 'lab-trace about-source', 'policy accept meta mark 0x0a14a8c0 '),
+      met('cc', 'lab-trace about-destination', 'policy accept meta mark 0x156433c6 '),
+      met('cc', 'lab-trace about-ports', 'policy accept meta mark 0xb315bedb '),
+      met('cc', 'lab-trace about-end', 'policy accept '),
+      icmp('filter OUTPUT'),
+      met('cc', 'filter OUTPUT', 'policy drop '),
+    ]);
+    expect(found).toMatchObject({
+      protocol: 'icmp',
+      source: '192.168.20.1',
+      destination: '192.168.20.10',
+      fate: 'refused',
+      unreachable: {
+        code: 4,
+        mtu: 1400,
+        about: { source: '192.168.20.10:56254', destination: '198.51.100.21:5555' },
+      },
+    });
+  });
+
+  it('says nothing of packets that it never saw', () => {
+    expect(read([met('ff', 'filter FORWARD', 'policy drop')])).toEqual([]);
   });
 
   it('recognises an upload command that the Read Only filter spoilt', () => {
     const [hit] = read([
       packet('ac', 'ftp-filter forward', '0x18'),
       met('ac', 'ftp-filter forward', 'unknown rule handle 2 (verdict continue)'),
+      packet('ac', 'filter FORWARD', '0x18').replace('iif "inside"', 'iif "inside" oif "outside"'),
+      met('ac', 'filter FORWARD', 'unknown rule handle 5 (verdict accept)'),
+      ...leaves('ac', ownNetwork, ports),
     ]);
+    expect(hit?.fate).toBe('sent');
     expect(hit?.flags).toBe('PSH ACK');
     expect(hit && readOnlyHit(hit)).toBe('FTP from Y');
     const [drop] = read([...marked('ad'), met('ad', 'filter FORWARD', 'policy drop ')]);
