@@ -45,15 +45,12 @@ export async function conduct(
   const { startLab } = await import('./engine.ts');
   holdsLab(context);
   using live = await Live.on(output);
-  live.waitFor('Looking for the engine');
+  live.waitFor('Bringing the lab up');
   const lab = await startLab({
     name: context.name,
     keep: keep === true,
     install: install === true,
-    progress: (message) => {
-      output.progress(message);
-      live.waitFor(message);
-    },
+    progress: (message) => output.progress(message),
     signal: interruption.signal,
   });
   const up = performance.now();
