@@ -1,3 +1,5 @@
+import { addressPlan, firewallAddress } from '../../network/address-plan.ts';
+import { firewallNames } from '../../network/topology.ts';
 import type { CellResult } from '../../verdict/cell.ts';
 import type { RunResult, Setting } from '../../verdict/run-result.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
@@ -12,6 +14,8 @@ export interface PageCell extends CellResult {
   /** How far the client got: the matrix's word, and what it means. */
   readonly reach: string;
   readonly meaning: string;
+  /** The built-in chain that the refused packet went through on its way: to the firewall itself, or through it. */
+  readonly chain: 'INPUT' | 'FORWARD';
 }
 
 export interface PageData {
@@ -23,10 +27,26 @@ export function pageData({ cells, setting }: RunResult): PageData {
   return {
     cells: cells.map((cell) => {
       const reach = reachOf(cell);
-      return { ...cell, reach, meaning: reachMeaning[reach] };
+      const local = setting !== undefined && own(setting.slot).has(destinationOf(cell));
+      return { ...cell, reach, meaning: reachMeaning[reach], chain: local ? 'INPUT' : 'FORWARD' };
     }),
     setting: setting ?? null,
   };
+}
+
+/** The firewalls' own addresses. */
+function own(slot: number): Set<string> {
+  const plan = addressPlan(slot);
+  return new Set(
+    firewallNames.flatMap((name) => [
+      firewallAddress(plan, name, 'inside'),
+      firewallAddress(plan, name, 'outside'),
+    ]),
+  );
+}
+
+function destinationOf({ verdict: { packet } }: CellResult): string {
+  return packet?.destination.replace(/:\d+$/, '') ?? '';
 }
 
 /** JSON for a script element: no text in it, not even a rule's comment, can end the element. */

@@ -19,7 +19,8 @@ export function htmlReport(run: RunResult, script: string): string {
   const { cells, setting, summary } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const sections = [
-    setting && `<figure>${networkSvg(diagramOf(addressPlan(setting.slot)), { standalone: false })}</figure>`,
+    setting &&
+      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(addressPlan(setting.slot)), { standalone: false })}</figure>`,
     differingSection(run),
     answerSection(run),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>

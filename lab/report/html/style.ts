@@ -59,7 +59,6 @@ dialog::backdrop{background:#0008}
 .plain th,.plain td{padding:.15rem .8rem .15rem 0;border-bottom:1px solid var(--line);vertical-align:top;text-align:left;white-space:normal}
 .plain td{overflow-wrap:anywhere}
 .plain .short{white-space:nowrap;overflow-wrap:normal}
-.pair{white-space:nowrap}
 .pair .cell{width:3.2rem}
 .same{color:var(--faint)}
 code,pre,.mono{font:.84rem/1.5 ui-monospace,monospace}
@@ -73,12 +72,14 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 @media print{
 body{font-size:9.5pt}
 main,header{max-width:none;padding:0}
+.net{min-width:0;max-width:120mm}
 .controls,.bar div,#count:empty{display:none!important}
 .wide,.scroll,figure,pre.rules{overflow:visible}
 pre.rules{white-space:pre-wrap;overflow-wrap:anywhere}.rules>span{width:auto}
 table{font-size:7pt}
 .matrix tbody th,.matrix thead tr>:first-child{position:static}
-.cell{width:auto;min-width:2.3rem;padding:0 .1rem;font-size:7pt;border:0}
+.cell{width:100%;padding:0 .1rem;font-size:6.5pt;border:0}
+.matrix td{padding:.5px}
 .matrix .first{padding-left:.2rem}
 *{print-color-adjust:exact}
 h2,h3,caption{break-after:avoid}tr,.answers dd,figure{break-inside:avoid}

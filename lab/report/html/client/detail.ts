@@ -69,7 +69,7 @@ export class Detail {
     return [verdictOf(cell), stepsOf(cell), ...this.#rules(cell)];
   }
 
-  #rules({ ruleSet, client, server, verdict }: PageCell): HTMLElement[] {
+  #rules({ ruleSet, client, server, verdict, chain }: PageCell): HTMLElement[] {
     const rules = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet);
     if (!rules) return [];
     return firewallsBetween(client, server).map((firewall) =>
@@ -80,7 +80,7 @@ export class Detail {
         ruleList(
           rules.firewalls[firewall],
           (line) =>
-            firewall === verdict.firewall && isNamed(line, verdict.rule) ? 'The deciding rule' : null,
+            firewall === verdict.firewall && isNamed(line, verdict.rule, chain) ? 'The deciding rule' : null,
           'decided',
         ),
       ),
@@ -139,9 +139,13 @@ function stepsOf({ steps }: PageCell): HTMLElement {
   );
 }
 
-/** Whether a line of rules is the one of that name: its comment, or, for rules without one, its text. */
-function isNamed(line: string, rule: string | null): boolean {
-  if (rule === null) return false;
+/**
+ * Whether a line of rules is the one of that name: its comment, or, for rules without one, its text. Of equal names in both
+ * built-in chains, the one in the packet's own.
+ */
+function isNamed(line: string, rule: string | null, chain: PageCell['chain']): boolean {
+  const other = chain === 'INPUT' ? 'FORWARD' : 'INPUT';
+  if (rule === null || line.startsWith(`-A ${other} `)) return false;
   const [, comment] = /comment "((?:\\.|[^"\\])*)"/.exec(line) ?? [];
   return comment?.replace(/\\(.)/g, '$1') === rule || line === rule;
 }
