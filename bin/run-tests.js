@@ -10,6 +10,7 @@ export async function runTests(root, args) {
   const local = (tool) => join(root, 'node_modules/.bin', tool);
   for (const [tool, ...options] of [
     ['tsc', '--noEmit'],
+    ['tsc', '--noEmit', '-p', 'lab/report/html/client'],
     ['biome', 'check', '--error-on-warnings'],
   ]) {
     const status = await run(local(tool), options, { cwd: root });

@@ -55,6 +55,7 @@ export class Lab implements AsyncDisposable {
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
   #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
+  readonly #loaded = new Map<string, CompiledRules>();
   #attempts = 0;
   #running = 0;
 
@@ -124,6 +125,12 @@ export class Lab implements AsyncDisposable {
       dependsOnTimeOrChance(compiled.firewalls[name].iptables),
     );
     this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
+    this.#loaded.set(compiled.name, compiled);
+  }
+
+  /** The rules that were last in force under that name. */
+  loaded(ruleSet: string): CompiledRules | undefined {
+    return this.#loaded.get(ruleSet);
   }
 
   /** What a firewall enforces before anything is loaded: the Default rule alone. */

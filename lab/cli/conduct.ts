@@ -8,7 +8,7 @@ import { networkPicture } from '../report/network.ts';
 import { summary } from '../report/summary.ts';
 import type { ScenarioResults } from '../run-scenarios.ts';
 import type { CellResult } from '../verdict/cell.ts';
-import type { RunResult } from '../verdict/run-result.ts';
+import type { RunResult, Setting } from '../verdict/run-result.ts';
 import type { Shard } from '../verdict/shard.ts';
 import { type Context, holdsLab } from './context.ts';
 import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
@@ -45,15 +45,12 @@ export async function conduct(
   const { startLab } = await import('./engine.ts');
   holdsLab(context);
   using live = await Live.on(output);
-  live.waitFor('Looking for the engine');
+  live.waitFor('Bringing the lab up');
   const lab = await startLab({
     name: context.name,
     keep: keep === true,
     install: install === true,
-    progress: (message) => {
-      output.progress(message);
-      live.waitFor(message);
-    },
+    progress: (message) => output.progress(message),
     signal: interruption.signal,
   });
   const up = performance.now();
@@ -82,6 +79,7 @@ export async function conduct(
   const run: RunResult = {
     version: 1,
     cells,
+    setting: settingOf(lab, cells, questions),
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
@@ -96,6 +94,18 @@ export async function conduct(
   await writeDocuments(run, files, output);
   if (downFailed) throw downFailed.error;
   return run;
+}
+
+/** What the cells were tried under. */
+function settingOf(lab: Lab, cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Setting {
+  const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
+  return {
+    slot: lab.plan.slot,
+    ruleSets: names.flatMap((name) => {
+      const rules = lab.loaded(name);
+      return rules ? [{ name, question: questions.get(name) ?? null, firewalls: rules.firewalls }] : [];
+    }),
+  };
 }
 
 /** Rejects as soon as the signal aborts: an attempt that waits for the network is not waited for. */

@@ -3,20 +3,27 @@ import { access, appendFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
+import { htmlReport } from '../report/html/report.ts';
 import { runJson } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import type { Output } from './output.ts';
+import { reportScript } from './report-script.ts';
 
 /** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
 interface Document {
   readonly help: string;
-  readonly text: (run: RunResult) => string;
+  readonly text: (run: RunResult) => string | Promise<string>;
   readonly write: (file: string, text: string) => Promise<void>;
 }
 
 const documents = {
   json: { help: 'write the results as JSON; - is standard output', text: runJson, write: writeFile },
+  html: {
+    help: 'write a report as one HTML file that needs no network; - is standard output',
+    text: async (run: RunResult) => htmlReport(run, await reportScript()),
+    write: writeFile,
+  },
   summary: {
     help: 'append a summary in Markdown, as $GITHUB_STEP_SUMMARY wants it; - is standard output',
     text: markdown,
@@ -60,7 +67,7 @@ export async function checkDocuments(files: DocumentFiles): Promise<void> {
 export async function writeDocuments(run: RunResult, files: DocumentFiles, output: Output): Promise<void> {
   for (const name of names) {
     const file = files[name];
-    if (file !== undefined) await writeDocument(name, file, documents[name].text(run), output);
+    if (file !== undefined) await writeDocument(name, file, await documents[name].text(run), output);
   }
 }
 

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
@@ -8,6 +7,7 @@ import { matrix } from '../report/matrix.ts';
 import { summary } from '../report/summary.ts';
 import { mergeRuns, type NamedRun } from '../verdict/merge.ts';
 import { readRun } from '../verdict/read-run.ts';
+import { questionsOf } from '../verdict/run-result.ts';
 import type { Context } from './context.ts';
 import {
   addDocumentOptions,
@@ -38,7 +38,7 @@ export function addReport(program: Command, context: Context): void {
       const { output } = context;
       if (!documentOnStdout(options)) {
         const { cells } = run;
-        const questions = new Map(scenarios.map(({ ruleSet, question }) => [ruleSet.name, question]));
+        const questions = questionsOf(run);
         for (const text of [
           answers(cells, questions, output.style),
           matrix(cells, output.style),

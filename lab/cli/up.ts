@@ -13,14 +13,11 @@ export function addUp(program: Command, context: Context): void {
       const { startLab } = await import('./engine.ts');
       holdsLab(context);
       using live = await Live.on(output);
-      live.waitFor('Looking for the engine');
+      live.waitFor('Bringing the lab up');
       await using lab = await startLab({
         name,
         keep: true,
-        progress: (message) => {
-          output.progress(message);
-          live.waitFor(message);
-        },
+        progress: (message) => output.progress(message),
         signal: interruption.signal,
       });
       output.result(networkPicture(lab.plan, output.style));

@@ -6,29 +6,47 @@ import { type Reach, reachOf } from './reach.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
+/** What a rule set came to: its question, `null` where it has none, and a sentence per different outcome. */
+export interface Answer {
+  readonly ruleSet: string;
+  readonly question: string | null;
+  readonly outcomes: readonly { readonly text: string; readonly asExpected: boolean }[];
+}
+
 /**
- * What each rule set came to: its question, then a line for each different outcome, with the cells that it holds for and
- * the packet of one of them. Questions by rule set name; a rule set without one gets its name alone.
+ * The answer of each rule set among the cells, each outcome with the cells that it holds for and the packet of one of
+ * them. Questions by rule set name.
  */
+export function answersOf(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Answer[] {
+  return [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => ({
+    ruleSet,
+    question: questions.get(ruleSet) ?? null,
+    outcomes: [...groupBy(own, outcomeKey).values()].map((alike) => ({
+      text: answerOf(alike, own),
+      asExpected: alike[0]?.asExpected !== false,
+    })),
+  }));
+}
+
+/** The answers in text: a rule set without a question gets its name alone. */
 export function answers(
   cells: readonly CellResult[],
   questions: ReadonlyMap<string, string>,
   style: Style,
 ): string {
   const colors = colorsOf(style);
-  const blocks = [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => {
-    const question = questions.get(ruleSet);
+  const blocks = answersOf(cells, questions).map(({ ruleSet, question, outcomes }) => {
     const [name = '', ...rest] = wrap(
-      question === undefined ? `${ruleSet}:` : `${ruleSet}: ${question}`,
+      question === null ? `${ruleSet}:` : `${ruleSet}: ${question}`,
       style.width,
       '  ',
     ).split('\n');
     const heading = [colors.bold(ruleSet) + name.slice(ruleSet.length), ...rest].join('\n');
-    const outcomes = [...groupBy(own, outcomeKey).values()].map((alike) => {
-      const line = wrap(`  ${answerOf(alike, own)}`, style.width, '    ');
-      return alike[0]?.asExpected === false ? colors.bold(colors.red(line)) : line;
+    const lines = outcomes.map(({ text, asExpected }) => {
+      const line = wrap(`  ${text}`, style.width, '    ');
+      return asExpected ? line : colors.bold(colors.red(line));
     });
-    return [heading, ...outcomes].join('\n');
+    return [heading, ...lines].join('\n');
   });
   return blocks.join('\n');
 }

@@ -8,18 +8,16 @@ import { wrap } from './wrap.ts';
 export function summary(run: RunResult, style: Style): string {
   const colors = colorsOf(style);
   const lines: string[] = [];
-  const { phases } = run.summary;
   if (run.summary.void !== null)
     lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
-  lines.push(
-    wrap(
-      `up ${duration(phases.up)}, cells ${duration(phases.cells)}, down ${duration(phases.down)}, total ${duration(run.summary.ms)}`,
-      style.width,
-      '  ',
-    ),
-  );
+  lines.push(wrap(phaseTimes(run), style.width, '  '));
   return lines.join('\n');
+}
+
+/** How long a run's phases took, in words. */
+export function phaseTimes({ summary: { phases, ms } }: RunResult): string {
+  return `up ${duration(phases.up)}, cells ${duration(phases.cells)}, down ${duration(phases.down)}, total ${duration(ms)}`;
 }
 
 /** How many cells there are and what they came to, in words. */

@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import type { RunResult } from './run-result.ts';
+import type { RunResult, Setting } from './run-result.ts';
 
 /** A run and the file that its document was read from. */
 export interface NamedRun {
@@ -23,9 +23,11 @@ export function mergeRuns(runs: readonly NamedRun[]): RunResult {
       ? []
       : [ordered.length === 1 ? run.summary.void : `${file}: ${run.summary.void}`],
   );
+  const setting = commonSetting(ordered);
   return {
     version: 1,
     cells,
+    ...(setting && { setting }),
     summary: {
       cells: cells.length,
       asExpected: cells.filter(({ asExpected }) => asExpected === true).length,
@@ -38,6 +40,17 @@ export function mergeRuns(runs: readonly NamedRun[]): RunResult {
       },
     },
   };
+}
+
+/** One setting for all, where all runs had the same addresses; a rule set divided among shards counts once. */
+function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
+  const settings = runs.map(({ run }) => run.setting);
+  const [first] = settings;
+  if (!first || settings.some((setting) => setting?.slot !== first.slot)) return undefined;
+  const ruleSets = new Map(
+    settings.flatMap((setting) => setting?.ruleSets ?? []).map((ruleSet) => [ruleSet.name, ruleSet]),
+  );
+  return { slot: first.slot, ruleSets: [...ruleSets.values()] };
 }
 
 function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {

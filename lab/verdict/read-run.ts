@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { driverNames, stepNames, transferModes } from '../ftp/attempt.ts';
+import { slotCount } from '../network/address-plan.ts';
 import { allServerNames, clientNames, firewallNames } from '../network/topology.ts';
 import { causes } from './cause.ts';
 import type { RunResult } from './run-result.ts';
@@ -39,9 +40,26 @@ const cell = z.looseObject({
   ms: z.number(),
 });
 
+const rules = z.object({ iptables: z.string(), nft: z.string().nullable() });
+
+const setting = z.looseObject({
+  slot: z
+    .int()
+    .min(0)
+    .max(slotCount - 1),
+  ruleSets: z.array(
+    z.looseObject({
+      name: z.string(),
+      question: z.string().nullable(),
+      firewalls: z.record(z.enum(firewallNames), rules),
+    }),
+  ),
+});
+
 const document = z.looseObject({
   version: z.literal(1),
   cells: z.array(cell),
+  setting: setting.optional(),
   summary: z.looseObject({
     ms: z.number(),
     void: z.string().nullable(),

@@ -1,10 +1,26 @@
+import type { FirewallName } from '../network/topology.ts';
+import type { FirewallRules } from '../policy/rule-set.ts';
 import type { CellResult } from './cell.ts';
 import type { Shard } from './shard.ts';
+
+/** The circumstances of a run: the lab's addresses, and what its firewalls had loaded. */
+export interface Setting {
+  /** The address plan's. */
+  readonly slot: number;
+  readonly ruleSets: readonly {
+    readonly name: string;
+    /** What the rule set is to answer. */
+    readonly question: string | null;
+    readonly firewalls: Record<FirewallName, FirewallRules>;
+  }[];
+}
 
 /** What a run came to; also the document that `--json` writes. Times in milliseconds. */
 export interface RunResult {
   readonly version: 1;
   readonly cells: readonly CellResult[];
+  /** What the cells were tried under; not there where parts of a run were tried at different addresses. */
+  readonly setting?: Setting;
   readonly summary: {
     readonly cells: number;
     /** Cells whose verdict was the expected one; cells without an expectation count neither way. */
@@ -17,4 +33,11 @@ export interface RunResult {
     /** Time per phase: bringing the lab up, the cells, taking it down. */
     readonly phases: { readonly up: number; readonly cells: number; readonly down: number };
   };
+}
+
+/** The questions of a run's rule sets, by rule set name, as far as they were recorded. */
+export function questionsOf({ setting }: RunResult): Map<string, string> {
+  return new Map(
+    setting?.ruleSets.flatMap(({ name, question }) => (question === null ? [] : [[name, question]])),
+  );
 }

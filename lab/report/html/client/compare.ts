@@ -1,0 +1,135 @@
+import { driverNames } from '../../../ftp/attempt.ts';
+import { firewallNames } from '../../../network/topology.ts';
+import type { PageCell, PageData } from '../data.ts';
+import { byId, choice, element } from './dom.ts';
+import { ruleLines, ruleList } from './rules.ts';
+
+/** The view of two rule sets side by side: which uploads differ, and which rules. Hidden where there is but one. */
+export function addComparison({ cells, setting }: PageData, open: (index: number) => void): void {
+  const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
+  if (names.length < 2) return;
+  const section = byId('compare');
+  const result = element('div', { role: 'status' });
+  const options = names.map((name) => [name, name] as const);
+  const draw = () => {
+    const pair = [left.select.value, right.select.value] as const;
+    result.replaceChildren(...differences(cells, pair, open), ...rules(setting, pair));
+  };
+  const left = choice('rule set', options, draw);
+  const right = choice('compared with', options, draw);
+  left.select.value = names.includes('as-reported') ? 'as-reported' : (names[0] ?? '');
+  right.select.value = names.includes('ftp-filter') ? 'ftp-filter' : (names[1] ?? '');
+  section.append(element('div', { class: 'controls' }, left.field, right.field), result);
+  section.hidden = false;
+  draw();
+}
+
+type Pair = readonly [string, string];
+
+/** The same upload under both rule sets; indexes are those of the page's cells. */
+interface Compared {
+  readonly cell: PageCell;
+  readonly index: number;
+  readonly there: PageCell;
+  readonly other: number;
+}
+
+function differences(cells: readonly PageCell[], pair: Pair, open: (index: number) => void): HTMLElement[] {
+  const both = compared(cells, pair);
+  const summary = element('p', {}, sentence(both, pair));
+  if (both.length === 0) return [summary];
+  const modes = [...new Set(both.map(({ cell }) => cell.mode))];
+  const ways = [...new Set(both.map(({ cell }) => wayOf(cell)))];
+  const button = (index: number, cell: PageCell) => {
+    const made = element(
+      'button',
+      {
+        type: 'button',
+        class: `cell ${cell.verdict.uploaded ? 'up' : 'blocked'}`,
+        'aria-haspopup': 'dialog',
+        'aria-label': `${cell.reach}: ${cell.id}`,
+      },
+      cell.reach,
+    );
+    made.addEventListener('click', () => open(index));
+    return made;
+  };
+  const placeOf = (way: string, mode: string) => {
+    const found = both.find(({ cell }) => wayOf(cell) === way && cell.mode === mode);
+    if (!found) return element('td');
+    const { cell, index, there, other } = found;
+    return cell.reach === there.reach
+      ? element('td', { class: 'pair same' }, button(index, cell), ' same')
+      : element('td', { class: 'pair' }, button(index, cell), ' \u2192 ', button(other, there));
+  };
+  const heads = ['upload', ...modes].map((text) => element('th', { scope: 'col' }, text));
+  const rows = ways.map((way) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, way),
+      modes.map((mode) => placeOf(way, mode)),
+    ),
+  );
+  const table = element(
+    'table',
+    { class: 'plain' },
+    element('thead', {}, element('tr', {}, heads)),
+    element('tbody', {}, rows),
+  );
+  return [summary, element('div', { class: 'scroll' }, table)];
+}
+
+function compared(cells: readonly PageCell[], [a, b]: Pair): Compared[] {
+  const pathOf = ({ id, ruleSet }: PageCell) => id.slice(ruleSet.length + 1);
+  const second = new Map<string, number>();
+  for (const [index, cell] of cells.entries()) if (cell.ruleSet === b) second.set(pathOf(cell), index);
+  return cells.flatMap((cell, index) => {
+    const other = cell.ruleSet === a ? second.get(pathOf(cell)) : undefined;
+    const there = other === undefined ? undefined : cells[other];
+    return other === undefined || !there ? [] : [{ cell, index, there, other }];
+  });
+}
+
+function sentence(both: readonly Compared[], [a, b]: Pair): string {
+  if (both.length === 0) return 'No upload was tried under both.';
+  const count = (holds: (pair: Compared) => boolean) => both.filter(holds).length;
+  const same = count(({ cell, there }) => cell.reach === there.reach);
+  const gained = count(({ cell, there }) => !cell.verdict.uploaded && there.verdict.uploaded);
+  const lost = count(({ cell, there }) => cell.verdict.uploaded && !there.verdict.uploaded);
+  return [
+    `Of ${both.length} uploads tried under both, ${gained} work only under ${b}, ${lost} only under ${a};`,
+    `${both.length - same - gained - lost} fail differently, ${same} come to the same.`,
+  ].join(' ');
+}
+
+function wayOf({ client, server, driver, tls }: PageCell): string {
+  const usual = driver === driverNames[0];
+  return [`${client} to ${server}`, ...(usual ? [] : [driver]), ...(tls ? ['TLS'] : [])].join(', ');
+}
+
+/** Both rule sets' lines per firewall, those marked that the other one has not. */
+function rules(setting: PageData['setting'], pair: Pair): HTMLElement[] {
+  const [a, b] = pair.map((name) => setting?.ruleSets.find((each) => each.name === name));
+  if (!a || !b) return [];
+  return firewallNames.map((firewall) => {
+    const [left, right] = [a.firewalls[firewall], b.firewalls[firewall]];
+    const only = (theirs: readonly string[]) => (line: string) =>
+      line.startsWith('#') || theirs.includes(line) ? null : 'Only here';
+    return element(
+      'details',
+      {},
+      element('summary', {}, `What ${firewall} had loaded`),
+      element(
+        'div',
+        { class: 'two' },
+        [
+          { name: a.name, own: left, theirs: ruleLines(right) },
+          { name: b.name, own: right, theirs: ruleLines(left) },
+        ].map(({ name, own, theirs }) =>
+          element('div', {}, element('h3', {}, name), ruleList(own, only(theirs), 'only')),
+        ),
+      ),
+    );
+  });
+}

@@ -1,0 +1,62 @@
+import type { PageCell } from '../data.ts';
+import { byId, choice, element } from './dom.ts';
+
+interface Filter {
+  readonly label: string;
+  /** What a cell can be chosen by: one value, or several that hold at once. */
+  readonly valuesOf: (cell: PageCell) => readonly string[];
+}
+
+const filters: readonly Filter[] = [
+  { label: 'rule set', valuesOf: ({ ruleSet }) => [ruleSet] },
+  { label: 'client', valuesOf: ({ client }) => [client] },
+  { label: 'server', valuesOf: ({ server }) => [server] },
+  { label: 'mode', valuesOf: ({ mode }) => [mode] },
+  { label: 'program', valuesOf: ({ driver, tls }) => [tls ? `${driver}, TLS` : driver] },
+  { label: 'cause', valuesOf: ({ verdict }) => [verdict.cause] },
+  {
+    label: 'verdict',
+    valuesOf: ({ verdict, asExpected }) => [
+      verdict.cause === 'inconclusive' ? 'inconclusive' : verdict.uploaded ? 'uploaded' : 'blocked',
+      ...(asExpected === false ? ['not as expected'] : []),
+    ],
+  },
+];
+
+/**
+ * Fills the form of filters, those by which the cells differ. `changed` is told which cells are wanted, by index, whenever
+ * that changes.
+ */
+export function addFilters(cells: readonly PageCell[], changed: (wanted: ReadonlySet<number>) => void): void {
+  const form = byId<HTMLFormElement>('filters');
+  const chosen = new Map<Filter, string>();
+  const apply = () => {
+    const wanted = new Set(
+      cells.flatMap((cell, index) =>
+        [...chosen].every(([{ valuesOf }, value]) => value === '' || valuesOf(cell).includes(value))
+          ? [index]
+          : [],
+      ),
+    );
+    byId('count').textContent = wanted.size === cells.length ? '' : `${wanted.size} of ${cells.length} cells`;
+    changed(wanted);
+  };
+  for (const filter of filters) {
+    const values = [...new Set(cells.flatMap(filter.valuesOf))];
+    if (values.length < 2) continue;
+    const options = [['', 'all'] as const, ...values.map((value) => [value, value] as const)];
+    const { field } = choice(filter.label, options, (value) => {
+      chosen.set(filter, value);
+      apply();
+    });
+    form.append(field);
+  }
+  if (form.children.length === 0) return;
+  form.append(element('button', { type: 'reset' }, 'Show all'));
+  form.addEventListener('reset', () => {
+    chosen.clear();
+    apply();
+  });
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.hidden = false;
+}

@@ -1,0 +1,17 @@
+/** The report page's own script. Everything is in the page already; this adds filters, details and the comparison. */
+import type { PageData } from '../data.ts';
+import { addComparison } from './compare.ts';
+import { Detail } from './detail.ts';
+import { byId } from './dom.ts';
+import { addFilters } from './filters.ts';
+import { Matrix } from './matrix.ts';
+
+const data = JSON.parse(byId('data').textContent ?? '') as PageData;
+const matrix = new Matrix((index) => detail.open(index));
+const detail: Detail = new Detail(data, (index) => matrix.focus(index));
+addFilters(data.cells, (wanted) => {
+  matrix.show(wanted);
+  detail.walk(wanted);
+});
+addComparison(data, (index) => detail.open(index));
+detail.openLinked();

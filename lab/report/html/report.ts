@@ -1,0 +1,86 @@
+import { addressPlan } from '../../network/address-plan.ts';
+import { questionsOf, type RunResult } from '../../verdict/run-result.ts';
+import { answersOf } from '../answers.ts';
+import { diagramOf } from '../diagram.ts';
+import { deviation } from '../differing-cells.ts';
+import { escapeMarkup } from '../markup.ts';
+import { networkSvg } from '../network-svg.ts';
+import { reaches, reachMeaning, reachOf } from '../reach.ts';
+import { counts, phaseTimes } from '../summary.ts';
+import { embeddedJson, pageData } from './data.ts';
+import { matrixTables } from './matrix-table.ts';
+import { pageStyle } from './style.ts';
+
+/**
+ * A run as one HTML file that needs nothing else, neither files nor network. `script` is the page's own, bundled. Without
+ * a script the page still shows the network, the answers and the matrix.
+ */
+export function htmlReport(run: RunResult, script: string): string {
+  const { cells, setting, summary } = run;
+  const differing = cells.filter(({ asExpected }) => asExpected === false);
+  const sections = [
+    setting &&
+      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(addressPlan(setting.slot)), { standalone: false })}</figure>`,
+    differingSection(run),
+    answerSection(run),
+    `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
+<form id="filters" class="controls" hidden></form>
+<p id="count" role="status"></p>
+${matrixTables(cells)}
+<dl class="legend">${legendOf(run)}</dl></section>`,
+    '<section id="compare" aria-labelledby="compare-title" hidden><h2 id="compare-title">Two rule sets compared</h2></section>',
+  ];
+  const state = summary.void !== null || differing.length > 0 ? 'loud' : 'calm';
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>ftplab: ${escapeMarkup(counts(run))}</title>
+<style>${pageStyle}</style>
+<body>
+<header>
+<p class="kicker">isa-ftp-lab</p>
+<h1>Which uploads do the firewalls let through?</h1>
+<p class="state ${state}">${escapeMarkup(counts(run))}.</p>
+${summary.void === null ? '' : `<p class="state loud">VOID: ${escapeMarkup(summary.void)}</p>`}
+<p class="faint">${escapeMarkup(phaseTimes(run))}. Observed on the lab's own servers and firewalls (Linux iptables standing in for ISA Server 2004), not on yours.</p>
+</header>
+<main>
+${sections.filter((section) => section).join('\n')}
+</main>
+<dialog id="detail" aria-labelledby="detail-title"></dialog>
+<script type="application/json" id="data">${embeddedJson(pageData(run))}</script>
+<script>${script.replaceAll('</script', '<\\/script')}</script>
+</body>
+</html>
+`;
+}
+
+function differingSection({ cells }: RunResult): string {
+  const differing = cells.filter(({ asExpected }) => asExpected === false);
+  if (differing.length === 0) return '';
+  const items = differing.map(
+    (cell) =>
+      `<li><a href="#${escapeMarkup(encodeURIComponent(cell.id))}">${escapeMarkup(cell.id)}</a>: ${escapeMarkup(deviation(cell))}. ${escapeMarkup(cell.verdict.sentence)}</li>`,
+  );
+  return `<section aria-labelledby="differs"><h2 id="differs">Not as expected</h2><ul class="differing">${items.join('')}</ul></section>`;
+}
+
+function answerSection(run: RunResult): string {
+  const items = answersOf(run.cells, questionsOf(run)).map(({ ruleSet, question, outcomes }) => {
+    const lines = outcomes.map(
+      ({ text, asExpected }) => `<p${asExpected ? '' : ' class="loud"'}>${escapeMarkup(text)}</p>`,
+    );
+    const asked = question === null ? '' : ` <span class="question">${escapeMarkup(question)}</span>`;
+    return `<dt><strong>${escapeMarkup(ruleSet)}</strong>${asked}</dt><dd>${lines.join('')}</dd>`;
+  });
+  return `<section aria-labelledby="answers"><h2 id="answers">Answers</h2><dl class="answers">${items.join('\n')}</dl></section>`;
+}
+
+function legendOf({ cells }: RunResult): string {
+  const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
+  const entries = used.map((reach) => [reach, reachMeaning[reach]]);
+  if (cells.some(({ asExpected }) => asExpected === false)) entries.push(['!', 'not as expected']);
+  return entries.map(([sign, meaning]) => `<div><dt>${sign}</dt><dd>${meaning}</dd></div>`).join('');
+}

@@ -1,0 +1,190 @@
+/** The HTML report as its readers have it: in a browser, with a mouse or the keyboard, on a phone, dark, printed. */
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reportScript } from '../../lab/cli/report-script.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { compileRuleSet } from '../../lab/policy/compile.ts';
+import { htmlReport } from '../../lab/report/html/report.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { openBrowser } from './browser.ts';
+import { cell, runOf, wholeRun } from './fixtures.ts';
+
+const surprise = cell('ftp-filter', 'y-server', 'proftpd', 'epsv', 'dropped', 'up');
+const leftOut = ['nat-ftp-filter', 'nat-as-reported', 'source-port-20-inbound', 'high-ports-outbound'];
+const cells = wholeRun()
+  .filter(({ ruleSet }) => !leftOut.includes(ruleSet))
+  .map((one) => (one.id === surprise.id ? surprise : one));
+const setting = {
+  slot: 0,
+  ruleSets: scenarios.map(({ ruleSet, question }) => ({
+    name: ruleSet.name,
+    question,
+    firewalls: compileRuleSet(ruleSet, addressPlan(0)),
+  })),
+};
+const linked = 'as-reported/y-server/vsftpd/pasv';
+
+let folder: string;
+let url: string;
+let browser: Browser | undefined;
+let why = '';
+beforeAll(async () => {
+  const opened = await openBrowser();
+  if (typeof opened === 'string') why = opened;
+  else browser = opened;
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-report-'));
+  const file = join(folder, 'report.html');
+  await writeFile(file, htmlReport({ ...runOf(cells), setting }, await reportScript()));
+  url = pathToFileURL(file).href;
+  mkdirSync('results/screenshots', { recursive: true });
+});
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(({ skip }) => skip(browser === undefined, why));
+
+/** Opens the report, hands the page to `use`, and asserts that nothing went wrong in it or out of it. */
+async function withPage(
+  { at = '', ...options }: BrowserContextOptions & { at?: string },
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser?.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (!context) throw new Error('There is no browser');
+  const troubles: string[] = [];
+  try {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+    page.on('request', (request) => request.url().startsWith(url) || troubles.push(request.url()));
+    await page.goto(url + at);
+    await use(page);
+  } finally {
+    await context.close();
+  }
+  expect(troubles).toEqual([]);
+}
+
+const dialog = (page: Page) => page.getByRole('dialog');
+const choice = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
+const shownCells = (page: Page) => page.locator('.matrix button:visible');
+
+describe('the report', () => {
+  it('shows all cells, then those that the filters leave, then all again', () =>
+    withPage({}, async (page) => {
+      expect(await shownCells(page).count()).toBe(cells.length);
+      await choice(page, 'mode').selectOption('pasv');
+      await choice(page, 'cause').selectOption('data-dropped');
+      const fitting = cells.filter(
+        ({ mode, verdict }) => mode === 'pasv' && verdict.cause === 'data-dropped',
+      );
+      expect(await page.getByText(`${fitting.length} of ${cells.length} cells`).isVisible()).toBe(true);
+      expect(await shownCells(page).count()).toBe(fitting.length);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      expect(await shownCells(page).count()).toBe(cells.length);
+      await choice(page, 'verdict').selectOption('not as expected');
+      expect(await shownCells(page).allTextContents()).toEqual(['!login']);
+    }));
+
+  it('opens a cell by a click: its verdict, its steps, its firewall with the deciding rule marked', () =>
+    withPage({}, async (page) => {
+      const index = cells.findIndex(({ id }) => id === linked);
+      await page.locator(`[data-cell="${index}"]`).click();
+      const shown = dialog(page);
+      expect(await shown.getByRole('heading', { name: linked }).isVisible()).toBe(true);
+      expect(await shown.textContent()).toContain("isa-y's Default rule dropped the data connection.");
+      expect(await shown.locator('.decided').allTextContents()).toEqual([
+        'The deciding rule: -A FORWARD -m comment --comment "Default rule" -j DROP',
+      ]);
+      await shown.getByRole('button', { name: 'Next' }).click();
+      expect(await shown.getByRole('heading', { name: linked.replace('pasv', 'epsv') }).isVisible()).toBe(
+        true,
+      );
+    }));
+
+  it('is usable by the keyboard alone', () =>
+    withPage({}, async (page) => {
+      const focused = () => page.evaluate<string>("document.activeElement?.getAttribute('aria-label') ?? ''");
+      await page.locator('.matrix button').first().focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      expect(await focused()).toBe('-: cannot connect, vsftpd epsv');
+      await page.keyboard.press('Enter');
+      expect(await dialog(page).getByRole('heading', { level: 2 }).textContent()).toBe(
+        'all-closed/x-workstation/vsftpd/epsv',
+      );
+      await page.keyboard.press('Escape');
+      expect(await dialog(page).count()).toBe(0);
+      expect(await focused()).toBe('-: cannot connect, vsftpd epsv');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate("document.activeElement?.closest('table')?.dataset.client")).toBe(
+        'y-server',
+      );
+    }));
+
+  it('opens at the cell that its address names', () =>
+    withPage({ at: `#${encodeURIComponent(linked)}` }, async (page) => {
+      expect(await dialog(page).getByRole('heading', { name: linked }).isVisible()).toBe(true);
+    }));
+
+  it('compares two rule sets: uploads and rules', () =>
+    withPage({}, async (page) => {
+      const text = page.getByText(/^Of \d+ uploads tried under both/);
+      expect(await text.textContent()).toBe(
+        'Of 36 uploads tried under both, 35 work only under ftp-filter, 0 only under as-reported; 0 fail differently, 1 come to the same.',
+      );
+      await choice(page, 'compared with').selectOption('ftp-filter-read-only');
+      expect(await text.textContent()).toContain('0 work only under ftp-filter-read-only');
+      await page.getByText('What isa-y had loaded').click();
+      const only = await page.locator('#compare .only').allTextContents();
+      expect(only).toContainEqual(expect.stringContaining('-j CT --helper ftp'));
+      expect(only).not.toContainEqual(expect.stringContaining('Default rule'));
+    }));
+
+  it('shows its matrix without its script', () =>
+    withPage({ javaScriptEnabled: false }, async (page) => {
+      expect(await page.locator('.matrix button').count()).toBe(cells.length);
+      expect(await page.getByRole('heading', { name: 'Two rule sets compared' }).isVisible()).toBe(false);
+    }));
+
+  it('fits A4, without what paper cannot do', () =>
+    withPage({ viewport: { width: 688, height: 1000 } }, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const room = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(room).toBeLessThanOrEqual(688);
+      for (const table of await page.locator('table.matrix').all())
+        expect((await table.boundingBox())?.width).toBeLessThanOrEqual(688);
+      expect(await page.locator('select:visible').count()).toBe(0);
+      await page.pdf({ path: 'results/screenshots/report.pdf', preferCSSPageSize: true });
+    }));
+});
+
+describe.each([1280, 400])('at %i pixels', (width) => {
+  it.each(['light', 'dark'] as const)('is readable and accessible, %s', (colorScheme) =>
+    withPage({ viewport: { width, height: 900 }, colorScheme }, async (page) => {
+      const shoot = (what: string, fullPage: boolean) =>
+        page.screenshot({ path: `results/screenshots/${what}-${width}-${colorScheme}.png`, fullPage });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+      await shoot('report', true);
+      expect(await faults(page)).toEqual([]);
+      await page.locator('#compare').scrollIntoViewIfNeeded();
+      await shoot('compare', false);
+      await page.locator(`[data-cell="${cells.findIndex(({ id }) => id === linked)}"]`).click();
+      await shoot('cell', false);
+      expect(await faults(page)).toEqual([]);
+    }),
+  );
+});
+
+/** What axe-core finds wrong: WCAG 2.2 A and AA, contrast included. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
