@@ -96,7 +96,7 @@ function announce(
   // A mode whose data connections all fail waits for a listing and two uploads.
   const seconds = (modes.length * 3 * patienceMs) / 1000;
   const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
-  const text = `Talks to ${name} alone, as ${user}, over ${modes.join(', ')} in turn. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all where no data connection comes about.`;
+  const text = `Talks to ${name} alone, as ${user}, over ${modes.join(', ')}. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all where no data connection comes about.`;
   output.message(wrap(text, output.style.width));
 }
 

@@ -43,7 +43,7 @@ function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
   if (notTried.length > 0)
     lines.push(
       wrap(
-        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and repeating a failing one locks accounts.`,
+        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and a failing one is not repeated.`,
         style.width,
         '  ',
       ),
@@ -89,7 +89,7 @@ function wordOf({ outcome, failure, code }: ObservedStep): string {
 
 const meanings = {
   silent: 'nothing came back',
-  refused: 'refused at once',
+  refused: 'turned away at once',
   closed: 'the control connection ended',
   address: 'the reply names another host',
   stalled: 'the data stopped on the way',

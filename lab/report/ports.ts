@@ -66,7 +66,7 @@ function problemsOf({ address, report }: AskedServer): string[] {
   const others = [...new Set(report.ports.map(({ otherHost }) => otherHost).filter((host) => host !== null))];
   return [
     ...report.refused.map(({ command, reply }) => `The server refuses ${command}: "${reply}".`),
-    ...(report.failure === null ? [] : [`The asking ended early: ${report.failure}.`]),
+    ...(report.failure === null ? [] : [`The asking ended early: "${report.failure}".`]),
     ...others.map(
       (host) =>
         `PASV names ${host}, another host than ${address}: a client that obeys calls that one. Nobody did here.`,

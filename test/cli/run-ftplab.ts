@@ -18,13 +18,19 @@ export interface Started {
   readonly saying: (pattern: RegExp) => Promise<void>;
 }
 
-/** Runs `ftplab` as a user does, without a terminal and without the caller's colour settings. */
+/** Runs `ftplab` as a user does, without a terminal and without the caller's colour settings; `by` runs it, if given. */
 export function startFtplab(
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string; readonly input?: string } = {},
+  options: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly by?: readonly string[];
+  } = {},
 ): Started {
   const { NO_COLOR: _no, FORCE_COLOR: _force, COLUMNS: _columns, ...inherited } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [program = process.execPath, ...first] = [...(options.by ?? []), process.execPath, bin];
+  const child = spawn(program, [...first, ...args], {
     env: { ...inherited, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: 'pipe',

@@ -6,7 +6,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { ftplab } from './run-ftplab.ts';
 
 /** Usage errors must come before the engine is looked for: there is none at this address. */
-const env = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+const env = { DOCKER_HOST: 'tcp://127.0.0.1:1', FTPLAB_PASSWORD: undefined };
 
 vi.setConfig({ testTimeout: 60_000 }); // each starts a process, several at a time
 
@@ -45,6 +45,14 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     [['up', 'now'], /too many arguments/],
     [['--name', 'My Lab', 'up'], /"My Lab" cannot be a lab's name/],
     [['try'], /missing required argument 'file'/],
+    [['ports', 'vsftp'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"\?/],
+    [['ports', 'vsftpd', '--count', '1001'], /1000 at most/],
+    [['ports', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
+    [['diagnose', 'bob@127.0.0.1'], /not a URL[\s\S]*ftp:\/\/user@host/],
+    [['diagnose', 'ftp://bob:hunter2@127.0.0.1'], /^(?![\s\S]*hunter2)[\s\S]*a password in it/],
+    [['diagnose', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
+    [['diagnose', 'ftp://bob@127.0.0.1', '--mode', 'passive'], /There is no transfer mode "passive"/],
+    [['diagnose', 'ftp://bob@127.0.0.1', '--patience', '301'], /300 at most/],
     [['run', '--shard', '3/2'], /--shard <i\/n>[\s\S]*i from 1 to n/],
     [['run', '--shard', '1/2', 'all-open/y-server/vsftpd/pasv'], /shard has no cells/],
     [['run', '--json', '-', '--summary', '-'], /--json and --summary cannot both write to standard output/],

@@ -11,8 +11,12 @@ export class ScriptedServer implements AsyncDisposable {
   readonly #script: Script;
   /** What came on control connections, as it came. */
   readonly segments: string[] = [];
-  /** What STOR received, by file. */
+  /** What STOR received, by file; DELE removes it. */
   readonly files = new Map<string, Buffer>();
+  /** The verbs of all commands, in order. */
+  readonly heard: string[] = [];
+  /** What becomes of a file that was stored. */
+  damage: (content: Buffer) => Buffer = (content) => content;
   readonly #sockets = new Set<Socket>();
   #passive: Promise<Socket> | undefined;
   #active: { host: string; port: number } | undefined;
@@ -69,6 +73,7 @@ export class ScriptedServer implements AsyncDisposable {
 
   async #answer(socket: Socket, line: string): Promise<void> {
     const [verb = '', argument = ''] = line.split(' ');
+    this.heard.push(verb);
     const port = `${this.dataPort >> 8},${this.dataPort & 255}`;
     switch (verb) {
       case 'USER':
@@ -82,6 +87,7 @@ export class ScriptedServer implements AsyncDisposable {
         return;
       case 'PASV':
       case 'EPSV':
+        this.#data.removeAllListeners('connection');
         this.#passive = once(this.#data, 'connection').then(([data]) => this.#keep(data as Socket));
         this.#say(
           socket,
@@ -95,6 +101,13 @@ export class ScriptedServer implements AsyncDisposable {
         this.#say(socket, verb, '200 ok');
         return;
       }
+      case 'DELE':
+        if (this.#say(socket, verb, this.files.has(argument) ? '250 gone' : '550 no such file'))
+          this.files.delete(argument);
+        return;
+      case 'SIZE':
+        this.#say(socket, verb, this.files.has(argument) ? '213 1' : '550 no such file');
+        return;
       case 'LIST':
       case 'STOR':
       case 'RETR':
@@ -111,9 +124,9 @@ export class ScriptedServer implements AsyncDisposable {
     if (verb === 'STOR') {
       const chunks: Buffer[] = [];
       for await (const chunk of data) chunks.push(chunk as Buffer);
-      this.files.set(file, Buffer.concat(chunks));
+      this.files.set(file, this.damage(Buffer.concat(chunks)));
     } else {
-      data.end(verb === 'RETR' ? Buffer.alloc(100) : '');
+      data.end(verb === 'RETR' ? (this.files.get(file) ?? Buffer.alloc(100)) : '');
       await once(data, 'close');
     }
     this.#say(socket, 'complete', '226 done');

@@ -1,0 +1,124 @@
+/** `diagnose` and `ports` by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEngine } from '../../lab/engine/find-engine.ts';
+import { openExec } from '../../lab/engine/streams.ts';
+import { type Lab, scenarios, startLab } from '../../lab/index.ts';
+import { addressOf } from '../../lab/network/address-plan.ts';
+import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
+import { dockerName } from '../../lab/stack/labels.ts';
+import type { Diagnosis } from '../../lab/verdict/diagnosis.ts';
+import { startFtplab } from './run-ftplab.ts';
+
+const name = 'it-diagnose';
+const client = 'y-workstation';
+let lab: Lab;
+let by: string[];
+
+/** A container's network can be entered by root, where the engine is on this machine (nsenter(1)). */
+const possible = spawnSync('nsenter', ['--net=/proc/self/ns/net', 'true']).status === 0;
+
+beforeAll(async () => {
+  lab = await startLab({ name });
+  const { docker } = await findEngine();
+  const { State } = await docker.getContainer(dockerName(name, client)).inspect();
+  by = ['nsenter', `--net=/proc/${State.Pid}/ns/net`];
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+async function inForce(scenario: string): Promise<void> {
+  const found = scenarios.find((each) => each.name === scenario);
+  if (!found) throw new Error(`There is no scenario ${scenario}`);
+  await lab.load(found.ruleSet);
+}
+
+function ftplab(command: string, server: ServerName, ...args: string[]) {
+  const url = `ftp://${ftpAccount.user}@${addressOf(lab.plan, server)}`;
+  const env = { FTPLAB_PASSWORD: ftpAccount.password };
+  return startFtplab([command, url, ...args], { env, by });
+}
+
+/** Lines that a command prints in a host of the lab. */
+async function linesOf(host: ServerName, ...command: string[]): Promise<string[]> {
+  const lines: string[] = [];
+  const exec = await openExec(await findEngine(), dockerName(name, host), command, (line) =>
+    lines.push(line),
+  );
+  await exec.closed;
+  return lines;
+}
+
+describe.skipIf(!possible)('diagnose', () => {
+  const table: [scenario: string, server: ServerName, others: string[]][] = [
+    ['as-reported', 'vsftpd', ['nat-as-reported', 'one-firewall-fixed']],
+    ['ftp-filter-read-only', 'proftpd', []],
+    ['nat-as-reported', 'pure-ftpd', []],
+    ['all-closed', 'vsftpd', []],
+  ];
+  it.each(table)('finds %s again by its signature', async (scenario, server, others) => {
+    await inForce(scenario);
+    const { status, stdout } = await ftplab(
+      'diagnose',
+      server,
+      ...['--mode', 'pasv', '--mode', 'port', '--patience', '1', '--json'],
+    ).ended;
+    expect(status).toBe(1);
+    const diagnosis = JSON.parse(stdout) as Diagnosis;
+    const found = diagnosis.scenarios.map((each) => each.scenario);
+    expect(found).toEqual(expect.arrayContaining([scenario, ...others]));
+    expect(diagnosis.scenarios.find((each) => each.scenario === scenario)?.cases).toContainEqual(
+      expect.objectContaining({ client, server }),
+    );
+    expect(diagnosis.left).toEqual([]);
+    expect(await linesOf(server, 'ls', ftpAccount.home)).toEqual([ftpAccount.retrieveFile]);
+  });
+
+  it('uploads in every mode where nothing is in the way, and leaves nothing', async () => {
+    await inForce('all-open');
+    const { status, stdout, stderr } = await ftplab('diagnose', 'pure-ftpd').ended;
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/Uploads 1 KiB and 1 MiB[\s\S]*isa-ftp-lab-probe-/);
+    expect(stdout).toContain('uploads in 4 of 4 transfer modes tried');
+    expect(stdout).toMatch(/^ {2}eprt +ok +ok +ok +ok +ok +ok$/m);
+    expect(await linesOf('pure-ftpd', 'ls', ftpAccount.home)).toEqual([ftpAccount.retrieveFile]);
+  });
+
+  it('removes its probe files when it is interrupted', async () => {
+    await inForce('as-reported');
+    const files = () => linesOf('vsftpd', 'ls', ftpAccount.home);
+    const { child, ended } = ftplab('diagnose', 'vsftpd', '--mode', 'port', '--patience', '5');
+    // In active mode the server creates the file before it calls the client, which is in vain here.
+    await expect
+      .poll(files, { timeout: 20_000 })
+      .toContainEqual(expect.stringMatching(/^isa-ftp-lab-probe-/));
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+    expect(await files()).toEqual([ftpAccount.retrieveFile]);
+  });
+});
+
+describe('ports', () => {
+  it.each(serverNames)(
+    'of %s lie in the range that it is configured for, and none stays open',
+    async (server) => {
+      await inForce('all-open');
+      const listening = () => linesOf(server, 'ss', '-Htln');
+      const before = await listening();
+      const asker = server === 'y-server' ? 'x-workstation' : client;
+      const { ports, refused, failure } = await lab.askPorts(asker, server, 60);
+      expect({ asked: ports.length, refused, failure }).toEqual({ asked: 60, refused: [], failure: null });
+      const [first, last] = passiveRanges[server];
+      expect(ports.filter(({ port }) => port < first || port > last)).toEqual([]);
+      expect(ports.every(({ otherHost }) => otherHost === null)).toBe(true);
+      await expect.poll(async () => (await listening()).length).toBe(before.length);
+    },
+  );
+
+  it.skipIf(!possible)('by URL are asked for from where the command runs', async () => {
+    const { status, stdout } = await ftplab('ports', 'proftpd', '--count', '20', '--json').ended;
+    expect(status).toBe(0);
+    const { sample, rules } = JSON.parse(stdout);
+    expect(sample.asked).toBe(20);
+    expect(rules.at(-1)).toMatchObject({ range: passiveRanges.proftpd });
+  });
+});
