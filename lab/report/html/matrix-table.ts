@@ -2,11 +2,11 @@ import { transferModes } from '../../ftp/attempt.ts';
 import type { CellResult } from '../../verdict/cell.ts';
 import { groupBy } from '../group-by.ts';
 import { escapeMarkup } from '../markup.ts';
-import { rowOf, textOf } from '../matrix.ts';
+import { columnOf, textOf } from '../matrix.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
 
 /**
- * The matrix as tables, one per client: a row per rule set, a column per server and mode. Each cell is a button that
+ * The matrix as tables, one per client: a row per rule set, a column per server, program and mode. Each cell is a button that
  * carries its index in `cells`; what it came to is told in words too, for those who do not see its colour.
  */
 export function matrixTables(cells: readonly CellResult[]): string {
@@ -22,26 +22,25 @@ interface Indexed {
 }
 
 function tableOf(client: string, own: readonly Indexed[]): string {
-  const servers = [...new Set(own.map(({ cell }) => cell.server))].map((server) => ({
-    server,
-    modes: transferModes.filter((mode) =>
-      own.some(({ cell }) => cell.server === server && cell.mode === mode),
-    ),
+  const columns = [...groupBy(own, ({ cell }) => columnOf(cell))].map(([heading, its]) => ({
+    heading,
+    modes: transferModes.filter((mode) => its.some(({ cell }) => cell.mode === mode)),
   }));
-  const rows = [...groupBy(own, ({ cell }) => rowOf(cell))].map(([label, row]) => {
-    const byPlace = new Map(row.map((one) => [`${one.cell.server}/${one.cell.mode}`, one]));
-    const shown = servers.flatMap(({ server, modes }) =>
-      modes.map((mode, index) => placeOf(byPlace.get(`${server}/${mode}`), server, index === 0)),
+  const rows = [...groupBy(own, ({ cell }) => cell.ruleSet)].map(([label, row]) => {
+    const byPlace = new Map(row.map((one) => [`${columnOf(one.cell)}/${one.cell.mode}`, one]));
+    const shown = columns.flatMap(({ heading, modes }) =>
+      modes.map((mode, index) => placeOf(byPlace.get(`${heading}/${mode}`), index === 0)),
     );
     return `<tr><th scope="row">${escapeMarkup(label)}</th>${shown.join('')}</tr>`;
   });
-  const heads = servers.map(
-    ({ server, modes }) => `<th scope="colgroup" colspan="${modes.length}" class="first">to ${server}</th>`,
+  const heads = columns.map(
+    ({ heading, modes }) =>
+      `<th scope="colgroup" colspan="${modes.length}" class="first">${escapeMarkup(heading)}</th>`,
   );
-  const modeHeads = servers.flatMap(({ server, modes }) =>
+  const modeHeads = columns.flatMap(({ heading, modes }) =>
     modes.map(
       (mode, index) =>
-        `<th scope="col"${index === 0 ? ' class="first"' : ''}><span class="aloud">${server} </span>${mode}</th>`,
+        `<th scope="col"${index === 0 ? ' class="first"' : ''}><span class="aloud">${escapeMarkup(heading)} </span>${mode}</th>`,
     ),
   );
   return `<div class="wide"><table class="matrix" data-client="${client}">
@@ -51,11 +50,11 @@ function tableOf(client: string, own: readonly Indexed[]): string {
 </table></div>`;
 }
 
-function placeOf(found: Indexed | undefined, server: string, first: boolean): string {
+function placeOf(found: Indexed | undefined, first: boolean): string {
   const edge = first ? ' class="first"' : '';
   if (!found) return `<td${edge}></td>`;
   const { cell, index } = found;
-  const label = `${textOf(cell)}: ${reachMeaning[reachOf(cell)]}${cell.asExpected === false ? ', not as expected' : ''}, ${server} ${cell.mode}`;
+  const label = `${textOf(cell)}: ${reachMeaning[reachOf(cell)]}${cell.asExpected === false ? ', not as expected' : ''}, ${columnOf(cell)} ${cell.mode}`;
   return `<td${edge}><button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${escapeMarkup(label)}" aria-haspopup="dialog">${escapeMarkup(textOf(cell))}</button></td>`;
 }
 
