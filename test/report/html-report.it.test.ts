@@ -114,14 +114,14 @@ describe('the report', () => {
       await page.locator('.matrix button').first().focus();
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowDown');
-      expect(await focused()).toBe('-: cannot connect, vsftpd epsv');
+      expect(await focused()).toBe('-: cannot connect, to vsftpd epsv');
       await page.keyboard.press('Enter');
       expect(await dialog(page).getByRole('heading', { level: 2 }).textContent()).toBe(
         'all-closed/x-workstation/vsftpd/epsv',
       );
       await page.keyboard.press('Escape');
       expect(await dialog(page).count()).toBe(0);
-      expect(await focused()).toBe('-: cannot connect, vsftpd epsv');
+      expect(await focused()).toBe('-: cannot connect, to vsftpd epsv');
       await page.keyboard.press('Tab');
       expect(await page.evaluate("document.activeElement?.closest('table')?.dataset.client")).toBe(
         'y-server',

@@ -1,18 +1,23 @@
-import { transferModes } from '../../ftp/attempt.ts';
-import type { CellResult } from '../../verdict/cell.ts';
+import { type TransferMode, transferModes } from '../../ftp/attempt.ts';
+import { type CellResult, programOf } from '../../verdict/cell.ts';
 import { groupBy } from '../group-by.ts';
 import { escapeMarkup } from '../markup.ts';
 import { columnOf, textOf } from '../matrix.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
 
 /**
- * The matrix as tables, one per client: a row per rule set, a column per server, program and mode. Each cell is a button that
- * carries its index in `cells`; what it came to is told in words too, for those who do not see its colour.
+ * The matrix as tables: per client a row per rule set, columns per server and mode; other programs than the usual one have
+ * tables of their own, after those. Each cell is a button that carries its index in `cells`; what it came to is told in
+ * words too, for those who do not see its colour.
  */
 export function matrixTables(cells: readonly CellResult[]): string {
   const indexed = cells.map((cell, index) => ({ cell, index }));
-  return [...groupBy(indexed, ({ cell }) => cell.client)]
-    .map(([client, own]) => tableOf(client, own))
+  const [usual, others] = [true, false].map((wanted) =>
+    indexed.filter(({ cell }) => (programOf(cell) === '') === wanted),
+  );
+  return [usual, others]
+    .flatMap((some) => [...groupBy(some ?? [], ({ cell }) => cell.client)])
+    .flatMap(([client, own]) => tablesOf(client, own))
     .join('\n');
 }
 
@@ -21,26 +26,49 @@ interface Indexed {
   readonly index: number;
 }
 
-function tableOf(client: string, own: readonly Indexed[]): string {
-  const columns = [...groupBy(own, ({ cell }) => columnOf(cell))].map(([heading, its]) => ({
+/** A server, with the program where it is unusual, and the modes that its cells have. */
+interface Column {
+  readonly heading: string;
+  readonly modes: readonly TransferMode[];
+}
+
+/** Modes that stand side by side on A4, and without scrolling on most screens. */
+const modesAbreast = 16;
+
+function tablesOf(client: string, own: readonly Indexed[]): string[] {
+  const columns = [...groupBy(own, ({ cell }) => columnOf(cell))].map(([heading, some]) => ({
     heading,
-    modes: transferModes.filter((mode) => its.some(({ cell }) => cell.mode === mode)),
+    modes: transferModes.filter((mode) => some.some(({ cell }) => cell.mode === mode)),
   }));
-  const rows = [...groupBy(own, ({ cell }) => cell.ruleSet)].map(([label, row]) => {
+  const tables: Column[][] = [];
+  let room = 0;
+  for (const column of columns) {
+    room -= column.modes.length;
+    if (room < 0) {
+      tables.push([]);
+      room = modesAbreast - column.modes.length;
+    }
+    tables.at(-1)?.push(column);
+  }
+  return tables.map((some) => tableOf(client, own, some));
+}
+
+function tableOf(client: string, own: readonly Indexed[], columns: readonly Column[]): string {
+  const here = own.filter(({ cell }) => columns.some(({ heading }) => heading === columnOf(cell)));
+  const rows = [...groupBy(here, ({ cell }) => cell.ruleSet)].map(([ruleSet, row]) => {
     const byPlace = new Map(row.map((one) => [`${columnOf(one.cell)}/${one.cell.mode}`, one]));
-    const shown = columns.flatMap(({ heading, modes }) =>
+    const places = columns.flatMap(({ heading, modes }) =>
       modes.map((mode, index) => placeOf(byPlace.get(`${heading}/${mode}`), index === 0)),
     );
-    return `<tr><th scope="row">${escapeMarkup(label)}</th>${shown.join('')}</tr>`;
+    return `<tr><th scope="row">${escapeMarkup(ruleSet)}</th>${places.join('')}</tr>`;
   });
   const heads = columns.map(
-    ({ heading, modes }) =>
-      `<th scope="colgroup" colspan="${modes.length}" class="first">${escapeMarkup(heading)}</th>`,
+    ({ heading, modes }) => `<th scope="colgroup" colspan="${modes.length}" class="first">${heading}</th>`,
   );
   const modeHeads = columns.flatMap(({ heading, modes }) =>
     modes.map(
       (mode, index) =>
-        `<th scope="col"${index === 0 ? ' class="first"' : ''}><span class="aloud">${escapeMarkup(heading)} </span>${mode}</th>`,
+        `<th scope="col"${index === 0 ? ' class="first"' : ''}><span class="aloud">${heading}, </span>${mode}</th>`,
     ),
   );
   return `<div class="wide"><table class="matrix" data-client="${client}">
@@ -54,8 +82,10 @@ function placeOf(found: Indexed | undefined, first: boolean): string {
   const edge = first ? ' class="first"' : '';
   if (!found) return `<td${edge}></td>`;
   const { cell, index } = found;
-  const label = `${textOf(cell)}: ${reachMeaning[reachOf(cell)]}${cell.asExpected === false ? ', not as expected' : ''}, ${columnOf(cell)} ${cell.mode}`;
-  return `<td${edge}><button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${escapeMarkup(label)}" aria-haspopup="dialog">${escapeMarkup(textOf(cell))}</button></td>`;
+  const text = escapeMarkup(textOf(cell));
+  const surprise = cell.asExpected === false ? ', not as expected' : '';
+  const label = `${text}: ${reachMeaning[reachOf(cell)]}${surprise}, ${columnOf(cell)} ${cell.mode}`;
+  return `<td${edge}><button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${label}" aria-haspopup="dialog">${text}</button></td>`;
 }
 
 /** What a cell looks like: what is expected is calm, what is not is loud. */

@@ -1,5 +1,5 @@
-import { driverNames } from '../../../ftp/attempt.ts';
 import { firewallNames } from '../../../network/topology.ts';
+import { programOf } from '../../../verdict/cell.ts';
 import type { PageCell, PageData } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 import { ruleLines, ruleList } from './rules.ts';
@@ -103,9 +103,9 @@ function sentence(both: readonly Compared[], [a, b]: Pair): string {
   ].join(' ');
 }
 
-function wayOf({ client, server, driver, tls }: PageCell): string {
-  const usual = driver === driverNames[0];
-  return [`${client} to ${server}`, ...(usual ? [] : [driver]), ...(tls ? ['TLS'] : [])].join(', ');
+function wayOf(cell: PageCell): string {
+  const program = programOf(cell);
+  return `${cell.client} to ${cell.server}${program === '' ? '' : ` (${program})`}`;
 }
 
 /** Both rule sets' lines per firewall, those marked that the other one has not. */

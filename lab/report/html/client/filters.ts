@@ -1,3 +1,4 @@
+import { programOf } from '../../../verdict/cell.ts';
 import type { PageCell } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 
@@ -12,7 +13,7 @@ const filters: readonly Filter[] = [
   { label: 'client', valuesOf: ({ client }) => [client] },
   { label: 'server', valuesOf: ({ server }) => [server] },
   { label: 'mode', valuesOf: ({ mode }) => [mode] },
-  { label: 'program', valuesOf: ({ driver, tls }) => [tls ? `${driver}, TLS` : driver] },
+  { label: 'program', valuesOf: (cell) => [programOf(cell) || 'the usual one'] },
   { label: 'cause', valuesOf: ({ verdict }) => [verdict.cause] },
   {
     label: 'verdict',
