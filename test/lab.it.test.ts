@@ -120,6 +120,36 @@ describe('the deciding rule of other people', () => {
   });
 });
 
+describe('by client programs', () => {
+  const programs = ['curl', 'lftp', 'tnftp', 'ftplib'] as const;
+  const from = { ...cell, client: 'y-workstation' } as const;
+
+  it.each([
+    [
+      'a rejected data connection',
+      `-A FORWARD ${dataPorts} -m comment --comment "no high ports" -j REJECT --reject-with tcp-reset`,
+      // tnftp then has the server call, and that is rejected too: the server says 425.
+      { cause: 'data-refused', firewall: 'isa-y', rule: 'no high ports', failedAt: 'store-small' },
+    ],
+    [
+      'a dropped login port',
+      '-A FORWARD -p tcp --dport 21 -m comment --comment "no FTP" -j DROP',
+      { cause: 'control-dropped', firewall: 'isa-y', rule: 'no FTP', failedAt: 'connect' },
+    ],
+  ])('%s', async (_what, rule, verdict) => {
+    await lab.load(onY('foreign', ...forward(rule)));
+    const cells = await Promise.all(programs.map((driver) => lab.attempt({ ...from, driver })));
+    for (const { id, verdict: found } of cells) expect(found, id).toMatchObject(verdict);
+  });
+
+  it('proves each of several attempts of one program by packets of its own', async () => {
+    await lab.load(onY('foreign', ...forward(`-A FORWARD ${dataPorts} -j DROP`)));
+    const cells = await Promise.all([1, 2, 3].map(() => lab.attempt({ ...from, driver: 'curl' })));
+    expect(new Set(cells.map(({ verdict }) => verdict.packet?.source)).size).toBe(3);
+    expect(new Set(cells.map(({ verdict }) => verdict.packet?.destination)).size).toBe(3);
+  });
+});
+
 describe('a lab', () => {
   it('does not load rules while an attempt runs under others', async () => {
     await lab.load(onY('open', ...forward()));

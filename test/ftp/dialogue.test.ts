@@ -82,10 +82,10 @@ describe('a failure', () => {
       ],
       ['a stall', [...passive, '> STOR a', '< 150 go'], waiting, 'transfer-stalled', null],
       [
-        'a cut',
+        'an end of its own',
         [...passive, '> STOR a', '< 150 go'],
         { refused: false, gaveUp: false },
-        'control-closed',
+        'other',
         null,
       ],
       [

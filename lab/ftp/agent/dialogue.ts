@@ -162,7 +162,7 @@ export class Dialogue {
       case 'opening':
         return refused ? 'data-refused' : 'data-unanswered';
       case 'transferring':
-        if (!gaveUp) return 'control-closed';
+        if (!gaveUp) return 'other';
         return this.#started ? 'transfer-stalled' : 'command-unanswered';
     }
   }

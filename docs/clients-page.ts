@@ -1,0 +1,96 @@
+import type { DriverName, ProgramOutput, TransferMode } from '../lab/ftp/attempt.ts';
+import { groupBy } from '../lab/report/group-by.ts';
+import type { CellResult } from '../lab/verdict/cell.ts';
+
+/** One upload of a small file by one program that waited for as long as it does by itself. */
+export interface PatientUpload {
+  readonly driver: DriverName;
+  readonly mode: TransferMode;
+  readonly ruleSet: string;
+  readonly uploaded: boolean;
+  readonly seconds: number;
+  /** What ended the step: the server's reply, the program's message, or the lab's reason. */
+  readonly reply: string;
+  /** `null` where a library made it. */
+  readonly program: ProgramOutput | null;
+}
+
+export interface ClientsPage {
+  /** Name and version of each package. */
+  readonly packages: readonly string[];
+  /** Cells of the client programs, from the scenarios that have them. */
+  readonly cells: readonly CellResult[];
+  readonly patient: readonly PatientUpload[];
+}
+
+/** What each program does by itself, by its manual or its source. */
+const habits: Partial<Record<DriverName, string>> = {
+  'basic-ftp':
+    'A library for Node.js. Passive only: EPSV, then PASV, each with its whole timeout, 30 s unless told otherwise. The lab pins one of the two, and adds active mode beside it.',
+  curl: 'Passive: EPSV, and PASV where EPSV or its connection fails. Active (`--ftp-port -`): EPRT, then PORT where that is refused. Connects to the address of the control connection whatever 227 says. It speaks of port 21 also where it was the data connection that failed.',
+  lftp: 'PASV; active with `set ftp:passive-mode no`. Asks for TLS by itself (`AUTH TLS`) and goes on without where it is refused. Tries again for ever, 30 s apart, and says nothing of it unless on a terminal; the lab ends it at the second try.',
+  tnftp:
+    'The classic `ftp`. Passive by EPSV, and active by EPRT where the passive connection does not come about; `-A` begins with active. Follows the address in 227. Its exit status is 0 whatever becomes of the upload.',
+  ftplib:
+    'Python’s own library, as in a script of a few lines. PASV, or PORT after `set_pasv(False)`; no fall-back and no timeout of its own. Ignores the address in 227. Does not resume TLS sessions, so that servers which demand that refuse its data connections.',
+};
+
+/** `docs/clients.md`. */
+export function clientsPage({ packages, cells, patient }: ClientsPage): string {
+  const ruleSets = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
+  const rows = [...groupBy(cells, ({ driver, mode }) => `${driver}, ${mode}`)].map(([name, own]) =>
+    row([name, ...ruleSets.map((ruleSet) => outcome(own.find((cell) => cell.ruleSet === ruleSet)))]),
+  );
+  return `${[
+    '# Client programs',
+    'Written by `npm run docs:clients` from a run of the lab: what real FTP clients make of each rule set, and what they tell their users. The client is `y-workstation`, the server `vsftpd`.',
+    `Programs of Debian 12: ${packages.join(', ')}.`,
+    '## Which of them upload',
+    'Each in the transfer mode that it chooses by itself, and in the one that it chooses when told to be active. `npx ftplab run --driver all` tries the rest.',
+    [
+      row(['client, mode', ...ruleSets.map((name) => `\`${name}\``)]),
+      row(ruleSets.map(() => '---').concat('---')),
+      ...rows,
+    ].join('\n'),
+    '## What they print',
+    'Uploading 1 KiB, standard output and standard error as they came, without the lines that the lab asked for to follow the session. Nobody told them to stop: the times are those that a user waits, with the kernel’s own limit for connection attempts (`net.ipv4.tcp_syn_retries` 6).',
+    ...[...groupBy(patient, ({ driver }) => driver)].flatMap(([driver, own]) => [
+      `### ${driver}`,
+      habits[driver] ?? '',
+      ...own.flatMap(quoted),
+    ]),
+  ].join('\n\n')}\n`;
+}
+
+function quoted({ ruleSet, mode, seconds, uploaded, reply, program }: PatientUpload): string[] {
+  const ended = uploaded ? 'uploaded' : `failed after ${lengthOf(seconds)}`;
+  const status = program && !program.cutShort ? `, exit status ${program.status}` : '';
+  const heading = `**${ruleSet}**, ${mode}: ${ended}${status}.`;
+  if (!program) return [heading, fenced(reply)];
+  const silent = program.printed === '';
+  if (program.cutShort)
+    return [
+      `**${ruleSet}**, ${mode}: ended by the lab after ${lengthOf(seconds)}: ${reply}.${silent ? ' Until then it printed nothing.' : ' Until then it had printed:'}`,
+      ...(silent ? [] : [fenced(program.printed)]),
+    ];
+  return [heading, silent ? 'It printed nothing.' : fenced(program.printed)];
+}
+
+function outcome(cell: CellResult | undefined): string {
+  if (!cell) return '';
+  return cell.verdict.uploaded ? '**uploads**' : cell.verdict.cause;
+}
+
+function lengthOf(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+function fenced(text: string): string {
+  return `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+}
+
+function row(entries: readonly string[]): string {
+  return `| ${entries.join(' | ')} |`;
+}

@@ -1,0 +1,101 @@
+/**
+ * Writes docs/clients.md from the lab: which client programs upload under which rule set, and what each prints where
+ * nobody tells it to stop waiting. Takes twenty minutes, nearly all of it waiting.
+ */
+import { writeFile } from 'node:fs/promises';
+import { findEngine } from '../lab/engine/find-engine.ts';
+import { openExec, runExec } from '../lab/engine/streams.ts';
+import { clientPrograms } from '../lab/ftp/abilities.ts';
+import { AgentConnection } from '../lab/ftp/agent-connection.ts';
+import { type DriverName, driverNames, type TransferMode } from '../lab/ftp/attempt.ts';
+import { cellsOf, runScenario, scenarios, startLab } from '../lab/index.ts';
+import { addressOf } from '../lab/network/address-plan.ts';
+import { ftpAccount } from '../lab/network/topology.ts';
+import { dockerName } from '../lab/stack/labels.ts';
+import { withCells } from '../lab/verdict/scenario.ts';
+import { clientsPage, type PatientUpload } from './clients-page.ts';
+
+const client = 'y-workstation';
+const server = 'vsftpd';
+
+/** Longer than any of them waits by itself, in milliseconds; basic-ftp gets its own default timeout. */
+const patience = 15 * 60_000;
+const basicFtpTimeout = 30_000;
+
+const engine = await findEngine();
+await using lab = await startLab({ name: 'clients', progress: (message) => console.error(message) });
+const container = dockerName('clients', client);
+
+/** The scenarios' cells of these two hosts, in the modes that the programs choose by themselves. */
+const withPrograms = scenarios.flatMap((scenario) => {
+  const cells = cellsOf(scenario).filter(
+    ({ key }) => key.client === client && key.server === server && !key.tls,
+  );
+  if (!cells.some(({ key }) => key.driver !== driverNames[0])) return [];
+  const shown = ({ driver, mode }: { driver: DriverName; mode: TransferMode }) =>
+    clientPrograms.includes(driver) && (driver !== driverNames[0] || mode === 'pasv' || mode === 'port');
+  return [
+    withCells(
+      scenario,
+      cells.filter(({ key }) => shown(key)),
+    ),
+  ];
+});
+
+const cells = [];
+for (const scenario of withPrograms) cells.push(...(await runScenario(lab, scenario)));
+
+const patient: PatientUpload[] = [];
+for (const scenario of withPrograms.filter(
+  ({ name }) => name === 'as-reported' || name === 'ftp-filter-read-only',
+)) {
+  await lab.load(scenario.ruleSet);
+  const agent = await AgentConnection.open(client, async ({ onLine, onClosed }) => {
+    const stream = await openExec(engine, container, ['node', '/opt/ftplab/agent.cjs'], onLine);
+    void stream.closed.then(({ code }) => onClosed(`status ${code}`));
+    return stream;
+  });
+  const uploads = cellsOf(scenario).map(async ({ key: { driver, mode } }): Promise<PatientUpload> => {
+    console.error(`${driver} in ${mode} under ${scenario.name}: waiting`);
+    const { steps } = await agent.attempt(
+      {
+        id: `${driver}-${mode}`,
+        driver,
+        tls: false,
+        host: addressOf(lab.plan, server),
+        port: 21,
+        user: ftpAccount.user,
+        password: ftpAccount.password,
+        mode,
+        smallBytes: 1024,
+        largeBytes: 1024,
+        retrieveFile: ftpAccount.retrieveFile,
+        retrieveBytes: ftpAccount.retrieveBytes,
+        patienceMs: driver === driverNames[0] ? basicFtpTimeout : patience,
+      },
+      () => undefined,
+    );
+    const store = steps.find(({ name }) => name === 'store-small');
+    if (!store) throw new Error(`${driver} made no upload`);
+    console.error(`${driver} in ${mode} under ${scenario.name}: ${store.reply}`);
+    const { outcome, ms, reply, program } = store;
+    return {
+      driver,
+      mode,
+      ruleSet: scenario.name,
+      uploaded: outcome === 'ok',
+      seconds: ms / 1000,
+      reply,
+      program,
+    };
+  });
+  patient.push(...(await Promise.all(uploads)));
+  agent.close();
+}
+
+const packages = ['curl', 'lftp', 'tnftp', 'python3.11-minimal'];
+const query = ['dpkg-query', '--show', '--showformat', '$' + '{Package} $' + '{Version}\n', ...packages];
+const { stdout } = await runExec(engine, container, query);
+const byDriver = driverNames.flatMap((name) => patient.filter(({ driver }) => driver === name));
+const page = clientsPage({ packages: stdout.trim().split('\n'), cells, patient: byDriver });
+await writeFile(new URL('clients.md', import.meta.url), page);
