@@ -80,7 +80,7 @@ async function tryMode(
   const running = makeAttempt(
     order,
     (connection) => {
-      connections.push({ ...connection, at: new Date().toISOString() });
+      connections.push(connection);
       if (connection.purpose === 'data') onProbes(probes);
       onConnection(connection);
     },

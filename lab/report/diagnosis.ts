@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type ObservedStep, type StepName, stepNames } from '../ftp/attempt.ts';
 import type { Diagnosis, ModeDiagnosis } from '../verdict/diagnosis.ts';
+import type { Evidence } from '../verdict/evidence.ts';
 import type { SameSignature } from '../verdict/same-signature.ts';
 import type { Telling } from '../verdict/tell-apart.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
@@ -128,17 +129,16 @@ function legend({ modes, server }: Diagnosis, style: Style): string {
 }
 
 function modeText(diagnosis: ModeDiagnosis, style: Style): string {
-  const { mode, steps, verdict, known, open, connections, transcript } = diagnosis;
+  const { mode, steps, verdict, known, open, evidence } = diagnosis;
   const { bold, dim } = colorsOf(style);
   const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
   const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
   if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
   if (verdict.uploaded) return lines.join('\n');
   lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
-  const failed = connections.filter(({ step }) => step === verdict.failedAt).at(-1);
-  if (failed)
-    lines.push(wrap(`  At ${failed.at.replace('T', ' ').replace('Z', ' UTC')}.`, style.width, '    '));
-  for (const { from, text, ms } of linesOf(verdict.failedAt, steps, transcript)) {
+  const failed = steps.find(({ name }) => name === verdict.failedAt);
+  if (failed?.connection) lines.push(`  At ${timeOf(evidence, failed)}.`);
+  for (const { from, text, ms } of linesOf(failed, evidence)) {
     const line = `  ${`${Math.round(ms)}`.padStart(6)} ms ${from === 'client' ? '>' : '<'} ${text}`;
     lines.push(dim(line.length <= style.width ? line : `${line.slice(0, style.width - 3)}...`));
   }
@@ -152,17 +152,17 @@ function causeText({ verdict, possible }: ModeDiagnosis): string {
     : `Possible causes, none of them proven: ${possible.join(', ')}.`;
 }
 
+/** When a step tried its connection: where to look in a firewall's log. */
+function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep): string {
+  const ms = connections.findLast(({ step }) => step === name)?.ms ?? at;
+  return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+}
+
 /** What was said in one step. */
-function linesOf(
-  name: StepName | null,
-  steps: readonly ObservedStep[],
-  transcript: ModeDiagnosis['transcript'],
-): ModeDiagnosis['transcript'] {
-  const index = steps.findIndex((step) => step.name === name);
-  const start = steps.slice(0, index).reduce((sum, { ms }) => sum + ms, 0);
-  const end = start + (steps[index]?.ms ?? 0);
-  // Each step's time is rounded to a tenth of a millisecond.
-  return transcript.filter(({ ms }) => ms >= start - 0.5 && ms <= end + 0.5);
+function linesOf(step: ObservedStep | undefined, { transcript }: Evidence): Evidence['transcript'] {
+  if (!step) return [];
+  // Times are rounded to a tenth of a millisecond.
+  return transcript.filter(({ ms }) => ms >= step.at - 0.1 && ms <= step.at + step.ms + 0.1);
 }
 
 function sameText({ scenarios, modes }: Diagnosis, style: Style): string {

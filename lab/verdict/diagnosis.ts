@@ -1,6 +1,7 @@
-import type { AttemptReport, ConnectionAttempt, ObservedStep, TransferMode } from '../ftp/attempt.ts';
+import type { AnnouncedConnection, AttemptReport, ObservedStep, TransferMode } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Verdict } from './cell.ts';
+import type { Evidence } from './evidence.ts';
 import { stepsThatUploadsNeed } from './judge.ts';
 import { type ObservedMode, type SameSignature, sameSignature } from './same-signature.ts';
 import type { Scenario } from './scenario.ts';
@@ -20,14 +21,11 @@ export interface DiagnosedServer {
   readonly patienceMs: number;
 }
 
-/** A connection attempt and when it was made, ISO 8601 in UTC: what to look for in a firewall's log. */
-export type TimedConnection = ConnectionAttempt & { readonly at: string };
-
 /** One transfer mode, as it was tried. */
 export interface TriedMode {
   readonly mode: TransferMode;
   readonly report: AttemptReport;
-  readonly connections: readonly TimedConnection[];
+  readonly connections: readonly AnnouncedConnection[];
 }
 
 /** What one transfer mode came to. */
@@ -40,8 +38,8 @@ export interface ModeDiagnosis {
   readonly possible: readonly Cause[];
   readonly known: string;
   readonly open: string;
-  readonly connections: readonly TimedConnection[];
-  readonly transcript: AttemptReport['transcript'];
+  /** Without packets: nobody looked into a firewall. */
+  readonly evidence: Evidence;
 }
 
 /** What a server outside the lab came to; also the document that `diagnose --json` writes. */
@@ -72,18 +70,28 @@ export function diagnosisOf(
 
 function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis {
   const { host, address, port, patienceMs } = server;
-  const { mode, connections } = tried;
-  const report = { ...tried.report, steps: withReadBack(tried.report.steps) };
+  const { mode, report, connections } = tried;
+  const steps = withReadBack(report.steps);
+  const evidence: Evidence = {
+    startedAt: report.startedAt,
+    firewalls: [],
+    transcript: report.transcript,
+    connections: connections.map((connection) => ({ ...connection, packets: [] })),
+    traceComplete: false,
+    files: {},
+  };
   const cell = { client: 'this machine', server: host, mode, driver: 'basic-ftp', tls: false } as const;
-  const possible = possibleCauses(cell, report);
+  const possible = possibleCauses({ cell, steps, evidence });
   const [only = 'inconclusive'] = possible;
-  const failed = report.steps.find(
-    ({ name, outcome }) => outcome !== 'ok' && stepsThatUploadsNeed.includes(name),
+  const failed = steps.find(({ name, outcome }) => outcome !== 'ok' && stepsThatUploadsNeed.includes(name));
+  const knowledge = whatIsKnown(
+    failed,
+    { ...report, steps },
+    { mode, server: host, address, port, patienceMs },
   );
-  const knowledge = whatIsKnown(failed, report, { mode, server: host, address, port, patienceMs });
   return {
     mode,
-    steps: report.steps,
+    steps,
     verdict: {
       uploaded: failed === undefined,
       failedAt: failed?.name ?? null,
@@ -95,8 +103,7 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
     },
     possible: possible.filter((cause) => cause !== 'inconclusive'),
     ...knowledge,
-    connections,
-    transcript: report.transcript,
+    evidence,
   };
 }
 

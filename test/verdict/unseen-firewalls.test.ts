@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AttemptReport,
-  type FailureKind,
-  type ObservedStep,
-  type StepName,
-  stepNames,
-} from '../../lab/ftp/attempt.ts';
+import { type FailureKind, type ObservedStep, type StepName, stepNames } from '../../lab/ftp/attempt.ts';
+import type { Observation } from '../../lab/verdict/judge.ts';
 import { possibleCauses } from '../../lab/verdict/unseen-firewalls.ts';
 
 const cell = { client: 'here', server: 'there', mode: 'pasv', driver: 'basic-ftp', tls: false } as const;
 
-function failedAt(name: StepName, failure: FailureKind, code: number | null = null): AttemptReport {
+function failedAt(name: StepName, failure: FailureKind, code: number | null = null): Observation {
   const at = stepNames.indexOf(name);
   const steps = stepNames.map((each, index): ObservedStep => {
     const outcome = index < at ? 'ok' : index === at ? 'failed' : 'skipped';
@@ -25,9 +20,9 @@ function failedAt(name: StepName, failure: FailureKind, code: number | null = nu
     const failed = index === at ? { failure, code } : { failure: null, code: null };
     return {
       name: each,
+      at: index,
       outcome,
       reply: '',
-      at: 0,
       ms: 1,
       connection,
       stored: null,
@@ -35,7 +30,12 @@ function failedAt(name: StepName, failure: FailureKind, code: number | null = nu
       ...failed,
     };
   });
-  return { steps, transcript: [], startedAt: '2005-09-01T00:00:00.000Z', ms: 1 };
+  const connections = steps.flatMap(({ connection, at }) =>
+    connection ? [{ ...connection, ms: at, packets: [] }] : [],
+  );
+  const startedAt = '2005-09-01T00:00:00.000Z';
+  const evidence = { startedAt, firewalls: [], transcript: [], connections, traceComplete: false, files: {} };
+  return { cell, steps, evidence };
 }
 
 describe('without a view of the firewalls', () => {
@@ -48,10 +48,16 @@ describe('without a view of the firewalls', () => {
     ['store-small', 'command-refused', 550, ['command-refused-by-firewall', 'command-refused-by-server']],
     ['store-small', 'command-refused', 552, ['quota-exceeded']],
     ['store-small', 'address-refused-by-client', null, ['pasv-address-rejected-by-client']],
-    ['store-large', 'transfer-stalled', 426, ['stalled-mid-transfer']],
+    ['store-large', 'transfer-stalled', 426, ['control-idle-cut', 'stalled-mid-transfer']],
     ['store-large', 'content-mismatch', null, ['content-mismatch']],
-    ['store-small', 'other', null, ['inconclusive']],
+    [
+      'store-large',
+      'control-closed',
+      null,
+      ['command-refused-by-firewall', 'control-idle-cut', 'inconclusive'],
+    ],
+    ['login', 'tls-refused', 502, ['command-refused-by-server', 'tls-refused-by-firewall']],
   ])('%s that fails with %s (%s) leaves', (name, failure, code, causes) => {
-    expect(possibleCauses(cell, failedAt(name, failure, code)).sort()).toEqual(causes);
+    expect(possibleCauses(failedAt(name, failure, code)).sort()).toEqual(causes);
   });
 });
