@@ -25,7 +25,7 @@ export {
   serverNames,
 } from './network/topology.ts';
 export * from './policy/dsl.ts';
-export type { AccessRule, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
+export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
 export {
   type RunOptions,
   runControls,

@@ -25,7 +25,7 @@ import {
 import { compileRuleSet } from './policy/compile.ts';
 import { route } from './policy/dsl.ts';
 import { dependsOnTimeOrChance } from './policy/iptables-save.ts';
-import type { FirewallRules, RuleSet } from './policy/rule-set.ts';
+import type { FirewallRules, IptablesRuleSet, RuleSet } from './policy/rule-set.ts';
 import { dockerName } from './stack/labels.ts';
 import { type Attempt, type CellResult, cellId, type Expectation } from './verdict/cell.ts';
 import { differences } from './verdict/expectation.ts';
@@ -93,7 +93,7 @@ export class Lab implements AsyncDisposable {
    * Puts rules in force on both firewalls and flushes connection tracking. Throws LabError `rule-set-does-not-load` with
    * the tool's own message; the former rules are then in force again, on both.
    */
-  async load(rules: RuleSet | CompiledRules): Promise<void> {
+  async load(rules: RuleSet | IptablesRuleSet | CompiledRules): Promise<void> {
     const compiled: CompiledRules =
       'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
     if (this.#running > 0)

@@ -4,6 +4,7 @@ import { imageTag } from '../images/catalogue.ts';
 import { addressPlan } from '../network/address-plan.ts';
 import { firewallNames } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
+import { idleTimeout } from '../policy/idle-timeout.ts';
 import type { FirewallRules } from '../policy/rule-set.ts';
 import type { Scenario } from '../verdict/scenario.ts';
 import type { Check } from './check.ts';
@@ -63,11 +64,25 @@ const features: readonly Feature[] = [
   },
   {
     name: 'payload rewriting (nft @ih)',
-    purpose: "the FTP access filter's Read Only",
+    purpose: 'what the FTP access filter refuses: TLS, and uploads under Read Only',
     probe:
       "nft 'table ip probe-payload { chain c { type filter hook forward priority mangle ; tcp dport 21 @ih,0,32 == 0x53544f52 @ih,0,16 set 0x5858 ; } ; }'",
-    usedBy: ({ nft }) => nft !== null,
+    usedBy: ({ nft }) => nft?.includes('@ih') === true,
     fix: 'Linux 5.16 or later with CONFIG_NF_TABLES',
+  },
+  {
+    name: 'connection tracking timeouts (nft ct timeout)',
+    purpose: 'a firewall that forgets idle connections',
+    probe: `nft '${idleTimeout(1)}'`,
+    usedBy: ({ nft }) => nft?.includes('ct timeout') === true,
+    fix: 'a kernel with CONFIG_NF_CONNTRACK_TIMEOUT; modprobe nf_conntrack nft_ct on the host',
+  },
+  {
+    name: 'REJECT',
+    purpose: 'a firewall that refuses aloud, by RST or ICMP',
+    probe: 'iptables -A FORWARD -p tcp -j REJECT --reject-with tcp-reset && iptables -A FORWARD -j REJECT',
+    usedBy: ({ iptables }) => iptables.includes('-j REJECT'),
+    fix: 'modprobe ipt_REJECT on the host',
   },
   {
     name: 'source NAT',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { LoadResult } from '../ftp/attempt.ts';
+import { idleTimeoutTable } from '../policy/idle-timeout.ts';
 import { ftpFilterTable } from './trace.ts';
 
 /** `iptables-restore` input, and an `nft -f` companion that may be absent. */
@@ -78,9 +79,16 @@ function apply(iptables: string, nft: string | null, formerNft: string | null): 
     if (restored.failed) return restored.output;
   }
   if (nft === formerNft) return '';
-  // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
-  const replace = `table ip ${ftpFilterTable}\ndelete table ip ${ftpFilterTable}\n${nft ?? ''}`;
-  const companion = run('nft', ['-f', '-'], replace);
+  // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete"). Timeouts stay
+  // without a rule that uses them: "nft monitor", version 1.0.6, crashes where one is deleted.
+  const replace = [
+    `table ip ${ftpFilterTable}`,
+    `delete table ip ${ftpFilterTable}`,
+    `table ip ${idleTimeoutTable}`,
+    `flush table ip ${idleTimeoutTable}`,
+    nft ?? '',
+  ];
+  const companion = run('nft', ['-f', '-'], replace.join('\n'));
   return companion.failed ? companion.output : '';
 }
 
@@ -92,8 +100,11 @@ function kernelRules(): string {
 }
 
 function readCompanion(): string | null {
-  const { failed, output } = run('nft', ['list', 'table', 'ip', ftpFilterTable]);
-  return failed ? null : output;
+  const tables = [ftpFilterTable, idleTimeoutTable].map((table) =>
+    run('nft', ['list', 'table', 'ip', table]),
+  );
+  const present = tables.filter(({ failed }) => !failed).map(({ output }) => output);
+  return present.length > 0 ? present.join('\n') : null;
 }
 
 function run(command: string, args: string[] = [], input = ''): { failed: boolean; output: string } {

@@ -62,6 +62,8 @@ export interface StagedServer {
   readonly number: number;
   /** TCP port of the control connection. */
   readonly port: number;
+  /** MTU in bytes of the link between it and the firewall that guards its subnet. Default: the subnet's. */
+  readonly mtu?: number;
   /** What is unusual about it: one sentence for people. */
   readonly about: string;
 }
@@ -127,12 +129,14 @@ export const staged = {
     on: 'y-server',
     number: 40,
     port: 21,
+    mtu: 1400,
     about: 'Reached from isa-y over a link with an MTU of 1400 bytes.',
   },
   'y-server-narrow-icmp': {
     on: 'y-server',
     number: 41,
     port: 21,
+    mtu: 1400,
     about: 'The same, for who lets ICMP pass: a client remembers the path MTU it was told of.',
   },
 } as const satisfies Record<string, StagedServer>;

@@ -1,13 +1,16 @@
 import type { AddressPlan } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
+import { idleTimeout } from './idle-timeout.ts';
+import { parseIptablesSave } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
-import { hex, type ReadOnlyRule, readOnlyFilter } from './read-only.ts';
 import {
   type AccessRule,
   defaultRule,
   type FirewallPolicy,
   type FirewallRules,
+  type IptablesRuleSet,
   type NetworkRule,
   type ProtocolDefinition,
   type RuleSet,
@@ -23,7 +26,7 @@ export const noNetworkRule = 'No network rule';
 const opening = '-m conntrack --ctstate NEW,RELATED';
 
 /**
- * What each firewall loads for a rule set. Pure. How ISA Server 2004 decides, and what stands for it in FORWARD:
+ * What each firewall loads for a rule set. Pure. A rule set in iptables' words is loaded as it is. How ISA Server 2004 decides, and what stands for it in FORWARD:
  *
  * 1. ISA decides about connections, not packets: what belongs to one that was let in passes, ICMP errors included.
  * 2. What the FTP access filter negotiated passes by the access rule that let the control connection pass. That rule
@@ -37,17 +40,21 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * iptables-restore(8) empties only the tables that it is given; chains without rules are left out. What is addressed to
  * the firewall itself (ISA's Local Host) meets the Default rule, as no rule of a rule set is about it.
  */
-export function compileRuleSet(ruleSet: RuleSet, plan: AddressPlan): Record<FirewallName, FirewallRules> {
+export function compileRuleSet(
+  ruleSet: RuleSet | IptablesRuleSet,
+  plan: AddressPlan,
+): Record<FirewallName, FirewallRules> {
   const compiled = firewallNames.map((name) => {
+    if ('iptables' in ruleSet) return [name, parseIptablesSave(ruleSet.iptables[name])] as const;
     const { iptables, nft } = compilePolicy(ruleSet.firewalls[name], siteOf(name, plan));
     return [name, { iptables: `# ${ruleSet.name} on ${name}\n${iptables}`, nft }] as const;
   });
   return Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>;
 }
 
-function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site): FirewallRules {
+function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
+  const { networkRule, accessRules } = policy;
   const filtered = filteredRules(accessRules);
-  const readOnly = filtered.filter(({ rule }) => rule.ftpReadOnly).map(readOnlyRule);
   const known = (chain: string) => [
     append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
     append(chain, '-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
@@ -78,7 +85,11 @@ function compilePolicy({ networkRule, accessRules }: FirewallPolicy, site: Site)
       ],
     ),
   ];
-  return { iptables: tables.join(''), nft: readOnlyFilter(readOnly) };
+  const companions = [
+    ftpAccessFilter(filtered.map(spoilingRule)),
+    policy.idleTimeout === undefined ? null : idleTimeout(policy.idleTimeout),
+  ].filter((companion) => companion !== null);
+  return { iptables: tables.join(''), nft: companions.length > 0 ? companions.join('') : null };
 }
 
 /** An allow rule that the FTP access filter takes part in, with the mark of its connections. */
@@ -141,9 +152,9 @@ function forwardRules(rule: AccessRule, filtered: readonly FilteredRule[], site:
   });
 }
 
-function readOnlyRule({ rule, protocols, mark }: FilteredRule): ReadOnlyRule {
+function spoilingRule({ rule, protocols, mark }: FilteredRule): SpoilingRule {
   const ports = protocols.flatMap(({ primary }) => primary.map((connection) => connection.ports));
-  return { name: rule.name, mark, ports };
+  return { name: rule.name, mark, ports, readOnly: rule.ftpReadOnly };
 }
 
 function forward(match: string, name: string, target: string): string {

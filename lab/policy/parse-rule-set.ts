@@ -39,6 +39,7 @@ const accessRule = z.strictObject({
 const policy = z.strictObject({
   networkRule: z.strictObject({ name: z.string(), relation: z.enum(['route', 'NAT']) }).nullable(),
   accessRules: z.array(accessRule),
+  idleTimeout: z.int().min(1).exactOptional(),
 });
 
 const shape = z.strictObject({

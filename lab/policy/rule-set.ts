@@ -53,6 +53,8 @@ export interface NetworkRule {
 export interface FirewallPolicy {
   readonly networkRule: NetworkRule | null;
   readonly accessRules: readonly AccessRule[];
+  /** After how many seconds without a packet the firewall forgets a TCP connection. Default: the kernel's, five days. */
+  readonly idleTimeout?: number;
 }
 
 /** What both firewalls enforce. */
@@ -63,7 +65,17 @@ export interface RuleSet {
   readonly firewalls: Record<FirewallName, FirewallPolicy>;
 }
 
-/** What a firewall container loads: `iptables-restore` input, and an `nft -f` companion where Read Only needs one. */
+/**
+ * What both firewalls enforce, in iptables' words: for rules that ISA's cannot express. As iptables-save prints it; the
+ * interfaces are `inside` and `outside`, and it names no addresses, as these differ from lab to lab.
+ */
+export interface IptablesRuleSet {
+  readonly name: string;
+  readonly description: string;
+  readonly iptables: Record<FirewallName, string>;
+}
+
+/** What a firewall container loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */
 export interface FirewallRules {
   readonly iptables: string;
   readonly nft: string | null;

@@ -9,12 +9,21 @@ export interface Gateway {
   readonly outside: { readonly cidr: string; readonly address: string };
 }
 
+/** A host that is reached over a link with a smaller MTU than its subnet's. */
+export interface NarrowLink {
+  readonly cidr: string;
+  readonly address: string;
+  /** In bytes. */
+  readonly mtu: number;
+}
+
 /**
  * Who stands where in one lab. Every construct reports to it, and it refuses what cannot be: subnets that overlap, one
  * address or one name used twice. Errors are LabError `usage`.
  */
 export class AddressBook {
   readonly gateways: Gateway[] = [];
+  readonly narrowLinks: NarrowLink[] = [];
   readonly #subnets = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #hosts = new Map<string, string>();
@@ -73,11 +82,19 @@ export class AddressBook {
       .map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`);
   }
 
-  /** Routes of a firewall: to each subnet guarded by another one that shares its outside. */
+  /**
+   * Routes of a firewall: to each subnet guarded by another one that shares its outside, and to each host that it guards
+   * behind a narrow link. A locked MTU counts for packets that are forwarded, too (ip-route(8), "mtu lock").
+   */
   routesOf(firewall: string): string[] {
     const own = this.gateways.find((gateway) => gateway.name === firewall);
-    return this.gateways
-      .filter((gateway) => gateway !== own && gateway.outside.cidr === own?.outside.cidr)
-      .map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`);
+    const others = this.gateways.filter(
+      (gateway) => gateway !== own && gateway.outside.cidr === own?.outside.cidr,
+    );
+    const narrow = this.narrowLinks.filter(({ cidr }) => cidr === own?.inside.cidr);
+    return [
+      ...others.map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`),
+      ...narrow.map(({ address, mtu }) => `${address} dev inside mtu lock ${mtu}`),
+    ];
   }
 }

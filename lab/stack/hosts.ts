@@ -18,6 +18,8 @@ export interface StagedProps {
   readonly number: number;
   /** TCP port of the control connection. */
   readonly port: number;
+  /** MTU in bytes of the link between it and the firewall that guards its subnet. Default: the subnet's. */
+  readonly mtu?: number;
 }
 
 export interface ServerProps extends HostProps {
@@ -57,6 +59,8 @@ export class FtpServer extends Machine {
     for (const daemon of daemons) {
       subnet.book.claim(daemon.name, daemon.address);
       subnet.book.publish(daemon.name, daemon.address);
+      if (daemon.mtu !== undefined)
+        subnet.book.narrowLinks.push({ cidr: subnet.cidr, address: daemon.address, mtu: daemon.mtu });
     }
   }
 }

@@ -50,5 +50,5 @@ export class LabStack extends TerraformStack {
 function stagedOn(host: string) {
   return Object.entries<StagedServer>(staged)
     .filter(([, { on }]) => on === host)
-    .map(([name, { number, port }]) => ({ name, number, port }));
+    .map(([name, server]) => ({ name, ...server }));
 }

@@ -61,7 +61,11 @@ export function sameSignature(
 
 function networkRules({ ruleSet }: Scenario, cases: readonly MatchingCase[]): SameSignature['networkRules'] {
   const crossed = cases.flatMap(({ client, server }) => firewallsBetween(client, server));
-  return [...new Set(crossed.map((name) => ruleSet.firewalls[name].networkRule?.relation ?? 'none'))];
+  const relations = crossed.map((name) => {
+    if ('firewalls' in ruleSet) return ruleSet.firewalls[name].networkRule?.relation ?? 'none';
+    return /-j (SNAT|MASQUERADE)\b/.test(ruleSet.iptables[name]) ? 'NAT' : 'route';
+  });
+  return [...new Set(relations)];
 }
 
 function casesOf(scenario: Scenario): MatchingCase[] {

@@ -1,7 +1,8 @@
 import { isAble } from '../ftp/abilities.ts';
 import { type DriverName, driverNames, type TransferMode, transferModes } from '../ftp/attempt.ts';
 import type { ClientName, ServerName } from '../network/topology.ts';
-import type { RuleSet } from '../policy/rule-set.ts';
+import type { IptablesRuleSet, RuleSet } from '../policy/rule-set.ts';
+import type { Cause } from './cause.ts';
 import { type CellKey, cellId, type Expectation } from './cell.ts';
 
 /** Cells (every combination of the lists) and what each of them should come to. */
@@ -26,7 +27,9 @@ export interface Scenario<Expected extends Expectation | null = Expectation> {
   readonly name: string;
   /** Ends in a question mark. */
   readonly question: string;
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: RuleSet | IptablesRuleSet;
+  /** The cause that it is there to stage, be it `none` as the counter-proof of another one. */
+  readonly stages?: Cause;
   /**
    * A control checks the lab, not the network: `open` must upload everywhere, `closed` must let nothing through.
    * Where a control fails, no verdict of that run counts.

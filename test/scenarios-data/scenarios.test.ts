@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commentOf } from '../../lab/firewall/tracer/trace-parser.ts';
 import { isAble } from '../../lab/ftp/abilities.ts';
 import { driverNames, stepNames } from '../../lab/ftp/attempt.ts';
-import { firewallsBetween } from '../../lab/network/topology.ts';
+import { type FirewallName, firewallsBetween } from '../../lab/network/topology.ts';
+import { readTables } from '../../lab/policy/iptables-save.ts';
 import { defaultRule } from '../../lab/policy/rule-set.ts';
 import { cellId } from '../../lab/verdict/cell.ts';
-import { cellsOf } from '../../lab/verdict/scenario.ts';
+import { cellsOf, type Scenario } from '../../lab/verdict/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
 const cells = scenarios.flatMap((scenario) =>
@@ -72,6 +74,13 @@ it.each(cells)('%s expects what can be', (_id, { scenario, key, expected }) => {
   else expect(Object.values(expected.steps ?? {})).not.toContain('failed');
   if (!expected.firewall) return;
   expect(firewallsBetween(key.client, key.server)).toContain(expected.firewall);
-  const { accessRules } = scenario.ruleSet.firewalls[expected.firewall];
-  expect([defaultRule, ...accessRules.map(({ name }) => name)]).toContain(expected.rule);
+  expect(ruleNames(scenario.ruleSet, expected.firewall)).toContain(expected.rule);
 });
+
+function ruleNames(ruleSet: Scenario['ruleSet'], firewall: FirewallName): string[] {
+  if ('firewalls' in ruleSet)
+    return [defaultRule, ...ruleSet.firewalls[firewall].accessRules.map(({ name }) => name)];
+  return readTables(ruleSet.iptables[firewall]).flatMap(({ rules }) =>
+    rules.map(({ text }) => commentOf(text) ?? text),
+  );
+}

@@ -82,7 +82,11 @@ describe('the lab of the report', () => {
     ],
     [
       'isa-y',
-      ['LAB_INSIDE=192.168.20.1', 'LAB_OUTSIDE=198.51.100.3', 'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2'],
+      [
+        'LAB_INSIDE=192.168.20.1',
+        'LAB_OUTSIDE=198.51.100.3',
+        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
+      ],
     ],
   ])('%s is told its routes', (host, env) => {
     expect(containers[host]?.env).toEqual(expect.arrayContaining(env));

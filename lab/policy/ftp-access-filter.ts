@@ -1,11 +1,12 @@
 import { ftpFilterTable } from '../firewall/trace.ts';
 import type { PortRange } from '../network/topology.ts';
 
-/** An access rule that is Read Only: the mark of its control connections, and the ports that they go to. */
-export interface ReadOnlyRule {
+/** An access rule that the filter takes part in: the mark of its control connections, and the ports that they go to. */
+export interface FilteredRule {
   readonly name: string;
   readonly mark: number;
   readonly ports: readonly PortRange[];
+  readonly readOnly: boolean;
 }
 
 /**
@@ -14,21 +15,24 @@ export interface ReadOnlyRule {
  */
 const uploadCommands = ['STOR', 'STOU', 'APPE', 'DELE', 'RNFR', 'MKD ', 'RMD '];
 
+/** The command that begins FTPS (RFC 4217). ISA's filter does not understand FTPS and refuses it, whatever Read Only says. */
+const tlsCommand = 'AUTH';
+
 /** What takes the place of a command's first two letters: no command begins so (RFC 959 section 4.1, RFC 3659). */
 const spoilt = 'XX';
 
 /**
- * The FTP access filter's Read Only as `nft -f` input, or `null` where no rule is Read Only. It spoils the upload
- * commands of marked control connections, and the server answers 5xx ("unknown command") itself, at once. ISA answers in
- * the server's place; its text is not known. Each command spoilt shows in the firewall's trace, with the rule's name.
+ * What the FTP access filter refuses, as `nft -f` input, or `null` where it takes no part. It spoils the commands in marked
+ * control connections, and the server answers 5xx ("unknown command") itself, at once. ISA answers in the server's place;
+ * its text is not known. Each command spoilt shows in the firewall's trace, with the rule's name.
  *
  * Only a command at the start of a segment is seen, as with the kernel's own FTP helper (nf_conntrack_ftp.c).
  */
-export function readOnlyFilter(rules: readonly ReadOnlyRule[]): string | null {
+export function ftpAccessFilter(rules: readonly FilteredRule[]): string | null {
   if (rules.length === 0) return null;
-  const lines = rules.flatMap(({ name, mark, ports }) =>
+  const lines = rules.flatMap(({ name, mark, ports, readOnly }) =>
     ports.flatMap((range) =>
-      uploadCommands.map((command) => {
+      [tlsCommand, ...(readOnly ? uploadCommands : [])].map((command) => {
         const port = range[0] === range[1] ? range[0] : range.join('-');
         const seen = `ct mark ${hex(mark)} tcp dport ${port} @ih,0,32 & ${foldedCase(command)} == ${bytes(command)}`;
         return `    ${seen} meta nftrace set 1 @ih,0,16 set ${bytes(spoilt)} comment "${name}"`;
