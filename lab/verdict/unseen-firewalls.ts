@@ -1,7 +1,7 @@
 import { ftpFilterTable } from '../firewall/trace.ts';
 import type { AttemptReport, FailureKind, ObservedStep } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
-import type { ConnectionPacket } from './evidence.ts';
+import { type ConnectionPacket, stepStartsOf } from './evidence.ts';
 import { judge, type Observation } from './judge.ts';
 
 /** What a firewall that nobody sees may have done to the step that failed: nothing, or one of these. */
@@ -43,7 +43,15 @@ function observed(cell: Observation['cell'], report: AttemptReport, deed?: Deed)
     connection ? [{ ...connection, ms: at, packets: deed ? [packet(deed, connection)] : [] }] : [],
   );
   // Nobody has looked at the files on the server, either.
-  const evidence = { startedAt, firewalls: [], transcript, connections, traceComplete: true, files: {} };
+  const evidence = {
+    startedAt,
+    firewalls: [],
+    stepStarts: stepStartsOf(steps),
+    transcript,
+    connections,
+    traceComplete: true,
+    files: {},
+  };
   return { cell, steps, evidence };
 }
 

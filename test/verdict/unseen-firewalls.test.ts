@@ -23,9 +23,19 @@ function failedAt(name: StepName, failure: FailureKind, code: number | null = nu
       destination: '192.0.2.2:50000',
     } as const;
     const failed = index === at ? { failure, code } : { failure: null, code: null };
-    return { name: each, outcome, reply: '', ms: 1, connection, stored: null, program: null, ...failed };
+    return {
+      name: each,
+      outcome,
+      reply: '',
+      at: 0,
+      ms: 1,
+      connection,
+      stored: null,
+      program: null,
+      ...failed,
+    };
   });
-  return { steps, transcript: [], ms: 1 };
+  return { startedAt: '2005-09-01T00:00:00.000Z', steps, transcript: [], ms: 1 };
 }
 
 describe('without a view of the firewalls', () => {
