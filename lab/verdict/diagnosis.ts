@@ -1,7 +1,7 @@
 import type { AnnouncedConnection, AttemptReport, ObservedStep, TransferMode } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Verdict } from './cell.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, stepStartsOf } from './evidence.ts';
 import { stepsThatUploadsNeed } from './judge.ts';
 import { type ObservedMode, type SameSignature, sameSignature } from './same-signature.ts';
 import type { Scenario } from './scenario.ts';
@@ -75,6 +75,7 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
   const evidence: Evidence = {
     startedAt: report.startedAt,
     firewalls: [],
+    stepStarts: stepStartsOf(steps),
     transcript: report.transcript,
     connections: connections.map((connection) => ({ ...connection, packets: [] })),
     traceComplete: false,

@@ -34,7 +34,15 @@ function failedAt(name: StepName, failure: FailureKind, code: number | null = nu
     connection ? [{ ...connection, ms: at, packets: [] }] : [],
   );
   const startedAt = '2005-09-01T00:00:00.000Z';
-  const evidence = { startedAt, firewalls: [], transcript: [], connections, traceComplete: false, files: {} };
+  const evidence = {
+    startedAt,
+    firewalls: [],
+    stepStarts: {},
+    transcript: [],
+    connections,
+    traceComplete: false,
+    files: {},
+  };
   return { cell, steps, evidence };
 }
 
