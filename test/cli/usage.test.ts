@@ -45,7 +45,7 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     [['up', 'now'], /too many arguments/],
     [['--name', 'My Lab', 'up'], /"My Lab" cannot be a lab's name/],
     [['try'], /missing required argument 'file'/],
-    [['ports', 'vsftp'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"\?/],
+    [['ports', 'vsftp'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"/],
     [['ports', 'vsftpd', '--count', '1001'], /1000 at most/],
     [['ports', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
     [['diagnose', 'bob@127.0.0.1'], /not a URL[\s\S]*ftp:\/\/user@host/],
