@@ -3,6 +3,7 @@ import { allClosed } from './all-closed.ts';
 import { allOpen } from './all-open.ts';
 import { asReported } from './as-reported.ts';
 import { bothFirewallsFixed } from './both-firewalls-fixed.ts';
+import { causeScenarios } from './causes/index.ts';
 import { ftpFilter } from './ftp-filter.ts';
 import { ftpFilterReadOnly } from './ftp-filter-read-only.ts';
 import { highPortsOutbound } from './high-ports-outbound.ts';
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   natFtpFilter,
   oneFirewallFixed,
   bothFirewallsFixed,
+  ...causeScenarios,
 ];

@@ -119,6 +119,12 @@ export const staged = {
     about: 'Has a firewall of its own, which drops passive data connections.',
   },
   'vsftpd-slow': { on: 'vsftpd', number: 49, port: 21, about: 'Takes and gives 512 KiB a second.' },
+  'vsftpd-tls': {
+    on: 'vsftpd',
+    number: 50,
+    port: 21,
+    about: 'Speaks FTPS too, and wants the TLS session of the control connection in data connections.',
+  },
   'pure-ftpd-quota': {
     on: 'pure-ftpd',
     number: 60,

@@ -1,0 +1,53 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { asciiType } from './ascii-type.ts';
+import { controlIdleCut } from './control-idle-cut.ts';
+import { controlRejected } from './control-rejected.ts';
+import { dataRejected } from './data-rejected.ts';
+import { loginDenied } from './login-denied.ts';
+import { passivePortsNotForwarded } from './passive-ports-not-forwarded.ts';
+import { pasvAddressForeign } from './pasv-address-foreign.ts';
+import { pasvAddressPrivate } from './pasv-address-private.ts';
+import { pasvAddressUnroutable } from './pasv-address-unroutable.ts';
+import { pmtuBlackHole } from './pmtu-black-hole.ts';
+import { pmtuIcmpAllowed } from './pmtu-icmp-allowed.ts';
+import { portWithFilter } from './port-with-filter.ts';
+import { portWithoutFilter } from './port-without-filter.ts';
+import { quotaExceeded } from './quota-exceeded.ts';
+import { relatedWithoutHelper } from './related-without-helper.ts';
+import { serverBehindFirewall } from './server-behind-firewall.ts';
+import { serverPermission } from './server-permission.ts';
+import { sourcePort20Only } from './source-port-20-only.ts';
+import { splitPortLine } from './split-port-line.ts';
+import { tlsBlindsHelper } from './tls-blinds-helper.ts';
+import { tlsRefused } from './tls-refused.ts';
+import { tlsSessionReuse } from './tls-session-reuse.ts';
+
+/**
+ * A scenario for each way in which an upload can fail, in the order of the session, with real components. The rule sets of the
+ * report stage the others: all-closed (control-dropped), as-reported (data-dropped), nat-as-reported (port-command-refused),
+ * ftp-filter-read-only (command-refused-by-firewall) and one-firewall-fixed.
+ */
+export const causeScenarios: readonly Scenario[] = [
+  controlRejected,
+  loginDenied,
+  relatedWithoutHelper,
+  portWithoutFilter,
+  portWithFilter,
+  sourcePort20Only,
+  dataRejected,
+  passivePortsNotForwarded,
+  serverBehindFirewall,
+  tlsBlindsHelper,
+  pasvAddressPrivate,
+  pasvAddressForeign,
+  pasvAddressUnroutable,
+  splitPortLine,
+  serverPermission,
+  quotaExceeded,
+  pmtuBlackHole,
+  pmtuIcmpAllowed,
+  controlIdleCut,
+  tlsRefused,
+  tlsSessionReuse,
+  asciiType,
+];

@@ -1,0 +1,11 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { blocked, fromY, ftpFilterAs } from './shared.ts';
+
+/** Nothing is wrong with the network. */
+export const loginDenied: Scenario = {
+  name: 'login-denied',
+  question: 'With a wrong password, what does a client see?',
+  ruleSet: ftpFilterAs('login-denied'),
+  stages: 'login-denied',
+  cells: [fromY('vsftpd-login-denied', blocked('login-denied', 'no-login'), { modes: ['pasv'] })],
+};

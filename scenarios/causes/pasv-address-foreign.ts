@@ -1,0 +1,15 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
+import { allOutboundAs, blocked, fromY } from './shared.ts';
+
+/** As after a move: PASV names another machine, which exists and knows nothing of the session. */
+export const pasvAddressForeign: Scenario = {
+  name: 'pasv-address-foreign',
+  question: "Where a server announces another machine's address for PASV, what does a client make of it?",
+  ruleSet: allOutboundAs('pasv-address-foreign'),
+  stages: 'pasv-address-rejected-by-client',
+  cells: [
+    fromY('vsftpd-foreign-pasv', blocked('pasv-address-rejected-by-client', 'no-data'), { modes: ['pasv'] }),
+    fromY('vsftpd-foreign-pasv', uploads, { modes: ['epsv'] }),
+  ],
+};

@@ -1,0 +1,15 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
+import { allOutboundAs, blocked, fromY } from './shared.ts';
+
+/** EPSV names no address, and so it works. */
+export const pasvAddressPrivate: Scenario = {
+  name: 'pasv-address-private',
+  question: 'Where a server behind NAT announces its private address for PASV, what do clients make of it?',
+  ruleSet: allOutboundAs('pasv-address-private'),
+  stages: 'pasv-address-rejected-by-client',
+  cells: [
+    fromY('vsftpd-private-pasv', blocked('pasv-address-rejected-by-client', 'no-data'), { modes: ['pasv'] }),
+    fromY('vsftpd-private-pasv', uploads, { modes: ['epsv'] }),
+  ],
+};

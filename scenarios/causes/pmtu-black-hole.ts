@@ -1,0 +1,28 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { narrowRules } from './narrow-rules.ts';
+import { blocked } from './shared.ts';
+
+const rule = 'No ICMP';
+
+/**
+ * isa-y cannot forward packets of 1500 bytes to this server, and says so by ICMP, as it has to. isa-x drops the message.
+ * What fits into one packet arrives.
+ */
+export const pmtuBlackHole: Scenario = {
+  name: 'pmtu-black-hole',
+  question: 'Where a link on the way has a small MTU and a firewall drops ICMP, how does an upload fail?',
+  ruleSet: narrowRules(
+    'pmtu-black-hole',
+    'All TCP; isa-x drops ICMP.',
+    `-p icmp -m comment --comment "${rule}" -j DROP`,
+  ),
+  stages: 'stalled-mid-transfer',
+  cells: [
+    {
+      clients: ['x-workstation'],
+      servers: ['y-server-narrow'],
+      modes: ['pasv'],
+      expect: blocked('stalled-mid-transfer', 'no-large-store', { firewall: 'isa-x', rule }),
+    },
+  ],
+};

@@ -1,0 +1,40 @@
+import {
+  allow,
+  external,
+  ftp,
+  internal,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  tcp,
+} from '../../lab/policy/dsl.ts';
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
+import { blocked, byDefaultRule, fromY } from './shared.ts';
+
+/** The filter looks at the ports of the protocols that it is bound to, and at no others. */
+export const portWithoutFilter: Scenario = {
+  name: 'port-without-filter',
+  question: 'Where FTP runs on a port that the FTP access filter is not bound to, how does an upload fail?',
+  ruleSet: ruleSet({
+    name: 'port-without-filter',
+    description: 'FTP outbound with the FTP access filter on port 21, and without it on port 2121.',
+    both: {
+      networkRule: route(),
+      accessRules: [
+        allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false }),
+        allow('FTP on port 2121', {
+          protocols: [protocol('FTP on port 2121', { primary: [outbound(tcp(2121))] })],
+          from: [internal],
+          to: [external],
+        }),
+      ],
+    },
+  }),
+  stages: 'data-dropped',
+  cells: [
+    fromY('vsftpd-port-2121', blocked('data-dropped', 'no-data', byDefaultRule)),
+    fromY('vsftpd', uploads),
+  ],
+};

@@ -1,0 +1,95 @@
+import { type StepName, stepNames } from '../../lab/ftp/attempt.ts';
+import type { FirewallName, ServerName } from '../../lab/network/topology.ts';
+import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
+import { defaultRule, type RuleSet } from '../../lab/policy/rule-set.ts';
+import type { Cause } from '../../lab/verdict/cause.ts';
+import type { Expectation } from '../../lab/verdict/cell.ts';
+import type { ExpectedCells } from '../../lab/verdict/scenario.ts';
+
+/** What a cause leaves of the session: its first failing step, by what else fails. */
+const sessions = {
+  /** Not even the control connection comes about. */
+  'no-connection': { failedAt: 'connect', works: [] },
+  'no-login': { failedAt: 'login', works: ['connect'] },
+  /** The login works, and no data connection comes about. */
+  'no-data': { failedAt: 'store-small', works: ['connect', 'login'] },
+  /** Only uploads fail. */
+  'no-store': { failedAt: 'store-small', works: ['connect', 'login', 'list', 'retrieve'] },
+  /** Only the large upload fails. */
+  'no-large-store': {
+    failedAt: 'store-large',
+    works: ['connect', 'login', 'list', 'store-small', 'retrieve'],
+  },
+} as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
+
+/** A blocked upload, with every step's outcome. Without `by` no firewall may have taken part. */
+export function blocked(
+  cause: Cause,
+  session: keyof typeof sessions,
+  by?: { readonly firewall: FirewallName; readonly rule: string },
+): Expectation {
+  const { failedAt, works } = sessions[session];
+  const isTried = (name: StepName) =>
+    failedAt !== 'connect' && failedAt !== 'login' ? true : name === failedAt;
+  const outcome = (name: StepName) =>
+    (works as readonly StepName[]).includes(name) ? 'ok' : isTried(name) ? 'failed' : 'skipped';
+  return {
+    uploaded: false,
+    cause,
+    failedAt,
+    ...by,
+    steps: Object.fromEntries(stepNames.map((name) => [name, outcome(name)])),
+  };
+}
+
+/** isa-y's Default rule. */
+export const byDefaultRule = { firewall: 'isa-y', rule: defaultRule } as const;
+
+/** Cells of one client of Y, in one passive and one active mode unless told otherwise. */
+export function fromY(
+  server: ServerName,
+  expect: Expectation,
+  { modes = ['pasv', 'port'], ...rest }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls'>> = {},
+): ExpectedCells {
+  return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
+}
+
+/** The rule set of `ftp-filter` under another name: no firewall is in the way of an upload. */
+export function ftpFilterAs(name: string): RuleSet {
+  return ruleSet({
+    name,
+    description: 'FTP outbound with the FTP access filter, uploads allowed.',
+    both: {
+      networkRule: route(),
+      accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],
+    },
+  });
+}
+
+/** All outbound traffic allowed, without the FTP access filter: nothing looks into the control connection. */
+export function allOutboundAs(name: string): RuleSet {
+  return ruleSet({
+    name,
+    description: 'All outbound traffic, without the FTP access filter.',
+    both: {
+      networkRule: route(),
+      accessRules: [allow('All outbound', { protocols: 'all', from: [internal], to: [external] })],
+    },
+  });
+}
+
+/** A firewall in iptables' words: rules of FORWARD, and those of raw PREROUTING; whatever they leave is dropped. */
+export function iptablesRules(forward: readonly string[], raw: readonly string[] = []): string {
+  return `${[
+    '*raw',
+    ':PREROUTING ACCEPT [0:0]',
+    ...raw.map((rule) => `-A PREROUTING ${rule}`),
+    'COMMIT',
+    '*filter',
+    ':INPUT DROP [0:0]',
+    ':FORWARD DROP [0:0]',
+    ':OUTPUT ACCEPT [0:0]',
+    ...forward.map((rule) => `-A FORWARD ${rule}`),
+    'COMMIT',
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,18 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
+import { blocked, fromY, ftpFilterAs } from './shared.ts';
+
+/** The kernel's FTP helper reads packets, not lines, and drops a packet that holds but a part of a PORT command. */
+export const splitPortLine: Scenario = {
+  name: 'split-port-line',
+  question: 'Where a PORT command leaves in two packets, does it pass the FTP access filter?',
+  ruleSet: ftpFilterAs('split-port-line'),
+  stages: 'command-refused-by-firewall',
+  cells: [
+    fromY('vsftpd', blocked('command-refused-by-firewall', 'no-data', { firewall: 'isa-y', rule: 'FTP' }), {
+      modes: ['port'],
+      drivers: ['split-lines'],
+    }),
+    fromY('vsftpd', uploads, { modes: ['port'] }),
+  ],
+};

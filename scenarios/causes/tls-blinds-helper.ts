@@ -1,0 +1,31 @@
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
+import { blocked, fromY, iptablesRules } from './shared.ts';
+
+const last = 'All else';
+
+const rules = iptablesRules(
+  [
+    '-m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT',
+    '-p tcp -m conntrack --ctstate RELATED -m helper --helper ftp -m comment --comment "FTP data" -j ACCEPT',
+    '-i inside -o outside -p tcp --dport 21 -m comment --comment "FTP port 21" -j ACCEPT',
+    `-m comment --comment "${last}" -j DROP`,
+  ],
+  ['-p tcp --dport 21 -m comment --comment "FTP helper" -j CT --helper ftp'],
+);
+
+/** Linux' FTP helper lets AUTH TLS pass, and then cannot read which port PASV names. */
+export const tlsBlindsHelper: Scenario = {
+  name: 'tls-blinds-helper',
+  question: 'Where the FTP helper opens the data port, does an upload over TLS work?',
+  ruleSet: {
+    name: 'tls-blinds-helper',
+    description: 'TCP port 21 outbound with the FTP helper, as on Linux.',
+    iptables: { 'isa-x': rules, 'isa-y': rules },
+  },
+  stages: 'data-dropped',
+  cells: [
+    fromY('vsftpd-tls', blocked('data-dropped', 'no-data', { firewall: 'isa-y', rule: last }), { tls: true }),
+    fromY('vsftpd-tls', uploads),
+  ],
+};
