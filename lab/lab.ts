@@ -237,6 +237,11 @@ export class Lab implements AsyncDisposable {
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
+  /** The name of the rules in force, or `undefined`. */
+  get ruleSet(): string | undefined {
+    return this.#inForce?.name;
+  }
+
   /** Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`. */
   async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
     const inForce = this.#inForce;

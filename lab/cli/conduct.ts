@@ -109,7 +109,7 @@ function settingOf(lab: Lab, cells: readonly CellResult[], questions: ReadonlyMa
 }
 
 /** Rejects as soon as the signal aborts: an attempt that waits for the network is not waited for. */
-function interrupted(signal: AbortSignal): Promise<never> {
+export function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();

@@ -23,6 +23,7 @@ const cellIds = [
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
   scenario: scenarioNames,
+  ruleset: scenarioNames,
   cell: cellIds,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,
