@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
+import { addCompare } from './compare.ts';
 import { addCompletion } from './completion.ts';
 import type { Context } from './context.ts';
 import { addDiagnose } from './diagnose.ts';
@@ -61,6 +62,7 @@ export function createProgram(context: Context): Command {
     addRun,
     addTry,
     addExposure,
+    addCompare,
     addDiagnose,
     addPorts,
     addReport,
