@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { exposureChanges } from '../exposure/compare.ts';
+import { atSameLines, exposureChanges, totals } from '../exposure/compare.ts';
 import { firewallNames } from '../network/topology.ts';
 import { changeLines, changesText, exposureChangesText } from '../report/comparison.ts';
 import { portCount } from '../report/exposure.ts';
@@ -72,12 +72,14 @@ export function addCompare(program: Command, context: Context): void {
       const { style } = output;
       output.result(colorsOf(style).bold(wrap(`${before.name} before, ${after.name} now`, style.width)));
       output.result(`${changesText(changes, style)}\n`);
-      output.result(
-        wrap(
-          `Exposure: ${portCount(former.exposure.summary.ports)} before, ${portCount(later.exposure.summary.ports)} now, of which inbound ${former.exposure.summary.inbound.toLocaleString('en-US')} and ${later.exposure.summary.inbound.toLocaleString('en-US')}.`,
-          style.width,
-        ),
-      );
+      const [was, is] = atSameLines([former.exposure, later.exposure]).map(totals);
+      if (was && is)
+        output.result(
+          wrap(
+            `Exposure: ${portCount(was.ports)} before, ${portCount(is.ports)} now; inbound ${was.inbound.toLocaleString('en-US')} before, ${is.inbound.toLocaleString('en-US')} now.`,
+            style.width,
+          ),
+        );
       output.result(exposureChangesText(ports, style));
     });
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
+import type { CompiledRules } from '../lab.ts';
 import type { FirewallName } from '../network/topology.ts';
+import type { RuleSet } from '../policy/rule-set.ts';
 import { type RulesFile, readRulesFile } from './rules-file.ts';
 import { suggestionFor } from './suggest.ts';
 
@@ -32,4 +34,9 @@ export async function readRules(word: string, firewall: FirewallName): Promise<R
       ),
     );
   return readRulesFile(word, firewall);
+}
+
+/** Whether rules were written as a rule set, in ISA's terms, and not as iptables. */
+export function isRuleSet(rules: RuleSet | CompiledRules): rules is RuleSet {
+  return 'description' in rules;
 }

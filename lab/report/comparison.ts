@@ -10,7 +10,7 @@ import { wrap } from './wrap.ts';
 
 const meaning: Record<Sign, string> = {
   '+': 'works now',
-  '-': 'NO LONGER WORKS',
+  '-': 'WORKS NO LONGER',
   '~': 'fails differently',
   '=': 'as before',
   '?': 'not decided',
@@ -65,11 +65,11 @@ function sentence(
   const [first] = kind;
   const why =
     first && sign === '~'
-      ? `: ${reasonOf(first.before)} before, ${reasonOf(first.after)} now`
+      ? `, ${reasonOf(first.before)} before, ${reasonOf(first.after)} now`
       : first && sign === '-'
-        ? `: ${reasonOf(first.after)}`
+        ? `, ${reasonOf(first.after)}`
         : '';
-  return `${list(named)} ${meaning[sign]}${why} (${cells})`;
+  return `${list(named)}: ${meaning[sign]}${why} (${cells})`;
 }
 
 /** A failure in few words: the cause, and which rule on which firewall. The same on a client's own firewall, whichever. */
