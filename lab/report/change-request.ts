@@ -11,7 +11,7 @@ import { changeLines } from './comparison.ts';
 import { list } from './coverage.ts';
 import { exposureRows, filterText, portCount, portsText } from './exposure.ts';
 import { groupBy } from './group-by.ts';
-import { markdownMatrix, textOnly } from './markdown.ts';
+import { markdownMatrix } from './markdown.ts';
 
 /** One side of a change: the rules, what they came to, and the rule set where they were written as one. */
 export interface Side {
@@ -64,11 +64,11 @@ function symptom({ name, ruleSet, cells }: Side): string[] {
   const kinds = [...groupBy(failing, ({ verdict }) => [verdict.cause, verdict.rule].join()).values()];
   if (failing.length === 0) return [`Under ${name} all ${cells.length} uploads that were tried work.`];
   return [
-    `Under ${name}${ruleSet ? ` (${textOnly(ruleSet.description)})` : ''} ${failing.length} of the ${cells.length} uploads that were tried fail. One of each kind:`,
+    `Under ${name}${ruleSet ? ` (${prose(ruleSet.description.replace(/\.$/, ''))})` : ''} ${failing.length} of the ${cells.length} uploads that were tried fail. One of each kind:`,
     kinds
       .map((kind) => {
         const example = kind.find(({ client }) => client === 'y-server') ?? kind[0];
-        return `- ${kind.length} times \`${example?.verdict.cause}\`. ${textOnly(example?.verdict.sentence ?? '')} Steps: ${example?.steps.map((step) => `${step.name} ${step.outcome}`).join(', ')}.`;
+        return `- ${kind.length} times \`${example?.verdict.cause}\`. ${prose(example?.verdict.sentence ?? '')} Steps: ${example?.steps.map((step) => `${step.name} ${step.outcome}`).join(', ')}.`;
       })
       .join('\n'),
   ];
@@ -117,7 +117,7 @@ function steps(from: Side, to: Side): string[] {
           `On ${list(names)}, in the console of ISA Server 2004:`,
           text
             .split('\n')
-            .map((step, index) => `${index + 1}. ${textOnly(step)}`)
+            .map((step, index) => `${index + 1}. ${prose(step)}`)
             .join('\n'),
         ],
   );
@@ -131,7 +131,7 @@ function uploads(before: Side, after: Side): string[] {
       ? []
       : ['**Something that worked does not work any more, or could not be decided.**']),
     changeLines(changes)
-      .map(({ sign, text }) => `- \`${sign}\` ${textOnly(text)}`)
+      .map(({ sign, text }) => `- \`${sign}\` ${prose(text)}`)
       .join('\n'),
     markdownMatrix([...before.cells, ...after.cells]),
   ];
@@ -191,7 +191,7 @@ function unchanged(before: Side, after: Side): string[] {
         : [`${name}: every rule. Its rules are the same, line by line.`],
     ),
     `Uploads: ${changeLines(same)
-      .map(({ text }) => textOnly(text))
+      .map(({ text }) => prose(text))
       .join('; ')}.`,
     `Ports: ${stable.length === 0 ? 'every line changes' : stable.map(({ name, text }) => `${name} (${text})`).join(', ')}.`,
     'Servers and clients: nothing is to be done on them.',
@@ -269,14 +269,17 @@ function rollback(before: Side, after: Side): string[] {
 }
 
 function verification({ cells }: Side): string[] {
-  const uploads = [...groupBy(cells, ({ client }) => client)].map(([client, own]) => {
-    const works = own.filter(({ verdict }) => verdict.uploaded);
-    const modes = [...new Set(works.map(({ mode }) => mode))].filter((mode) =>
-      own.filter((cell) => cell.mode === mode).every(({ verdict }) => verdict.uploaded),
+  const uploads = [...groupBy(cells, ({ client }) => client)].flatMap(([client, own]) => {
+    const modesOf = (theirs: readonly CellResult[]) =>
+      list(theirs.filter(({ verdict }) => verdict.uploaded).map(({ mode }) => mode));
+    const servers = [...groupBy(own, ({ server }) => server)].map(([server, theirs]) => ({
+      server,
+      modes: modesOf(theirs),
+    }));
+    return [...groupBy(servers, ({ modes }) => modes)].map(
+      ([modes, same]) =>
+        `- where ${client} stands, to a server that stands where ${list(same.map(({ server }) => server))} ${same.length > 1 ? 'stand' : 'stands'}: ${modes === '' ? 'no upload in any mode' : `uploads in ${modes}`}`,
     );
-    if (works.length === 0)
-      return `- from a host that stands where ${client} stands: no mode uploads, as before the change`;
-    return `- from a host that stands where ${client} stands: ${modes.length > 0 ? `${list(modes)} upload to every server tried here` : `some uploads work, see section 3`}`;
   });
   return [
     'After the change, on a host behind each changed firewall, for each server (it uploads two probe files, reads one back and removes both):',
@@ -292,7 +295,7 @@ function provenance(before: Side, after: Side, { version, date }: Origin): strin
   return [
     [
       `- isa-ftp-lab ${version}, ${date}.`,
-      `- ${before.cells.length} uploads under each rule set; an upload counts only when the server holds the very bytes that were sent. ${before.exposure.summary.probes + probes} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
+      `- ${before.cells.length} uploads under each rule set; an upload counts only when the server holds the very bytes that were sent. ${(before.exposure.summary.probes + probes).toLocaleString('en-US')} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
       '- Measured on Linux iptables that stand for ISA Server 2004, with other servers than production’s; no ISA Server took part. Steps in ISA’s console are derived from the rule sets; check names of pages against the console.',
       `- To do it again: \`ftplab compare ${before.name} ${after.name}\`.`,
     ].join('\n'),
@@ -303,6 +306,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const row = (entries: readonly string[]) =>
     `| ${entries.map((entry) => entry.replaceAll('|', '&#124;')).join(' | ')} |`;
   return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+}
+
+/** A sentence as text: nothing of Markdown or HTML in it counts. */
+function prose(text: string): string {
+  return text.replaceAll('&', '&amp;').replace(/[\\`*[\]<|]/g, '\\$&');
 }
 
 /** A code block; the fence is longer than any run of backticks in it (CommonMark, "Fenced code blocks"). */

@@ -70,7 +70,7 @@ function shown(cell: CellResult | undefined): string {
 }
 
 /** Names and sentences as text: nothing of Markdown or HTML in them counts. */
-export function textOnly(text: string): string {
+function textOnly(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/\s+/g, ' ');
