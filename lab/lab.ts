@@ -1,6 +1,8 @@
 import type { Engine } from './engine/find-engine.ts';
 import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
+import type { Exposure } from './exposure/exposure.ts';
+import { type MeasureOptions, measureExposure } from './exposure/measure.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { TraceWatch } from './firewall/trace-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
@@ -165,7 +167,7 @@ export class Lab implements AsyncDisposable {
   }
 
   async #attempt(attempt: Attempt, expected: Expectation | null): Promise<CellResult> {
-    if (!this.#inForce) throw new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+    if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
     const onTheWay = firewallsBetween(client, server).map(async (name) => ({
@@ -235,6 +237,25 @@ export class Lab implements AsyncDisposable {
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
+  /** The name of the rules in force, or `undefined`. */
+  get ruleSet(): string | undefined {
+    return this.#inForce?.name;
+  }
+
+  /** Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`. */
+  async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
+    const inForce = this.#inForce;
+    if (!inForce) throw noRuleSet();
+    this.#running++;
+    try {
+      const { name: ruleSet, firewalls: rules, dropsAreFinal } = inForce;
+      const lab = { engine: this.#engine, name: this.name, plan: this.plan };
+      return await measureExposure({ ...lab, ruleSet, rules, mayVary: !dropsAreFinal }, options);
+    } finally {
+      this.#running--;
+    }
+  }
+
   /** Whether what the rules decide may depend on what was attempted before, and when. */
   get remembers(): boolean {
     return this.#inForce?.dropsAreFinal === false;
@@ -278,4 +299,8 @@ export class Lab implements AsyncDisposable {
     });
     return stream;
   }
+}
+
+function noRuleSet(): LabError {
+  return new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
 }

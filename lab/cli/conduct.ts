@@ -122,7 +122,7 @@ function explained(cell: CellResult, show: NonNullable<Conduct['show']>, style: 
 }
 
 /** Rejects as soon as the signal aborts: an attempt that waits for the network is not waited for. */
-function interrupted(signal: AbortSignal): Promise<never> {
+export function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();

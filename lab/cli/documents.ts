@@ -86,7 +86,8 @@ export async function writeDocument(
   });
 }
 
-async function checkWritable(name: DocumentName, file: string): Promise<void> {
+/** Throws LabError `usage` where the file that the option `name` asks for could not be written. */
+export async function checkWritable(name: string, file: string): Promise<void> {
   const refused = (why: string, cause?: unknown) =>
     new LabError('usage', `${name}-not-writable`, `--${name} cannot write ${file}: ${why}`, undefined, {
       cause,

@@ -1,22 +1,26 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
+import { addChangeRequest } from './change-request.ts';
+import { addCompare } from './compare.ts';
 import { addCompletion } from './completion.ts';
 import type { Context } from './context.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addExplain } from './explain.ts';
+import { addExposure } from './exposure.ts';
 import { addGraph } from './graph.ts';
 import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
 import { addPorts } from './ports.ts';
+import { addRecommend } from './recommend.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addShell } from './shell.ts';
 import { addStatus } from './status.ts';
 import { addTry } from './try.ts';
 import { addUp } from './up.ts';
+import { labVersion } from './version.ts';
 
 const exitStatuses = `
 Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
@@ -37,7 +41,7 @@ export function createProgram(context: Context): Command {
     .option('--name <name>', 'which lab; labs of different names run side by side', defaultLabName)
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'tell of every cell as it comes')
-    .version(version(), '--version')
+    .version(labVersion(), '--version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.document(text),
@@ -61,6 +65,10 @@ export function createProgram(context: Context): Command {
     addRun,
     addTry,
     addExplain,
+    addExposure,
+    addCompare,
+    addRecommend,
+    addChangeRequest,
     addDiagnose,
     addPorts,
     addReport,
@@ -76,9 +84,4 @@ export function createProgram(context: Context): Command {
   ])
     add(program, context);
   return program;
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -14,8 +14,6 @@ import { counts } from './summary.ts';
 export function markdown(run: RunResult): string {
   const { cells } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
-  const tables = sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own));
-  const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
   const paragraphs = [
     `### ftplab: ${counts(run)}`,
     ...(run.summary.void === null ? [] : [`**VOID:** ${textOnly(run.summary.void)}`]),
@@ -28,10 +26,18 @@ export function markdown(run: RunResult): string {
             )
             .join('\n'),
         ]),
-    ...tables,
-    used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`).join(' · '),
+    markdownMatrix(cells),
   ];
   return `${paragraphs.join('\n\n')}\n\n`;
+}
+
+/** A table per client, clients of equal results in one, and what the words in them mean. */
+export function markdownMatrix(cells: readonly CellResult[]): string {
+  const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
+  return [
+    ...sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own)),
+    used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`).join(' · '),
+  ].join('\n\n');
 }
 
 function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {

@@ -23,6 +23,9 @@ const cellIds = [
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
   scenario: scenarioNames,
+  ruleset: scenarioNames,
+  before: scenarioNames,
+  after: scenarioNames,
   cell: cellIds,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import { firewallNames } from '../network/topology.ts';
+import { compileRuleSet } from '../policy/compile.ts';
+import { changeRequest, type Side } from '../report/change-request.ts';
+import { markdownPage } from '../report/markdown-page.ts';
+import { breaksNothing, compareCells } from '../verdict/comparison.ts';
+import { type Context, oneOf } from './context.ts';
+import { checkWritable } from './documents.ts';
+import { exitStatus } from './exit-status.ts';
+import { isRuleSet, readRules, rulesHelp } from './rule-sets.ts';
+import type { RulesFile } from './rules-file.ts';
+import { checkControls, checkThatTheyLoad, commonAttempts, type Tried, tryRules } from './try-both.ts';
+import { labVersion } from './version.ts';
+import { withLab } from './with-lab.ts';
+
+interface ChangeRequestOptions {
+  readonly before: string;
+  readonly firewall?: string;
+  readonly keep?: true;
+  readonly output?: string;
+}
+
+const help = `${rulesHelp}
+Writes two files, the same text in Markdown and in HTML: symptom and evidence, the change as steps in ISA's console
+and as an iptables diff, uploads and exposure before and after, what does not change, risks, rollback, verification.
+Exit status: 0 when nothing that worked broke, 1 otherwise; the files are written in any case.`;
+
+/** `change-request`: the document for the change board. */
+export function addChangeRequest(program: Command, context: Context): void {
+  program
+    .command('change-request')
+    .description('try a change and write the change request for it, in Markdown and HTML')
+    .argument('<after>', 'the rule set to change to')
+    .option('--before <ruleset>', 'what is in force now', 'as-reported')
+    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
+    .option('--output <file>', 'name of the files without .md and .html (default: change-request-NAME)')
+    .option('--keep', 'leave the lab up')
+    .addHelpText('after', help)
+    .action(async (word: string, { before, firewall, keep, output: base }: ChangeRequestOptions) => {
+      const target = oneOf('firewall', firewall ?? 'isa-y', firewallNames);
+      const [former, later] = [await readRules(before, target), await readRules(word, target)];
+      const attempts = commonAttempts([former, later]);
+      const stem = base?.replace(/\.(?:md|html)$/, '') ?? `change-request-${later.name}`;
+      const files = { md: `${stem}.md`, html: `${stem}.html` };
+      for (const file of Object.values(files)) await checkWritable('output', file);
+      const [was, is] = await withLab(context, keep ? { keep } : {}, async (work) => {
+        const both = [
+          { word: before, file: former },
+          { word, file: later },
+        ];
+        await checkThatTheyLoad(work, both, context);
+        await checkControls(work, attempts, context);
+        const { plan } = work.lab;
+        return [
+          sideOf(former, plan, await tryRules(work, former, attempts, context)),
+          sideOf(later, plan, await tryRules(work, later, attempts, context)),
+        ] as const;
+      });
+      const origin = { version: labVersion(), date: new Date().toISOString().slice(0, 10) };
+      const text = changeRequest(was, is, origin);
+      await written(files.md, text);
+      await written(files.html, markdownPage(`Change request: ${is.name}`, text));
+      if (!breaksNothing(compareCells(was.cells, is.cells))) {
+        context.status = exitStatus.differs;
+        context.output.message(
+          'Something that worked does not work any more, or could not be decided: see section 3.',
+        );
+      }
+      context.output.result(`${files.md}\n${files.html}`);
+    });
+}
+
+function sideOf(file: RulesFile, plan: AddressPlan, { cells, exposure }: Tried): Side {
+  const rules = file.rules(plan);
+  return isRuleSet(rules)
+    ? { name: rules.name, ruleSet: rules, rules: compileRuleSet(rules, plan), cells, exposure }
+    : { name: rules.name, ruleSet: null, rules: rules.firewalls, cells, exposure };
+}
+
+async function written(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: Error) => {
+    const message = `${file} could not be written: ${error.message}`;
+    throw new LabError('environment', 'output-not-written', message, undefined, { cause: error });
+  });
+}

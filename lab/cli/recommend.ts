@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { scenarios } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
+import { type Candidate, recommend } from '../exposure/recommend.ts';
+import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
+import { isaSteps } from '../policy/isa-steps.ts';
+import type { RuleSet } from '../policy/rule-set.ts';
+import { type Question, recommendationText } from '../report/recommendation.ts';
+import { attemptAll } from '../run-scenarios.ts';
+import { type Context, oneOf } from './context.ts';
+import { checkDocuments, writeDocument } from './documents.ts';
+import { exitStatus } from './exit-status.ts';
+import { measure } from './exposure.ts';
+import { neededCells } from './needed-cells.ts';
+import { isRuleSet, readRules, rulesHelp } from './rule-sets.ts';
+import type { RulesFile } from './rules-file.ts';
+import { checkControls, checkThatTheyLoad } from './try-both.ts';
+import { withLab } from './with-lab.ts';
+
+interface RecommendOptions {
+  readonly need?: string[];
+  readonly before: string;
+  readonly firewall?: string;
+  readonly keep?: true;
+  readonly json?: string;
+}
+
+const help = `${rulesHelp}
+The candidates are your own and the shipped rule sets that keep the network rules of --before. Those under which every
+needed cell uploads are ordered by measured exposure, at the same hosts for all of them.
+A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
+Default: from Y to External, in the passive modes.
+Exit status: 1 when no candidate meets the need.`;
+
+/** What the report saw as the only way. */
+const yardstick = 'high-ports-outbound';
+
+/** `recommend`: which fix lets through least besides the uploads. */
+export function addRecommend(program: Command, context: Context): void {
+  program
+    .command('recommend')
+    .description('find the rule set that makes the needed uploads work and lets through least besides')
+    .argument('[ruleset...]', 'candidates of your own: files')
+    .option('--need <cell>', 'what has to upload (may be given again)', collect)
+    .option('--before <ruleset>', 'what is in force now', 'as-reported')
+    .option('--firewall <name>', 'which firewall iptables-save files are for (default: "isa-y")')
+    .option('--keep', 'leave the lab up')
+    .option('--json <file>', 'write the result as JSON; - is standard output')
+    .addHelpText('after', help)
+    .action(async (words: string[], { need, before, firewall, keep, json }: RecommendOptions) => {
+      const target = oneOf('firewall', firewall ?? 'isa-y', firewallNames);
+      const needed = neededCells(need ?? []);
+      const former = await readRules(before, target);
+      const own = await Promise.all(
+        words.map(async (word) => ({ word, file: await readRules(word, target) })),
+      );
+      await checkDocuments(json === undefined ? {} : { json });
+      const { output, interruption } = context;
+      const { signal } = interruption;
+      let steps: Question['steps'] = null;
+      const recommendation = await withLab(context, keep ? { keep } : {}, async (work) => {
+        const { lab, doing } = work;
+        const formerRules = former.rules(lab.plan);
+        const files = [...shippedLike(formerRules), ...own];
+        await checkThatTheyLoad(work, own, context);
+        await checkControls(work, [...needed.values()], context);
+        const candidates: Candidate[] = [];
+        for (const { file } of files) {
+          await lab.load(file.rules(lab.plan));
+          doing(`Trying ${file.name}`);
+          const cells = await attemptAll(
+            lab,
+            [...needed.values()].map((key) => ({ key })),
+            { signal },
+          );
+          const meets = cells.every(({ verdict }) => verdict.uploaded);
+          candidates.push({ name: file.name, cells, exposure: meets ? await measure(work, signal) : null });
+        }
+        const found = recommend(candidates);
+        const best = files.find(({ file }) => file.name === found.fixes[0]?.name)?.file.rules(lab.plan);
+        if (isRuleSet(formerRules) && best && isRuleSet(best)) steps = isaSteps(formerRules, best);
+        return found;
+      });
+      if (recommendation.fixes.length === 0) context.status = exitStatus.differs;
+      const crossed = [...needed.values()].flatMap(({ client, server }) => firewallsBetween(client, server));
+      const onTheWay = firewallNames.filter((name) => crossed.includes(name));
+      const question = { before: former.name, need: [...needed.keys()], steps, onTheWay, yardstick };
+      if (json !== undefined) {
+        const { fixes, failing } = recommendation;
+        const document = { version: 1, need: question.need, before: former.name, fixes, failing, steps };
+        await writeDocument('json', json, `${JSON.stringify(document, null, 2)}\n`, output);
+      }
+      if (json !== '-') output.result(recommendationText(recommendation, question, output.style));
+    });
+}
+
+/** The shipped rule sets that are no controls and have the network rules of another one. */
+function shippedLike(before: ReturnType<RulesFile['rules']>): { word: string; file: RulesFile }[] {
+  const relation = (rules: RuleSet, firewall: FirewallName) =>
+    rules.firewalls[firewall].networkRule?.relation;
+  return scenarios
+    .filter(({ control, ruleSet }) => {
+      if (control) return false;
+      return (
+        !isRuleSet(before) ||
+        firewallNames.every((name) => relation(ruleSet, name) === relation(before, name))
+      );
+    })
+    .map(({ name, ruleSet }) => ({
+      word: name,
+      file: { name, firewall: null, rules: () => ruleSet, notes: () => [] },
+    }));
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  if (value.trim() === '') throw new LabError('usage', 'no-match', 'No cell matches ""');
+  return [...(earlier ?? []), value];
+}

@@ -1,0 +1,43 @@
+import type { Engine } from '../engine/find-engine.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import type { FirewallName } from '../network/topology.ts';
+import type { FirewallRules } from '../policy/rule-set.ts';
+import { type Exposure, summarize } from './exposure.ts';
+import { linesUnder, representatives } from './lines.ts';
+import { Prober } from './prober.ts';
+import { sweepLines } from './sweep.ts';
+import { tryPinholes } from './try-pinholes.ts';
+
+/** A lab with rules in force. */
+export interface Measurable {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly plan: AddressPlan;
+  readonly ruleSet: string;
+  readonly rules: Record<FirewallName, FirewallRules>;
+  readonly mayVary: boolean;
+}
+
+export interface MeasureOptions {
+  readonly progress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Measures what the rules in force let through. Throws LabError `probes-lost`, or the abort reason. */
+export async function measureExposure(
+  { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
+  options: MeasureOptions = {},
+): Promise<Exposure> {
+  const start = performance.now();
+  await using prober = await Prober.open(engine, name, plan);
+  const lines = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
+  const swept = await sweepLines(prober, lines, options);
+  const pinholes = await tryPinholes(prober, (firewall) =>
+    swept.lines.some(({ firewalls, to, open }) => {
+      const straight = firewalls.length === 1 && firewalls[0] === firewall && to === representatives.external;
+      return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
+    }),
+  );
+  const ms = Math.round(performance.now() - start);
+  return summarize(ruleSet, swept.lines, pinholes, { probes: swept.probes, ms, mayVary });
+}

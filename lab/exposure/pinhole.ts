@@ -1,0 +1,73 @@
+import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
+
+/*
+ * What a firewall's FTP helper opens when a control connection asks for it, and what it should not.
+ */
+
+/** What is said on the control connection: by the client (PORT, EPRT) or by the server (227, 229). */
+export interface PinholeRequest {
+  readonly command: 'PORT' | 'EPRT' | '227' | '229';
+  /** Whose address it names: that of the host that says it, or another one beside it. */
+  readonly names: 'itself' | 'another host';
+  /** The port that it names: an unprivileged one, or one below 1024. */
+  readonly port: 'high' | 'low';
+}
+
+/**
+ * What came of it. `opens`: the named endpoint could be reached, and could not before. `closed`: it could not. `open
+ * anyway`: it could be reached before. `no control connection`: the rules do not let the client to port 21.
+ */
+export type PinholeOutcome = 'opens' | 'closed' | 'open anyway' | 'no control connection';
+
+export interface PinholeTest extends PinholeRequest {
+  readonly firewall: FirewallName;
+  readonly client: ClientName | ServerName;
+  readonly server: ClientName | ServerName;
+  readonly outcome: PinholeOutcome;
+}
+
+/** Every request that is tried. 229 names no address (RFC 2428 section 3). */
+export const pinholeRequests: readonly PinholeRequest[] = (['PORT', 'EPRT', '227', '229'] as const).flatMap(
+  (command) =>
+    (['itself', 'another host'] as const).flatMap((names) =>
+      (['high', 'low'] as const)
+        .map((port) => ({ command, names, port }))
+        .filter(() => command !== '229' || names === 'itself'),
+    ),
+);
+
+/** Whether a transfer needs the hole: an FTP filter is there to open it. */
+export function isLegitimate({ names, port }: PinholeRequest): boolean {
+  return names === 'itself' && port === 'high';
+}
+
+/** The holes that nobody needs and that a helper opened all the same. */
+export function abuses(tests: readonly PinholeTest[]): PinholeTest[] {
+  return tests.filter((test) => test.outcome === 'opens' && !isLegitimate(test));
+}
+
+/** The line itself, without CR LF (RFC 959 sections 4.1.2 and 4.2.2, RFC 2428 sections 2 and 3). */
+export function requestLine(command: PinholeRequest['command'], address: string, port: number): string {
+  const numbers = [...address.split('.'), port >> 8, port & 255].join(',');
+  switch (command) {
+    case 'PORT':
+      return `PORT ${numbers}`;
+    case 'EPRT':
+      return `EPRT |1|${address}|${port}|`;
+    case '227':
+      return `227 Entering Passive Mode (${numbers}).`;
+    case '229':
+      return `229 Entering Extended Passive Mode (|||${port}|)`;
+  }
+}
+
+/** The endpoint that a line names, as the other side reads it; `address` is `null` where it names none. */
+export function namedEndpoint(line: string): { address: string | null; port: number } | undefined {
+  const numbers = /\b(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\b/.exec(line)?.slice(1).map(Number);
+  if (numbers) {
+    const [high = 0, low = 0] = numbers.slice(4);
+    return { address: numbers.slice(0, 4).join('.'), port: high * 256 + low };
+  }
+  const [, address = '', port] = /\|(?:1\|([\d.]+))?\|?\|?(\d+)\|/.exec(line) ?? [];
+  return port === undefined ? undefined : { address: address || null, port: Number(port) };
+}

@@ -1,0 +1,230 @@
+import type { Engine } from '../engine/find-engine.ts';
+import { openExec } from '../engine/streams.ts';
+import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
+import {
+  type ClientName,
+  type FirewallName,
+  firewallNames,
+  firewallOf,
+  firewalls,
+  hosts,
+  type PortRange,
+  type ServerName,
+} from '../network/topology.ts';
+import { dockerName } from '../stack/labels.ts';
+import { Conversation } from './conversation.ts';
+import type { Line, Target } from './exposure.ts';
+
+type Host = ClientName | ServerName;
+
+/** What was counted since the prober was opened, by pass. */
+export interface Counts {
+  /** Probes that came in to a firewall. */
+  readonly entered: Record<FirewallName, ReadonlyMap<number, number>>;
+  /** Probes that left a firewall, over all firewalls. */
+  readonly left: ReadonlyMap<number, number>;
+  /** Ports whose probes were accepted by a firewall for itself. */
+  readonly delivered: Record<FirewallName, ReadonlyMap<number, readonly number[]>>;
+  /** Ports whose probes arrived at a host, in ranges. */
+  readonly arrived: ReadonlyMap<number, ReadonlyMap<Host, readonly PortRange[]>>;
+}
+
+/**
+ * The lab's port prober: a process in each host and firewall (images/base/lab-probe.c, images/firewall/lab-exposure).
+ * Closing it leaves nothing behind.
+ */
+export class Prober implements AsyncDisposable {
+  readonly #hosts = new Map<Host, Conversation>();
+  readonly #firewalls = new Map<FirewallName, Conversation>();
+  readonly #macs = new Map<Host, string>();
+  readonly #legs = new Map<FirewallName, { inside: string; outside: string }>();
+  readonly #arrived = new Map<number, Map<Host, PortRange[]>>();
+  readonly #heard = new Set<(host: Host, packet: Buffer) => void>();
+  readonly #sending = new Map<number, (sent: number) => void>();
+  #passes = 0;
+
+  private constructor(readonly plan: AddressPlan) {}
+
+  /** Starts the processes. Throws LabError `prober-gone` where one does not start. */
+  static async open(engine: Engine, lab: string, plan: AddressPlan): Promise<Prober> {
+    const prober = new Prober(plan);
+    try {
+      await Promise.all([
+        ...(Object.keys(hosts) as Host[]).map((host) => prober.#openHost(engine, lab, host)),
+        ...firewallNames.map((firewall) => prober.#openFirewall(engine, lab, firewall)),
+      ]);
+      await Promise.all(firewallNames.map((firewall) => prober.#introduce(firewall)));
+      return prober;
+    } catch (error) {
+      await prober[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #openHost(engine: Engine, lab: string, host: Host): Promise<void> {
+    const { conversation, greeting } = await Conversation.open(
+      host,
+      (onLine) => openExec(engine, dockerName(lab, host), ['lab-probe', 'host'], onLine),
+      (line) => /^\{"(?:packet|pass)":/.test(line),
+      (line) => this.#hear(host, line),
+    );
+    this.#hosts.set(host, conversation);
+    this.#macs.set(host, (JSON.parse(greeting) as { mac: string }).mac);
+  }
+
+  async #openFirewall(engine: Engine, lab: string, firewall: FirewallName): Promise<void> {
+    const own = (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, firewall, side));
+    const { conversation, greeting } = await Conversation.open(firewall, (onLine) =>
+      openExec(engine, dockerName(lab, firewall), ['lab-exposure', ...own], onLine),
+    );
+    this.#firewalls.set(firewall, conversation);
+    const [, inside = '', outside = ''] = greeting.split(' ');
+    this.#legs.set(firewall, { inside, outside });
+  }
+
+  /** Tells a firewall who its neighbours are, and has it pass on what leaves for the other firewall. */
+  async #introduce(firewall: FirewallName): Promise<void> {
+    const conversation = this.#firewall(firewall);
+    const { subnet } = firewalls[firewall].inside;
+    for (const [host, mac] of this.#macs)
+      if ([subnet, 'external'].includes(hosts[host].subnet))
+        await conversation.ask(`neighbour ${addressOf(this.plan, host)} ${mac}`);
+    for (const other of firewallNames.filter((name) => name !== firewall)) {
+      const { outside } = this.#leg(other);
+      await conversation.ask(`neighbour ${addressOf(this.plan, other)} ${outside}`);
+      await conversation.ask(`relay ${outside}`);
+    }
+  }
+
+  /** Has a firewall send what is for an address to a host that does not have it. */
+  async introduceAs(firewall: FirewallName, address: string, host: Host): Promise<void> {
+    await this.#firewall(firewall).ask(`neighbour ${address} ${present(this.#macs.get(host), host)}`);
+  }
+
+  /** A number that no probe of this prober has had. */
+  nextPass(): number {
+    return ++this.#passes;
+  }
+
+  /** Sends a SYN to each port of a range, and forgets the connections made; returns how many were sent. */
+  async sweep(line: Line, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
+    const ends = `${addressOf(this.plan, line.from)} ${addressOf(this.plan, line.to)}`;
+    const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
+    const sender = this.#host(line.from);
+    sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(line)}`);
+    return Promise.race([sent, sender.gone]).finally(() => this.#sending.delete(pass));
+  }
+
+  /** Sends one IP packet from a host by the first firewall on a line. */
+  async inject(line: Pick<Line, 'from' | 'firewalls' | 'networks'>, packet: Buffer): Promise<void> {
+    await this.#host(line.from).ask(`inject ${this.#nextHop(line)} ${packet.toString('hex')}`);
+  }
+
+  /** Calls `heard` for each packet of a conversation (not of a sweep) that arrives at a host; returns how to stop. */
+  listen(heard: (host: Host, packet: Buffer) => void): () => void {
+    this.#heard.add(heard);
+    return () => this.#heard.delete(heard);
+  }
+
+  #hear(host: Host, line: string): void {
+    const said = JSON.parse(line) as { packet: string } | { pass: number; sent: number };
+    if ('pass' in said) this.#sending.get(said.pass)?.(said.sent);
+    else for (const heard of this.#heard) heard(host, Buffer.from(said.packet, 'hex'));
+  }
+
+  /** Empties firewalls' connection tracking; returns how many packets each one's has lost since its start. */
+  async flush(which: readonly FirewallName[]): Promise<number[]> {
+    return Promise.all(which.map(async (name) => Number(await this.#firewall(name).ask('flush'))));
+  }
+
+  /** What was counted up to now. */
+  async read(): Promise<Counts> {
+    const entered = {} as Record<FirewallName, Map<number, number>>;
+    const delivered = {} as Record<FirewallName, Map<number, number[]>>;
+    const left = new Map<number, number>();
+    await Promise.all([
+      ...firewallNames.map(async (name) => {
+        const sets = setsOf(await this.#firewall(name).ask('read'));
+        entered[name] = countsOf(sets.get('ip entered') ?? []);
+        for (const [pass, count] of countsOf(sets.get('netdev left') ?? []))
+          left.set(pass, (left.get(pass) ?? 0) + count);
+        delivered[name] = portsOf(sets.get('ip delivered') ?? []);
+      }),
+      ...[...this.#hosts].map(([name, conversation]) => this.#collect(name, conversation)),
+    ]);
+    return { entered, left, delivered, arrived: this.#arrived };
+  }
+
+  async #collect(name: Host, conversation: Conversation): Promise<void> {
+    const { passes } = JSON.parse(await conversation.ask('report')) as {
+      passes: Record<string, PortRange[]>;
+    };
+    for (const [pass, ranges] of Object.entries(passes)) {
+      const places = this.#arrived.get(Number(pass)) ?? new Map<Host, PortRange[]>();
+      places.set(name, [...(places.get(name) ?? []), ...ranges]);
+      this.#arrived.set(Number(pass), places);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#hosts.values(), ...this.#firewalls.values()].map((one) => one.close()));
+  }
+
+  #nextHop({ from, firewalls: crossed }: Pick<Line, 'from' | 'firewalls'>): string {
+    const own = firewallOf(hosts[from].subnet);
+    const [first] = crossed;
+    if (!first) throw new Error(`No firewall is on the way from ${from}`);
+    return own ? this.#leg(own).inside : this.#leg(first).outside;
+  }
+
+  #leg(name: FirewallName): { inside: string; outside: string } {
+    return present(this.#legs.get(name), name);
+  }
+
+  #host(name: Host): Conversation {
+    return present(this.#hosts.get(name), name);
+  }
+
+  #firewall(name: FirewallName): Conversation {
+    return present(this.#firewalls.get(name), name);
+  }
+}
+
+function present<T>(value: T | undefined, name: Target): T {
+  if (value === undefined) throw new Error(`The prober has no ${name}`);
+  return value;
+}
+
+interface SetElement {
+  readonly elem?: { readonly val: number; readonly counter: { readonly packets: number } };
+  readonly concat?: readonly [pass: number, sequence: number];
+}
+
+/** The elements of each set by `family name` (libnftables-json(5), "SET"). */
+function setsOf(json: string): Map<string, readonly SetElement[]> {
+  const { nftables } = JSON.parse(json) as {
+    nftables: { set?: { family: string; table: string; name: string; elem?: SetElement[] } }[];
+  };
+  return new Map(
+    nftables.flatMap(({ set }) =>
+      set?.table === 'lab-exposure' ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [],
+    ),
+  );
+}
+
+function countsOf(elements: readonly SetElement[]): Map<number, number> {
+  return new Map(elements.flatMap(({ elem }) => (elem ? [[elem.val, elem.counter.packets] as const] : [])));
+}
+
+/** Ports by pass: the lower half of a probe's sequence number is its port's complement. */
+function portsOf(elements: readonly SetElement[]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const { concat } of elements) {
+    if (!concat) continue;
+    const [pass, sequence] = concat;
+    const ports = found.get(pass) ?? [];
+    ports.push(0xffff - (sequence & 0xffff));
+    found.set(pass, ports);
+  }
+  return found;
+}

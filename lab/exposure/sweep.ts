@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { LabError } from '../errors.ts';
+import { firewallNames, type PortRange } from '../network/topology.ts';
+import {
+  countOf,
+  type Line,
+  lineName,
+  type MeasuredLine,
+  sourcePorts,
+  type Target,
+  union,
+} from './exposure.ts';
+import type { Counts, Prober } from './prober.ts';
+
+/** Part of a line's ports from one source port, probed under one pass. */
+interface Part {
+  readonly line: Line;
+  readonly sourcePort: number;
+  readonly range: PortRange;
+  readonly pass: number;
+  /** Probes that went out. */
+  sent: number;
+}
+
+const allPorts: PortRange = [1, 65535];
+
+/** A part of fewer ports is not divided any more. */
+const smallestPart = 2048;
+
+/** As many as the kernel is to have connections of: a table of usual size holds three passes. */
+const passesAtOnce = 2;
+
+/** How long the last probes may be on their way, in milliseconds. */
+const settleMs = 1000;
+
+/**
+ * Probes every TCP port of every line from each source port. A port counts as closed only where its probe is known to
+ * have come to the firewall and not to have left it: probes are counted as they enter and leave each firewall and as
+ * they arrive, and a pass whose counts do not agree, or during which connection tracking refused packets, is done again in halves, one
+ * after the other. Throws LabError
+ * `probes-lost` where that does not help.
+ */
+export async function sweepLines(
+  prober: Prober,
+  lines: readonly Line[],
+  { progress, signal }: { progress?: (done: number, of: number) => void; signal?: AbortSignal } = {},
+): Promise<{ readonly lines: MeasuredLine[]; readonly probes: number }> {
+  const limit = pLimit(passesAtOnce);
+  const newPart = (line: Line, sourcePort: number, range = allPorts): Part => {
+    return { line, sourcePort, range, pass: prober.nextPass(), sent: 0 };
+  };
+  const parts = lines.flatMap((line) => sourcePorts.map((sourcePort) => newPart(line, sourcePort)));
+  let done = 0;
+  let probes = 0;
+  const send = (part: Part) =>
+    limit(async () => {
+      signal?.throwIfAborted();
+      part.sent = await prober.sweep(part.line, part.sourcePort, part.range, part.pass);
+      probes += part.sent;
+      await prober.flush(part.line.firewalls);
+      progress?.(++done, parts.length);
+    });
+  const good: Part[] = [];
+  /** Probes parts that do not answer each other; returns those with losses. */
+  const attempt = async (wanted: readonly Part[]): Promise<Part[]> => {
+    const lostBefore = await prober.flush(firewallNames);
+    await Promise.all(wanted.map(send));
+    const counts = await settled(prober, wanted);
+    const lostSince = (await prober.flush(firewallNames)).map((lost, at) => lost > (lostBefore[at] ?? 0));
+    const suspects = firewallNames.filter((_name, at) => lostSince[at]);
+    const bad = wanted.filter(
+      (part) => !isWhole(part, counts) || part.line.firewalls.some((name) => suspects.includes(name)),
+    );
+    good.push(...wanted.filter((part) => !bad.includes(part)));
+    return bad;
+  };
+  const bad: Part[] = [];
+  for (const outwards of [true, false])
+    bad.push(...(await attempt(parts.filter(({ line }) => isOutward(line) === outwards))));
+  for (let part = bad.shift(); part; part = bad.shift()) {
+    if (countOf([part.range]) < smallestPart) throw probesLost(part);
+    for (const half of halvesOf(part.range))
+      bad.push(...(await attempt([newPart(part.line, part.sourcePort, half)])));
+  }
+  return { lines: measured(lines, good, await prober.read()), probes };
+}
+
+/**
+ * Lines are probed in two halves, so that no line and its opposite are probed at the same time: for connection tracking,
+ * a SYN from B to A with the ports of one from A to B is no new connection.
+ */
+function isOutward({ networks: [from, to] }: Line): boolean {
+  return from !== 'external' && (to === 'external' || from < to);
+}
+
+/** The counts once they agree for every part, or once nothing more is to be expected. */
+async function settled(prober: Prober, parts: readonly Part[]): Promise<Counts> {
+  const deadline = performance.now() + settleMs;
+  for (;;) {
+    const counts = await prober.read();
+    if (parts.every((part) => isWhole(part, counts)) || performance.now() > deadline) return counts;
+    await delay(20);
+  }
+}
+
+/**
+ * Whether no probe of a part was lost anywhere: all of them went out and came to the first firewall, and all that left a
+ * firewall came to the next one or to a host.
+ */
+function isWhole({ line, range, pass, sent }: Part, { entered, left, arrived }: Counts): boolean {
+  const [first] = line.firewalls;
+  const everywhere = firewallNames.reduce((sum, name) => sum + (entered[name].get(pass) ?? 0), 0);
+  const atFirst = (first && entered[first].get(pass)) ?? 0;
+  const atHosts = [...(arrived.get(pass)?.values() ?? [])].reduce(
+    (sum, ranges) => sum + countOf(union(ranges)),
+    0,
+  );
+  return (
+    sent === countOf([range]) && atFirst === sent && (left.get(pass) ?? 0) === everywhere - atFirst + atHosts
+  );
+}
+
+function halvesOf([first, last]: PortRange): PortRange[] {
+  const middle = Math.floor((first + last) / 2);
+  return [
+    [first, middle],
+    [middle + 1, last],
+  ];
+}
+
+function measured(lines: readonly Line[], parts: readonly Part[], counts: Counts): MeasuredLine[] {
+  return lines.flatMap((line) =>
+    sourcePorts.map((sourcePort): MeasuredLine => {
+      const own = parts.filter((part) => part.line === line && part.sourcePort === sourcePort);
+      const places = new Map<Target, PortRange[]>();
+      const add = (target: Target, ranges: readonly PortRange[]) => {
+        if (ranges.length > 0) places.set(target, union(places.get(target) ?? [], ranges));
+      };
+      for (const { pass } of own) {
+        for (const [host, ranges] of counts.arrived.get(pass) ?? []) add(host, ranges);
+        for (const name of firewallNames)
+          add(
+            name,
+            (counts.delivered[name].get(pass) ?? []).map((port): PortRange => [port, port]),
+          );
+      }
+      const open = union(...places.values());
+      return { ...line, sourcePort, open, ports: countOf(open), arrivedAt: [...places.keys()] };
+    }),
+  );
+}
+
+function probesLost({ line, range }: Part): LabError {
+  return new LabError(
+    'environment',
+    'probes-lost',
+    `Probes from ${lineName(line)}, ports ${range[0]} to ${range[1]}, are lost on their way time and again`,
+    'The machine may be too busy, or net.netfilter.nf_conntrack_max too small; nothing is known of those ports.',
+  );
+}

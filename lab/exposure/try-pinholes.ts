@@ -1,0 +1,192 @@
+import { LabError } from '../errors.ts';
+import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
+import { type FirewallName, firewallNames, firewalls, hosts } from '../network/topology.ts';
+import type { Line } from './exposure.ts';
+import { representatives } from './lines.ts';
+import { decode, encode, flags, type Segment } from './packet.ts';
+import {
+  namedEndpoint,
+  type PinholeOutcome,
+  type PinholeRequest,
+  type PinholeTest,
+  pinholeRequests,
+  requestLine,
+} from './pinhole.ts';
+import type { Prober } from './prober.ts';
+
+/** How long a packet may be on its way, in milliseconds, before the firewall counts as having dropped it. */
+const arrivesWithinMs = 500;
+
+/** A host number that nobody in X and Y has. */
+const nobody = 99;
+
+/** One request with its ends. `low` and `high` are ports of its own, so that tests do not meet. */
+interface Trial {
+  readonly request: PinholeRequest;
+  readonly firewall: FirewallName;
+  readonly outbound: Line;
+  readonly inbound: Line;
+  readonly sourcePort: number;
+  readonly named: { readonly address: string; readonly port: number };
+}
+
+/**
+ * Holds a control connection for every request of {@link pinholeRequests} through each firewall, says the line, and
+ * probes the endpoint that it names, before and after. The connections are made of packets that the hosts' own kernels
+ * do not see; the firewalls track them as any other. Throws LabError `probes-lost` where a packet got lost on its way.
+ */
+export async function tryPinholes(
+  prober: Prober,
+  controlAllowed: (firewall: FirewallName) => boolean,
+): Promise<PinholeTest[]> {
+  const trials = await Promise.all(firewallNames.map((firewall, at) => trialsThrough(prober, firewall, at)));
+  const reachableBefore = await probeAll(prober, trials.flat(), () => undefined);
+  await prober.flush(firewallNames);
+  const said = new Map<Trial, string | undefined>();
+  await Promise.all(
+    trials.flat().map(async (trial) => {
+      if (controlAllowed(trial.firewall)) said.set(trial, await holdConnection(prober, trial));
+    }),
+  );
+  const reachableAfter = await probeAll(prober, trials.flat(), (trial) => said.get(trial));
+  await prober.flush(firewallNames);
+  return trials.flat().map((trial): PinholeTest => {
+    const { firewall, request, outbound } = trial;
+    const outcome: PinholeOutcome = !said.has(trial)
+      ? 'no control connection'
+      : reachableBefore.has(trial)
+        ? 'open anyway'
+        : reachableAfter.has(trial)
+          ? 'opens'
+          : 'closed';
+    return { ...request, firewall, client: outbound.from, server: inboundFrom(trial), outcome };
+  });
+}
+
+function inboundFrom({ inbound }: Trial): PinholeTest['server'] {
+  return inbound.from;
+}
+
+async function trialsThrough(prober: Prober, firewall: FirewallName, at: number): Promise<Trial[]> {
+  const { subnet } = firewalls[firewall].inside;
+  const [client, server] = [representatives[subnet], representatives.external];
+  const beside = addressIn(prober.plan, subnet, nobody);
+  // Nobody has the address; what is sent to it is to be seen by the client's prober.
+  await prober.introduceAs(firewall, beside, client);
+  const outbound: Line = { from: client, to: server, networks: [subnet, 'external'], firewalls: [firewall] };
+  const inbound: Line = { from: server, to: client, networks: ['external', subnet], firewalls: [firewall] };
+  return pinholeRequests.map((request, index) => {
+    const byClient = request.command === 'PORT' || request.command === 'EPRT';
+    const self = addressOf(prober.plan, byClient ? client : server);
+    const address = request.names === 'itself' ? self : byClient ? beside : thirdServer(prober.plan);
+    const number = at * pinholeRequests.length + index;
+    const port = request.port === 'high' ? 42000 + number : 700 + number;
+    return { request, firewall, outbound, inbound, sourcePort: 41000 + number, named: { address, port } };
+  });
+}
+
+function thirdServer(plan: AddressPlan): string {
+  const other = Object.keys(hosts).find(
+    (host) => hosts[host as keyof typeof hosts].subnet === 'external' && host !== representatives.external,
+  ) as keyof typeof hosts;
+  return addressOf(plan, other);
+}
+
+/**
+ * A control connection up to the line that names an endpoint; returns the line as the other side got it, or `undefined`
+ * where it did not come through.
+ */
+async function holdConnection(prober: Prober, trial: Trial): Promise<string | undefined> {
+  const { outbound, inbound, sourcePort, request, named } = trial;
+  const client = addressOf(prober.plan, outbound.from);
+  const server = addressOf(prober.plan, inbound.from);
+  /** Where the server has to answer to: under NAT, the firewall's address. */
+  let seen = { address: client, port: sourcePort };
+  const next = { client: 0, server: 0 };
+  const fromClient = async (control: number, text = '') => {
+    const segment = { source: client, destination: server, sourcePort, port: 21, flags: control, text };
+    const sent = { ...segment, sequence: next.client, acknowledged: next.server, pass: prober.nextPass() };
+    const got = await arrival(prober, outbound, sent);
+    next.client += text.length + (control & flags.syn ? 1 : 0);
+    return got;
+  };
+  const fromServer = async (control: number, text = '') => {
+    const segment = { source: server, destination: seen.address, sourcePort: 21, port: seen.port };
+    const numbers = { sequence: next.server, acknowledged: next.client, pass: prober.nextPass() };
+    const got = await arrival(prober, inbound, { ...segment, ...numbers, flags: control, text });
+    next.server += text.length + (control & flags.syn ? 1 : 0);
+    return got;
+  };
+  const lost = () =>
+    new LabError(
+      'environment',
+      'probes-lost',
+      `A control connection from ${outbound.from} to ${inbound.from} did not come about, though ${trial.firewall} lets port 21 pass`,
+      'The machine may be too busy; nothing is known of what an FTP filter there opens.',
+    );
+  const syn = await fromClient(flags.syn);
+  if (!syn) throw lost();
+  seen = { address: syn.source, port: syn.sourcePort };
+  if (!(await fromServer(flags.syn | flags.ack))) throw lost();
+  await fromClient(flags.ack);
+  // The kernel's helper takes a line for one only where it saw the end of the line before (nf_conntrack_ftp.c).
+  if (!(await fromServer(flags.ack | flags.push, '220 lab\r\n'))) throw lost();
+  if (!(await fromClient(flags.ack | flags.push, 'USER lab\r\n'))) throw lost();
+  const line = `${requestLine(request.command, named.address, named.port)}\r\n`;
+  const speak = request.command === 'PORT' || request.command === 'EPRT' ? fromClient : fromServer;
+  return (await speak(flags.ack | flags.push, line))?.text;
+}
+
+/** Sends a segment and returns it as it arrived, or `undefined` where it did not. */
+function arrival(prober: Prober, line: Line, segment: Segment): Promise<Segment | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = prober.listen((_host, packet) => {
+      const seen = decode(packet);
+      if (seen?.pass === segment.pass) end(seen);
+    });
+    const timer = setTimeout(() => end(undefined), arrivesWithinMs);
+    const end = (seen: Segment | undefined) => {
+      clearTimeout(timer);
+      stop();
+      resolve(seen);
+    };
+    prober.inject(line, encode(segment)).catch(reject);
+  });
+}
+
+/** Probes the endpoint that each trial names, from the side that would open the data connection; returns those reached. */
+async function probeAll(
+  prober: Prober,
+  trials: readonly Trial[],
+  said: (trial: Trial) => string | undefined,
+): Promise<Set<Trial>> {
+  const passes = new Map<number, Trial>();
+  for (const trial of trials) {
+    const { request, named, outbound, inbound, sourcePort } = trial;
+    const byServer = request.command === 'PORT' || request.command === 'EPRT';
+    const line = byServer ? inbound : outbound;
+    const { address, port } = namedEndpoint(said(trial) ?? '') ?? named;
+    const pass = prober.nextPass();
+    passes.set(pass, trial);
+    const ends = { source: addressOf(prober.plan, line.from), destination: address ?? named.address };
+    const ports = { sourcePort: byServer ? 20 : sourcePort + 5000, port };
+    await prober.inject(
+      line,
+      encode({ ...ends, ...ports, pass, sequence: 0, acknowledged: 0, flags: flags.syn, text: '' }),
+    );
+  }
+  const deadline = performance.now() + arrivesWithinMs;
+  for (;;) {
+    const { entered, left } = await prober.read();
+    const all = [...passes].every(([pass, { firewall }]) => (entered[firewall].get(pass) ?? 0) > 0);
+    if (all)
+      return new Set([...passes].flatMap(([pass, trial]) => ((left.get(pass) ?? 0) > 0 ? [trial] : [])));
+    if (performance.now() > deadline)
+      throw new LabError(
+        'environment',
+        'probes-lost',
+        'Probes of the FTP filter were lost on their way to a firewall',
+        'The machine may be too busy; try again.',
+      );
+  }
+}

@@ -1,0 +1,255 @@
+import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
+import type {
+  AccessRule,
+  Connection,
+  FirewallPolicy,
+  NetworkRule,
+  Peer,
+  ProtocolDefinition,
+  RuleSet,
+} from './rule-set.ts';
+
+/**
+ * What to do in the console of ISA Server 2004 to get from one rule set to another: sentences per firewall, in the order
+ * in which they are to be done; none for a firewall whose policy is the same. Pure.
+ */
+export function isaSteps(before: RuleSet, after: RuleSet): Record<FirewallName, readonly string[]> {
+  const steps = firewallNames.map((name) => [
+    name,
+    policySteps(before.firewalls[name], after.firewalls[name]),
+  ]);
+  return Object.fromEntries(steps) as Record<FirewallName, readonly string[]>;
+}
+
+function policySteps(before: FirewallPolicy, after: FirewallPolicy): string[] {
+  const steps = [
+    ...networkSteps(before.networkRule, after.networkRule),
+    ...protocolSteps(before, after),
+    ...ruleSteps(before.accessRules, after.accessRules),
+  ];
+  return steps.length === 0 ? [] : [...steps, 'Press Apply, and wait until the configuration is in force.'];
+}
+
+const networkPlace = 'Configuration > Networks > Network Rules';
+
+function networkSteps(before: NetworkRule | null, after: NetworkRule | null): string[] {
+  if (before?.name === after?.name && before?.relation === after?.relation) return [];
+  if (!after) return [`${networkPlace}: delete "${before?.name}". Without it nothing passes.`];
+  if (!before)
+    return [
+      `${networkPlace} > Create a New Network Rule: name "${after.name}", source Internal, destination External, relationship ${relation(after)}.`,
+    ];
+  return [
+    `${networkPlace} > "${before.name}" > Properties: ${[
+      ...(before.name === after.name ? [] : [`name "${after.name}"`]),
+      ...(before.relation === after.relation ? [] : [`relationship ${relation(after)}`]),
+    ].join(', ')}.`,
+  ];
+}
+
+function relation({ relation }: NetworkRule): string {
+  return relation === 'NAT' ? 'Network Address Translation (NAT)' : 'Route';
+}
+
+const toolbox = 'Firewall Policy > Toolbox > Protocols';
+
+function protocolSteps(before: FirewallPolicy, after: FirewallPolicy): string[] {
+  const known = definitionsOf(before);
+  return definitionsOf(after)
+    .filter((definition) => !known.some((other) => sameDefinition(other, definition)))
+    .map((definition) => {
+      if (isStockFtp(definition))
+        return `${toolbox} > FTP > Properties > Parameters: ${definition.filter === 'ftp' ? 'select' : 'clear'} the application filter "FTP Access Filter". This holds for every rule that uses FTP.`;
+      const former = known.find(({ name }) => name === definition.name);
+      const place = former ? `${toolbox} > "${definition.name}" > Properties` : `${toolbox} > New > Protocol`;
+      return `${place}: ${[
+        ...(former ? [] : [`name "${definition.name}"`]),
+        `primary connections ${connectionsText(definition.primary)}`,
+        ...(definition.secondary.length > 0
+          ? [`secondary connections ${connectionsText(definition.secondary)}`]
+          : []),
+        definition.filter === 'ftp' ? 'application filter "FTP Access Filter"' : 'no application filter',
+      ].join('; ')}.`;
+    });
+}
+
+function definitionsOf({ accessRules }: FirewallPolicy): ProtocolDefinition[] {
+  const all = accessRules.flatMap(({ protocols }) => (protocols === 'all' ? [] : protocols));
+  return all.filter((one, index) => all.findIndex((other) => sameDefinition(other, one)) === index);
+}
+
+function sameDefinition(one: ProtocolDefinition, other: ProtocolDefinition): boolean {
+  return isStockFtp(one) && isStockFtp(other) ? one.filter === other.filter : equal(one, other);
+}
+
+/** TCP 21 outbound and nothing else is ISA's own "FTP", with or without its filter. */
+function isStockFtp({ primary, secondary }: ProtocolDefinition): boolean {
+  const [only] = primary;
+  return (
+    primary.length === 1 &&
+    secondary.length === 0 &&
+    only?.direction === 'outbound' &&
+    equal(only.ports, [21, 21])
+  );
+}
+
+function protocolName(definition: ProtocolDefinition): string {
+  return isStockFtp(definition) ? 'FTP' : `"${definition.name}"`;
+}
+
+function connectionsText(connections: readonly Connection[]): string {
+  return connections
+    .map(
+      ({ direction, ports }) =>
+        `TCP ${portsText(ports)} ${direction === 'outbound' ? 'Outbound' : 'Inbound'}`,
+    )
+    .join(', ');
+}
+
+function portsText([first, last]: PortRange): string {
+  return first === last ? `port ${first}` : `ports ${first}-${last}`;
+}
+
+/** A rule before and after; one side is missing where it is deleted or new. */
+interface Pair {
+  readonly before: AccessRule | undefined;
+  readonly after: AccessRule | undefined;
+}
+
+function ruleSteps(before: readonly AccessRule[], after: readonly AccessRule[]): string[] {
+  const pairs = pairsOf(before, after);
+  const kept = pairs.flatMap((pair) => (pair.before && pair.after ? [pair] : []));
+  const deleted = pairs.flatMap((pair) => (pair.before && !pair.after ? [pair.before] : []));
+  const moved = movedRules(kept, before, after);
+  return [
+    ...deleted.map(({ name }) => `Firewall Policy > "${name}" > Delete.`),
+    ...pairs.flatMap((pair) => {
+      if (!pair.after) return [];
+      const place = positionOf(pair.after, after);
+      if (!pair.before) return createSteps(pair.after, place);
+      return [
+        ...changeSteps(pair.before, pair.after),
+        ...(moved.includes(pair)
+          ? [`Firewall Policy > "${pair.after.name}" > Move Up or Move Down: ${place}.`]
+          : []),
+      ];
+    }),
+  ];
+}
+
+/** Rules of one name belong together; of the others, those of one action between the same ends, in their order. */
+function pairsOf(before: readonly AccessRule[], after: readonly AccessRule[]): Pair[] {
+  const free = before.filter(({ name }) => after.every((rule) => rule.name !== name));
+  const pairs = after.map((rule): Pair => {
+    const named = before.find(({ name }) => name === rule.name);
+    if (named) return { before: named, after: rule };
+    const at = free.findIndex(
+      (other) => other.action === rule.action && equal([other.from, other.to], [rule.from, rule.to]),
+    );
+    return { before: at < 0 ? undefined : free.splice(at, 1)[0], after: rule };
+  });
+  return [...pairs, ...free.map((rule): Pair => ({ before: rule, after: undefined }))];
+}
+
+/** Rules that have to move, the other kept ones standing still: those outside a longest run in the former order. */
+function movedRules(
+  kept: readonly Pair[],
+  before: readonly AccessRule[],
+  after: readonly AccessRule[],
+): Pair[] {
+  const inOrder = [...kept].sort((a, b) => indexIn(after, a.after) - indexIn(after, b.after));
+  let longest: Pair[][] = [];
+  for (const pair of inOrder) {
+    const runs = longest.filter((run) => indexIn(before, run.at(-1)?.before) < indexIn(before, pair.before));
+    const best = runs.reduce<Pair[]>((most, run) => (run.length > most.length ? run : most), []);
+    longest = [...longest, [...best, pair]];
+  }
+  const still = longest.reduce<Pair[]>((most, run) => (run.length > most.length ? run : most), []);
+  return inOrder.filter((pair) => !still.includes(pair));
+}
+
+function indexIn(rules: readonly AccessRule[], rule: AccessRule | undefined): number {
+  return rule ? rules.indexOf(rule) : -1;
+}
+
+function positionOf(rule: AccessRule, rules: readonly AccessRule[]): string {
+  const next = rules[rules.indexOf(rule) + 1];
+  return `to position ${rules.indexOf(rule) + 1}, above ${next ? `"${next.name}"` : 'the Default rule'}`;
+}
+
+function createSteps(rule: AccessRule, place: string): string[] {
+  return [
+    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; ${place}.`,
+    ...(rule.sourcePorts ? [sourcePortStep(rule)] : []),
+    // ISA 2004 makes every new FTP rule Read Only.
+    ...(isFiltered(rule) && !rule.ftpReadOnly ? [readOnlyStep(rule)] : []),
+  ];
+}
+
+function changeSteps(before: AccessRule, after: AccessRule): string[] {
+  const properties = [
+    ...(before.name === after.name ? [] : [`General: name "${after.name}"`]),
+    ...(before.action === after.action ? [] : [`Action: ${actionText(after)}`]),
+    ...(protocolsText(before) === protocolsText(after) ? [] : [`Protocols: ${protocolsText(after)}`]),
+    ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from)}`]),
+    ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to)}`]),
+  ];
+  // Where the filter takes part for the first time, the box stands as ISA sets it for a new rule.
+  const readOnlyBefore = isFiltered(before) ? before.ftpReadOnly : isFiltered(after);
+  return [
+    ...(properties.length > 0
+      ? [`Firewall Policy > "${before.name}" > Properties: ${properties.join('; ')}.`]
+      : []),
+    ...(equal(before.sourcePorts, after.sourcePorts) ? [] : [sourcePortStep(after)]),
+    ...(isFiltered(after) && readOnlyBefore !== after.ftpReadOnly ? [readOnlyStep(after)] : []),
+  ];
+}
+
+function isFiltered({ action, protocols }: AccessRule): boolean {
+  return action === 'allow' && protocols !== 'all' && protocols.some(({ filter }) => filter === 'ftp');
+}
+
+function readOnlyStep({ name, ftpReadOnly }: AccessRule): string {
+  return `Firewall Policy > "${name}" > Configure FTP: ${ftpReadOnly ? 'select' : 'clear'} "Read Only".`;
+}
+
+function sourcePortStep({ name, sourcePorts }: AccessRule): string {
+  const limit = sourcePorts
+    ? `limit access to traffic from source ${portsText(sourcePorts)}`
+    : 'allow traffic from any source port';
+  return `Firewall Policy > "${name}" > Properties > Protocols > Ports: ${limit}.`;
+}
+
+function actionText({ action }: AccessRule): string {
+  return action === 'allow' ? 'Allow' : 'Deny';
+}
+
+function protocolsText({ protocols }: AccessRule): string {
+  return protocols === 'all' ? 'All outbound traffic' : protocols.map(protocolName).join(', ');
+}
+
+function peersText(peers: readonly Peer[]): string {
+  return peers.map(peerText).join(', ');
+}
+
+function peerText(peer: Peer): string {
+  switch (peer.kind) {
+    case 'internal':
+      return 'Internal';
+    case 'external':
+      return 'External';
+    case 'anywhere':
+      return 'Anywhere';
+    case 'subnet':
+      return `subnet ${peer.subnet}`;
+    case 'computer':
+      return `computer ${peer.host}`;
+    case 'cidr':
+      return `subnet ${peer.cidr}`;
+  }
+}
+
+/** Whether two pieces of plain data are the same. */
+function equal(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
