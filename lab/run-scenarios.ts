@@ -7,6 +7,8 @@ import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 export interface RunOptions {
   readonly onCell?: (cell: CellResult) => void;
   readonly signal?: AbortSignal;
+  /** Whether the cells carry what their verdicts rest on, some 20 KB each. Default false. */
+  readonly evidence?: boolean;
 }
 
 /** Results of a run, in the order of the scenarios and their cells. */
@@ -90,7 +92,7 @@ export interface WantedCell {
 export function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
-  { onCell, signal }: RunOptions = {},
+  { onCell, signal, evidence = false }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
   const limit = pLimit(lab.remembers ? 1 : parallelCells);
@@ -98,12 +100,18 @@ export function attemptAll(
     cells.map(({ key, expected }) =>
       limit(async () => {
         signal?.throwIfAborted();
-        const cell = check(await lab.attempt(key, expected));
+        const cell = check(kept(await lab.attempt(key, expected), evidence));
         onCell?.(cell);
         return cell;
       }),
     ),
   );
+}
+
+function kept(cell: CellResult, evidence: boolean): CellResult {
+  if (evidence) return cell;
+  const { evidence: _evidence, ...rest } = cell;
+  return rest;
 }
 
 /** Under a closed control whatever gets through has gone around the firewalls. */

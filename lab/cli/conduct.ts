@@ -5,9 +5,11 @@ import { differingCells } from '../report/differing-cells.ts';
 import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
 import { matrix, textOf } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
+import type { Style } from '../report/style.ts';
 import { summary } from '../report/summary.ts';
-import type { ScenarioResults } from '../run-scenarios.ts';
+import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
 import type { CellResult } from '../verdict/cell.ts';
+import type { Evidence } from '../verdict/evidence.ts';
 import type { RunResult, Setting } from '../verdict/run-result.ts';
 import type { Shard } from '../verdict/shard.ts';
 import { type Context, holdsLab } from './context.ts';
@@ -24,6 +26,8 @@ export interface Conduct extends DocumentFiles {
   readonly planned: readonly PlannedCell[];
   /** Which part of a run this is, where it is not whole. */
   readonly shard?: Shard;
+  /** What is shown of each cell, with its evidence, in place of network, matrix and summary. */
+  readonly show?: (cell: CellResult & { readonly evidence: Evidence }, style: Style) => string;
 }
 
 /**
@@ -32,8 +36,8 @@ export interface Conduct extends DocumentFiles {
  */
 export async function conduct(
   context: Context,
-  { keep, install, questions, planned, shard, ...files }: Conduct,
-  work: (lab: Lab, onCell: (cell: CellResult) => void) => Promise<ScenarioResults>,
+  { keep, install, questions, planned, shard, show, ...files }: Conduct,
+  work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
   await checkDocuments(files);
@@ -60,15 +64,18 @@ export async function conduct(
   let downFailed: { readonly error: unknown } | undefined;
   try {
     await using _lab = lab;
-    report(networkPicture(lab.plan, output.style));
-    results = await Promise.race([
-      work(lab, cellProgress(context, live, planned)),
-      interrupted(interruption.signal),
-    ]);
+    if (!show) report(networkPicture(lab.plan, output.style));
+    const options = {
+      onCell: cellProgress(context, live, planned),
+      signal: interruption.signal,
+      evidence: show !== undefined || files.json !== undefined || files.html !== undefined,
+    };
+    results = await Promise.race([work(lab, options), interrupted(interruption.signal)]);
     cellsDone = performance.now();
     live.waitFor('Finishing');
-    report(answers(results.cells, questions, output.style));
-    report(matrix(results.cells, output.style));
+    if (show) for (const cell of results.cells) report(explained(cell, show, output.style));
+    else report(answers(results.cells, questions, output.style));
+    if (!show) report(matrix(results.cells, output.style));
     report(differingCells(results.cells, output.style));
   } catch (error) {
     if (!results) throw error;
@@ -89,7 +96,7 @@ export async function conduct(
       phases: { up: rounded(up - start), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
     },
   };
-  if (silent) output.progress(summary(run, output.style));
+  if (silent || show) output.progress(summary(run, output.style));
   else output.result(summary(run, output.style));
   await writeDocuments(run, files, output);
   if (downFailed) throw downFailed.error;
@@ -106,6 +113,12 @@ function settingOf(lab: Lab, cells: readonly CellResult[], questions: ReadonlyMa
       return rules ? [{ name, question: questions.get(name) ?? null, firewalls: rules.firewalls }] : [];
     }),
   };
+}
+
+function explained(cell: CellResult, show: NonNullable<Conduct['show']>, style: Style): string {
+  const { evidence } = cell;
+  if (!evidence) throw new Error(`The evidence of ${cell.id} was not kept`);
+  return show({ ...cell, evidence }, style);
 }
 
 /** Rejects as soon as the signal aborts: an attempt that waits for the network is not waited for. */

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
+import { addExplain } from './explain.ts';
 import { addGraph } from './graph.ts';
 import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
@@ -59,6 +60,7 @@ export function createProgram(context: Context): Command {
   for (const add of [
     addRun,
     addTry,
+    addExplain,
     addDiagnose,
     addPorts,
     addReport,

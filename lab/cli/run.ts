@@ -62,8 +62,8 @@ export function addRun(program: Command, context: Context): void {
       const planned = selected
         .flatMap((one) => cellsOf(one))
         .map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
-      const run = await conduct(context, { ...options, questions, planned }, (lab, onCell) =>
-        runScenarios(lab, selected, { onCell, signal: context.interruption.signal }),
+      const run = await conduct(context, { ...options, questions, planned }, (lab, work) =>
+        runScenarios(lab, selected, work),
       );
       context.status = statusOfRun(run);
     });

@@ -2,7 +2,7 @@ import { addressOf, belongsTo, type Ends, opens, portOf } from '../firewall/endp
 import type { SeenPacket, TraceWatch } from '../firewall/trace-watch.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
 import type { Attempt } from '../verdict/cell.ts';
-import { connectionsWithPackets, type Evidence } from '../verdict/evidence.ts';
+import { connectionsWithPackets, type Evidence, stepStartsOf } from '../verdict/evidence.ts';
 import type { Observation } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { type AnnouncedConnection, type AttemptOrder, type AttemptReport, uploadName } from './attempt.ts';
@@ -66,6 +66,7 @@ export async function observeAttempt(
     const evidence = {
       startedAt,
       firewalls: firewalls.map(({ name }) => name),
+      stepStarts: stepStartsOf(steps),
       transcript,
       connections: connectionsWithPackets(connections, recording.packets, ends, startedAt),
       traceComplete: upToDate && watch.losses === lossesBefore,

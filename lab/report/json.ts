@@ -1,6 +1,18 @@
+import type { CellResult } from '../verdict/cell.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
-/** The document that `--json` writes: the result of a run, indented, with a line feed at the end. */
+/**
+ * The document that `--json` writes: the result of a run, indented, with a line feed at the end. A cell's evidence is one
+ * line: indented it would be most of the document.
+ */
 export function runJson(run: RunResult): string {
-  return `${JSON.stringify(run, null, 2)}\n`;
+  const cells = run.cells.map((cell) => cellJson(cell).replaceAll('\n', '\n    '));
+  const rest = JSON.stringify({ ...run, cells: undefined }, null, 2).slice(1, -2);
+  const list = cells.length === 0 ? '[]' : `[\n    ${cells.join(',\n    ')}\n  ]`;
+  return `{\n  "cells": ${list},${rest}\n}\n`;
+}
+
+function cellJson({ evidence, ...cell }: CellResult): string {
+  const text = JSON.stringify(cell, null, 2);
+  return evidence ? `${text.slice(0, -2)},\n  "evidence": ${JSON.stringify(evidence)}\n}` : text;
 }

@@ -1,6 +1,13 @@
 import { addressOf, belongsTo, type Ends, opens } from '../firewall/endpoints.ts';
 import type { SeenPacket } from '../firewall/trace-watch.ts';
-import type { AnnouncedConnection, Endpoint, FileDigest, TranscriptLine } from '../ftp/attempt.ts';
+import type {
+  AnnouncedConnection,
+  Endpoint,
+  FileDigest,
+  ObservedStep,
+  StepName,
+  TranscriptLine,
+} from '../ftp/attempt.ts';
 import type { FirewallName } from '../network/topology.ts';
 
 /** A packet as a firewall traced it. `ms` counts from the attempt's start, as all times of an attempt do. */
@@ -19,12 +26,19 @@ export interface Evidence {
   readonly startedAt: string;
   /** The firewalls on the way, in order from the client. */
   readonly firewalls: readonly FirewallName[];
+  /** When each step that was tried began. */
+  readonly stepStarts: Readonly<Partial<Record<StepName, number>>>;
   readonly transcript: readonly TranscriptLine[];
   readonly connections: readonly ConnectionEvidence[];
   /** Whether the firewalls' traces tell of everything; otherwise a packet may be missing. */
   readonly traceComplete: boolean;
   /** What the server held under the name of each upload that was tried; `null` for nothing. */
   readonly files: Readonly<Record<string, FileDigest | null>>;
+}
+
+export function stepStartsOf(steps: readonly ObservedStep[]): Evidence['stepStarts'] {
+  const tried = steps.filter(({ outcome }) => outcome !== 'skipped');
+  return Object.fromEntries(tried.map(({ name, at }) => [name, at]));
 }
 
 /** Sorts what the traces told by the connections that it is about; packets of none of them are left out. */

@@ -131,6 +131,7 @@ function evidence(
     evidence: {
       startedAt: '2005-09-01T00:00:00.000Z',
       firewalls: ['isa-y'],
+      stepStarts: {},
       transcript: [],
       connections,
       traceComplete: !options.gaps,

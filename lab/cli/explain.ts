@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { scenarios } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
+import { firewallNames } from '../network/topology.ts';
+import { explanation } from '../report/explanation.ts';
+import { attemptAll, runControls } from '../run-scenarios.ts';
+import { cellId } from '../verdict/cell.ts';
+import { cellsOf } from '../verdict/scenario.ts';
+import { parseCell } from './cell-argument.ts';
+import { conduct } from './conduct.ts';
+import { type Context, oneOf } from './context.ts';
+import { addDocumentOptions, type DocumentFiles } from './documents.ts';
+import { statusOfRun } from './exit-status.ts';
+import { withFile } from './load-module.ts';
+import { readRulesFile } from './rules-file.ts';
+
+interface ExplainOptions extends DocumentFiles {
+  readonly rules?: string;
+  readonly firewall?: string;
+  readonly keep?: true;
+}
+
+const help = `
+CELL is rule-set/client/server/mode[/driver][/tls]; the rule set is a scenario's, or, with --rules, that of the file:
+  ftplab explain as-reported/y-server/vsftpd/pasv
+  ftplab explain --rules mine.rules mine/y-server/vsftpd/pasv
+Times of FTP lines are the client's; those of packets are when the firewall's trace told of them.`;
+
+/** `explain`: one cell, with everything that was said and what each firewall did. */
+export function addExplain(program: Command, context: Context): void {
+  const command = program
+    .command('explain')
+    .description(
+      'one cell as a ladder: what client and server said, and which rule on which firewall decided',
+    )
+    .argument('<cell>', 'which cell')
+    .option('--rules <file>', 'a rule set in TypeScript, or an iptables-save file, instead of a scenario')
+    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
+    .option('--keep', 'leave the lab up')
+    .addHelpText('after', help)
+    .action(async (text: string, options: ExplainOptions) => {
+      const file = await rulesOf(options);
+      const key = parseCell(text, file && [file.name]);
+      const scenario = scenarios.find(({ ruleSet }) => ruleSet.name === key.ruleSet);
+      const expected =
+        scenario && !file && cellsOf(scenario).find((cell) => cellId(cell.key) === cellId(key))?.expected;
+      const planned = [{ ruleSet: key.ruleSet, id: cellId(key) }];
+      const { output } = context;
+      const show = explanation;
+      const run = await conduct(
+        context,
+        { ...options, questions: new Map(), planned, show },
+        async (lab, work) => {
+          const rules = file ? file.rules(lab.plan) : scenario?.ruleSet;
+          if (!rules) throw new Error(`There are no rules ${key.ruleSet}`);
+          for (const note of file?.notes(lab.plan) ?? []) output.message(`note: ${note}`);
+          const load = () =>
+            lab.load(rules).catch((error) => Promise.reject(withFile(error, options.rules ?? key.ruleSet)));
+          // Once before the controls, so that rules that do not load are known at once; once to stay.
+          if (file) await load();
+          const invalid = await runControls(lab, [key], work);
+          await load();
+          const cells = await attemptAll(lab, [{ key, ...(expected && { expected }) }], work);
+          return { cells, void: invalid };
+        },
+      );
+      context.status = statusOfRun(run);
+    });
+  addDocumentOptions(command);
+}
+
+async function rulesOf({ rules, firewall }: ExplainOptions) {
+  if (rules === undefined && firewall !== undefined)
+    throw new LabError('usage', 'firewall-not-applicable', '--firewall goes with --rules alone');
+  if (rules === undefined) return undefined;
+  return readRulesFile(rules, oneOf('firewall', firewall ?? 'isa-y', firewallNames));
+}

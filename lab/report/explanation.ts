@@ -1,0 +1,70 @@
+import type { RuleMet } from '../firewall/trace.ts';
+import type { CellResult } from '../verdict/cell.ts';
+import type { ConnectionPacket, Evidence } from '../verdict/evidence.ts';
+import { ladderOf } from './ladder.ts';
+import { fitsColumns, ladderColumns } from './ladder-columns.ts';
+import { ladderList } from './ladder-list.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** A cell explained: its ladder, the rules that the deciding packet met, and the verdict's sentence. */
+export function explanation(cell: CellResult & { readonly evidence: Evidence }, style: Style): string {
+  const colors = colorsOf(style);
+  const ladder = ladderOf(cell);
+  const drawn = fitsColumns(ladder, style) ? ladderColumns(ladder, style) : ladderList(ladder, style);
+  const { verdict } = cell;
+  const paint = verdict.uploaded ? colors.green : colors.red;
+  const outcome = verdict.uploaded ? 'uploads' : verdict.cause;
+  return [
+    colors.bold(cell.id),
+    drawn,
+    ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
+    paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
+  ].join('\n\n');
+}
+
+/** The packet that the verdict names, as the firewall that it names saw it; none where it names none. */
+function decidingPacket({
+  verdict,
+  evidence,
+}: {
+  readonly verdict: CellResult['verdict'];
+  readonly evidence: Evidence;
+}): ConnectionPacket[] {
+  const { packet, firewall } = verdict;
+  const seen = evidence.connections
+    .flatMap(({ packets }) => packets)
+    .find(
+      ({ source, destination, fate, firewall: by }) =>
+        by === firewall && source === packet?.source && destination === packet.destination && fate !== 'sent',
+    );
+  return seen ? [seen] : [];
+}
+
+function rulesMet(
+  { firewall, flags, protocol, source, destination, met, decision }: ConnectionPacket,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  const what = protocol === 'tcp' ? `${flags} ` : 'ICMP ';
+  const title = `Rules of ${firewall} that matched ${what}${source} > ${destination}, in order:`;
+  const places = met.map(({ table, chain }) => `${table} ${chain}`);
+  const width = Math.max(0, ...places.map((place) => place.length)) + 2;
+  const last = met.findLastIndex(({ verdict }) => verdict === 'drop' || verdict === 'accept');
+  const rows = met.map((rule, index) => {
+    const decides = index === last && decision !== null && decision.action !== 'accept';
+    const text = wrap(ruleText(rule), style.width - width - 2).split('\n');
+    const [first = '', ...rest] = decides ? text.map((line) => colors.red(line)) : text;
+    return [
+      `  ${colors.dim((places[index] ?? '').padEnd(width))}${first}`,
+      ...rest.map((line) => ' '.repeat(width + 2) + line),
+    ].join('\n');
+  });
+  return [wrap(title, style.width, '  '), ...rows].join('\n');
+}
+
+function ruleText({ rule, verdict, chain }: RuleMet): string {
+  if (rule === null) return `policy ${verdict.toUpperCase()}`;
+  // The chain is told already.
+  return rule.startsWith(`-A ${chain} `) ? rule.slice(`-A ${chain} `.length) : rule;
+}
