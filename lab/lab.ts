@@ -39,6 +39,9 @@ export interface CompiledRules {
   readonly firewalls: Record<FirewallName, FirewallRules>;
 }
 
+/** What can be put in force. */
+export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
+
 /** What to attempt. Default: by basic-ftp, without TLS. */
 export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
 
@@ -95,7 +98,7 @@ export class Lab implements AsyncDisposable {
    * Puts rules in force on both firewalls and flushes connection tracking. Throws LabError `rule-set-does-not-load` with
    * the tool's own message; the former rules are then in force again, on both.
    */
-  async load(rules: RuleSet | IptablesRuleSet | CompiledRules): Promise<void> {
+  async load(rules: Rules): Promise<void> {
     const compiled: CompiledRules =
       'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
     if (this.#running > 0)

@@ -1,7 +1,7 @@
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { driverNames, isPassive } from '../ftp/attempt.ts';
-import { firewallsBetween, hosts } from '../network/topology.ts';
+import { firewallsBetween, placeOf } from '../network/topology.ts';
 import { type Attempt, cellId } from '../verdict/cell.ts';
 import { cellsOf } from '../verdict/scenario.ts';
 import { matcherOf } from './select-cells.ts';
@@ -42,5 +42,5 @@ export function neededCells(patterns: readonly string[]): Map<string, Attempt> {
 
 function isReported({ client, server, mode, driver, tls }: Attempt): boolean {
   const usual = driver === driverNames[0] && !tls;
-  return usual && hosts[client].subnet === 'y' && hosts[server].subnet === 'external' && isPassive(mode);
+  return usual && placeOf(client).subnet === 'y' && placeOf(server).subnet === 'external' && isPassive(mode);
 }

@@ -100,7 +100,7 @@ function shippedLike(before: ReturnType<RulesFile['rules']>): { word: string; fi
     rules.firewalls[firewall].networkRule?.relation;
   return scenarios
     .filter(({ control, ruleSet }) => {
-      if (control) return false;
+      if (control || !isRuleSet(ruleSet)) return false;
       return (
         !isRuleSet(before) ||
         firewallNames.every((name) => relation(ruleSet, name) === relation(before, name))

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError } from '../errors.ts';
-import type { CompiledRules } from '../lab.ts';
+import type { Rules } from '../lab.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
@@ -16,7 +16,7 @@ export interface RulesFile {
   readonly name: string;
   /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
   readonly firewall: FirewallName | null;
-  readonly rules: (plan: AddressPlan) => RuleSet | CompiledRules;
+  readonly rules: (plan: AddressPlan) => Rules;
   /** What the reader of a verdict should know of them, a sentence each. */
   readonly notes: (plan: AddressPlan) => string[];
 }

@@ -7,6 +7,7 @@ import {
   firewallOf,
   firewalls,
   hosts,
+  placeOf,
   type ServerName,
   type SubnetName,
   subnetNames,
@@ -37,7 +38,7 @@ export function linesUnder(iptables: Record<FirewallName, string>, plan: Address
   const among = (network: SubnetName, tells: Teller) => {
     const first = representatives[network];
     const others = (Object.keys(hosts) as Host[]).filter(
-      (host) => hosts[host].subnet === network && host !== first,
+      (host) => placeOf(host).subnet === network && host !== first,
     );
     return [first, ...others.filter((host) => tells(addressOf(plan, host), addressOf(plan, first)))];
   };

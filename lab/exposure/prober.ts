@@ -9,6 +9,7 @@ import {
   firewalls,
   hosts,
   type PortRange,
+  placeOf,
   type ServerName,
 } from '../network/topology.ts';
 import { dockerName } from '../stack/labels.ts';
@@ -87,7 +88,7 @@ export class Prober implements AsyncDisposable {
     const conversation = this.#firewall(firewall);
     const { subnet } = firewalls[firewall].inside;
     for (const [host, mac] of this.#macs)
-      if ([subnet, 'external'].includes(hosts[host].subnet))
+      if ([subnet, 'external'].includes(placeOf(host).subnet))
         await conversation.ask(`neighbour ${addressOf(this.plan, host)} ${mac}`);
     for (const other of firewallNames.filter((name) => name !== firewall)) {
       const { outside } = this.#leg(other);
@@ -171,7 +172,7 @@ export class Prober implements AsyncDisposable {
   }
 
   #nextHop({ from, firewalls: crossed }: Pick<Line, 'from' | 'firewalls'>): string {
-    const own = firewallOf(hosts[from].subnet);
+    const own = firewallOf(placeOf(from).subnet);
     const [first] = crossed;
     if (!first) throw new Error(`No firewall is on the way from ${from}`);
     return own ? this.#leg(own).inside : this.#leg(first).outside;

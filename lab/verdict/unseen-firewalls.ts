@@ -1,78 +1,90 @@
 import { ftpFilterTable } from '../firewall/trace.ts';
-import type { AttemptReport, FailureKind, ObservedStep } from '../ftp/attempt.ts';
+import type { FailureKind, ObservedStep } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
-import { type ConnectionPacket, stepStartsOf } from './evidence.ts';
+import type { ConnectionEvidence, ConnectionPacket } from './evidence.ts';
 import { judge, type Observation } from './judge.ts';
 
-/** What a firewall that nobody sees may have done to the step that failed: nothing, or one of these. */
-type Deed = 'drop' | 'reject' | 'accept';
+/**
+ * What a firewall that nobody sees may have done to the step that failed, nothing apart: dropped or rejected its connection,
+ * spoilt its command, no longer known the control connection, or swallowed a line of it.
+ */
+type Deed = 'drop' | 'reject' | 'spoil' | 'forget' | 'swallow';
 
 /**
- * A dropped SYN is unanswered; a rejected one is refused where a reset says so, unanswered where an ICMP error does, which
- * an attempt does not tell from silence. `accept` stands for a filter that spoils the command.
+ * Deeds that look to a client as the failure does. A dropped SYN is unanswered; a rejected one is refused where a reset says
+ * so, unanswered where an ICMP error does, which an attempt does not tell from silence.
  */
 const deeds: Partial<Record<FailureKind, readonly Deed[]>> = {
   'control-unanswered': ['drop', 'reject'],
   'control-refused': ['reject'],
+  'control-closed': ['forget', 'swallow'],
+  'tls-refused': ['spoil'],
+  'command-unanswered': ['forget', 'swallow'],
   'data-unanswered': ['drop', 'reject'],
   'data-refused': ['reject'],
-  'command-refused': ['accept'],
+  'command-refused': ['spoil'],
+  'transfer-stalled': ['forget'],
+  other: ['forget', 'swallow'],
 };
 
 /**
  * The causes that remain possible: what {@link judge} comes to for each thing that the firewalls may have done. One alone,
  * without `inconclusive`, is proven. Pure.
  */
-export function possibleCauses(cell: Observation['cell'], report: AttemptReport): Cause[] {
-  const untouched = judge(observed(cell, report));
-  const failed = report.steps.find(({ name }) => name === untouched.failedAt);
-  const verdicts = deedsIn(failed).map((deed) => judge(observed(cell, report, deed)).cause);
+export function possibleCauses(observation: Observation): Cause[] {
+  const untouched = judge(imagined(observation));
+  const failed = observation.steps.find(({ name }) => name === untouched.failedAt);
+  const verdicts = failed
+    ? deedsIn(failed).map((deed) => judge(imagined(observation, failed, deed)).cause)
+    : [];
   return [...new Set([untouched.cause, ...verdicts])];
 }
 
 /** Replies about room on the server's disk are the server's own (RFC 959 section 4.2.1: 452, 552). */
-function deedsIn(step: ObservedStep | undefined): readonly Deed[] {
-  if (!step?.failure || step.code === 452 || step.code === 552) return [];
-  return deeds[step.failure] ?? [];
+function deedsIn({ failure, code }: ObservedStep): readonly Deed[] {
+  return failure === null || code === 452 || code === 552 ? [] : (deeds[failure] ?? []);
 }
 
-/** The attempt as it would have looked with a firewall on the way that did this to every connection. */
-function observed(cell: Observation['cell'], report: AttemptReport, deed?: Deed): Observation {
-  const { startedAt, steps, transcript } = report;
-  const connections = steps.flatMap(({ connection, at }) =>
-    connection ? [{ ...connection, ms: at, packets: deed ? [packet(deed, connection)] : [] }] : [],
-  );
-  // Nobody has looked at the files on the server, either.
-  const evidence = {
-    startedAt,
-    firewalls: [],
-    stepStarts: stepStartsOf(steps),
-    transcript,
-    connections,
-    traceComplete: true,
-    files: {},
-  };
-  return { cell, steps, evidence };
+/** The attempt as a firewall's trace would have shown it, had there been one that did this. */
+function imagined(observation: Observation, failed?: ObservedStep, deed?: Deed): Observation {
+  const { evidence } = observation;
+  const connections = evidence.connections.map((connection) => ({
+    ...connection,
+    packets: failed && deed ? packetsOf(connection, failed, deed) : [],
+  }));
+  return { ...observation, evidence: { ...evidence, connections, firewalls: [], traceComplete: true } };
 }
 
-function packet(
-  action: Deed,
-  { source, destination }: NonNullable<ObservedStep['connection']>,
-): ConnectionPacket {
-  const table = action === 'accept' ? ftpFilterTable : 'filter';
-  return {
-    firewall: 'isa-x',
-    at: '',
-    ms: 0,
-    protocol: 'tcp',
-    source: source ?? '',
-    destination,
-    flags: 'SYN',
-    unreachable: null,
-    translated: null,
-    stray: false,
-    met: [],
-    fate: action === 'accept' ? 'sent' : 'refused',
-    decision: { action, table, chain: 'FORWARD', rule: '' },
-  };
+const helperRule: ConnectionPacket['met'][number] = {
+  table: 'raw',
+  chain: 'PREROUTING',
+  rule: '-j CT --helper ftp',
+  comment: null,
+  verdict: 'continue',
+};
+
+/** What the firewall would have seen of the connection that the deed is about; nothing of the others. */
+function packetsOf(connection: ConnectionEvidence, failed: ObservedStep, deed: Deed): ConnectionPacket[] {
+  const { source, destination, purpose } = connection;
+  const aboutControl = deed !== 'drop' && deed !== 'reject';
+  if (aboutControl ? purpose !== 'control' : destination !== failed.connection?.destination) return [];
+  const passes = deed === 'spoil' || deed === 'swallow';
+  const action = passes ? 'accept' : deed === 'reject' ? 'reject' : 'drop';
+  return [
+    {
+      firewall: 'isa-x',
+      at: '',
+      ms: failed.at,
+      protocol: 'tcp',
+      source: source ?? '',
+      destination,
+      flags: aboutControl ? 'PSH ACK' : 'SYN',
+      unreachable: null,
+      translated: null,
+      stray: deed === 'forget',
+      met: deed === 'swallow' ? [helperRule] : [],
+      fate: deed === 'spoil' ? 'sent' : deed === 'swallow' ? 'lost' : 'refused',
+      decision: { action, table: deed === 'spoil' ? ftpFilterTable : 'filter', chain: 'FORWARD', rule: '' },
+    },
+  ];
 }
