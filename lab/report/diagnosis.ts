@@ -4,6 +4,8 @@ import type { Diagnosis, ModeDiagnosis } from '../verdict/diagnosis.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { SameSignature } from '../verdict/same-signature.ts';
 import type { Telling } from '../verdict/tell-apart.ts';
+import { drawnLadder } from './explanation.ts';
+import { ladderOf } from './ladder.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -19,7 +21,7 @@ export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
     heading(diagnosis, style),
     table(diagnosis.modes, style),
     legend(diagnosis, style),
-    ...diagnosis.modes.map((mode) => modeText(mode, style)),
+    ...diagnosis.modes.map((mode) => modeText(mode, diagnosis.server.host, style)),
     sameText(diagnosis, style),
     apartText(diagnosis.apart, style),
     leftText(diagnosis, style),
@@ -128,9 +130,9 @@ function legend({ modes, server }: Diagnosis, style: Style): string {
   return entries.length === 0 ? '' : colorsOf(style).dim(wrap(`  ${entries.join('; ')}`, style.width, '  '));
 }
 
-function modeText(diagnosis: ModeDiagnosis, style: Style): string {
+function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): string {
   const { mode, steps, verdict, known, open, evidence } = diagnosis;
-  const { bold, dim } = colorsOf(style);
+  const { bold } = colorsOf(style);
   const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
   const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
   if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
@@ -138,10 +140,7 @@ function modeText(diagnosis: ModeDiagnosis, style: Style): string {
   lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
   const failed = steps.find(({ name }) => name === verdict.failedAt);
   if (failed?.connection) lines.push(`  At ${timeOf(evidence, failed)}.`);
-  for (const { from, text, ms } of linesOf(failed, evidence)) {
-    const line = `  ${`${Math.round(ms)}`.padStart(6)} ms ${from === 'client' ? '>' : '<'} ${text}`;
-    lines.push(dim(line.length <= style.width ? line : `${line.slice(0, style.width - 3)}...`));
-  }
+  lines.push(...ladderText(diagnosis, server, style));
   return lines.join('\n');
 }
 
@@ -158,11 +157,12 @@ function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep
   return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
-/** What was said in one step. */
-function linesOf(step: ObservedStep | undefined, { transcript }: Evidence): Evidence['transcript'] {
-  if (!step) return [];
-  // Times are rounded to a tenth of a millisecond.
-  return transcript.filter(({ ms }) => ms >= step.at - 0.1 && ms <= step.at + step.ms + 0.1);
+/** The ladder of what failed, up to the step that decided: the later ones fail alike. */
+function ladderText({ steps, verdict, evidence }: ModeDiagnosis, server: string, style: Style): string[] {
+  const ladder = ladderOf({ client: 'this machine', server, steps, evidence });
+  const last = ladder.steps.findIndex(({ name }) => name === verdict.failedAt);
+  const failed = ladder.steps.filter(({ outcome }, index) => outcome === 'failed' && index <= last);
+  return failed.length === 0 ? [] : ['', drawnLadder({ ...ladder, steps: failed }, style)];
 }
 
 function sameText({ scenarios, modes }: Diagnosis, style: Style): string {

@@ -1,7 +1,7 @@
 import type { RuleMet } from '../firewall/trace.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { ConnectionPacket, Evidence } from '../verdict/evidence.ts';
-import { ladderOf } from './ladder.ts';
+import { type Ladder, ladderOf } from './ladder.ts';
 import { fitsColumns, ladderColumns } from './ladder-columns.ts';
 import { ladderList } from './ladder-list.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -10,17 +10,20 @@ import { wrap } from './wrap.ts';
 /** A cell explained: its ladder, the rules that the deciding packet met, and the verdict's sentence. */
 export function explanation(cell: CellResult & { readonly evidence: Evidence }, style: Style): string {
   const colors = colorsOf(style);
-  const ladder = ladderOf(cell);
-  const drawn = fitsColumns(ladder, style) ? ladderColumns(ladder, style) : ladderList(ladder, style);
   const { verdict } = cell;
   const paint = verdict.uploaded ? colors.green : colors.red;
   const outcome = verdict.uploaded ? 'uploads' : verdict.cause;
   return [
     colors.bold(cell.id),
-    drawn,
+    drawnLadder(ladderOf(cell), style),
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
   ].join('\n\n');
+}
+
+/** A ladder in columns, or, where the style is too narrow for them, as a list. */
+export function drawnLadder(ladder: Ladder, style: Style): string {
+  return fitsColumns(ladder, style) ? ladderColumns(ladder, style) : ladderList(ladder, style);
 }
 
 /** The packet that the verdict names, as the firewall that it names saw it; none where it names none. */
