@@ -2,9 +2,10 @@ import { bringUp } from './engine/bring-up.ts';
 import { down } from './engine/down.ts';
 import { type Engine, findEngine } from './engine/find-engine.ts';
 import { installEngine } from './engine/install-engine.ts';
-import { isKept, setKept } from './engine/kept.ts';
 import { lockLab } from './engine/lab-lock.ts';
+import { isPassing, setPassing } from './engine/passing.ts';
 import { status } from './engine/status.ts';
+import type { Converge } from './engine/up.ts';
 import { LabError, type Progress } from './errors.ts';
 import { ensureImages } from './images/build.ts';
 import { Lab } from './lab.ts';
@@ -13,17 +14,19 @@ import { defaultLabName } from './stack/lab-name.ts';
 export interface LabOptions {
   /** Labs with different names run side by side. Default `ftplab`. */
   readonly name?: string;
-  /** Leave the lab up when it is disposed of. Default: only a lab that was kept before stays up. */
+  /** Leave the lab up when it is disposed of. Default: only a lab that was up before stays up. */
   readonly keep?: boolean;
   /** Whether a missing Docker engine may be installed (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
+  /** What carries the stack out. Default: the Docker engine itself. */
+  readonly converge?: Converge;
   readonly progress?: Progress;
   /** Aborts the start; what it created by then is removed. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was kept
+ * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was up
  * before or is to be kept: `await using lab = await startLab()`. Throws LabError where the machine cannot run it.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
@@ -32,6 +35,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     keep = false,
     install = false,
     signal,
+    converge,
     progress = () => undefined,
   } = options;
   const engine = await reachEngine(install, progress);
@@ -39,7 +43,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   let stays = true;
   const release = async () => {
     try {
-      if (!stays) await down(engine, name);
+      if (!stays) {
+        await down(engine, name);
+        await setPassing(name, false);
+      }
     } finally {
       await lock[Symbol.asyncDispose]();
     }
@@ -48,9 +55,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const abortable = { progress, ...(signal && { signal }) };
     await ensureImages(engine, { ...abortable, install });
     const stands = (await status(engine)).some((lab) => lab.name === name);
-    stays = keep || (stands && isKept(name));
-    const { plan } = await bringUp(engine, name, abortable);
-    await setKept(name, stays);
+    stays = keep || (stands && !isPassing(name));
+    await setPassing(name, !stays);
+    const { plan } = await bringUp(engine, name, { ...abortable, ...(converge && { converge }) });
     return await Lab.connect(engine, name, plan, release);
   } catch (error) {
     // Somebody else works with it, from another account or machine.

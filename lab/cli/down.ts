@@ -1,23 +1,27 @@
 import type { Command } from 'commander';
 import type { DownResult } from '../engine/down.ts';
 import type { Engine } from '../engine/find-engine.ts';
+import type { Terraform } from '../engine/terraform/program.ts';
+import type { Progress } from '../errors.ts';
 import { type Context, holdsLab } from './context.ts';
+import { addEngineOption, type EngineKind } from './engine-option.ts';
 
 /** `down`: by label, so that it works whatever today's source says and after any crash. */
 export function addDown(program: Command, context: Context): void {
-  program
+  const command = program
     .command('down')
     .description("remove the lab's containers and networks")
     .option('--all', 'of every lab on this engine')
-    .action(async ({ all }: { all?: true }) => {
-      const { findEngine, status } = await import('./engine.ts');
+    .action(async ({ all, engine: kind }: { all?: true; engine: EngineKind }) => {
+      const { findEngine, findTerraform, status } = await import('./engine.ts');
+      const terraform = kind === 'terraform' ? await findTerraform() : undefined;
       const engine = await findEngine();
       const names = all ? (await status(engine)).map(({ name }) => name) : [context.name];
       if (names.length === 0) context.output.result('No lab is up.');
       holdsLab(context);
       const failures: unknown[] = [];
       for (const name of names)
-        await takeDown(engine, name).then(
+        await takeDown(engine, name, terraform, (message) => context.output.progress(message)).then(
           (removed) => context.output.result(`${name}: ${inWords(removed)}`),
           (error) => failures.push(error),
         );
@@ -25,13 +29,20 @@ export function addDown(program: Command, context: Context): void {
         context.output.message(error instanceof Error ? error.message : String(error));
       if (failures.length > 0) throw failures[0];
     });
+  addEngineOption(command);
 }
 
-async function takeDown(engine: Engine, name: string): Promise<DownResult> {
-  const { down, lockLab, setKept } = await import('./engine.ts');
+async function takeDown(
+  engine: Engine,
+  name: string,
+  terraform: Terraform | undefined,
+  progress: Progress,
+): Promise<DownResult> {
+  const { down, downBy, forgetState, lockLab, setPassing } = await import('./engine.ts');
   await using _lock = await lockLab(name);
-  const removed = await down(engine, name);
-  await setKept(name, false);
+  const removed = terraform ? await downBy(terraform, engine, name, progress) : await down(engine, name);
+  await forgetState(name);
+  await setPassing(name, false);
   return removed;
 }
 

@@ -4,9 +4,14 @@
  */
 export { down } from '../engine/down.ts';
 export { findEngine } from '../engine/find-engine.ts';
-export { setKept } from '../engine/kept.ts';
 export { lockLab } from '../engine/lab-lock.ts';
+export { setPassing } from '../engine/passing.ts';
 export { status } from '../engine/status.ts';
 export { followLog, interactiveShell, readLog } from '../engine/streams.ts';
+export { downBy } from '../engine/terraform/down.ts';
+export { findTerraform, type Terraform } from '../engine/terraform/program.ts';
+export { forgetState } from '../engine/terraform/state.ts';
+export { upBy } from '../engine/terraform/up.ts';
+export { planLab } from '../plan-lab.ts';
 export { startLab } from '../start-lab.ts';
 export { requireUp } from './require-up.ts';

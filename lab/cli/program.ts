@@ -12,6 +12,7 @@ import { addExposure } from './exposure.ts';
 import { addGraph } from './graph.ts';
 import { addHelp } from './help.ts';
 import { addLogs } from './logs.ts';
+import { addPlan } from './plan.ts';
 import { addPorts } from './ports.ts';
 import { addRecommend } from './recommend.ts';
 import { addReport } from './report.ts';
@@ -73,6 +74,7 @@ export function createProgram(context: Context): Command {
     addPorts,
     addReport,
     addUp,
+    addPlan,
     addStatus,
     addShell,
     addLogs,

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { type AddressPlan, slotCount } from '../network/address-plan.ts';
-import { choosePlan } from './clash.ts';
+import { type ChoiceOptions, choosePlan } from './clash.ts';
 import type { Engine } from './find-engine.ts';
 import { stateFolder } from './lab-lock.ts';
 import { status } from './status.ts';
-import { type UpOptions, type UpResult, up } from './up.ts';
+import { type Converge, type UpOptions, type UpResult, up } from './up.ts';
 
 /** A lab that is up: its addresses, where its stack was written, and what `up` had to do. */
 export interface BroughtUp {
@@ -14,22 +14,30 @@ export interface BroughtUp {
   readonly result: UpResult;
 }
 
+/** How a lab is brought up. */
+export interface BringUpOptions extends UpOptions {
+  /** What carries the stack out. Default: the Docker engine's own {@link up}. */
+  readonly converge?: Converge;
+}
+
 const slotsTried = 10;
 
 /**
  * Brings the lab of the report up under a name: chooses its addresses, synthesizes the stack into the lab's state folder
- * and converges Docker to that file. Where another lab takes the same addresses at the same moment, it goes on to the
+ * and has Docker converge to that file. Where another lab takes the same addresses at the same moment, it goes on to the
  * next free ones. Call it with the lab's lock held. Throws LabError as {@link up} and {@link choosePlan} do.
  */
-export async function bringUp(engine: Engine, name: string, options: UpOptions = {}): Promise<BroughtUp> {
-  // cdktf takes 0.3 s to load: only for those who synthesize.
-  const { synthesize } = await import('../stack/synthesize.ts');
+export async function bringUp(
+  engine: Engine,
+  name: string,
+  options: BringUpOptions = {},
+): Promise<BroughtUp> {
+  const { converge = up } = options;
   const tried = new Set<number>();
   for (;;) {
-    const plan = await choosePlan(engine, name, { ...options, except: tried });
-    const stackFile = synthesize(name, plan, stateFolder(name));
+    const { plan, stackFile } = await synthesizeFor(engine, name, { ...options, except: tried });
     try {
-      return { plan, stackFile, result: await up(engine, stackFile, options) };
+      return { plan, stackFile, result: await converge(engine, stackFile, options) };
     } catch (error) {
       const clash = error instanceof LabError && error.code === 'address-clash';
       const stands = clash && (await status(engine)).some((lab) => lab.name === name);
@@ -38,4 +46,16 @@ export async function bringUp(engine: Engine, name: string, options: UpOptions =
       await delay(Math.random() * 200); // two labs that block each other are not to try again in step
     }
   }
+}
+
+/** The lab's addresses, as {@link choosePlan} has them, and its stack written into the lab's state folder. */
+export async function synthesizeFor(
+  engine: Engine,
+  name: string,
+  options: ChoiceOptions = {},
+): Promise<Pick<BroughtUp, 'plan' | 'stackFile'>> {
+  // cdktf takes 0.3 s to load: only for those who synthesize.
+  const { synthesize } = await import('../stack/synthesize.ts');
+  const plan = await choosePlan(engine, name, options);
+  return { plan, stackFile: synthesize(name, plan, stateFolder(name)) };
 }

@@ -3,6 +3,10 @@ import Dockerode from 'dockerode';
 /** A client of the Docker Engine API. dockerode is imported here alone. */
 export type Docker = Dockerode;
 
+/** A network and a container as the engine describes them. */
+export type NetworkInfo = Dockerode.NetworkInspectInfo;
+export type ContainerInfo = Dockerode.ContainerInspectInfo;
+
 /** Where an engine listens and how to speak to it. */
 export type Address =
   | { readonly via: 'unix'; readonly path: string }
@@ -11,7 +15,13 @@ export type Address =
       readonly host: string;
       readonly port: number;
       /** PEM texts for mutual TLS; `null` speaks plain HTTP. */
-      readonly tls: { readonly ca: string; readonly cert: string; readonly key: string } | null;
+      readonly tls: {
+        readonly ca: string;
+        readonly cert: string;
+        readonly key: string;
+        /** Where they are: `DOCKER_CERT_PATH`. */
+        readonly folder: string;
+      } | null;
     }
   | {
       readonly via: 'ssh';
@@ -32,7 +42,9 @@ export function connectTo(address: Address): Docker {
       return new Dockerode({
         host,
         port,
-        ...(tls === null ? { protocol: 'http' } : { protocol: 'https', ...tls }),
+        ...(tls === null
+          ? { protocol: 'http' }
+          : { protocol: 'https', ca: tls.ca, cert: tls.cert, key: tls.key }),
       });
     }
     case 'ssh': {
@@ -44,6 +56,24 @@ export function connectTo(address: Address): Docker {
         username: user,
         ...(agent === undefined ? {} : { sshOptions: { agent } }),
       });
+    }
+  }
+}
+
+/** What leads other programs to that address, as docker(1) has it; an empty value takes an inherited one away. */
+export function environmentOf(address: Address): Record<string, string> {
+  const plain = { DOCKER_CERT_PATH: '', DOCKER_TLS_VERIFY: '', DOCKER_CONTEXT: '' };
+  switch (address.via) {
+    case 'unix':
+      return { ...plain, DOCKER_HOST: `unix://${address.path}` };
+    case 'tcp': {
+      const { host, port, tls } = address;
+      const secure = tls === null ? {} : { DOCKER_CERT_PATH: tls.folder, DOCKER_TLS_VERIFY: '1' };
+      return { ...plain, ...secure, DOCKER_HOST: `tcp://${host}:${port}` };
+    }
+    case 'ssh': {
+      const { host, port, user } = address;
+      return { ...plain, DOCKER_HOST: `ssh://${encodeURIComponent(user)}@${host}:${port}` };
     }
   }
 }

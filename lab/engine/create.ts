@@ -1,5 +1,4 @@
 import { LabError } from '../errors.ts';
-import { labels } from '../stack/labels.ts';
 import type { Step } from './difference.ts';
 import type { Engine } from './find-engine.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
@@ -11,7 +10,7 @@ import type { DesiredContainer, DesiredNetwork } from './stack-file.ts';
  */
 export async function createNetwork(
   engine: Engine,
-  { desired, hash }: Step<DesiredNetwork, unknown>,
+  { desired }: Step<DesiredNetwork, unknown>,
   made: Resources['networks'],
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,7 +29,7 @@ export async function createNetwork(
           ...(gateway === null ? {} : { Gateway: gateway }),
         })),
       },
-      Labels: { ...desired.labels, [labels.hash]: hash },
+      Labels: desired.labels,
     });
     made.push({ id, name: desired.name });
   } catch (error) {
@@ -53,7 +52,7 @@ export async function createNetwork(
  */
 export async function startContainer(
   engine: Engine,
-  { desired, hash }: Step<DesiredContainer, unknown>,
+  { desired }: Step<DesiredContainer, unknown>,
   made: Resources['containers'],
   signal: AbortSignal,
 ): Promise<string> {
@@ -66,7 +65,7 @@ export async function startContainer(
       Image: desired.image,
       ...(desired.hostname === null ? {} : { Hostname: desired.hostname }),
       Env: [...desired.env],
-      Labels: { ...desired.labels, [labels.hash]: hash },
+      Labels: desired.labels,
       HostConfig: {
         Init: desired.init,
         RestartPolicy: { Name: desired.restart },

@@ -63,11 +63,11 @@ function fromDockerHost(env: NodeJS.ProcessEnv): Address {
   );
 }
 
-function certificates(env: NodeJS.ProcessEnv): { ca: string; cert: string; key: string } {
+function certificates(env: NodeJS.ProcessEnv): { ca: string; cert: string; key: string; folder: string } {
   const folder = env.DOCKER_CERT_PATH || join(env.HOME ?? '/', '.docker');
   try {
     const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-    return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+    return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem'), folder };
   } catch (error) {
     throw new LabError(
       'environment',

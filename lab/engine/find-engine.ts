@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { LabError } from '../errors.ts';
-import { connectTo, type Docker, versionOf } from './connection.ts';
+import { connectTo, type Docker, environmentOf, versionOf } from './connection.ts';
 import { enginePlaces, type Place } from './engine-places.ts';
 
 /** An engine that has answered. */
@@ -8,6 +8,8 @@ export interface Engine {
   readonly docker: Docker;
   /** How it was found, for people: a socket's path, or `DOCKER_HOST=...`. */
   readonly socket: string;
+  /** Environment variables that lead other programs to it. */
+  readonly environment: Record<string, string>;
   /** Whether it runs on this machine, as far as its address tells: reached by a Unix socket. */
   readonly local: boolean;
   readonly version: string;
@@ -84,6 +86,7 @@ async function ask(place: Place): Promise<Engine> {
   return {
     docker,
     socket: place.name,
+    environment: environmentOf(place.address),
     local,
     version: version.Version,
     apiVersion: version.ApiVersion,

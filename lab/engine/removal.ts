@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
-import type { ObservedContainer } from './difference.ts';
 import type { Engine } from './find-engine.ts';
 import { Turns } from './turns.ts';
 
@@ -11,7 +10,13 @@ export interface Resources {
 }
 
 /** An observed container as {@link remove} takes it. */
-export function removable({ id, networks }: ObservedContainer): Resources['containers'][number] {
+export function removable({
+  id,
+  networks,
+}: {
+  readonly id: string;
+  readonly networks: ReadonlyMap<string, string>;
+}): Resources['containers'][number] {
   return { id, networks: [...networks.keys()] };
 }
 

@@ -36,7 +36,7 @@ export async function status(engine: Engine): Promise<LabStatus[]> {
       networks: own(networks).map((network) => ({
         subnet: network.labels[labels.host] ?? network.name,
         network: network.name,
-        cidrs: network.subnets,
+        cidrs: network.definition.ipam.map(({ subnet }) => subnet),
       })),
       hosts: own(containers)
         .map((container) => ({

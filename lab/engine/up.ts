@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import { LabError, type Progress } from '../errors.ts';
-import { createNetwork, refused, startContainer } from './create.ts';
-import { type Difference, difference, type Step } from './difference.ts';
+import { compare, refuseMissing } from './compare.ts';
+import { createNetwork, startContainer } from './create.ts';
+import type { Difference, Step } from './difference.ts';
 import type { Engine } from './find-engine.ts';
-import { observe } from './observe.ts';
 import { awaitReady, readyWithinSeconds } from './ready.ts';
-import { type Resources, removable, remove, statusOf } from './removal.ts';
-import { type DesiredContainer, readStack } from './stack-file.ts';
+import { type Resources, removable, remove } from './removal.ts';
 
 /** How many networks and containers `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
 export interface UpResult {
@@ -24,6 +23,9 @@ export interface UpOptions {
   readonly readyWithin?: number;
 }
 
+/** Makes an engine's containers and networks those of a stack file. */
+export type Converge = (engine: Engine, stackFile: string, options: UpOptions) => Promise<UpResult>;
+
 /** Starting a container is mostly the runtime's CPU time: on two cores more at once is no faster. */
 const startsAtOnce = 4;
 
@@ -35,12 +37,8 @@ const startsAtOnce = 4;
  */
 export async function up(engine: Engine, stackFile: string, options: UpOptions = {}): Promise<UpResult> {
   options.signal?.throwIfAborted();
-  const desired = await readStack(stackFile);
-  const [observed, imageIds] = await Promise.all([
-    observe(engine, desired.name),
-    imagesOf(engine, desired.containers),
-  ]);
-  const plan = difference(desired, observed, imageIds);
+  const { desired, difference: plan, missingImages } = await compare(engine, stackFile);
+  refuseMissing(missingImages);
   const steps = [...plan.networks, ...plan.containers];
   const count = (action: Step<unknown, unknown>['action']) =>
     steps.filter((step) => step.action === action).length;
@@ -111,25 +109,4 @@ async function undo(engine: Engine, made: Resources, reason: unknown): Promise<v
       { cause: reason },
     );
   }
-}
-
-async function imagesOf(
-  engine: Engine,
-  containers: readonly DesiredContainer[],
-): Promise<Map<string, string>> {
-  const images = [...new Set(containers.map(({ image }) => image))];
-  const ids = images.map(async (image): Promise<[string, string]> => {
-    try {
-      return [image, (await engine.docker.getImage(image).inspect()).Id];
-    } catch (error) {
-      if (statusOf(error) !== 404) throw refused(`look up image ${image}`, error);
-      throw new LabError(
-        'environment',
-        'image-missing',
-        `Image ${image} is not on this engine`,
-        'Run "ftplab up", which builds what is missing.',
-      );
-    }
-  });
-  return new Map(await Promise.all(ids));
 }

@@ -1,4 +1,3 @@
-import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { AddressPlan } from '../network/address-plan.ts';
@@ -13,6 +12,7 @@ import {
 import { AddressBook } from './address-book.ts';
 import { Firewall } from './firewall.ts';
 import { FtpClient, FtpServer } from './hosts.ts';
+import { addDockerProvider } from './provider.ts';
 import { Subnet } from './subnet.ts';
 
 export interface LabStackProps {
@@ -26,7 +26,7 @@ export class LabStack extends TerraformStack {
   constructor(scope: Construct, name: string, { plan }: LabStackProps) {
     const book = new AddressBook(name, plan.slot);
     super(scope, name);
-    new DockerProvider(this, 'docker');
+    addDockerProvider(this);
     this.subnets = {
       x: new Subnet(this, 'x', { book, cidr: plan.subnets.x }),
       y: new Subnet(this, 'y', { book, cidr: plan.subnets.y }),

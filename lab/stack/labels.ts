@@ -8,8 +8,6 @@ export const labels = {
   host: 'isa-ftp-lab.host',
   /** What the container must show before the lab counts as up: a {@link Readiness}. */
   ready: 'isa-ftp-lab.ready',
-  /** Hash of the definition that a network or container was made from. The engine adds it. */
-  hash: 'isa-ftp-lab.hash',
 } as const;
 
 /**

@@ -46,7 +46,8 @@ export class Machine extends Construct {
       init: true,
       restart: 'no',
       mustRun: true,
-      capabilities: { add: [...requiredCapabilities[props.image]] },
+      // With the prefix that Terraform's provider reads back, or it would find a difference each time.
+      capabilities: { add: requiredCapabilities[props.image].map((capability) => `CAP_${capability}`) },
       networksAdvanced: props.legs.map((leg) => ({
         name: leg.subnet.networkName,
         ipv4Address: leg.address,

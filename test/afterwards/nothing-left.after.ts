@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { findEngine } from '../../lab/engine/find-engine.ts';
-import { isKept } from '../../lab/engine/kept.ts';
+import { isPassing } from '../../lab/engine/passing.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 const ofTests = /^(it-|scenarios$|bench$)/;
@@ -18,7 +18,7 @@ it('leaves no container and no network', async () => {
     ]),
     ...(await docker.listNetworks({ filters })).map(({ Name, Labels }) => [Labels, Name]),
   ] as [Record<string, string>, string][];
-  const ours = left.filter(([{ [labels.lab]: lab = '' }]) => ofTests.test(lab) || !isKept(lab));
+  const ours = left.filter(([{ [labels.lab]: lab = '' }]) => ofTests.test(lab) || isPassing(lab));
   expect(ours.map(([, name]) => name)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  definitionHash,
   difference,
+  type ImageFacts,
   type ObservedContainer,
   type ObservedLab,
   type ObservedNetwork,
@@ -10,7 +10,12 @@ import { type DesiredLab, parseStack } from '../../lab/engine/stack-file.ts';
 import { synthesized } from '../stack/synthesized.ts';
 
 const desired = parseStack(synthesized());
-const images = new Map(desired.containers.map(({ image }) => [image, `sha256:${image}`]));
+const images = new Map(
+  desired.containers.map(({ image }): [string, ImageFacts] => [
+    image,
+    { id: `sha256:${image}`, env: ['PATH=/bin'], labels: { 'isa-ftp-lab': 'image' } },
+  ]),
+);
 
 /** What Docker shows after the lab came up without trouble. */
 function asBuilt(lab: DesiredLab): { networks: ObservedNetwork[]; containers: ObservedContainer[] } {
@@ -18,7 +23,7 @@ function asBuilt(lab: DesiredLab): { networks: ObservedNetwork[]; containers: Ob
     networks: lab.networks.map((network) => ({
       id: `id-${network.name}`,
       name: network.name,
-      labels: { ...network.labels, 'isa-ftp-lab.hash': definitionHash(network) },
+      definition: network,
     })),
     containers: lab.containers.map((container) => ({
       id: `id-${container.name}`,
@@ -27,7 +32,11 @@ function asBuilt(lab: DesiredLab): { networks: ObservedNetwork[]; containers: Ob
       running: true,
       state: 'running',
       networks: new Map(container.networks.map(({ name, address }) => [`id-${name}`, address])),
-      labels: { ...container.labels, 'isa-ftp-lab.hash': definitionHash(container) },
+      definition: {
+        ...container,
+        env: ['PATH=/bin', ...container.env],
+        labels: { 'isa-ftp-lab': 'image', ...container.labels },
+      },
     })),
   };
 }
@@ -35,7 +44,7 @@ function asBuilt(lab: DesiredLab): { networks: ObservedNetwork[]; containers: Ob
 function actions(
   observed: ObservedLab,
   lab: DesiredLab = desired,
-  ids: ReadonlyMap<string, string> = images,
+  ids: ReadonlyMap<string, ImageFacts> = images,
 ) {
   const { networks, containers, surplus } = difference(lab, observed, ids);
   return {
@@ -70,14 +79,33 @@ describe('difference', () => {
     expect(new Set(Object.values(todo))).toEqual(new Set(['create']));
   });
 
-  it.each<[string, Partial<ObservedContainer>]>([
-    ['stopped', { running: false, state: 'exited' }],
-    ['another image', { imageId: 'sha256:old' }],
-    ['another definition', { labels: { 'isa-ftp-lab.hash': '0' } }],
-    ['another address', { networks: new Map([['id-ftplab-external', '198.51.100.99']]) }],
-    ['no network', { networks: new Map() }],
+  const server = asBuilt(desired).containers.find(({ name }) => name === 'ftplab-vsftpd')?.definition;
+  if (server === undefined) throw new Error('no vsftpd');
+  const defined = (change: Partial<typeof server>) => ({ definition: { ...server, ...change } });
+  it.each<[because: string, what: string, Partial<ObservedContainer>]>([
+    ['it is exited', 'stopped', { running: false, state: 'exited' }],
+    ['image', 'from another image', { imageId: 'sha256:old' }],
+    ['networks', 'at another address', { networks: new Map([['id-ftplab-external', '198.51.100.99']]) }],
+    ['networks', 'in no network', { networks: new Map() }],
+    ['hostname', 'of another name', defined({ hostname: 'iis' })],
+    ['init', 'without an init', defined({ init: false })],
+    ['restart', 'that restarts', defined({ restart: 'always' })],
+    ['capabilities', 'that may more', defined({ capabilities: { add: ['NET_ADMIN', 'NET_RAW'], drop: [] } })],
     [
-      'a network too many',
+      'dropped capabilities',
+      'that may less',
+      defined({ capabilities: { ...server.capabilities, drop: ['CHOWN'] } }),
+    ],
+    ['resolvers', 'with a resolver', defined({ dns: ['192.0.2.1'] })],
+    ['sysctls', 'with a sysctl', defined({ sysctls: { 'net.ipv4.ip_forward': '1' } })],
+    ['environment', 'with another route', defined({ env: ['PATH=/bin', 'LAB_ROUTES='] })],
+    ['environment', 'with a variable too many', defined({ env: [...server.env, 'DEBUG=1'] })],
+    ['hosts', 'that knows another host', defined({ hosts: [{ host: 'iis', ip: '198.51.100.22' }] })],
+    ['log', 'with another log', defined({ log: { driver: 'journald', options: {} } })],
+    ['labels', 'with a label too few', defined({ labels: { 'isa-ftp-lab.lab': 'ftplab' } })],
+    [
+      'networks',
+      'in a network too many',
       {
         networks: new Map([
           ['id-ftplab-external', '198.51.100.21'],
@@ -85,11 +113,19 @@ describe('difference', () => {
         ]),
       },
     ],
-  ])('replaces a container with %s, and it alone', (_what, change) => {
-    expect(actions(with_((observed) => vsftpd(observed, change)))).toEqual({
-      todo: { 'ftplab-vsftpd': 'change' },
-      surplus: [],
-    });
+  ])('for its %s replaces a container %s, and it alone', (because, _what, change) => {
+    const observed = with_((lab) => vsftpd(lab, change));
+    expect(actions(observed)).toEqual({ todo: { 'ftplab-vsftpd': 'change' }, surplus: [] });
+    const steps = difference(desired, observed, images).containers;
+    expect(steps.find(({ action }) => action === 'change')?.because).toEqual([because]);
+  });
+
+  it.each<[string, Partial<ObservedContainer>]>([
+    ['capabilities by their other names', defined({ capabilities: { add: ['NET_ADMIN'], drop: [] } })],
+    ['environment in another order', defined({ env: [...server.env].reverse() })],
+    ['hosts in another order', defined({ hosts: [...server.hosts].reverse() })],
+  ])('leaves a container alone that has its %s', (_what, change) => {
+    expect(actions(with_((lab) => vsftpd(lab, change)))).toEqual({ todo: {}, surplus: [] });
   });
 
   it('creates a container that was removed by hand, and it alone', () => {
@@ -102,7 +138,9 @@ describe('difference', () => {
   it('replaces the containers of a network that it replaces', () => {
     const observed = with_((lab) => {
       lab.networks = lab.networks.map((network) =>
-        network.name === 'ftplab-x' ? { ...network, labels: {} } : network,
+        network.name === 'ftplab-x'
+          ? { ...network, definition: { ...network.definition, options: {} } }
+          : network,
       );
     });
     expect(actions(observed).todo).toEqual({
@@ -129,13 +167,4 @@ describe('difference', () => {
     };
     expect(actions(asBuilt(desired), smaller)).toEqual({ todo: {}, surplus: ['ftplab-proftpd'] });
   });
-});
-
-it('hashes a definition whatever the order of its keys', () => {
-  const [network] = desired.networks;
-  if (network === undefined) throw new Error('no network');
-  expect(definitionHash(Object.fromEntries(Object.entries(network).reverse()) as typeof network)).toBe(
-    definitionHash(network),
-  );
-  expect(definitionHash({ ...network, internal: true })).not.toBe(definitionHash(network));
 });

@@ -53,6 +53,7 @@ test('takes the first place that answers', async () => {
   const { docker: _client, ...engine } = await firstAnswering(places, false);
   expect(engine).toEqual({
     socket: join(folder, 'podman.sock'),
+    environment: expect.objectContaining({ DOCKER_HOST: `unix://${join(folder, 'podman.sock')}` }),
     local: true,
     version: '4.3.1',
     apiVersion: '1.41',

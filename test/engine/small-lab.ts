@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { App, TerraformStack } from 'cdktf';
 import { down } from '../../lab/engine/down.ts';
 import type { Engine } from '../../lab/engine/find-engine.ts';
@@ -10,6 +9,7 @@ import { addressPlan } from '../../lab/network/address-plan.ts';
 import { AddressBook } from '../../lab/stack/address-book.ts';
 import { Firewall } from '../../lab/stack/firewall.ts';
 import { FtpClient, FtpServer } from '../../lab/stack/hosts.ts';
+import { addDockerProvider } from '../../lab/stack/provider.ts';
 import { Subnet } from '../../lab/stack/subnet.ts';
 
 /** A lab of two networks and three containers: enough to see the engine work, and quick. */
@@ -25,7 +25,7 @@ export class SmallLab implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), `${name}-`));
     const app = new App({ outdir: folder, stackTraces: false });
     const stack = new TerraformStack(app, name);
-    new DockerProvider(stack, 'docker');
+    addDockerProvider(stack);
     const book = new AddressBook(name, slot);
     const { subnets } = addressPlan(slot);
     const y = new Subnet(stack, 'y', { book, cidr: subnets.y });

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Progress } from '../../errors.ts';
+import { stackPath } from '../../stack/stack-path.ts';
+import { type DownResult, down } from '../down.ts';
+import type { Engine } from '../find-engine.ts';
+import { stateFolder } from '../lab-lock.ts';
+import { observe } from '../observe.ts';
+import { terraformFailed } from './messages.ts';
+import { runTerraform, type Terraform } from './program.ts';
+import { initialize } from './provider.ts';
+import { hasState } from './state.ts';
+import { tell } from './up.ts';
+
+/**
+ * Has Terraform destroy what it made of a lab, then removes by label what it did not make. Throws LabError `no-provider`
+ * or `terraform-failed`, and `not-removed` as `down` does.
+ */
+export async function downBy(
+  terraform: Terraform,
+  engine: Engine,
+  name: string,
+  progress: Progress,
+): Promise<DownResult> {
+  const { containers, networks } = await observe(engine, name);
+  const folder = dirname(stackPath(stateFolder(name), name));
+  if (hasState(name) && existsSync(folder)) {
+    await initialize(terraform, engine, folder);
+    // One by one: containers that leave a network together can break it on older Docker engines.
+    const args = ['destroy', '-auto-approve', '-input=false', '-json', '-parallelism=1'];
+    const ran = await runTerraform(terraform, args, {
+      folder,
+      engine,
+      onLine: (line) => tell(line, progress),
+    });
+    if (ran.code !== 0) throw terraformFailed('take the lab down', ran);
+  }
+  await down(engine, name);
+  return { containers: containers.length, networks: networks.length };
+}

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { type Change, changesOf, removal } from '../changes.ts';
+import type { Comparison } from '../compare.ts';
+import { inTheWay } from './state.ts';
+
+const values = z.looseObject({ name: z.string() }).nullable();
+
+/** The part of `terraform show -json PLAN` that tells what would be done. */
+const plan = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        type: z.enum(['docker_network', 'docker_container']),
+        change: z.object({ actions: z.array(z.string()), before: values, after: values }),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * What an `up` by Terraform would change: what the lab finds itself, as for the Docker engine; what Terraform did not
+ * make, since it is made anew; and what Terraform alone finds. `ids` are those of its state, `json` is its plan.
+ */
+export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, json: string): Change[] {
+  const own = changesOf(comparison.difference);
+  const known = new Set(own.map(({ name }) => name));
+  const { networks, containers } = inTheWay(comparison, ids);
+  const anew = [
+    ...networks.map((thing) => ({ kind: 'network' as const, ...thing })),
+    ...containers.map((thing) => ({ kind: 'container' as const, ...thing })),
+  ]
+    .filter(({ name }) => !known.has(name))
+    .map(({ kind, id, name }): Change => {
+      const because = [ids.has(id) ? 'its network is replaced' : 'Terraform did not make it'];
+      return { action: 'change', kind, name, because };
+    });
+  for (const { name } of anew) known.add(name);
+  const terraforms = plan.parse(JSON.parse(json)).resource_changes.flatMap(({ type, change }): Change[] => {
+    const kind = type === 'docker_network' ? 'network' : 'container';
+    const { actions, before, after } = change;
+    const name = after?.name ?? before?.name ?? '';
+    if (known.has(name) || actions.every((action) => action === 'no-op' || action === 'read')) return [];
+    if (before === null) return [{ action: 'create', kind, name, because: [] }];
+    if (after === null) return [removal(kind, name)];
+    const differ = Object.keys(after).filter(
+      (key) => after[key] !== null && !isDeepStrictEqual(after[key], before[key]),
+    );
+    return [{ action: 'change', kind, name, because: differ.map((key) => key.replaceAll('_', ' ')) }];
+  });
+  return inOrder([...own, ...anew, ...terraforms]);
+}
+
+/** Networks, containers, and what goes: as for the Docker engine. */
+function inOrder(changes: readonly Change[]): Change[] {
+  const rank = ({ action, kind }: Change) => (action === 'remove' ? 2 : kind === 'network' ? 0 : 1);
+  return [...changes].sort((a, b) => rank(a) - rank(b));
+}

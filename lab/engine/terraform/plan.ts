@@ -1,0 +1,30 @@
+import { dirname, join } from 'node:path';
+import type { Change } from '../changes.ts';
+import { type Comparison, compare } from '../compare.ts';
+import type { Engine } from '../find-engine.ts';
+import { mergedChanges } from './merged-changes.ts';
+import { terraformFailed } from './messages.ts';
+import { runTerraform, type Terraform } from './program.ts';
+import { initialize } from './provider.ts';
+import { readIds } from './up.ts';
+
+/** What `up` by Terraform would change. Throws as {@link upBy}. */
+export async function planBy(
+  terraform: Terraform,
+  engine: Engine,
+  stackFile: string,
+  signal?: AbortSignal,
+): Promise<{ readonly comparison: Comparison; readonly changes: Change[] }> {
+  const comparison = await compare(engine, stackFile);
+  const folder = dirname(stackFile);
+  const at = { folder, engine, signal };
+  await initialize(terraform, engine, folder, signal);
+  const ids = await readIds(terraform, engine, folder);
+  const file = join(folder, 'plan.tfplan');
+  const planned = await runTerraform(terraform, ['plan', '-input=false', '-json', `-out=${file}`], at);
+  signal?.throwIfAborted();
+  if (planned.code !== 0) throw terraformFailed('plan', planned);
+  const shown = await runTerraform(terraform, ['show', '-json', '-no-color', file], at);
+  if (shown.code !== 0) throw terraformFailed('show its plan', shown);
+  return { comparison, changes: mergedChanges(comparison, ids, shown.stdout) };
+}

@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { LabError } from '../../errors.ts';
+import type { Engine } from '../find-engine.ts';
+
+/** A `terraform` or `tofu` that answers, and how it is run. */
+export interface Terraform {
+  readonly program: string;
+  readonly version: string;
+}
+
+const programs = ['terraform', 'tofu'];
+const oldest = [1, 5];
+
+/**
+ * The first of `TERRAFORM_BINARY_NAME` (as cdktf-cli has it), `terraform` and `tofu` that answers. Throws LabError
+ * `no-terraform`, or `terraform-too-old` below 1.5.
+ */
+export async function findTerraform(env: NodeJS.ProcessEnv = process.env): Promise<Terraform> {
+  const candidates = env.TERRAFORM_BINARY_NAME ? [env.TERRAFORM_BINARY_NAME] : programs;
+  for (const program of candidates) {
+    const version = await versionOf(program, env);
+    if (version === undefined) continue;
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    if (major > (oldest[0] ?? 0) || (major === oldest[0] && minor >= (oldest[1] ?? 0)))
+      return { program, version };
+    throw new LabError(
+      'environment',
+      'terraform-too-old',
+      `${program} is ${version}, and the Terraform engine needs ${oldest.join('.')} or later`,
+      'Install a newer one, or use the Docker engine, which needs neither.',
+    );
+  }
+  throw new LabError(
+    'environment',
+    'no-terraform',
+    `${candidates.join(' and ')} ${candidates.length === 1 ? 'does' : 'do'} not answer`,
+    'Install Terraform 1.5 or later, or OpenTofu, or use the Docker engine, which needs neither.',
+  );
+}
+
+async function versionOf(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(program, ['version', '-json'], { env: quiet(env) });
+    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version?: unknown };
+    return typeof version === 'string' ? version : undefined;
+  } catch {
+    return undefined; // not installed, or something else of that name
+  }
+}
+
+/** Neither asks for input nor for news, and takes no arguments that the user has set for other stacks. */
+function quiet(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.entries(env).filter(([name]) => !/^TF_(CLI_ARGS|WORKSPACE$|DATA_DIR$)/.test(name));
+  return { ...Object.fromEntries(own), TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
+}
+
+/** What a run of Terraform came to. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How {@link runTerraform} runs. */
+export interface RunTerraformOptions {
+  readonly folder: string;
+  readonly engine: Engine;
+  /** Called for each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Interrupts Terraform, which then ends what it is at and writes its state. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs Terraform to its end, against the engine that the lab found. It has a process group of its own: a terminal's
+ * Ctrl-C comes once, by the signal, since Terraform takes a second one for "leave without writing the state".
+ */
+export async function runTerraform(
+  { program }: Terraform,
+  args: readonly string[],
+  { folder, engine, onLine, signal }: RunTerraformOptions,
+): Promise<Ran> {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...quiet(process.env), ...engine.environment },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const interrupt = () => child.kill('SIGINT');
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  const out: string[] = [];
+  const err: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    out.push(line);
+    onLine?.(line);
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => err.push(line));
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status) => resolve(status ?? 1));
+    });
+    return { code, stdout: out.join('\n'), stderr: err.join('\n') };
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../../errors.ts';
+import { providerVersion } from '../../stack/provider.ts';
+import type { Engine } from '../find-engine.ts';
+import { complaintOf } from './messages.ts';
+import { mirrorFolder } from './mirror.ts';
+import { runTerraform, type Terraform } from './program.ts';
+
+const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
+const lockFile = fileURLToPath(new URL('terraform.lock.hcl', import.meta.url));
+
+/**
+ * Makes a folder with a stack ready for Terraform (`terraform init`): the provider comes from where the user's own
+ * settings say, which is the registry unless told otherwise; where that does not give it, from the lab's mirror. Throws
+ * LabError `no-provider` where neither has it.
+ */
+export async function initialize(
+  terraform: Terraform,
+  engine: Engine,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const mirror = mirrorFolder();
+  const init = async (...more: string[]) => {
+    // Which release it is is locked; its hashes are the lab's own affair, since a mirror's differ from the registry's.
+    await copyFile(lockFile, join(folder, '.terraform.lock.hcl'));
+    const args = ['init', '-input=false', '-no-color', '-reconfigure', ...more];
+    return runTerraform(terraform, args, { folder, engine, signal });
+  };
+  const direct = await init();
+  signal?.throwIfAborted();
+  if (direct.code === 0) return;
+  const mirrored = existsSync(mirror) ? await init(`-plugin-dir=${mirror}`) : undefined;
+  signal?.throwIfAborted();
+  if (mirrored?.code === 0) return;
+  const reasons = [
+    `registry: ${complaintOf(direct)}`,
+    `mirror in ${mirror}: ${mirrored === undefined ? 'there is none' : complaintOf(mirrored)}`,
+  ];
+  throw new LabError(
+    'environment',
+    'no-provider',
+    `Terraform's provider kreuzwerker/docker ${providerVersion} is not to be had:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
+    `Either let Terraform reach its registry, or build a mirror with Go: cd ${root} && npm run terraform-mirror`,
+  );
+}

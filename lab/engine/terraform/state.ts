@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Comparison } from '../compare.ts';
+import type { ObservedContainer, ObservedNetwork } from '../difference.ts';
+import { stateFolder } from '../lab-lock.ts';
+
+/** Terraform's state of a lab; synthesis puts its path into the stack. */
+export function stateFile(name: string): string {
+  return join(stateFolder(name), 'terraform.tfstate');
+}
+
+/** Whether Terraform has, or had, part of a lab in its hands. */
+export function hasState(name: string): boolean {
+  return existsSync(stateFile(name));
+}
+
+/** Forgets what Terraform knew of a lab that is gone. */
+export async function forgetState(name: string): Promise<void> {
+  for (const suffix of ['', '.backup']) await rm(`${stateFile(name)}${suffix}`, { force: true });
+}
+
+const module = z.object({
+  root_module: z.object({
+    resources: z.array(z.object({ values: z.object({ id: z.string() }) })).default([]),
+  }),
+});
+
+/** Docker's ids in the output of `terraform show -json`; the state need not be there. */
+export function idsInState(json: string): Set<string> {
+  const { values } = z.object({ values: module.optional() }).parse(JSON.parse(json));
+  return new Set(values?.root_module.resources.map(({ values: { id } }) => id) ?? []);
+}
+
+/** What stands in Terraform's way. */
+export interface InTheWay {
+  readonly networks: readonly ObservedNetwork[];
+  readonly containers: readonly ObservedContainer[];
+}
+
+/**
+ * What has to go before Terraform makes the stack: what is not as desired or has left the stack, what Terraform did not
+ * make, since it cannot take over a container as it is, and the containers in such networks.
+ */
+export function inTheWay({ difference }: Comparison, ids: ReadonlySet<string>): InTheWay {
+  const { networks, containers, surplus } = difference;
+  const observed = <T extends { readonly id: string }>(
+    steps: readonly { readonly remove: readonly T[]; readonly keep: T | null }[],
+    more: readonly T[],
+    goes: (kept: T) => boolean,
+  ) => [...steps.flatMap(({ remove, keep }) => (keep !== null && goes(keep) ? [keep] : remove)), ...more];
+  const foreign = ({ id }: { readonly id: string }) => !ids.has(id);
+  const goingNetworks = observed(networks, surplus.networks, foreign);
+  const goingIds = new Set(goingNetworks.map(({ id }) => id));
+  return {
+    networks: goingNetworks,
+    containers: observed(
+      containers,
+      surplus.containers,
+      (container) => foreign(container) || [...container.networks.keys()].some((id) => goingIds.has(id)),
+    ),
+  };
+}

@@ -1,0 +1,125 @@
+import { dirname } from 'node:path';
+import { LabError } from '../../errors.ts';
+import { labels } from '../../stack/labels.ts';
+import { compare, refuseMissing } from '../compare.ts';
+import type { Engine } from '../find-engine.ts';
+import { observe } from '../observe.ts';
+import { awaitReady, readyWithinSeconds } from '../ready.ts';
+import { removable, remove } from '../removal.ts';
+import type { DesiredLab } from '../stack-file.ts';
+import type { Converge, UpOptions } from '../up.ts';
+import { readMessage, terraformFailed } from './messages.ts';
+import { runTerraform, type Terraform } from './program.ts';
+import { initialize } from './provider.ts';
+import { idsInState, inTheWay } from './state.ts';
+
+/**
+ * Has Terraform make the stack file's containers and networks, then waits until every host is ready. What is not as
+ * desired is removed first, by the lab itself: containers that leave a network at the same moment, as Terraform has
+ * them, can break the network on older Docker engines. When it fails or is aborted, everything that this call created is
+ * removed again. Throws as the Docker engine's `up` does, and LabError `no-provider` and `terraform-failed`.
+ */
+export function upBy(terraform: Terraform): Converge {
+  return async (engine, stackFile, options) => {
+    const { signal, progress } = options;
+    signal?.throwIfAborted();
+    const comparison = await compare(engine, stackFile);
+    const { desired } = comparison;
+    refuseMissing(comparison.missingImages);
+    const folder = dirname(stackFile);
+    progress?.(`Preparing ${terraform.program} ${terraform.version}`);
+    await initialize(terraform, engine, folder, signal);
+    const ids = await readIds(terraform, engine, folder);
+    const { networks, containers } = inTheWay(comparison, ids);
+    await remove(engine, { networks: [...networks], containers: containers.map(removable) });
+    await refuseNamesakes(engine, desired);
+    const before = await idsOnEngine(engine, desired.name);
+    try {
+      await apply(terraform, engine, folder, options);
+      await everyHostReady(engine, desired, before, options);
+    } catch (error) {
+      const made = await observe(engine, desired.name);
+      await remove(engine, {
+        networks: made.networks.filter(({ id }) => !before.has(id)),
+        containers: made.containers.filter(({ id }) => !before.has(id)).map(removable),
+      });
+      throw signal?.aborted ? signal.reason : error;
+    }
+    const all = [...comparison.difference.networks, ...comparison.difference.containers];
+    const gone = new Set([...networks, ...containers].map(({ name }) => name));
+    const changed = all.filter(({ desired: { name } }) => gone.has(name)).length;
+    const created = all.filter(({ action }) => action === 'create').length;
+    return {
+      name: desired.name,
+      created,
+      changed,
+      removed: gone.size - changed,
+      unchanged: all.length - created - changed,
+    };
+  };
+}
+
+/** Docker's ids of what Terraform has in its state, whether it is still there or not. */
+export async function readIds(terraform: Terraform, engine: Engine, folder: string): Promise<Set<string>> {
+  const shown = await runTerraform(terraform, ['show', '-json', '-no-color'], { folder, engine });
+  if (shown.code !== 0) throw terraformFailed('read its state', shown);
+  return idsInState(shown.stdout);
+}
+
+async function apply(
+  terraform: Terraform,
+  engine: Engine,
+  folder: string,
+  { progress, signal }: UpOptions,
+): Promise<void> {
+  const ran = await runTerraform(terraform, ['apply', '-auto-approve', '-input=false', '-json'], {
+    folder,
+    engine,
+    signal,
+    onLine: (line) => tell(line, progress),
+  });
+  signal?.throwIfAborted();
+  if (ran.code !== 0) throw terraformFailed('bring the lab up', ran);
+}
+
+/** Passes on what Terraform does, not what it looks at. */
+export function tell(line: string, progress: UpOptions['progress']): void {
+  const message = readMessage(line);
+  if (message === undefined || !/^(apply_(start|complete)|change_summary)$/.test(message.type)) return;
+  progress?.(message['@message'].replace(/ \[id=\w+\]/, ''));
+}
+
+/** The provider asks older engines for networks without looking for another one of the same name. */
+async function refuseNamesakes(engine: Engine, { name, networks }: DesiredLab): Promise<void> {
+  const listed = await engine.docker.listNetworks();
+  const namesake = listed.find(
+    ({ Name, Labels }) => Labels?.[labels.lab] !== name && networks.some((network) => network.name === Name),
+  );
+  if (namesake === undefined) return;
+  throw new LabError(
+    'environment',
+    'docker-refused',
+    `Terraform cannot create network ${namesake.Name}: there is one of that name which is not the lab's`,
+    'Remove it, or give this lab another --name.',
+  );
+}
+
+async function idsOnEngine(engine: Engine, name: string): Promise<Set<string>> {
+  const { networks, containers } = await observe(engine, name);
+  return new Set([...networks, ...containers].map(({ id }) => id));
+}
+
+async function everyHostReady(
+  engine: Engine,
+  desired: DesiredLab,
+  before: ReadonlySet<string>,
+  { signal = new AbortController().signal, readyWithin: seconds = readyWithinSeconds }: UpOptions,
+): Promise<void> {
+  const { containers } = await observe(engine, desired.name);
+  await Promise.all(
+    desired.containers.map(async (container) => {
+      const id = containers.find(({ name }) => name === container.name)?.id ?? container.name;
+      await awaitReady(engine, id, container, { signal, seconds, fresh: !before.has(id) });
+    }),
+  );
+}
