@@ -83,12 +83,21 @@ const narrowest = 60;
 const widest = 200;
 
 function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Style {
-  return { width: widthOf(stream, environment), color: hasColor(stream, environment) };
+  return {
+    width: widthOf(stream, environment),
+    color: hasColor(stream, environment),
+    unicode: isUtf8(environment),
+  };
 }
 
 function widthOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): number {
   const columns = stream.isTTY ? stream.columns : Number(environment.COLUMNS);
   return Math.min(widest, Math.max(narrowest, columns > 0 ? columns : 120));
+}
+
+/** The first of these variables that is set decides (locale(7)). */
+function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
 /** NO_COLOR (no-color.org) and a stream that is no terminal switch colour off; FORCE_COLOR switches it on. */

@@ -1,5 +1,6 @@
 import { Canvas } from './canvas.ts';
-import type { Ladder, Note, Rung } from './ladder.ts';
+import type { Ladder } from './ladder.ts';
+import type { Note, Rung } from './rung.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -122,25 +123,27 @@ class Drawing {
     return rest;
   }
 
-  /** Notes stand right of their column's lifeline: those of the column where the arrow stopped on its own row, if that is free. */
+  /**
+   * Notes stand right of their column's lifeline: those of the column where the arrow stopped begin on its own row, if that is
+   * free.
+   */
   #notes(notes: readonly Note[], rung: Rung, row: number): void {
-    let next = this.#row;
     const free = rung.outcome !== 'arrived' && rung.to > rung.from && this.#row === row + 1;
-    let onOwnRow = free;
+    const start = this.#row;
+    const next = new Map<number, number>(free ? [[rung.end, row]] : []);
     for (const { column, text, tone } of notes) {
       const line = this.lines[column] ?? 0;
-      const room = (this.lines[column + 1] ?? line + 40) - line - 3;
+      const room = (this.lines[column + 1] ?? line + leastGap) - line - 3;
       for (const part of wrap(text, room).split('\n')) {
-        const own = onOwnRow && column === rung.end;
-        if (!own) this.#lifelines(next);
-        this.canvas.put(own ? row : next++, line + 2, part, tone);
-        if (own) onOwnRow = false;
+        const at = next.get(column) ?? start;
+        for (; this.#row <= at; this.#row++) this.#lifelines();
+        this.canvas.put(at, line + 2, part, tone);
+        next.set(column, at + 1);
       }
     }
-    this.#row = next;
   }
 
-  #lifelines(row = this.#row): void {
-    for (const line of this.lines) this.canvas.put(row, line, this.glyphs.life, 'dim');
+  #lifelines(): void {
+    for (const line of this.lines) this.canvas.put(this.#row, line, this.glyphs.life, 'dim');
   }
 }

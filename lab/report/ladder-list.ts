@@ -1,4 +1,5 @@
-import type { Ladder, Rung } from './ladder.ts';
+import type { Ladder } from './ladder.ts';
+import type { Rung } from './rung.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 

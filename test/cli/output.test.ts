@@ -21,8 +21,15 @@ describe('style', () => {
     ['NO_COLOR', { columns: 80 }, { NO_COLOR: '1', FORCE_COLOR: '1' }, { width: 80, color: false }],
     ['FORCE_COLOR', undefined, { FORCE_COLOR: '1' }, { width: 120, color: true }],
     ['TERM=dumb', { columns: 80 }, { TERM: 'dumb' }, { width: 80, color: false }],
+    [
+      'a UTF-8 locale',
+      { isTTY: true, columns: 80 },
+      { LANG: 'de_DE.UTF-8' },
+      { width: 80, color: true, unicode: true },
+    ],
+    ['LC_ALL', { isTTY: true, columns: 80 }, { LC_ALL: 'C', LANG: 'de_DE.utf8' }, { width: 80, color: true }],
   ])('of %s', (_what, terminal, environment, style) => {
-    expect(new Output(stream(terminal), stream(), environment).style).toEqual(style);
+    expect(new Output(stream(terminal), stream(), environment).style).toEqual({ unicode: false, ...style });
   });
 });
 

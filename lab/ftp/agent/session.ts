@@ -71,7 +71,8 @@ export class Session implements FtpSession {
     ftp._newSocket = () => this.#sockets.newSocket();
     ftp.log = (message) => {
       const from = message.startsWith('> ') ? 'client' : message.startsWith('< ') ? 'server' : null;
-      if (!from) return;
+      // basic-ftp says QUIT as it closes, also to nobody.
+      if (!from || (from === 'client' && !ftp.socket.remoteAddress)) return;
       for (const text of message.slice(2).split(/\r?\n/))
         if (text) this.transcript.push({ from, text, ms: now() });
       if (from === 'server' && /^1\d\d/.test(message.slice(2))) this.transferStarted = true;
