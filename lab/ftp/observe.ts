@@ -2,10 +2,19 @@ import { addressOf, belongsTo, type Ends, opens, portOf } from '../firewall/endp
 import type { SeenPacket, TraceWatch } from '../firewall/trace-watch.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
 import type { Attempt } from '../verdict/cell.ts';
-import { connectionsWithPackets, type Evidence, stepStartsOf } from '../verdict/evidence.ts';
+import {
+  connectionsWithPackets,
+  type Evidence,
+  fragmentationNeeded,
+  isSameError,
+  stepStartsOf,
+} from '../verdict/evidence.ts';
 import type { Observation } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { type AnnouncedConnection, type AttemptOrder, type AttemptReport, uploadName } from './attempt.ts';
+
+/** How often to make sure what a firewall's trace tells while an attempt goes on, in milliseconds; most are over by then. */
+const lookAgainMs = 400;
 
 /** Who takes part in an attempt. */
 export interface Participants {
@@ -35,27 +44,55 @@ export async function observeAttempt(
   const lossesBefore = watch.losses;
   const connections: AnnouncedConnection[] = [];
   const waits = new Map<AnnouncedConnection, () => void>();
-  /** Ends the waits that a packet shows to be in vain. */
-  const endVainWaits = (packet: SeenPacket) => {
-    if (packet.decision?.action !== 'drop' || packet.fate !== 'refused' || !opens(packet)) return;
+  const seenOnce = new Set<string>();
+  const stopWaitingFor = (inVain: (connection: AnnouncedConnection) => boolean) => {
     for (const [connection, stopWaiting] of waits)
-      if (belongsTo(connection, packet, ends)) {
+      if (inVain(connection)) {
         waits.delete(connection);
         stopWaiting();
       }
+  };
+  const isOfLast = (packet: SeenPacket) =>
+    connections.slice(-1).some((connection) => belongsTo(connection, packet, ends));
+  /** Ends the waits that a packet shows to be in vain. */
+  const endVainWaits = (packet: SeenPacket) => {
+    switch (futilityOf(packet)) {
+      case 'dropped':
+        return stopWaitingFor((connection) => belongsTo(connection, packet, ends));
+      case 'lost': {
+        const again = `${packet.source} ${packet.destination}`;
+        if (seenOnce.has(again)) stopWaitingFor((connection) => belongsTo(connection, packet, ends));
+        seenOnce.add(again);
+        return;
+      }
+      case 'too-large':
+        if (
+          !isOfLast(packet) &&
+          !recording.packets.some((seen) => isSameError(seen, packet) && isOfLast(seen))
+        )
+          return;
+        // What an upload waits for is the server's reply.
+        return stopWaitingFor(({ purpose }) => purpose === 'control');
+      default:
+    }
   };
   const recording = watch.record((packet) => {
     if (!concerns(packet, ends)) return false;
     endVainWaits(packet);
     return true;
   });
+  // A packet that the firewall did not send on, without a rule's doing, shows only at a bookmark.
+  const looking = setInterval(() => void tracesUpToDate(participants).catch(() => undefined), lookAgainMs);
   try {
     const report = await client.attempt(order, (connection, stopWaiting) => {
       connections.push(connection);
       if (!dropsAreFinal) return;
+      // One control connection at a time: nobody waits for the former one any more.
+      if (connection.purpose === 'control') waits.clear();
       waits.set(connection, stopWaiting);
       for (const packet of recording.packets) endVainWaits(packet);
     });
+    clearInterval(looking);
     const ports = portsCalledInVain(report);
     if (ports.length > 0) await server.abandon(ports);
     const [upToDate, files] = await Promise.all([
@@ -74,8 +111,22 @@ export async function observeAttempt(
     };
     return { cell, steps, evidence, ms };
   } finally {
+    clearInterval(looking);
     recording.stop();
   }
+}
+
+/**
+ * Why nobody need wait for what a packet is about, if so. `dropped`: a connection's first packet, or one of a connection that
+ * the firewall has forgotten. `lost`: the firewall did not send it on and no rule says why, which is final where the same
+ * happens when it is sent again. `too-large`: a firewall kept from the sender that its packets are too large.
+ */
+function futilityOf(packet: SeenPacket): 'dropped' | 'lost' | 'too-large' | undefined {
+  const { fate, decision, flags, stray, unreachable } = packet;
+  if (fate === 'lost') return flags.includes('PSH') ? 'lost' : undefined;
+  if (fate !== 'refused' || decision?.action !== 'drop') return undefined;
+  if (unreachable?.code === fragmentationNeeded) return 'too-large';
+  return opens(packet) || stray ? 'dropped' : undefined;
 }
 
 /** Whether a packet may be one of an attempt's: from or to one of the client's addresses. */

@@ -76,7 +76,10 @@ function isServerEnd(connection: AnnouncedConnection, end: Endpoint, ends: Ends)
 }
 
 /** An ICMP error on its way through another firewall, whose trace does not tell what it is about. */
-function isSameError(error: SeenPacket, { firewall, source, destination, unreachable }: SeenPacket): boolean {
+export function isSameError(
+  error: SeenPacket,
+  { firewall, source, destination, unreachable }: SeenPacket,
+): boolean {
   return (
     unreachable !== null &&
     unreachable.about === null &&
@@ -92,6 +95,9 @@ function isSameError(error: SeenPacket, { firewall, source, destination, unreach
 export function refusedOpening({ packets }: ConnectionEvidence): ConnectionPacket | undefined {
   return packets.find((packet) => packet.fate === 'refused' && opens(packet));
 }
+
+/** Code of ICMP's "fragmentation needed" (RFC 1191), without which a sender goes on with packets that are too large. */
+export const fragmentationNeeded = 4;
 
 /** Whether every one of the firewalls sent the connection's SYN on its way. */
 export function passedAll({ packets }: ConnectionEvidence, firewalls: readonly FirewallName[]): boolean {

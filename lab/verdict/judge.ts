@@ -7,6 +7,7 @@ import {
   type ConnectionEvidence,
   type ConnectionPacket,
   type Evidence,
+  fragmentationNeeded,
   isAnswered,
   passedAll,
   refusedOpening,
@@ -169,6 +170,7 @@ function quota({ step }: Case): Finding | undefined {
 
 /** Failures in which the server's next reply does not come. */
 const silences: readonly (FailureKind | null)[] = [
+  'command-unanswered',
   'control-closed',
   'transfer-stalled',
   'data-unanswered',
@@ -219,9 +221,6 @@ function forgottenControl({ step, controls, evidence }: Case): Finding | undefin
   const arrived = holds(evidence.files, step);
   return { cause: 'control-idle-cut', packet, ...(arrived && { circumstance: 'all-arrived' as const }) };
 }
-
-/** ICMP's "fragmentation needed" (RFC 1191), without which a sender goes on with packets that are too large. */
-const fragmentationNeeded = 4;
 
 function withheldIcmp({ step, connection }: Case): Finding | undefined {
   if (step.failure !== 'transfer-stalled' && step.failure !== 'other' && step.failure !== 'control-closed')

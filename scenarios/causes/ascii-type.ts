@@ -1,11 +1,18 @@
 import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** Windows' ftp.exe starts in ASCII type. Servers that convert line ends change files that are no text. */
+/**
+ * Windows' ftp.exe starts in ASCII type. A client that converts line ends sends other bytes than the file has; a server that
+ * does not convert them back, as vsftpd, keeps those.
+ */
 export const asciiType: Scenario = {
   name: 'ascii-type',
   question: 'Where the client transfers in ASCII type, does the file arrive intact?',
   ruleSet: ftpFilterAs('ascii-type'),
   stages: 'content-mismatch',
-  cells: [fromY('proftpd', blocked('content-mismatch', 'no-store'), { modes: ['port'], drivers: ['ascii'] })],
+  cells: [
+    fromY('vsftpd', blocked('content-mismatch', 'no-store'), { modes: ['port'], drivers: ['ascii'] }),
+    fromY('proftpd', uploads, { modes: ['port'], drivers: ['ascii'] }),
+  ],
 };

@@ -22,6 +22,6 @@ export const controlIdleCut: Scenario = {
   }),
   stages: 'control-idle-cut',
   cells: [
-    fromY('vsftpd-slow', blocked('control-idle-cut', 'no-large-store', byDefaultRule), { modes: ['pasv'] }),
+    fromY('vsftpd-slow', blocked('control-idle-cut', 'no-large-file', byDefaultRule), { modes: ['pasv'] }),
   ],
 };

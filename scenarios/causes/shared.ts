@@ -20,6 +20,8 @@ const sessions = {
     failedAt: 'store-large',
     works: ['connect', 'login', 'list', 'store-small', 'retrieve'],
   },
+  /** What takes long fails, in either direction. */
+  'no-large-file': { failedAt: 'store-large', works: ['connect', 'login', 'list', 'store-small'] },
 } as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
 
 /** A blocked upload, with every step's outcome. Without `by` no firewall may have taken part. */
@@ -29,10 +31,13 @@ export function blocked(
   by?: { readonly firewall: FirewallName; readonly rule: string },
 ): Expectation {
   const { failedAt, works } = sessions[session];
-  const isTried = (name: StepName) =>
-    failedAt !== 'connect' && failedAt !== 'login' ? true : name === failedAt;
+  const loggedIn = failedAt !== 'connect' && failedAt !== 'login';
   const outcome = (name: StepName) =>
-    (works as readonly StepName[]).includes(name) ? 'ok' : isTried(name) ? 'failed' : 'skipped';
+    (works as readonly StepName[]).includes(name)
+      ? 'ok'
+      : loggedIn || name === failedAt
+        ? 'failed'
+        : 'skipped';
   return {
     uploaded: false,
     cause,

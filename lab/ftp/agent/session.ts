@@ -102,7 +102,7 @@ export class Session implements FtpSession {
     if (this.#listener?.endpoint === destination) this.#listener.giveUp(new NoDataConnection(stoppedWaiting));
     const { host, port } = this.order;
     if (this.phase !== 'connecting' && destination === `${host}:${port}`)
-      this.client.ftp.closeWithError(new Error(`${timeout}: ${stoppedWaiting}`));
+      this.client.ftp.closeWithError(new Error(`${timeout}: no reply; the firewall drops what it waits for`));
   }
 
   /** To be called before each step. */
