@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { AttemptOrder, ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../attempt.ts';
 import { Dialogue } from './dialogue.ts';
-import type { Job, Program } from './program.ts';
+import type { Job, OutputLine, Program } from './program.ts';
 import { socketsOf } from './socket-table.ts';
 
 /** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */
@@ -38,7 +38,7 @@ export class ProgramRun {
   /** The connection that each step waits for or used last. */
   readonly connections = new Map<StepName, ConnectionAttempt>();
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #program: Program;
+  readonly #read: (line: string) => OutputLine;
   readonly #listeners: RunListeners;
   readonly #control: Endpoint;
   readonly #patienceMs: number;
@@ -61,7 +61,7 @@ export class ProgramRun {
 
   /** `folder`: where the program is started. */
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
-    this.#program = program;
+    this.#read = program.reader();
     this.#listeners = listeners;
     this.#control = `${order.host}:${order.port}`;
     this.#patienceMs = order.patienceMs;
@@ -165,7 +165,7 @@ export class ProgramRun {
 
   #line(line: string): void {
     if (this.#over) return;
-    const { control, shown } = this.#program.read(line);
+    const { control, shown } = this.#read(line);
     // What it sends while it reacts may be its farewell; an answer means that it goes on.
     if (connectFailed.test(line)) this.#awaitReaction(retries);
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();

@@ -26,7 +26,8 @@ export interface OutputLine {
  */
 export interface Program {
   invocation(order: AttemptOrder, job: Job): Invocation;
-  read(line: string): OutputLine;
+  /** Makes what reads one run's output, line by line. */
+  reader(): (line: string) => OutputLine;
   /** Whether the program connects to the address in a 227 reply instead of the server's. */
   readonly followsPasvAddress: boolean;
 }

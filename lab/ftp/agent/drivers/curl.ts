@@ -1,5 +1,5 @@
 import type { TransferMode } from '../../attempt.ts';
-import type { Program } from '../program.ts';
+import type { OutputLine, Program } from '../program.ts';
 
 /**
  * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,
@@ -36,10 +36,12 @@ export const curl: Program = {
       ],
     };
   },
-  read(line) {
-    const [, mark, text = ''] = /^([<>*{}])(?: (.*))?$/.exec(line) ?? [];
-    if (mark === '<' || mark === '>')
-      return { control: { from: mark === '<' ? 'server' : 'client', text }, shown: false };
-    return { shown: mark === undefined };
-  },
+  reader: () => read,
 };
+
+function read(line: string): OutputLine {
+  const [, mark, text = ''] = /^([<>*{}])(?: (.*))?$/.exec(line) ?? [];
+  if (mark === '<' || mark === '>')
+    return { control: { from: mark === '<' ? 'server' : 'client', text }, shown: false };
+  return { shown: mark === undefined };
+}

@@ -1,4 +1,4 @@
-import type { Program } from '../program.ts';
+import type { OutputLine, Program } from '../program.ts';
 
 /** A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. */
 const script = `
@@ -26,14 +26,16 @@ export const ftplib: Program = {
     const args = [host, String(port), user, password, mode, tls ? 'tls' : '', job.do, file];
     return { command: ['python3', '-u', '-c', script, ...args] };
   },
-  read(line) {
-    const [, kind, quoted] = /^\*(cmd|resp)\* (.*)$/.exec(line) ?? [];
-    if (!kind || quoted === undefined) return { shown: !/^\*\w+\* /.test(line) };
-    return { control: { from: kind === 'cmd' ? 'client' : 'server', text: unquoted(quoted) }, shown: false };
-  },
+  reader: () => read,
 };
 
 /** Python's repr() of a text without control characters other than line feeds. */
 function unquoted(repr: string): string {
   return repr.slice(1, -1).replaceAll('\\n', '\n').replaceAll("\\'", "'");
+}
+
+function read(line: string): OutputLine {
+  const [, kind, quoted] = /^\*(cmd|resp)\* (.*)$/.exec(line) ?? [];
+  if (!kind || quoted === undefined) return { shown: !/^\*\w+\* /.test(line) };
+  return { control: { from: kind === 'cmd' ? 'client' : 'server', text: unquoted(quoted) }, shown: false };
 }
