@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { AttemptOrder, ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../attempt.ts';
-import { Dialogue } from './dialogue.ts';
+import type { Conversation } from './conversation.ts';
 import type { Job, OutputLine, Program } from './program.ts';
 import { socketsOf } from './socket-table.ts';
 
@@ -32,7 +32,7 @@ export interface RunListeners {
  * its (proc(5)): no other run can be taken for it, however many there are at once.
  */
 export class ProgramRun {
-  readonly dialogue: Dialogue;
+  readonly dialogue: Conversation;
   /** Resolves when the program has ended and everything that it said has been read. */
   readonly ended: Promise<void>;
   /** The connection that each step waits for or used last. */
@@ -63,9 +63,9 @@ export class ProgramRun {
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
     this.#read = program.reader();
     this.#listeners = listeners;
-    this.#control = `${order.host}:${order.port}`;
+    this.#control = program.peerOf?.(order) ?? `${order.host}:${order.port}`;
     this.#patienceMs = order.patienceMs;
-    this.dialogue = new Dialogue({ ...program, host: order.host, tls: order.tls });
+    this.dialogue = program.conversation(order);
     const { command, input } = program.invocation(order, job);
     // One descriptor for both outputs, so that their order is the one in which a terminal would show them.
     this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command], {
@@ -91,7 +91,7 @@ export class ProgramRun {
   }
 
   /** Resolves once the dialogue has come as far as `reached` says, or the program has ended. */
-  until(reached: (dialogue: Dialogue) => boolean): Promise<void> {
+  until(reached: (dialogue: Conversation) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
         if (!this.#over && !reached(this.dialogue)) return;

@@ -1,4 +1,5 @@
 import type { TransferMode } from '../../attempt.ts';
+import { Dialogue } from '../dialogue.ts';
 import type { OutputLine, Program } from '../program.ts';
 
 /**
@@ -13,7 +14,7 @@ const modeOptions: Record<TransferMode, readonly string[]> = {
 };
 
 export const curl: Program = {
-  followsPasvAddress: false,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const url = `ftp://${host}:${port}/`;
     const transfer =

@@ -1,3 +1,4 @@
+import { Dialogue } from '../dialogue.ts';
 import type { OutputLine, Program } from '../program.ts';
 
 /** A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. */
@@ -20,7 +21,7 @@ ftp.quit()
 
 /** Python's ftplib: PASV or PORT over IPv4, nothing else and no fall-back; ignores the address in a 227 reply. */
 export const ftplib: Program = {
-  followsPasvAddress: false,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const file = job.do === 'list' ? '' : job.file;
     const args = [host, String(port), user, password, mode, tls ? 'tls' : '', job.do, file];

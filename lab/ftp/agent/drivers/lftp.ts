@@ -1,4 +1,5 @@
 import type { TransferMode } from '../../attempt.ts';
+import { Dialogue } from '../dialogue.ts';
 import type { Job, OutputLine, Program } from '../program.ts';
 
 /** PASV unless told otherwise; over IPv4 its active mode is PORT alone (lftp(1), ftp:prefer-epsv, ftp:passive-mode). */
@@ -14,7 +15,7 @@ function transferOf(job: Job): string {
 
 export const lftp: Program = {
   // ftp:fix-pasv-address replaces addresses that a server of this address cannot mean; others it follows.
-  followsPasvAddress: true,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: true }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const lines = [
       'debug 5',

@@ -1,3 +1,4 @@
+import { Dialogue } from '../dialogue.ts';
 import type { Job, OutputLine, Program } from '../program.ts';
 
 function transferOf(job: Job): string {
@@ -44,7 +45,7 @@ function reader(): (line: string) => OutputLine {
  */
 export function tnftpAfter(first: readonly string[]): Program {
   return {
-    followsPasvAddress: true,
+    conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: true }),
     invocation({ host, port, user, password, mode }, job) {
       const active = mode === 'port' || mode === 'eprt';
       const lines = [
