@@ -21,6 +21,8 @@ export interface ClientsPage {
   /** Cells of the client programs, from the scenarios that have them. */
   readonly cells: readonly CellResult[];
   readonly patient: readonly PatientUpload[];
+  /** The client's `net.ipv4.tcp_syn_retries` (tcp(7)). */
+  readonly synRetries: number;
 }
 
 /** What each program does by itself, by its manual or its source. */
@@ -28,15 +30,15 @@ const habits: Partial<Record<DriverName, string>> = {
   'basic-ftp':
     'A library for Node.js. Passive only: EPSV, then PASV, each with its whole timeout, 30 s unless told otherwise. The lab pins one of the two, and adds active mode beside it.',
   curl: 'Passive: EPSV, and PASV where EPSV or its connection fails. Active (`--ftp-port -`): EPRT, then PORT where that is refused. Connects to the address of the control connection whatever 227 says. It speaks of port 21 also where it was the data connection that failed.',
-  lftp: 'PASV; active with `set ftp:passive-mode no`. Asks for TLS by itself (`AUTH TLS`) and goes on without where it is refused. Tries again for ever, 30 s apart, and says nothing of it unless on a terminal; the lab ends it at the second try.',
+  lftp: 'PASV; active with `set ftp:passive-mode no`. Asks for TLS by itself (`AUTH TLS`) and goes on without where it is refused. Tries the same again and again, and printed nothing meanwhile; the lab ends it as it begins a second time.',
   tnftp:
     'The classic `ftp`. Passive by EPSV, and active by EPRT where the passive connection does not come about; `-A` begins with active. Follows the address in 227. Its exit status is 0 whatever becomes of the upload.',
   ftplib:
-    'Python’s own library, as in a script of a few lines. PASV, or PORT after `set_pasv(False)`; no fall-back and no timeout of its own. Ignores the address in 227. Does not resume TLS sessions, so that servers which demand that refuse its data connections.',
+    "Python's own library, as in a script of a few lines. PASV, or PORT after `set_pasv(False)`; no fall-back and no timeout of its own. Ignores the address in 227. Does not resume TLS sessions, so that servers which demand that refuse its data connections.",
 };
 
 /** `docs/clients.md`. */
-export function clientsPage({ packages, cells, patient }: ClientsPage): string {
+export function clientsPage({ packages, cells, patient, synRetries }: ClientsPage): string {
   const ruleSets = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   const rows = [...groupBy(cells, ({ driver, mode }) => `${driver}, ${mode}`)].map(([name, own]) =>
     row([name, ...ruleSets.map((ruleSet) => outcome(own.find((cell) => cell.ruleSet === ruleSet)))]),
@@ -53,7 +55,7 @@ export function clientsPage({ packages, cells, patient }: ClientsPage): string {
       ...rows,
     ].join('\n'),
     '## What they print',
-    'Uploading 1 KiB, standard output and standard error as they came, without the lines that the lab asked for to follow the session. Nobody told them to stop: the times are those that a user waits, with the kernel’s own limit for connection attempts (`net.ipv4.tcp_syn_retries` 6).',
+    `Uploading 1 KiB, standard output and standard error as they came, without the lines that the lab asked for to follow the session. Nobody told them to stop: the times are those that a user waits, with the kernel's own limit for connection attempts (\`net.ipv4.tcp_syn_retries\` ${synRetries}). Under \`ftp-filter-read-only\` the reply 500 is the lab's; what ISA itself says is not known.`,
     ...[...groupBy(patient, ({ driver }) => driver)].flatMap(([driver, own]) => [
       `### ${driver}`,
       habits[driver] ?? '',
@@ -63,14 +65,14 @@ export function clientsPage({ packages, cells, patient }: ClientsPage): string {
 }
 
 function quoted({ ruleSet, mode, seconds, uploaded, reply, program }: PatientUpload): string[] {
-  const ended = uploaded ? 'uploaded' : `failed after ${lengthOf(seconds)}`;
+  const ended = uploaded ? 'uploaded' : `failed ${waiting(seconds)}`;
   const status = program && !program.cutShort ? `, exit status ${program.status}` : '';
   const heading = `**${ruleSet}**, ${mode}: ${ended}${status}.`;
   if (!program) return [heading, fenced(reply)];
   const silent = program.printed === '';
   if (program.cutShort)
     return [
-      `**${ruleSet}**, ${mode}: ended by the lab after ${lengthOf(seconds)}: ${reply}.${silent ? ' Until then it printed nothing.' : ' Until then it had printed:'}`,
+      `**${ruleSet}**, ${mode}: ended by the lab ${waiting(seconds)} (${reply}).${silent ? ' Until then it printed nothing.' : ' Until then it had printed:'}`,
       ...(silent ? [] : [fenced(program.printed)]),
     ];
   return [heading, silent ? 'It printed nothing.' : fenced(program.printed)];
@@ -81,10 +83,11 @@ function outcome(cell: CellResult | undefined): string {
   return cell.verdict.uploaded ? '**uploads**' : cell.verdict.cause;
 }
 
-function lengthOf(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+/** Below a few seconds nobody waits, and how long it took is the machine's. */
+function waiting(seconds: number): string {
+  if (seconds < 10) return 'without waiting';
+  const minutes = Math.floor(seconds / 60);
+  return `after ${minutes > 0 ? `${minutes} min ` : ''}${Math.floor(seconds % 60)} s`;
 }
 
 function fenced(text: string): string {

@@ -93,9 +93,15 @@ for (const scenario of withPrograms.filter(
   agent.close();
 }
 
+const syn = await runExec(engine, container, ['cat', '/proc/sys/net/ipv4/tcp_syn_retries']);
 const packages = ['curl', 'lftp', 'tnftp', 'python3.11-minimal'];
 const query = ['dpkg-query', '--show', '--showformat', '$' + '{Package} $' + '{Version}\n', ...packages];
 const { stdout } = await runExec(engine, container, query);
 const byDriver = driverNames.flatMap((name) => patient.filter(({ driver }) => driver === name));
-const page = clientsPage({ packages: stdout.trim().split('\n'), cells, patient: byDriver });
+const page = clientsPage({
+  packages: stdout.trim().split('\n'),
+  cells,
+  patient: byDriver,
+  synRetries: Number(syn.stdout),
+});
 await writeFile(new URL('clients.md', import.meta.url), page);

@@ -6,7 +6,7 @@ import { type MeasureOptions, measureExposure } from './exposure/measure.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { TraceWatch } from './firewall/trace-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
-import { driverNames } from './ftp/attempt.ts';
+import { driverNames, type Endpoint } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
 import type { PortsReport } from './ftp/passive-ports.ts';
 import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
@@ -23,6 +23,7 @@ import {
   placeOf,
   portOf,
   type ServerName,
+  webProxyPort,
 } from './network/topology.ts';
 import { compileRuleSet } from './policy/compile.ts';
 import { route } from './policy/dsl.ts';
@@ -190,6 +191,7 @@ export class Lab implements AsyncDisposable {
       tls,
       host: addressOf(this.plan, server),
       port: portOf(server),
+      ...(driver === 'web-proxy' && { proxy: this.#webProxyOf(client) }),
       user: ftpAccount.user,
       password: ftpAccount.password,
       mode,
@@ -202,11 +204,12 @@ export class Lab implements AsyncDisposable {
     const start = performance.now();
     const observation = await observeAttempt(participants, attempt, order, dropsAreFinal);
     const verdict = judge(observation);
-    const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms }) => ({
+    const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
       name,
       outcome,
       reply,
       ms,
+      ...(program && { program }),
     }));
     return {
       id: cellId({ ruleSet, ...attempt }),
@@ -231,6 +234,13 @@ export class Lab implements AsyncDisposable {
     const host = addressOf(this.plan, server);
     const agent = await this.#agent(client);
     return agent.askPorts({ host, port: portOf(server), user, password, count, pauseMs: 0, patienceMs });
+  }
+
+  /** The web proxy of the firewall in front of a client, as the client reaches it. */
+  #webProxyOf(client: ClientName): Endpoint {
+    const firewall = firewallOf(placeOf(client).subnet);
+    if (!firewall) throw new Error(`No firewall guards ${client}`);
+    return `${firewallAddress(this.plan, firewall, 'inside')}:${webProxyPort}`;
   }
 
   #ends(client: ClientName, server: ServerName): Ends {

@@ -19,12 +19,15 @@ export const abilities: Readonly<Record<DriverName, Abilities>> = {
   ftplib: { modes: ['pasv', 'port'], tls: true },
   'split-lines': { modes: ['port', 'eprt'], tls: false },
   ascii: { modes: transferModes, tls: false },
+  // What mod_proxy_ftp begins with; the client has no say in it.
+  'web-proxy': { modes: ['epsv'], tls: false },
 };
 
 /**
- * Programs as they are: what `all` stands for on the command line. The other drivers each have one fault, to stage what
- * comes of it: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
- * user typed `ascii`, the transfer type that Windows' ftp.exe starts with.
+ * Programs as they are: what `all` stands for on the command line. The other drivers each have one peculiarity, to stage
+ * what comes of it: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
+ * user typed `ascii`, the transfer type that Windows' ftp.exe starts with; `web-proxy` is
+ * curl that speaks HTTP to the firewall's web proxy, as a browser with a proxy set does.
  */
 export const clientPrograms: readonly DriverName[] = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'];
 

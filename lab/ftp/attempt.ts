@@ -16,7 +16,16 @@ export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-larg
 export type StepName = (typeof stepNames)[number];
 
 /** The FTP client programs that can make an attempt; the first one unless told otherwise. */
-export const driverNames = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib', 'split-lines', 'ascii'] as const;
+export const driverNames = [
+  'basic-ftp',
+  'curl',
+  'lftp',
+  'tnftp',
+  'ftplib',
+  'split-lines',
+  'ascii',
+  'web-proxy',
+] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** What an agent needs to make one attempt. */
@@ -28,6 +37,8 @@ export interface AttemptOrder {
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
+  /** The web proxy that the driver `web-proxy` speaks to. */
+  readonly proxy?: Endpoint;
   readonly user: string;
   readonly password: string;
   readonly mode: TransferMode;
@@ -77,6 +88,8 @@ export interface Step {
   /** The FTP reply that ended the step, or the client's own error message; empty for a skipped step. */
   readonly reply: string;
   readonly ms: number;
+  /** What a failing client program showed its user; a library shows nothing by itself. */
+  readonly program?: ProgramOutput | null;
 }
 
 /** How a step failed, as far as the client can tell. `null` for a step that did not fail. */
@@ -93,6 +106,7 @@ export type FailureKind =
   | 'address-refused-by-client'
   | 'command-refused'
   | 'tls-session-not-reused'
+  | 'refused-by-proxy'
   | 'transfer-stalled'
   | 'content-mismatch'
   | 'other';

@@ -189,6 +189,9 @@ export const passiveRanges: Record<UsualServerName, PortRange> = {
   'pure-ftpd': [50000, 50100],
 };
 
+/** TCP port of each firewall's web proxy, for who is let to it. ISA Server's default. */
+export const webProxyPort = 8080;
+
 /** The firewall that guards a subnet, or `undefined` for External, which nobody guards. */
 export function firewallOf(subnet: SubnetName): FirewallName | undefined {
   return firewallNames.find((name) => firewalls[name].inside.subnet === subnet);

@@ -255,6 +255,8 @@ function serversWord({ cell, step, connection, evidence }: Case): Finding | unde
     case 'command-refused':
     case 'tls-refused':
       return { cause: 'command-refused-by-server' };
+    case 'refused-by-proxy':
+      return { cause: 'command-refused-by-firewall', circumstance: 'web-proxy' };
     case 'tls-session-not-reused':
       return { cause: 'tls-session-reuse-required' };
     case 'transfer-stalled':

@@ -10,7 +10,9 @@ export type Circumstance =
   /** A firewall kept back the message that packets are too large. */
   | 'icmp-withheld'
   /** The packet left the last firewall, and nobody answered. */
-  | 'beyond-firewalls';
+  | 'beyond-firewalls'
+  /** The client speaks to a web proxy, which stores nothing. */
+  | 'web-proxy';
 
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall. */
 export function sentenceOf(
@@ -48,6 +50,8 @@ export function sentenceOf(
     case 'port-command-refused':
       return `${loggedIn}, but ${server} refuses ${command} and opens no data connection${said}.`;
     case 'command-refused-by-firewall':
+      if (circumstance === 'web-proxy')
+        return `${client} reaches ${server} through the firewall's web proxy, which takes no uploads${said}.`;
       if (circumstance === 'broken-line')
         return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that comes in pieces (${path})${said}.`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;

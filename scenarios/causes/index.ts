@@ -21,6 +21,7 @@ import { splitPortLine } from './split-port-line.ts';
 import { tlsBlindsHelper } from './tls-blinds-helper.ts';
 import { tlsRefused } from './tls-refused.ts';
 import { tlsSessionReuse } from './tls-session-reuse.ts';
+import { webProxy } from './web-proxy.ts';
 
 /**
  * A scenario for each way in which an upload can fail, in the order of the session, with real components. The rule sets of the
@@ -50,4 +51,5 @@ export const causeScenarios: readonly Scenario[] = [
   tlsRefused,
   tlsSessionReuse,
   asciiType,
+  webProxy,
 ];

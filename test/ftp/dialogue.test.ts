@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Dialogue } from '../../lab/ftp/agent/dialogue.ts';
+import { HttpConversation } from '../../lab/ftp/agent/http-conversation.ts';
 import { parseSocketTable } from '../../lab/ftp/agent/socket-table.ts';
 
 /** A dialogue that has heard these lines, `>` from the client, `<` from the server. */
@@ -125,4 +126,33 @@ it("reads the kernel's socket table", () => {
     { inode: '4711', local: '192.168.20.10:41908', remote: '198.51.100.21:50089', state: 'connecting' },
     { inode: '12', local: '0.0.0.0:21', remote: '0.0.0.0:0', state: 'other' },
   ]);
+});
+
+describe('with a web proxy', () => {
+  const answered = (...lines: string[]) => {
+    const conversation = new HttpConversation();
+    for (const text of lines) conversation.hear({ from: 'server', text });
+    return conversation;
+  };
+  const none = { greeting: null, welcome: null, completion: null };
+
+  it.each([
+    ['an upload that it does not do', 'HTTP/1.1 501 Not Implemented', 'refused-by-proxy', 501],
+    ['an upload that it may not do', 'HTTP/1.1 403 Forbidden', 'refused-by-proxy', 403],
+    ['a wrong password', 'HTTP/1.1 401 Unauthorized', 'login-denied', 401],
+    ['a server out of reach', 'HTTP/1.1 502 Proxy Error', 'other', 502],
+  ])('%s', (_what, status, failure, code) => {
+    const conversation = answered(status, 'Server: Apache');
+    expect(conversation.failure({ refused: false, gaveUp: false })).toEqual({ failure, code, reply: status });
+    expect(conversation.completion).toBeNull();
+    expect(conversation.greeting === null).toBe(code === 502);
+    expect(conversation.welcome === null).toBe(code === 401 || code === 502);
+  });
+
+  it('knows what is done, and 1xx as no answer yet', () => {
+    const done = 'HTTP/1.1 200 OK';
+    expect(answered('HTTP/1.1 100 Continue')).toMatchObject(none);
+    expect(answered('HTTP/1.1 100 Continue', done)).toMatchObject({ greeting: done, completion: done });
+    expect(answered().failure({ refused: true, gaveUp: false }).failure).toBe('control-refused');
+  });
 });

@@ -3,12 +3,12 @@ import { curl } from '../../lab/ftp/agent/drivers/curl.ts';
 import { ftplib } from '../../lab/ftp/agent/drivers/ftplib.ts';
 import { lftp } from '../../lab/ftp/agent/drivers/lftp.ts';
 import { tnftp } from '../../lab/ftp/agent/drivers/tnftp.ts';
-import type { Program } from '../../lab/ftp/agent/program.ts';
+import type { OutputLine } from '../../lab/ftp/agent/program.ts';
 
 const programs = { curl, lftp, tnftp, ftplib };
 
 /** Lines as the programs of Debian 12 write them. */
-const lines: [keyof typeof programs, string, ReturnType<Program['read']>][] = [
+const lines: [keyof typeof programs, string, OutputLine][] = [
   ['curl', '< 220 (vsFTPd 3.0.3)', { control: { from: 'server', text: '220 (vsFTPd 3.0.3)' }, shown: false }],
   ['curl', '> EPSV', { control: { from: 'client', text: 'EPSV' }, shown: false }],
   ['curl', '* Connected to 198.51.100.21 (198.51.100.21) port 21 (#0)', { shown: false }],
@@ -49,6 +49,42 @@ const lines: [keyof typeof programs, string, ReturnType<Program['read']>][] = [
 
 describe('what a program writes', () => {
   it.each(lines)('%s: %s', (name, line, read) => {
-    expect(programs[name].read(line)).toEqual(read);
+    expect(programs[name].reader()(line)).toEqual(read);
   });
+});
+
+it('tnftp: leaves out what only its log shows', () => {
+  const read = tnftp.reader();
+  const lines = [
+    '220 ready',
+    '---> SYST',
+    '215 UNIX Type: L8',
+    'Remote system type is UNIX.',
+    '---> FEAT',
+    '211-Features:',
+    ' EPSV',
+    '211 End',
+    'local: a.bin remote: a.bin',
+    '---> EPSV',
+    '229 ok (|||33934|)',
+    '229 ok (|||33934|)',
+    '---> STOR a.bin',
+    '226 done',
+  ].map((line) => ({ line, ...read(line) }));
+  expect(lines.filter(({ shown }) => shown).map(({ line }) => line)).toEqual([
+    '220 ready',
+    'Remote system type is UNIX.',
+    'local: a.bin remote: a.bin',
+    '229 ok (|||33934|)',
+    '226 done',
+  ]);
+  expect(lines.filter(({ control }) => control?.from === 'server').map(({ line }) => line)).toEqual([
+    '220 ready',
+    '215 UNIX Type: L8',
+    '211-Features:',
+    ' EPSV',
+    '211 End',
+    '229 ok (|||33934|)',
+    '226 done',
+  ]);
 });

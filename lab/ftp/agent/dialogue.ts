@@ -1,11 +1,6 @@
 import type { Endpoint, FailureKind, TranscriptLine } from '../attempt.ts';
+import type { AgreedConnection, Conversation, Seen } from './conversation.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
-
-/** A data connection that the two sides have agreed on. */
-export interface AgreedConnection {
-  readonly openedBy: 'client' | 'server';
-  readonly destination: Endpoint;
-}
 
 export interface DialogueOptions {
   /** Address of the control connection's peer. */
@@ -20,11 +15,8 @@ type State = 'connecting' | 'logging-in' | 'idle' | 'negotiating' | 'opening' | 
 const dataCommands = new Set(['PASV', 'EPSV', 'PORT', 'EPRT']);
 const transferCommands = new Set(['LIST', 'NLST', 'MLSD', 'STOR', 'APPE', 'RETR']);
 
-/**
- * What the lines of a control connection come to, for a session with one transfer whose program says nothing else. Pure:
- * fed with lines in the order in which the program logs them.
- */
-export class Dialogue {
+/** A conversation in FTP. Pure. */
+export class Dialogue implements Conversation {
   readonly #options: DialogueOptions;
   readonly #tried = new Set<string>();
   #state: State = 'connecting';
@@ -35,11 +27,8 @@ export class Dialogue {
   #started = false;
   greeting: string | null = null;
   welcome: string | null = null;
-  /** The reply that completed the transfer. */
   completion: string | null = null;
-  /** The data connection agreed on last. */
   agreed: AgreedConnection | null = null;
-  /** Whether the client has begun again with something that it tried before; what follows is not heard any more. */
   repeats = false;
 
   constructor(options: DialogueOptions) {
@@ -133,16 +122,7 @@ export class Dialogue {
     }
   }
 
-  /**
-   * How the session failed, given that it did. `refused`: whether the program saw a connection refused; `gaveUp`: whether
-   * the wait was ended, by the program or by the lab.
-   */
-  failure({ refused, gaveUp }: { readonly refused: boolean; readonly gaveUp: boolean }): {
-    readonly failure: FailureKind;
-    readonly code: number | null;
-    /** The server's error reply, if that is what it failed with. */
-    readonly reply: string | null;
-  } {
+  failure({ refused, gaveUp }: Seen): ReturnType<Conversation['failure']> {
     if (this.#error) {
       const { to, code, text } = this.#error;
       return { failure: failureOfReply(to, code, text, this.#options.tls), code, reply: text };

@@ -3,6 +3,7 @@ import { curl } from './drivers/curl.ts';
 import { ftplib } from './drivers/ftplib.ts';
 import { lftp } from './drivers/lftp.ts';
 import { tnftp, tnftpAfter } from './drivers/tnftp.ts';
+import { webProxy } from './drivers/web-proxy.ts';
 import type { FtpSession } from './ftp-session.ts';
 import type { Program } from './program.ts';
 import { ProgramSession } from './program-session.ts';
@@ -15,6 +16,7 @@ const programs: Partial<Record<DriverName, Program>> = {
   tnftp,
   ftplib,
   ascii: tnftpAfter(['ascii']),
+  'web-proxy': webProxy,
 };
 
 /** The session of the order's driver. `announce` is called as each connection attempt leaves or is asked for. */

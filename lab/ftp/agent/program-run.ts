@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { AttemptOrder, ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../attempt.ts';
-import { Dialogue } from './dialogue.ts';
-import type { Job, Program } from './program.ts';
+import type { Conversation } from './conversation.ts';
+import type { Job, OutputLine, Program } from './program.ts';
 import { socketsOf } from './socket-table.ts';
 
 /** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */
@@ -32,13 +32,13 @@ export interface RunListeners {
  * its (proc(5)): no other run can be taken for it, however many there are at once.
  */
 export class ProgramRun {
-  readonly dialogue: Dialogue;
+  readonly dialogue: Conversation;
   /** Resolves when the program has ended and everything that it said has been read. */
   readonly ended: Promise<void>;
   /** The connection that each step waits for or used last. */
   readonly connections = new Map<StepName, ConnectionAttempt>();
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #program: Program;
+  readonly #read: (line: string) => OutputLine;
   readonly #listeners: RunListeners;
   readonly #control: Endpoint;
   readonly #patienceMs: number;
@@ -61,11 +61,11 @@ export class ProgramRun {
 
   /** `folder`: where the program is started. */
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
-    this.#program = program;
+    this.#read = program.reader();
     this.#listeners = listeners;
-    this.#control = `${order.host}:${order.port}`;
+    this.#control = program.peerOf?.(order) ?? `${order.host}:${order.port}`;
     this.#patienceMs = order.patienceMs;
-    this.dialogue = new Dialogue({ ...program, host: order.host, tls: order.tls });
+    this.dialogue = program.conversation(order);
     const { command, input } = program.invocation(order, job);
     // One descriptor for both outputs, so that their order is the one in which a terminal would show them.
     this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command], {
@@ -91,7 +91,7 @@ export class ProgramRun {
   }
 
   /** Resolves once the dialogue has come as far as `reached` says, or the program has ended. */
-  until(reached: (dialogue: Dialogue) => boolean): Promise<void> {
+  until(reached: (dialogue: Conversation) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
         if (!this.#over && !reached(this.dialogue)) return;
@@ -165,7 +165,7 @@ export class ProgramRun {
 
   #line(line: string): void {
     if (this.#over) return;
-    const { control, shown } = this.#program.read(line);
+    const { control, shown } = this.#read(line);
     // What it sends while it reacts may be its farewell; an answer means that it goes on.
     if (connectFailed.test(line)) this.#awaitReaction(retries);
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();

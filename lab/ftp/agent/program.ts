@@ -1,4 +1,5 @@
-import type { AttemptOrder, TranscriptLine } from '../attempt.ts';
+import type { AttemptOrder, Endpoint, TranscriptLine } from '../attempt.ts';
+import type { Conversation } from './conversation.ts';
 
 /** One transfer: a run of a client program is one session with one of them, as a user would have it. */
 export type Job =
@@ -26,7 +27,10 @@ export interface OutputLine {
  */
 export interface Program {
   invocation(order: AttemptOrder, job: Job): Invocation;
-  read(line: string): OutputLine;
-  /** Whether the program connects to the address in a 227 reply instead of the server's. */
-  readonly followsPasvAddress: boolean;
+  /** Makes what reads one run's output, line by line. */
+  reader(): (line: string) => OutputLine;
+  /** Makes what follows one run's control connection. */
+  conversation(order: AttemptOrder): Conversation;
+  /** Whom the program connects to. Default: the order's server. */
+  peerOf?(order: AttemptOrder): Endpoint;
 }

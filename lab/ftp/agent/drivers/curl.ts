@@ -1,5 +1,6 @@
 import type { TransferMode } from '../../attempt.ts';
-import type { Program } from '../program.ts';
+import { Dialogue } from '../dialogue.ts';
+import type { OutputLine, Program } from '../program.ts';
 
 /**
  * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,
@@ -13,7 +14,7 @@ const modeOptions: Record<TransferMode, readonly string[]> = {
 };
 
 export const curl: Program = {
-  followsPasvAddress: false,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const url = `ftp://${host}:${port}/`;
     const transfer =
@@ -36,10 +37,12 @@ export const curl: Program = {
       ],
     };
   },
-  read(line) {
-    const [, mark, text = ''] = /^([<>*{}])(?: (.*))?$/.exec(line) ?? [];
-    if (mark === '<' || mark === '>')
-      return { control: { from: mark === '<' ? 'server' : 'client', text }, shown: false };
-    return { shown: mark === undefined };
-  },
+  reader: () => read,
 };
+
+function read(line: string): OutputLine {
+  const [, mark, text = ''] = /^([<>*{}])(?: (.*))?$/.exec(line) ?? [];
+  if (mark === '<' || mark === '>')
+    return { control: { from: mark === '<' ? 'server' : 'client', text }, shown: false };
+  return { shown: mark === undefined };
+}

@@ -1,4 +1,5 @@
-import type { Program } from '../program.ts';
+import { Dialogue } from '../dialogue.ts';
+import type { OutputLine, Program } from '../program.ts';
 
 /** A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. */
 const script = `
@@ -20,20 +21,22 @@ ftp.quit()
 
 /** Python's ftplib: PASV or PORT over IPv4, nothing else and no fall-back; ignores the address in a 227 reply. */
 export const ftplib: Program = {
-  followsPasvAddress: false,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const file = job.do === 'list' ? '' : job.file;
     const args = [host, String(port), user, password, mode, tls ? 'tls' : '', job.do, file];
     return { command: ['python3', '-u', '-c', script, ...args] };
   },
-  read(line) {
-    const [, kind, quoted] = /^\*(cmd|resp)\* (.*)$/.exec(line) ?? [];
-    if (!kind || quoted === undefined) return { shown: !/^\*\w+\* /.test(line) };
-    return { control: { from: kind === 'cmd' ? 'client' : 'server', text: unquoted(quoted) }, shown: false };
-  },
+  reader: () => read,
 };
 
 /** Python's repr() of a text without control characters other than line feeds. */
 function unquoted(repr: string): string {
   return repr.slice(1, -1).replaceAll('\\n', '\n').replaceAll("\\'", "'");
+}
+
+function read(line: string): OutputLine {
+  const [, kind, quoted] = /^\*(cmd|resp)\* (.*)$/.exec(line) ?? [];
+  if (!kind || quoted === undefined) return { shown: !/^\*\w+\* /.test(line) };
+  return { control: { from: kind === 'cmd' ? 'client' : 'server', text: unquoted(quoted) }, shown: false };
 }

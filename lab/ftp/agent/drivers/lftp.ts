@@ -1,5 +1,6 @@
 import type { TransferMode } from '../../attempt.ts';
-import type { Job, Program } from '../program.ts';
+import { Dialogue } from '../dialogue.ts';
+import type { Job, OutputLine, Program } from '../program.ts';
 
 /** PASV unless told otherwise; over IPv4 its active mode is PORT alone (lftp(1), ftp:prefer-epsv, ftp:passive-mode). */
 const modeSettings: Partial<Record<TransferMode, string>> = {
@@ -14,7 +15,7 @@ function transferOf(job: Job): string {
 
 export const lftp: Program = {
   // ftp:fix-pasv-address replaces addresses that a server of this address cannot mean; others it follows.
-  followsPasvAddress: true,
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: true }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const lines = [
       'debug 5',
@@ -25,10 +26,12 @@ export const lftp: Program = {
     ];
     return { command: ['lftp', '-c', lines.filter((line) => line !== '').join('\n')] };
   },
-  read(line) {
-    const [, mark, text = ''] = /^(<---|--->|----|\*\*\*\*|\+\+\+\+) ?(.*)$/.exec(line) ?? [];
-    if (mark === '<---') return { control: { from: 'server', text }, shown: false };
-    if (mark === '--->') return { control: { from: 'client', text }, shown: false };
-    return { shown: mark === undefined };
-  },
+  reader: () => read,
 };
+
+function read(line: string): OutputLine {
+  const [, mark, text = ''] = /^(<---|--->|----|\*\*\*\*|\+\+\+\+) ?(.*)$/.exec(line) ?? [];
+  if (mark === '<---') return { control: { from: 'server', text }, shown: false };
+  if (mark === '--->') return { control: { from: 'client', text }, shown: false };
+  return { shown: mark === undefined };
+}

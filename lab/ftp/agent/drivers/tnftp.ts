@@ -1,12 +1,42 @@
-import type { Job, Program } from '../program.ts';
+import { Dialogue } from '../dialogue.ts';
+import type { Job, OutputLine, Program } from '../program.ts';
 
 function transferOf(job: Job): string {
   if (job.do === 'list') return 'ls';
   return `${job.do === 'store' ? 'put' : 'get'} ${job.file}`;
 }
 
-/** Lines that the option -d adds, besides the commands. */
-const debugging = /^(?:setupsockbufsize: |features\[)/;
+/** Lines that the option -d adds of its own, besides the commands. */
+const debugging = /^(?:setupsockbufsize: |features\[|remotemodtime: )/;
+
+/** Commands whose replies only -d shows. */
+const quiet = new Set(['SYST', 'FEAT', 'TYPE', 'SIZE', 'MDTM']);
+
+function reader(): (line: string) => OutputLine {
+  let verb = '';
+  let last = '';
+  let multiline: string | null = null;
+  return (line) => {
+    const [, command] = /^---> (.*)$/.exec(line) ?? [];
+    if (command !== undefined) {
+      verb = command.split(' ')[0] ?? '';
+      last = '';
+      return { control: { from: 'client', text: command }, shown: false };
+    }
+    if (debugging.test(line)) return { shown: false };
+    const [, code, separator] = /^(\d{3})([ -])/.exec(line) ?? [];
+    // It says 421 by itself too, where no reply came in time.
+    const reply =
+      multiline !== null || (code !== undefined && !line.startsWith('421 Service not available, '));
+    if (!reply) return { shown: true };
+    if (separator === '-') multiline ??= code ?? null;
+    else if (code === multiline) multiline = null;
+    // With -d it shows the replies to PASV and its like twice.
+    if (line === last) return { shown: false };
+    last = line;
+    return { control: { from: 'server', text: line }, shown: !quiet.has(verb) };
+  };
+}
 
 /**
  * The classic ftp. Passive by EPSV, then active by EPRT where that does not come about; -A begins with active; epsv4 off
@@ -15,7 +45,7 @@ const debugging = /^(?:setupsockbufsize: |features\[)/;
  */
 export function tnftpAfter(first: readonly string[]): Program {
   return {
-    followsPasvAddress: true,
+    conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: true }),
     invocation({ host, port, user, password, mode }, job) {
       const active = mode === 'port' || mode === 'eprt';
       const lines = [
@@ -32,15 +62,7 @@ export function tnftpAfter(first: readonly string[]): Program {
         input: `${lines.join('\n')}\n`,
       };
     },
-    read(line) {
-      const [, command] = /^---> (.*)$/.exec(line) ?? [];
-      if (command !== undefined) return { control: { from: 'client', text: command }, shown: false };
-      if (debugging.test(line)) return { shown: false };
-      // Also says 421 by itself where no reply came in time.
-      if (/^\d{3}[ -]/.test(line) && !line.startsWith('421 Service not available, '))
-        return { control: { from: 'server', text: line }, shown: true };
-      return { shown: true };
-    },
+    reader,
   };
 }
 
