@@ -3,13 +3,19 @@ import { differences } from '../verdict/expectation.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** One paragraph per cell that is not as expected: what was expected, what came, and the verdict's sentence. '' for none. */
+/**
+ * One paragraph per cell that is not as expected: what was expected, what came, the verdict's sentence, and the command that
+ * looks closer. '' for none.
+ */
 export function differingCells(cells: readonly CellResult[], style: Style): string {
   const colors = colorsOf(style);
   return cells
     .filter((cell) => cell.asExpected === false)
     .map((cell) =>
-      colors.red(wrap(`${cell.id}: ${deviation(cell)}. ${cell.verdict.sentence}`, style.width, '  ')),
+      [
+        colors.red(wrap(`${cell.id}: ${deviation(cell)}. ${cell.verdict.sentence}`, style.width, '  ')),
+        wrap(`  look closer: ftplab explain ${cell.id}`, style.width, '    '),
+      ].join('\n'),
     )
     .join('\n');
 }

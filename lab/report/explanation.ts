@@ -1,9 +1,9 @@
-import type { RuleMet } from '../firewall/trace.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { ConnectionPacket, Evidence } from '../verdict/evidence.ts';
 import { type Ladder, ladderOf } from './ladder.ts';
 import { fitsColumns, ladderColumns } from './ladder-columns.ts';
 import { ladderList } from './ladder-list.ts';
+import { ruleText } from './rule-text.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -27,7 +27,7 @@ export function drawnLadder(ladder: Ladder, style: Style): string {
 }
 
 /** The packet that the verdict names, as the firewall that it names saw it; none where it names none. */
-function decidingPacket({
+export function decidingPacket({
   verdict,
   evidence,
 }: {
@@ -64,10 +64,4 @@ function rulesMet(
     ].join('\n');
   });
   return [wrap(title, style.width, '  '), ...rows].join('\n');
-}
-
-function ruleText({ rule, verdict, chain }: RuleMet): string {
-  if (rule === null) return `policy ${verdict.toUpperCase()}`;
-  // The chain is told already.
-  return rule.startsWith(`-A ${chain} `) ? rule.slice(`-A ${chain} `.length) : rule;
 }

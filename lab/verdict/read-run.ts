@@ -25,6 +25,18 @@ const verdict = z.looseObject({
   sentence: z.string(),
 });
 
+const evidence = z.looseObject({
+  startedAt: z.string(),
+  firewalls: z.array(z.enum(firewallNames)),
+  stepStarts: z.partialRecord(z.enum(stepNames), z.number()),
+  transcript: z.array(
+    z.looseObject({ from: z.enum(['client', 'server']), text: z.string(), ms: z.number() }),
+  ),
+  connections: z.array(
+    z.looseObject({ ms: z.number(), packets: z.array(z.looseObject({ ms: z.number() })) }),
+  ),
+});
+
 const cell = z.looseObject({
   id: z.string(),
   ruleSet: z.string(),
@@ -37,6 +49,7 @@ const cell = z.looseObject({
   verdict,
   expected: z.looseObject({ uploaded: z.boolean(), cause: z.enum(causes) }).nullable(),
   asExpected: z.boolean().nullable(),
+  evidence: evidence.optional(),
   ms: z.number(),
 });
 

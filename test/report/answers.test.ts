@@ -123,10 +123,10 @@ describe('differingCells', () => {
       cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', 'control'),
       'cause: expected control-dropped, got data-dropped',
     ],
-  ])('gives one paragraph, case %#', (differing, sentence) => {
+  ])('gives one paragraph and the command to look closer, case %#', (differing, sentence) => {
     const fine = cell('r', 'y-server', 'vsftpd', 'epsv', 'up');
     expect(differingCells([fine, differing], wide)).toBe(
-      `r/y-server/vsftpd/pasv: ${sentence}. ${differing.verdict.sentence}`,
+      `r/y-server/vsftpd/pasv: ${sentence}. ${differing.verdict.sentence}\n  look closer: ftplab explain r/y-server/vsftpd/pasv`,
     );
   });
 

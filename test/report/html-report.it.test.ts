@@ -13,13 +13,16 @@ import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { openBrowser } from './browser.ts';
+import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, wholeRun } from './fixtures.ts';
 
+const linked = 'as-reported/y-server/vsftpd/pasv';
 const surprise = cell('ftp-filter', 'y-server', 'proftpd', 'epsv', 'dropped', 'up');
 const leftOut = ['nat-ftp-filter', 'nat-as-reported', 'source-port-20-inbound', 'high-ports-outbound'];
 const cells = wholeRun()
   .filter(({ ruleSet }) => !leftOut.includes(ruleSet))
-  .map((one) => (one.id === surprise.id ? surprise : one));
+  .map((one) => (one.id === surprise.id ? surprise : one))
+  .map((one) => (one.id === linked ? { ...one, evidence: droppedEvidence() } : one));
 const setting = {
   slot: 0,
   ruleSets: scenarios.map(({ ruleSet, question }) => ({
@@ -28,7 +31,6 @@ const setting = {
     firewalls: compileRuleSet(ruleSet, addressPlan(0)),
   })),
 };
-const linked = 'as-reported/y-server/vsftpd/pasv';
 
 let folder: string;
 let url: string;
@@ -92,7 +94,7 @@ describe('the report', () => {
       expect(await shownCells(page).allTextContents()).toEqual(['!login']);
     }));
 
-  it('opens a cell by a click: its verdict, its steps, its firewall with the deciding rule marked', () =>
+  it('opens a cell by a click: its verdict, its ladder, its firewall with the deciding rule marked', () =>
     withPage({}, async (page) => {
       const index = cells.findIndex(({ id }) => id === linked);
       await page.locator(`[data-cell="${index}"]`).click();
@@ -102,6 +104,16 @@ describe('the report', () => {
       expect(await shown.locator('.decided').allTextContents()).toEqual([
         'The deciding rule: -A FORWARD -m comment --comment "Default rule" -j DROP',
       ]);
+      const ladder = shown.getByRole('img', { name: /^What was sent in as-reported.*dropped/ });
+      const texts = await ladder.locator('text').allTextContents();
+      for (const text of ['isa-y', 'ALLOW: FTP port 21', 'PASV', 'SYN :42344 > :50089', 'DROP: Default rule'])
+        expect(texts).toContain(text);
+      expect(await ladder.locator('.cross').count()).toBe(1);
+      expect(await shown.getByRole('heading', { name: /^Rules of isa-y that matched SYN/ }).isVisible()).toBe(
+        true,
+      );
+      await shown.getByText('The same in words').click();
+      expect(await shown.locator('pre.text:visible').textContent()).toMatch(/-X SYN :42344 > :50089/);
       await shown.getByRole('button', { name: 'Next' }).click();
       expect(await shown.getByRole('heading', { name: linked.replace('pasv', 'epsv') }).isVisible()).toBe(
         true,
@@ -176,7 +188,7 @@ describe.each([1280, 400])('at %i pixels', (width) => {
       await page.locator('#compare').scrollIntoViewIfNeeded();
       await shoot('compare', false);
       await page.locator(`[data-cell="${cells.findIndex(({ id }) => id === linked)}"]`).click();
-      await shoot('cell', false);
+      await shoot('ladder', false);
       expect(await faults(page)).toEqual([]);
     }),
   );
@@ -185,6 +197,6 @@ describe.each([1280, 400])('at %i pixels', (width) => {
 /** What axe-core finds wrong: WCAG 2.2 A and AA, contrast included. */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportScript } from '../../lab/cli/report-script.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
+import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, wholeRun } from './fixtures.ts';
 
 const evil = '</script><img src=x onerror=alert(1)>"\'&<!--';
@@ -22,7 +23,10 @@ describe('the HTML report', () => {
 
   it('takes no name, rule or reply for markup', () => {
     const one = cell(evil, 'y-server', 'vsftpd', 'pasv', 'dropped', 'up');
-    const run = runOf([{ ...one, verdict: { ...one.verdict, rule: evil, sentence: evil } }], evil);
+    const run = runOf(
+      [{ ...one, verdict: { ...one.verdict, rule: evil, sentence: evil }, evidence: droppedEvidence(evil) }],
+      evil,
+    );
     const rules = { iptables: `-A FORWARD -m comment --comment "${evil}" -j DROP\n`, nft: null };
     const html = htmlReport(
       {
@@ -36,7 +40,7 @@ describe('the HTML report', () => {
     );
     expect(html).not.toContain('<img');
     expect(html).not.toContain('<!--');
-    expect(html.match(/<\/script/g)).toHaveLength(2);
+    expect(html.match(/<\/script/g)).toHaveLength(3);
   });
 
   it('says first that a run is void, and what is not as expected', () => {

@@ -1,21 +1,21 @@
-import { addressPlan, firewallAddress } from '../../network/address-plan.ts';
-import { firewallNames } from '../../network/topology.ts';
+import type { Step, TranscriptLine } from '../../ftp/attempt.ts';
 import type { CellResult } from '../../verdict/cell.ts';
+import type { ConnectionPacket } from '../../verdict/evidence.ts';
 import type { RunResult, Setting } from '../../verdict/run-result.ts';
+import { decidingPacket } from '../explanation.ts';
+import { type Ladder, ladderOf } from '../ladder.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
 
 /*
- * What the page's own script works with. It is embedded in the page as JSON, and has in it all that is known of the run:
- * a report is also a record.
+ * What the page's own script works with, embedded in the page as JSON: of each cell what the matrix, the filters and the
+ * comparison need, and apart from that its details, which are read when the first cell is opened.
  */
 
 /** A cell with the words that the matrix shows for it. */
-export interface PageCell extends CellResult {
+export interface PageCell extends Omit<CellResult, 'evidence' | 'steps'> {
   /** How far the client got: the matrix's word, and what it means. */
   readonly reach: string;
   readonly meaning: string;
-  /** The built-in chain that the refused packet went through on its way: to the firewall itself, or through it. */
-  readonly chain: 'INPUT' | 'FORWARD';
 }
 
 export interface PageData {
@@ -25,28 +25,32 @@ export interface PageData {
 
 export function pageData({ cells, setting }: RunResult): PageData {
   return {
-    cells: cells.map((cell) => {
-      const reach = reachOf(cell);
-      const local = setting !== undefined && own(setting.slot).has(destinationOf(cell));
-      return { ...cell, reach, meaning: reachMeaning[reach], chain: local ? 'INPUT' : 'FORWARD' };
+    cells: cells.map(({ evidence: _evidence, steps: _steps, ...cell }, index) => {
+      const reach = reachOf(cells[index] as CellResult);
+      return { ...cell, reach, meaning: reachMeaning[reach] };
     }),
     setting: setting ?? null,
   };
 }
 
-/** The firewalls' own addresses. */
-function own(slot: number): Set<string> {
-  const plan = addressPlan(slot);
-  return new Set(
-    firewallNames.flatMap((name) => [
-      firewallAddress(plan, name, 'inside'),
-      firewallAddress(plan, name, 'outside'),
-    ]),
-  );
+/** What happened in one attempt. Without evidence there are the steps alone. */
+export interface CellDetails {
+  readonly steps: readonly Step[];
+  readonly ladder: Ladder | null;
+  readonly transcript: readonly TranscriptLine[];
+  /** The packet that the verdict names, and the rules that it met on the firewall that refused it. */
+  readonly refused: ConnectionPacket | null;
 }
 
-function destinationOf({ verdict: { packet } }: CellResult): string {
-  return packet?.destination.replace(/:\d+$/, '') ?? '';
+export function detailsOf(cell: CellResult): CellDetails {
+  const { steps, evidence } = cell;
+  if (!evidence) return { steps, ladder: null, transcript: [], refused: null };
+  return {
+    steps,
+    ladder: ladderOf({ ...cell, evidence }),
+    transcript: evidence.transcript,
+    refused: decidingPacket({ ...cell, evidence })[0] ?? null,
+  };
 }
 
 /** JSON for a script element: no text in it, not even a rule's comment, can end the element. */

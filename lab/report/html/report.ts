@@ -7,7 +7,7 @@ import { escapeMarkup } from '../markup.ts';
 import { networkSvg } from '../network-svg.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
 import { counts, phaseTimes } from '../summary.ts';
-import { embeddedJson, pageData } from './data.ts';
+import { detailsOf, embeddedJson, pageData } from './data.ts';
 import { matrixTables } from './matrix-table.ts';
 import { pageStyle } from './style.ts';
 
@@ -51,6 +51,7 @@ ${sections.filter((section) => section).join('\n')}
 </main>
 <dialog id="detail" aria-labelledby="detail-title"></dialog>
 <script type="application/json" id="data">${embeddedJson(pageData(run))}</script>
+<script type="application/json" id="details">${embeddedJson(cells.map(detailsOf))}</script>
 <script>${script.replaceAll('</script', '<\\/script')}</script>
 </body>
 </html>

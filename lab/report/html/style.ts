@@ -1,9 +1,11 @@
+import { ladderStyle } from '../ladder-svg.ts';
 import { networkStyle } from '../network-svg.ts';
 import { themeOf } from '../theme.ts';
 
 /** The page's style: for 400 pixels and up, for the keyboard, light and dark, and for A4. */
 export const pageStyle = `${themeOf(':root')}
 ${networkStyle}
+${ladderStyle}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 body{margin:0;font:15px/1.5 system-ui,sans-serif;background:var(--paper);color:var(--ink)}
@@ -66,6 +68,9 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 .rules>span{display:block;width:max-content;min-width:100%}
 .rules .decided,.rules .only{background:var(--mark);font-weight:700}
 .rules .quiet{color:var(--faint)}
+.ladder{display:block;max-width:none;font-variant-ligatures:none}
+section>.scroll{border:1px solid var(--line);border-radius:6px;padding:.4rem}
+pre.text{margin:.3rem 0;overflow-x:auto;white-space:pre}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.4rem 1.2rem}
 @media (max-width:500px){header,main{padding-left:.7rem;padding-right:.7rem}.cell{width:3.1rem}dialog{padding:0 .7rem .7rem}}
 @page{size:A4;margin:14mm}
@@ -73,6 +78,8 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 body{font-size:9.5pt}
 main,header{max-width:none;padding:0}
 .net{min-width:0;max-width:120mm}
+.ladder{width:100%;height:auto}
+pre.text{white-space:pre-wrap;overflow-wrap:anywhere}
 .controls,.bar div,#count:empty{display:none!important}
 .wide,.scroll,figure,pre.rules{overflow:visible}
 pre.rules{white-space:pre-wrap;overflow-wrap:anywhere}.rules>span{width:auto}

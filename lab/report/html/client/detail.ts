@@ -1,5 +1,11 @@
+import type { TranscriptLine } from '../../../ftp/attempt.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
-import type { PageCell, PageData } from '../data.ts';
+import type { ConnectionPacket } from '../../../verdict/evidence.ts';
+import type { Ladder } from '../../ladder.ts';
+import { ladderList } from '../../ladder-list.ts';
+import { ladderSvg } from '../../ladder-svg.ts';
+import { ruleText } from '../../rule-text.ts';
+import type { CellDetails, PageCell, PageData } from '../data.ts';
 import { byId, element } from './dom.ts';
 import { ruleList } from './rules.ts';
 
@@ -7,6 +13,7 @@ import { ruleList } from './rules.ts';
 export class Detail {
   readonly #dialog = byId<HTMLDialogElement>('detail');
   readonly #data: PageData;
+  #details: readonly CellDetails[] | undefined;
   #wanted: readonly number[];
   #shown = -1;
 
@@ -65,11 +72,21 @@ export class Detail {
     );
   }
 
-  #sections(cell: PageCell): (HTMLElement | '')[] {
-    return [verdictOf(cell), stepsOf(cell), ...this.#rules(cell)];
+  #sections(cell: PageCell): HTMLElement[] {
+    this.#details ??= JSON.parse(byId('details').textContent ?? '') as CellDetails[];
+    const details = this.#details[this.#shown];
+    if (!details) return [verdictOf(cell)];
+    const { refused } = details;
+    return [
+      verdictOf(cell),
+      details.ladder ? ladderSection(details.ladder, cell) : stepsOf(details.steps),
+      ...(details.transcript.length > 0 ? [transcriptOf(details.transcript)] : []),
+      ...(refused ? [rulesMet(refused)] : []),
+      ...this.#rules(cell, refused),
+    ];
   }
 
-  #rules({ ruleSet, client, server, verdict, chain }: PageCell): HTMLElement[] {
+  #rules({ ruleSet, client, server, verdict }: PageCell, refused: CellDetails['refused']): HTMLElement[] {
     const rules = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet);
     if (!rules) return [];
     return firewallsBetween(client, server).map((firewall) =>
@@ -80,7 +97,9 @@ export class Detail {
         ruleList(
           rules.firewalls[firewall],
           (line) =>
-            firewall === verdict.firewall && isNamed(line, verdict.rule, chain) ? 'The deciding rule' : null,
+            firewall === verdict.firewall && decides(line, verdict.rule, refused)
+              ? 'The deciding rule'
+              : null,
           'decided',
         ),
       ),
@@ -117,7 +136,64 @@ function verdictOf(cell: PageCell): HTMLElement {
   );
 }
 
-function stepsOf({ steps }: PageCell): HTMLElement {
+function ladderSection(ladder: Ladder, { id, verdict }: PageCell): HTMLElement {
+  const picture = element('div', { class: 'scroll', tabindex: '0' });
+  picture.innerHTML = ladderSvg(ladder, `What was sent in ${id}. ${verdict.sentence}`);
+  const text = ladderList(ladder, { width: 100, color: false });
+  return element(
+    'section',
+    {},
+    element('h3', {}, 'What was sent, and how far it came'),
+    picture,
+    element(
+      'p',
+      { class: 'faint' },
+      "Milliseconds from the start. Times of FTP lines are the client's; those of packets are when the firewall's trace told of them, so they may be later than what followed.",
+    ),
+    element(
+      'details',
+      {},
+      element('summary', {}, 'The same in words'),
+      element('pre', { class: 'text', tabindex: '0' }, text),
+    ),
+  );
+}
+
+/** The rules that the refused packet matched on its way through a firewall, in order. */
+function rulesMet({ firewall, flags, source, destination, met }: ConnectionPacket): HTMLElement {
+  const rows = met.map((rule) =>
+    element(
+      'tr',
+      {},
+      element('td', { class: 'short' }, `${rule.table} ${rule.chain}`),
+      element('td', { class: 'mono' }, ruleText(rule)),
+    ),
+  );
+  return element(
+    'section',
+    {},
+    element(
+      'h3',
+      {},
+      `Rules of ${firewall} that matched ${flags || 'ICMP'} ${source} > ${destination}, in order`,
+    ),
+    element('table', { class: 'plain' }, rows),
+  );
+}
+
+function transcriptOf(lines: readonly TranscriptLine[]): HTMLElement {
+  const text = lines.map(
+    ({ ms, from, text: line }) => `${ms.toFixed(1).padStart(8)}  ${from.padEnd(6)}  ${line}`,
+  );
+  return element(
+    'details',
+    {},
+    element('summary', {}, 'The control connection, line by line'),
+    element('pre', { class: 'rules text', tabindex: '0' }, text.join('\n')),
+  );
+}
+
+function stepsOf(steps: CellDetails['steps']): HTMLElement {
   return element(
     'section',
     {},
@@ -140,12 +216,13 @@ function stepsOf({ steps }: PageCell): HTMLElement {
 }
 
 /**
- * Whether a line of rules is the one of that name: its comment, or, for rules without one, its text. Of equal names in both
- * built-in chains, the one in the packet's own.
+ * Whether a line of rules is the one that decided: the last one that the refused packet met, or, where no packet was, any of
+ * that name; rules without a comment go by their text.
  */
-function isNamed(line: string, rule: string | null, chain: PageCell['chain']): boolean {
-  const other = chain === 'INPUT' ? 'FORWARD' : 'INPUT';
-  if (rule === null || line.startsWith(`-A ${other} `)) return false;
+function decides(line: string, rule: string | null, refused: CellDetails['refused']): boolean {
+  const text = refused?.met.findLast(({ verdict }) => verdict === 'drop' || verdict === 'accept')?.rule;
+  if (text) return line === text;
+  if (rule === null) return false;
   const [, comment] = /comment "((?:\\.|[^"\\])*)"/.exec(line) ?? [];
   return comment?.replace(/\\(.)/g, '$1') === rule || line === rule;
 }
