@@ -18,6 +18,8 @@ export interface LabOptions {
   readonly keep?: boolean;
   /** Whether a missing Docker engine may be installed (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
+  /** Where it is. Default: the engine that answers ({@link findEngine}). */
+  readonly engine?: Engine;
   /** What carries the stack out. Default: the Docker engine itself. */
   readonly converge?: Converge;
   readonly progress?: Progress;
@@ -38,7 +40,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     converge,
     progress = () => undefined,
   } = options;
-  const engine = await reachEngine(install, progress);
+  const engine = options.engine ?? (await reachEngine(install, progress));
   const lock = await lockLab(name);
   let stays = true;
   const release = async () => {

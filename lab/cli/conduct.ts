@@ -8,6 +8,7 @@ import { networkPicture } from '../report/network.ts';
 import type { Style } from '../report/style.ts';
 import { summary } from '../report/summary.ts';
 import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
+import type { LabOptions } from '../start-lab.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { RunResult, Setting } from '../verdict/run-result.ts';
@@ -30,14 +31,28 @@ export interface Conduct extends DocumentFiles {
   readonly show?: (cell: CellResult & { readonly evidence: Evidence }, style: Style) => string;
 }
 
+/** What is brought up and worked with: a lab, or several that share the work. */
+export type Conducted = Pick<Lab, 'plan' | 'loaded'> & AsyncDisposable;
+
+/** {@link conductWith} one lab. */
+export function conduct(
+  context: Context,
+  options: Conduct,
+  work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
+): Promise<RunResult> {
+  const start = async (labOptions: LabOptions) => (await import('./engine.ts')).startLab(labOptions);
+  return conductWith(context, options, start, work);
+}
+
 /**
  * Brings the lab up, makes the attempts, reports, takes the lab down. The report stands on the screen before the lab is
  * taken down; times and JSON follow. Throws LabError, or the reason of the interruption.
  */
-export async function conduct(
+export async function conductWith<L extends Conducted>(
   context: Context,
   { keep, install, questions, planned, shard, show, ...files }: Conduct,
-  work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
+  start: (options: LabOptions) => Promise<L>,
+  work: (lab: L, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
   await checkDocuments(files);
@@ -45,12 +60,11 @@ export async function conduct(
   const report = (text: string) => {
     if (!silent && text !== '') output.result(`${text}\n`);
   };
-  const start = performance.now();
-  const { startLab } = await import('./engine.ts');
+  const began = performance.now();
   holdsLab(context);
   using live = await Live.on(output);
   live.waitFor('Bringing the lab up');
-  const lab = await startLab({
+  const lab = await start({
     name: context.name,
     keep: keep === true,
     install: install === true,
@@ -58,7 +72,7 @@ export async function conduct(
     signal: interruption.signal,
   });
   const up = performance.now();
-  output.progress(`The lab is up (${duration(up - start)})`);
+  output.progress(`The lab is up (${duration(up - began)})`);
   let results: ScenarioResults | undefined;
   let cellsDone = up;
   let downFailed: { readonly error: unknown } | undefined;
@@ -90,10 +104,10 @@ export async function conduct(
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
-      ms: rounded(end - start),
+      ms: rounded(end - began),
       void: results.void,
       ...(shard && { shard }),
-      phases: { up: rounded(up - start), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
+      phases: { up: rounded(up - began), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
     },
   };
   if (silent || show) output.progress(summary(run, output.style));
@@ -104,7 +118,11 @@ export async function conduct(
 }
 
 /** What the cells were tried under. */
-function settingOf(lab: Lab, cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Setting {
+function settingOf(
+  lab: Conducted,
+  cells: readonly CellResult[],
+  questions: ReadonlyMap<string, string>,
+): Setting {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   return {
     slot: lab.plan.slot,
@@ -139,11 +157,11 @@ function cellProgress(
   const start = performance.now();
   const came = new Map<string, CellResult>();
   live.show((style, rows) => liveMatrix({ planned, came, ms: performance.now() - start }, style, rows));
-  let ruleSet = '';
+  const begun = new Set<string>();
   return (cell) => {
     came.set(cell.id, cell);
-    if (!output.terminal && cell.ruleSet !== ruleSet) output.progress(`Trying ${cell.ruleSet}`);
-    ruleSet = cell.ruleSet;
+    if (!output.terminal && !begun.has(cell.ruleSet)) output.progress(`Trying ${cell.ruleSet}`);
+    begun.add(cell.ruleSet);
     output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
   };
 }

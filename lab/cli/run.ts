@@ -7,6 +7,7 @@ import { cellId, type Expectation } from '../verdict/cell.ts';
 import { cellsOf, type Scenario, withPrograms } from '../verdict/scenario.ts';
 import { type Shard, shardOf } from '../verdict/shard.ts';
 import { conduct } from './conduct.ts';
+import { conductOn } from './conduct-on.ts';
 import type { Context } from './context.ts';
 import { addDocumentOptions, type DocumentFiles, writeDocument } from './documents.ts';
 import { addDriverOptions, type DriverOptions, programsOf, refuseUnable } from './drivers.ts';
@@ -19,6 +20,7 @@ interface RunOptions extends DocumentFiles, DriverOptions {
   readonly shard?: Shard;
   readonly list?: true;
   readonly install?: true;
+  readonly engines?: string;
 }
 
 const patternHelp = `
@@ -38,6 +40,7 @@ export function addRun(program: Command, context: Context): void {
     .argument('[patterns...]', 'which cells')
     .option('--keep', 'leave the lab up')
     .option('--shard <i/n>', 'only the i-th of n parts of the cells', parseShard)
+    .option('--engines <file>', 'spread the rule sets over the Docker engines that a file lists, a line each')
     .option('--list', 'only list the scenarios with their questions (with --json, as a document)')
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
@@ -62,9 +65,11 @@ export function addRun(program: Command, context: Context): void {
       const planned = selected
         .flatMap((one) => cellsOf(one))
         .map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
-      const run = await conduct(context, { ...options, questions, planned }, (lab, work) =>
-        runScenarios(lab, selected, work),
-      );
+      const conducted = { ...options, questions, planned };
+      const run =
+        options.engines === undefined
+          ? await conduct(context, conducted, (lab, work) => runScenarios(lab, selected, work))
+          : await conductOn(options.engines, context, conducted, selected);
       context.status = statusOfRun(run);
     });
   addDriverOptions(command);

@@ -4,42 +4,13 @@ import {
   type ImageFacts,
   type ObservedContainer,
   type ObservedLab,
-  type ObservedNetwork,
 } from '../../lab/engine/difference.ts';
 import { type DesiredLab, parseStack } from '../../lab/engine/stack-file.ts';
 import { synthesized } from '../stack/synthesized.ts';
+import { asBuilt, imagesOf } from './as-built.ts';
 
 const desired = parseStack(synthesized());
-const images = new Map(
-  desired.containers.map(({ image }): [string, ImageFacts] => [
-    image,
-    { id: `sha256:${image}`, env: ['PATH=/bin'], labels: { 'isa-ftp-lab': 'image' } },
-  ]),
-);
-
-/** What Docker shows after the lab came up without trouble. */
-function asBuilt(lab: DesiredLab): { networks: ObservedNetwork[]; containers: ObservedContainer[] } {
-  return {
-    networks: lab.networks.map((network) => ({
-      id: `id-${network.name}`,
-      name: network.name,
-      definition: network,
-    })),
-    containers: lab.containers.map((container) => ({
-      id: `id-${container.name}`,
-      name: container.name,
-      imageId: `sha256:${container.image}`,
-      running: true,
-      state: 'running',
-      networks: new Map(container.networks.map(({ name, address }) => [`id-${name}`, address])),
-      definition: {
-        ...container,
-        env: ['PATH=/bin', ...container.env],
-        labels: { 'isa-ftp-lab': 'image', ...container.labels },
-      },
-    })),
-  };
-}
+const images = imagesOf(desired);
 
 function actions(
   observed: ObservedLab,

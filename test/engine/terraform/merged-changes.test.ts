@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../../lab/engine/compare.ts';
+import { difference } from '../../../lab/engine/difference.ts';
+import { parseStack } from '../../../lab/engine/stack-file.ts';
+import { mergedChanges } from '../../../lab/engine/terraform/merged-changes.ts';
+import { idsInState, inTheWay } from '../../../lab/engine/terraform/state.ts';
+import { synthesized } from '../../stack/synthesized.ts';
+import { asBuilt, imagesOf } from '../as-built.ts';
+
+const desired = parseStack(synthesized());
+
+/** The lab as built, after `edit` has had its way with it. */
+function compared(edit: (observed: ReturnType<typeof asBuilt>) => void = () => {}): Comparison {
+  const observed = asBuilt(desired);
+  edit(observed);
+  return { desired, difference: difference(desired, observed, imagesOf(desired)), missingImages: [] };
+}
+
+const all = new Set([...desired.networks, ...desired.containers].map(({ name }) => `id-${name}`));
+const without = (...names: string[]) => new Set([...all].filter((id) => !names.includes(id.slice(3))));
+
+/** Terraform's plan, which shows what it keeps as well. */
+function plan(...changes: { name: string; before?: object; after?: object }[]): string {
+  return JSON.stringify({
+    resource_changes: [
+      {
+        type: 'docker_network',
+        change: { actions: ['no-op'], before: { name: 'ftplab-y' }, after: { name: 'ftplab-y' } },
+      },
+      ...changes.map(({ name, before, after }) => ({
+        type: 'docker_container',
+        change: {
+          actions: [before ? (after ? 'update' : 'delete') : 'create'],
+          before: before ? { name, ...before } : null,
+          after: after ? { name, ...after } : null,
+        },
+      })),
+    ],
+  });
+}
+
+describe('mergedChanges', () => {
+  it('is nothing where nobody finds anything', () => {
+    expect(mergedChanges(compared(), all, plan())).toEqual([]);
+  });
+
+  it('tells what the lab and Terraform both find once, in the words of the lab', () => {
+    const stopped = compared((lab) => {
+      lab.containers = lab.containers.map((container) =>
+        container.name === 'ftplab-vsftpd' ? { ...container, running: false, state: 'exited' } : container,
+      );
+    });
+    const terraforms = plan({
+      name: 'ftplab-vsftpd',
+      before: { must_run: false },
+      after: { must_run: true },
+    });
+    expect(mergedChanges(stopped, all, terraforms)).toEqual([
+      { action: 'change', kind: 'container', name: 'ftplab-vsftpd', because: ['it is exited'] },
+    ]);
+  });
+
+  it('tells what Terraform alone finds', () => {
+    const terraforms = plan(
+      { name: 'ftplab-old', before: {} },
+      { name: 'ftplab-vsftpd', before: { shm_size: 64, user: '' }, after: { shm_size: 128, user: null } },
+    );
+    expect(mergedChanges(compared(), all, terraforms)).toEqual([
+      { action: 'change', kind: 'container', name: 'ftplab-vsftpd', because: ['shm size'] },
+      { action: 'remove', kind: 'container', name: 'ftplab-old', because: [] },
+    ]);
+  });
+
+  it('has everything made anew that Terraform did not make', () => {
+    const changes = mergedChanges(compared(), new Set(), plan({ name: 'ftplab-vsftpd', after: {} }));
+    expect(changes).toHaveLength(all.size);
+    expect(new Set(changes.map(({ action, because }) => `${action}: ${because}`))).toEqual(
+      new Set(['change: Terraform did not make it']),
+    );
+  });
+
+  it('has the containers of such a network made anew too', () => {
+    const changes = mergedChanges(compared(), without('ftplab-x'), plan());
+    expect(changes.map(({ kind, name, because }) => [kind, name, because.join()])).toEqual([
+      ['network', 'ftplab-x', 'Terraform did not make it'],
+      ['container', 'ftplab-isa-x', 'its network is replaced'],
+      ['container', 'ftplab-x-workstation', 'its network is replaced'],
+    ]);
+    const { networks, containers } = inTheWay(compared(), without('ftplab-x'));
+    expect([...networks, ...containers].map(({ name }) => name)).toEqual(changes.map(({ name }) => name));
+  });
+});
+
+it.each([
+  ['{"format_version":"1.0"}', []],
+  ['{"values":{"root_module":{}}}', []],
+  [
+    '{"values":{"root_module":{"resources":[{"values":{"id":"a","name":"x"}},{"values":{"id":"b"}}]}}}',
+    ['a', 'b'],
+  ],
+])('finds in the state %s the ids %j', (json, ids) => {
+  expect([...idsInState(json)]).toEqual(ids);
+});

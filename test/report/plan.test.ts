@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { planReport } from '../../lab/report/plan.ts';
+
+it('shows what is made, made anew and removed, and the sum', () => {
+  expect(
+    planReport('ftplab', [
+      { action: 'create', kind: 'image', name: 'isa-ftp-lab/client:1', because: [] },
+      { action: 'change', kind: 'network', name: 'ftplab-y', because: ['options', 'labels'] },
+      { action: 'create', kind: 'container', name: 'ftplab-vsftpd', because: [] },
+      { action: 'remove', kind: 'container', name: 'ftplab-old', because: [] },
+    ]),
+  ).toBe(`+ image      isa-ftp-lab/client:1
+~ network    ftplab-y  (options, labels)
++ container  ftplab-vsftpd
+- container  ftplab-old
+
+ftplab: 2 to create, 1 to replace, 1 to remove.`);
+});
+
+it('says where there is nothing to do', () => {
+  expect(planReport('ftplab', [])).toBe('ftplab is as it should be: nothing to do.');
+});
