@@ -75,9 +75,13 @@ export function addChangeRequest(program: Command, context: Context): void {
 
 function sideOf(file: RulesFile, plan: AddressPlan, { cells, exposure }: Tried): Side {
   const rules = file.rules(plan);
-  return isRuleSet(rules)
-    ? { name: rules.name, ruleSet: rules, rules: compileRuleSet(rules, plan), cells, exposure }
-    : { name: rules.name, ruleSet: null, rules: rules.firewalls, cells, exposure };
+  return {
+    name: rules.name,
+    ruleSet: isRuleSet(rules) ? rules : null,
+    rules: 'description' in rules ? compileRuleSet(rules, plan) : rules.firewalls,
+    cells,
+    exposure,
+  };
 }
 
 async function written(file: string, text: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
-import type { CompiledRules } from '../lab.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { type RulesFile, readRulesFile } from './rules-file.ts';
@@ -37,6 +36,6 @@ export async function readRules(word: string, firewall: FirewallName): Promise<R
 }
 
 /** Whether rules were written as a rule set, in ISA's terms, and not as iptables. */
-export function isRuleSet(rules: RuleSet | CompiledRules): rules is RuleSet {
-  return 'description' in rules;
+export function isRuleSet(rules: ReturnType<RulesFile['rules']>): rules is RuleSet {
+  return 'description' in rules && 'firewalls' in rules;
 }

@@ -8,7 +8,7 @@ import { compileRuleSet } from '../policy/compile.ts';
 import { route } from '../policy/dsl.ts';
 import { foreignAddresses } from '../policy/foreign-addresses.ts';
 import { parseIptablesSave } from '../policy/iptables-save.ts';
-import type { RuleSet } from '../policy/rule-set.ts';
+import type { IptablesRuleSet, RuleSet } from '../policy/rule-set.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
 
 /** The rules of a user's file. */
@@ -16,7 +16,7 @@ export interface RulesFile {
   readonly name: string;
   /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
   readonly firewall: FirewallName | null;
-  readonly rules: (plan: AddressPlan) => RuleSet | CompiledRules;
+  readonly rules: (plan: AddressPlan) => RuleSet | IptablesRuleSet | CompiledRules;
   /** What the reader of a verdict should know of them, a sentence each. */
   readonly notes: (plan: AddressPlan) => string[];
 }
