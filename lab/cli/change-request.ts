@@ -75,11 +75,10 @@ export function addChangeRequest(program: Command, context: Context): void {
 
 function sideOf(file: RulesFile, plan: AddressPlan, { cells, exposure }: Tried): Side {
   const rules = file.rules(plan);
-  const compiled = 'description' in rules ? compileRuleSet(rules, plan) : rules.firewalls;
   return {
     name: rules.name,
     ruleSet: isRuleSet(rules) ? rules : null,
-    rules: compiled,
+    rules: 'description' in rules ? compileRuleSet(rules, plan) : rules.firewalls,
     cells,
     exposure,
   };

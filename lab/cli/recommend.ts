@@ -98,14 +98,10 @@ export function addRecommend(program: Command, context: Context): void {
 function shippedLike(before: ReturnType<RulesFile['rules']>): { word: string; file: RulesFile }[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
+  const alike = (rules: RuleSet) =>
+    !isRuleSet(before) || firewallNames.every((name) => relation(rules, name) === relation(before, name));
   return scenarios
-    .filter(({ control, ruleSet }) => {
-      if (control || !isRuleSet(ruleSet)) return false;
-      return (
-        !isRuleSet(before) ||
-        firewallNames.every((name) => relation(ruleSet, name) === relation(before, name))
-      );
-    })
+    .filter(({ control, ruleSet }) => control === undefined && isRuleSet(ruleSet) && alike(ruleSet))
     .map(({ name, ruleSet }) => ({
       word: name,
       file: { name, firewall: null, rules: () => ruleSet, notes: () => [] },

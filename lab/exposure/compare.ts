@@ -27,7 +27,8 @@ export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
         [...all].map(([name, line]) => {
           const own =
             lines.get(name) ?? [...lines.values()].find((other) => sameWay(other.line, line, lines));
-          return [name, { line, open: own?.open ?? [] }];
+          if (!own) throw new Error(`Nothing was measured that stands for ${name}`);
+          return [name, { line, open: own.open }];
         }),
       ),
   );

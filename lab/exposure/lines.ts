@@ -1,12 +1,14 @@
 import ipaddr from 'ipaddr.js';
 import { type AddressPlan, addressOf } from '../network/address-plan.ts';
 import {
+  allServerNames,
   type ClientName,
+  clientNames,
   type FirewallName,
   firewallNames,
   firewallOf,
   firewalls,
-  hosts,
+  type MachineName,
   placeOf,
   type ServerName,
   type SubnetName,
@@ -16,8 +18,11 @@ import type { Line } from './exposure.ts';
 
 type Host = ClientName | ServerName;
 
+/** Every host that can be told from another by its address. */
+export const everyHost: readonly Host[] = [...new Set([...clientNames, ...allServerNames])];
+
 /** Who stands for a network: rules that name no host treat all of its hosts alike. */
-export const representatives: Record<SubnetName, Host> = {
+export const representatives: Record<SubnetName, MachineName> = {
   x: 'x-workstation',
   y: 'y-server',
   external: 'vsftpd',
@@ -37,9 +42,7 @@ export function linesUnder(iptables: Record<FirewallName, string>, plan: Address
   );
   const among = (network: SubnetName, tells: Teller) => {
     const first = representatives[network];
-    const others = (Object.keys(hosts) as Host[]).filter(
-      (host) => placeOf(host).subnet === network && host !== first,
-    );
+    const others = everyHost.filter((host) => placeOf(host).subnet === network && host !== first);
     return [first, ...others.filter((host) => tells(addressOf(plan, host), addressOf(plan, first)))];
   };
   const between = subnetNames.flatMap((from) =>

@@ -1,12 +1,9 @@
 import ipaddr from 'ipaddr.js';
-
-/** Marks by which the lab's firewalls know probes; also in images/base/lab-probe.c, which tells why. */
-export const mark = 0x9b0d0000;
-const conversationWindow = 428;
+import { probeMark, probeWindows } from './probe-mark.ts';
 
 export const flags = { syn: 0x02, ack: 0x10, push: 0x08 } as const;
 
-/** A TCP segment in IPv4. `sequence` and `acknowledged` count from {@link mark}. */
+/** A TCP segment in IPv4. `sequence` and `acknowledged` count from {@link probeMark}. */
 export interface Segment {
   readonly source: string;
   readonly destination: string;
@@ -35,11 +32,11 @@ export function encode(segment: Segment): Buffer {
   packet.writeUInt16BE(checksum(packet.subarray(0, 20)), 10);
   packet.writeUInt16BE(segment.sourcePort, 20);
   packet.writeUInt16BE(segment.port, 22);
-  packet.writeUInt32BE(mark + segment.sequence, 24);
-  packet.writeUInt32BE(segment.flags & flags.ack ? mark + segment.acknowledged : 0, 28);
+  packet.writeUInt32BE(probeMark + segment.sequence, 24);
+  packet.writeUInt32BE(segment.flags & flags.ack ? probeMark + segment.acknowledged : 0, 28);
   packet.writeUInt8(0x50, 32);
   packet.writeUInt8(segment.flags, 33);
-  packet.writeUInt16BE(conversationWindow, 34);
+  packet.writeUInt16BE(probeWindows.conversation, 34);
   packet.set(text, 40);
   const pseudoHeader = Buffer.from([...packet.subarray(12, 20), 0, 6, 0, packet.length - 20]);
   packet.writeUInt16BE(checksum(Buffer.concat([pseudoHeader, packet.subarray(20)])), 36);
@@ -57,8 +54,8 @@ export function decode(packet: Buffer): Segment | undefined {
     sourcePort: packet.readUInt16BE(at),
     port: packet.readUInt16BE(at + 2),
     pass: packet.readUInt16BE(4),
-    sequence: packet.readUInt32BE(at + 4) - mark,
-    acknowledged: packet.readUInt32BE(at + 8) - mark,
+    sequence: packet.readUInt32BE(at + 4) - probeMark,
+    acknowledged: packet.readUInt32BE(at + 8) - probeMark,
     flags: packet.readUInt8(at + 13),
     text: packet.toString('latin1', at + (packet.readUInt8(at + 12) >> 4) * 4, packet.readUInt16BE(2)),
   };

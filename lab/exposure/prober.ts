@@ -8,6 +8,8 @@ import {
   firewallOf,
   firewalls,
   hosts,
+  type MachineName,
+  machineOf,
   type PortRange,
   placeOf,
   type ServerName,
@@ -15,8 +17,7 @@ import {
 import { dockerName } from '../stack/labels.ts';
 import { Conversation } from './conversation.ts';
 import type { Line, Target } from './exposure.ts';
-
-type Host = ClientName | ServerName;
+import { everyHost } from './lines.ts';
 
 /** What was counted since the prober was opened, by pass. */
 export interface Counts {
@@ -27,7 +28,7 @@ export interface Counts {
   /** Ports whose probes were accepted by a firewall for itself. */
   readonly delivered: Record<FirewallName, ReadonlyMap<number, readonly number[]>>;
   /** Ports whose probes arrived at a host, in ranges. */
-  readonly arrived: ReadonlyMap<number, ReadonlyMap<Host, readonly PortRange[]>>;
+  readonly arrived: ReadonlyMap<number, ReadonlyMap<MachineName, readonly PortRange[]>>;
 }
 
 /**
@@ -35,12 +36,12 @@ export interface Counts {
  * Closing it leaves nothing behind.
  */
 export class Prober implements AsyncDisposable {
-  readonly #hosts = new Map<Host, Conversation>();
+  readonly #hosts = new Map<MachineName, Conversation>();
   readonly #firewalls = new Map<FirewallName, Conversation>();
-  readonly #macs = new Map<Host, string>();
+  readonly #macs = new Map<MachineName, string>();
   readonly #legs = new Map<FirewallName, { inside: string; outside: string }>();
-  readonly #arrived = new Map<number, Map<Host, PortRange[]>>();
-  readonly #heard = new Set<(host: Host, packet: Buffer) => void>();
+  readonly #arrived = new Map<number, Map<MachineName, PortRange[]>>();
+  readonly #heard = new Set<(host: MachineName, packet: Buffer) => void>();
   readonly #sending = new Map<number, (sent: number) => void>();
   #passes = 0;
 
@@ -51,7 +52,7 @@ export class Prober implements AsyncDisposable {
     const prober = new Prober(plan);
     try {
       await Promise.all([
-        ...(Object.keys(hosts) as Host[]).map((host) => prober.#openHost(engine, lab, host)),
+        ...(Object.keys(hosts) as MachineName[]).map((host) => prober.#openHost(engine, lab, host)),
         ...firewallNames.map((firewall) => prober.#openFirewall(engine, lab, firewall)),
       ]);
       await Promise.all(firewallNames.map((firewall) => prober.#introduce(firewall)));
@@ -62,7 +63,7 @@ export class Prober implements AsyncDisposable {
     }
   }
 
-  async #openHost(engine: Engine, lab: string, host: Host): Promise<void> {
+  async #openHost(engine: Engine, lab: string, host: MachineName): Promise<void> {
     const { conversation, greeting } = await Conversation.open(
       host,
       (onLine) => openExec(engine, dockerName(lab, host), ['lab-probe', 'host'], onLine),
@@ -87,9 +88,9 @@ export class Prober implements AsyncDisposable {
   async #introduce(firewall: FirewallName): Promise<void> {
     const conversation = this.#firewall(firewall);
     const { subnet } = firewalls[firewall].inside;
-    for (const [host, mac] of this.#macs)
+    for (const host of everyHost)
       if ([subnet, 'external'].includes(placeOf(host).subnet))
-        await conversation.ask(`neighbour ${addressOf(this.plan, host)} ${mac}`);
+        await this.introduceAs(firewall, addressOf(this.plan, host), machineOf(host));
     for (const other of firewallNames.filter((name) => name !== firewall)) {
       const { outside } = this.#leg(other);
       await conversation.ask(`neighbour ${addressOf(this.plan, other)} ${outside}`);
@@ -98,7 +99,7 @@ export class Prober implements AsyncDisposable {
   }
 
   /** Has a firewall send what is for an address to a host that does not have it. */
-  async introduceAs(firewall: FirewallName, address: string, host: Host): Promise<void> {
+  async introduceAs(firewall: FirewallName, address: string, host: MachineName): Promise<void> {
     await this.#firewall(firewall).ask(`neighbour ${address} ${present(this.#macs.get(host), host)}`);
   }
 
@@ -122,12 +123,12 @@ export class Prober implements AsyncDisposable {
   }
 
   /** Calls `heard` for each packet of a conversation (not of a sweep) that arrives at a host; returns how to stop. */
-  listen(heard: (host: Host, packet: Buffer) => void): () => void {
+  listen(heard: (host: MachineName, packet: Buffer) => void): () => void {
     this.#heard.add(heard);
     return () => this.#heard.delete(heard);
   }
 
-  #hear(host: Host, line: string): void {
+  #hear(host: MachineName, line: string): void {
     const said = JSON.parse(line) as { packet: string } | { pass: number; sent: number };
     if ('pass' in said) this.#sending.get(said.pass)?.(said.sent);
     else for (const heard of this.#heard) heard(host, Buffer.from(said.packet, 'hex'));
@@ -156,12 +157,12 @@ export class Prober implements AsyncDisposable {
     return { entered, left, delivered, arrived: this.#arrived };
   }
 
-  async #collect(name: Host, conversation: Conversation): Promise<void> {
+  async #collect(name: MachineName, conversation: Conversation): Promise<void> {
     const { passes } = JSON.parse(await conversation.ask('report')) as {
       passes: Record<string, PortRange[]>;
     };
     for (const [pass, ranges] of Object.entries(passes)) {
-      const places = this.#arrived.get(Number(pass)) ?? new Map<Host, PortRange[]>();
+      const places = this.#arrived.get(Number(pass)) ?? new Map<MachineName, PortRange[]>();
       places.set(name, [...(places.get(name) ?? []), ...ranges]);
       this.#arrived.set(Number(pass), places);
     }
@@ -182,8 +183,8 @@ export class Prober implements AsyncDisposable {
     return present(this.#legs.get(name), name);
   }
 
-  #host(name: Host): Conversation {
-    return present(this.#hosts.get(name), name);
+  #host(name: ClientName | ServerName): Conversation {
+    return present(this.#hosts.get(machineOf(name)), name);
   }
 
   #firewall(name: FirewallName): Conversation {

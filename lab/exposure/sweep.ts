@@ -26,7 +26,7 @@ interface Part {
 const allPorts: PortRange = [1, 65535];
 
 /** A part of fewer ports is not divided any more. */
-const smallestPart = 2048;
+const smallestPart = 16_384;
 
 /** As many as the kernel is to have connections of: a table of usual size holds three passes. */
 const passesAtOnce = 2;
@@ -81,7 +81,7 @@ export async function sweepLines(
   for (let part = bad.shift(); part; part = bad.shift()) {
     if (countOf([part.range]) < smallestPart) throw probesLost(part);
     for (const half of halvesOf(part.range))
-      bad.push(...(await attempt([newPart(part.line, part.sourcePort, half)])));
+      bad.unshift(...(await attempt([newPart(part.line, part.sourcePort, half)])));
   }
   return { lines: measured(lines, good, await prober.read()), probes };
 }

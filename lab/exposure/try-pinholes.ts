@@ -1,8 +1,8 @@
 import { LabError } from '../errors.ts';
 import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames, firewalls, hosts } from '../network/topology.ts';
+import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
 import type { Line } from './exposure.ts';
-import { representatives } from './lines.ts';
+import { everyHost, representatives } from './lines.ts';
 import { decode, encode, flags, type Segment } from './packet.ts';
 import {
   namedEndpoint,
@@ -51,7 +51,7 @@ export async function tryPinholes(
   const reachableAfter = await probeAll(prober, trials.flat(), (trial) => said.get(trial));
   await prober.flush(firewallNames);
   return trials.flat().map((trial): PinholeTest => {
-    const { firewall, request, outbound } = trial;
+    const { firewall, request, outbound, inbound } = trial;
     const outcome: PinholeOutcome = !said.has(trial)
       ? 'no control connection'
       : reachableBefore.has(trial)
@@ -59,12 +59,8 @@ export async function tryPinholes(
         : reachableAfter.has(trial)
           ? 'opens'
           : 'closed';
-    return { ...request, firewall, client: outbound.from, server: inboundFrom(trial), outcome };
+    return { ...request, firewall, client: outbound.from, server: inbound.from, outcome };
   });
-}
-
-function inboundFrom({ inbound }: Trial): PinholeTest['server'] {
-  return inbound.from;
 }
 
 async function trialsThrough(prober: Prober, firewall: FirewallName, at: number): Promise<Trial[]> {
@@ -86,9 +82,10 @@ async function trialsThrough(prober: Prober, firewall: FirewallName, at: number)
 }
 
 function thirdServer(plan: AddressPlan): string {
-  const other = Object.keys(hosts).find(
-    (host) => hosts[host as keyof typeof hosts].subnet === 'external' && host !== representatives.external,
-  ) as keyof typeof hosts;
+  const other = everyHost.find(
+    (host) => placeOf(host).subnet === 'external' && host !== representatives.external,
+  );
+  if (!other) throw new Error('External has one host');
   return addressOf(plan, other);
 }
 

@@ -26,6 +26,7 @@ function policySteps(before: FirewallPolicy, after: FirewallPolicy): string[] {
     ...networkSteps(before.networkRule, after.networkRule),
     ...protocolSteps(before, after),
     ...ruleSteps(before.accessRules, after.accessRules),
+    ...timeoutSteps(before, after),
   ];
   return steps.length === 0 ? [] : [...steps, 'Press Apply, and wait until the configuration is in force.'];
 }
@@ -49,6 +50,16 @@ function networkSteps(before: NetworkRule | null, after: NetworkRule | null): st
 
 function relation({ relation }: NetworkRule): string {
   return relation === 'NAT' ? 'Network Address Translation (NAT)' : 'Route';
+}
+
+/** Where ISA 2004 would have that setting is not known. */
+function timeoutSteps(
+  { idleTimeout: before }: FirewallPolicy,
+  { idleTimeout: after }: FirewallPolicy,
+): string[] {
+  if (before === after) return [];
+  const wanted = after === undefined ? 'as the product sets it' : `${after} seconds`;
+  return [`Idle timeout of TCP connections: ${wanted}. No place in the console is known to the lab.`];
 }
 
 const toolbox = 'Firewall Policy > Toolbox > Protocols';

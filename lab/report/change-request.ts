@@ -234,7 +234,7 @@ function risks(before: Side, after: Side): string[] {
     ),
     ...(filtered
       ? [
-          'The FTP access filter reads the control connection: it opens nothing for FTP over TLS, whose control connection it cannot read.',
+          'The FTP access filter reads the control connection, so it does not go together with FTP over TLS: such sessions do not upload where it takes part.',
           'The filter is bound to the protocol definition, so it takes part in every rule that allows FTP; each of those rules has a Read Only box of its own.',
           'Control connections that exist at the moment of the change are not known to the filter: clients have to log in again.',
         ]

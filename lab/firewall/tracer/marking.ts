@@ -1,3 +1,4 @@
+import { probeMatch } from '../../exposure/probe-mark.ts';
 import { bookmarkAddress, traceTable } from '../trace.ts';
 
 /** Where a packet is seen last, on its way out of the firewall: chains of this name. */
@@ -35,6 +36,8 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       'prerouting',
       'prerouting',
       -400,
+      // Port probes come by the hundred thousand, and are counted instead.
+      `${probeMatch} return`,
       'tcp flags & (syn | rst) != 0 meta nftrace set 1',
       'icmp type destination-unreachable meta nftrace set 1',
     ),

@@ -37,7 +37,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* MARK and the windows are also in lab/exposure/marks.ts and, for the firewall's trace, in lab-firewall. */
+/* MARK and the windows SWEEP and CONVERSATION are also in lab/exposure/probe-mark.ts and in lab-exposure. */
 enum { MARK = 0x9b0d, SWEEP = 427, CONVERSATION = 428, PARKED = 0x88b5, PORTS = 65536 };
 
 /*

@@ -1,0 +1,13 @@
+/*
+ * How probes are told from everything else; also in images/base/lab-probe.c, which tells why, and in
+ * images/firewall/lab-exposure. Imports nothing, as the firewalls' tracer uses it.
+ */
+
+/** The upper half of every probe's TCP sequence number. */
+export const probeMark = 0x9b0d0000;
+
+/** TCP windows of probes: of a sweep, and of a conversation about an FTP transfer. */
+export const probeWindows = { sweep: 427, conversation: 428 } as const;
+
+/** Matches probes, in nft's words (nft(8), "TCP HEADER EXPRESSION"). */
+export const probeMatch = `tcp sequence & 0xffff0000 == 0x${probeMark.toString(16)} tcp window { ${Object.values(probeWindows).join(', ')} }`;

@@ -1,0 +1,58 @@
+import { countOf, type Exposure, type MeasuredLine, type Target } from '../../lab/exposure/exposure.ts';
+import { type PinholeTest, pinholeRequests } from '../../lab/exposure/pinhole.ts';
+import {
+  type ClientName,
+  firewallNames,
+  firewallOf,
+  firewalls,
+  type PortRange,
+  placeOf,
+  type ServerName,
+  type SubnetName,
+} from '../../lab/network/topology.ts';
+
+/** A line with what arrived. */
+export function measured(
+  from: ClientName | ServerName,
+  to: Target,
+  sourcePort: number,
+  open: readonly PortRange[],
+): MeasuredLine {
+  const own = placeOf(from).subnet;
+  const firewall = firewallNames.find((name) => name === to);
+  const other: SubnetName = firewall
+    ? firewalls[firewall].inside.subnet
+    : placeOf(to as ClientName | ServerName).subnet;
+  const crossed = [firewallOf(own), firewallOf(other)].filter((name) => name !== undefined);
+  return {
+    from,
+    to,
+    networks: [own, other],
+    firewalls: crossed,
+    sourcePort,
+    open,
+    ports: countOf(open),
+    arrivedAt: open.length > 0 ? [to] : [],
+  };
+}
+
+/** An exposure of lines from one source port. */
+export function exposureOf(
+  ruleSet: string,
+  lines: readonly MeasuredLine[],
+  pinholes: readonly PinholeTest[] = [],
+): Exposure {
+  const summary = { ports: 0, inbound: 0, probes: 65535 * lines.length, ms: 1000, mayVary: false };
+  return { version: 1, ruleSet, lines, pinholes, summary };
+}
+
+/** What a filter of isa-y comes to: `opens` by the request's place among all, `closed` elsewhere. */
+export function pinholesOf(opens: (request: (typeof pinholeRequests)[number]) => boolean): PinholeTest[] {
+  return pinholeRequests.map((request) => ({
+    ...request,
+    firewall: 'isa-y',
+    client: 'y-server',
+    server: 'vsftpd',
+    outcome: opens(request) ? 'opens' : 'closed',
+  }));
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { lineName } from '../../lab/exposure/exposure.ts';
+import { linesUnder } from '../../lab/exposure/lines.ts';
+import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
+
+const plan = addressPlan(0);
+const address = (name: Parameters<typeof addressOf>[1]) => addressOf(plan, name);
+const under = (rules: string) => linesUnder({ 'isa-x': '', 'isa-y': rules }, plan).map(lineName);
+
+const everywhere = [
+  'x-workstation to y-server',
+  'x-workstation to vsftpd',
+  'y-server to x-workstation',
+  'y-server to vsftpd',
+  'vsftpd to x-workstation',
+  'vsftpd to y-server',
+  'vsftpd to isa-x',
+  'vsftpd to isa-y',
+];
+
+describe('the lines to probe', () => {
+  it.each([
+    ['without rules', ''],
+    ['under rules about whole networks', `-A FORWARD -s ${plan.subnets.y} ! -d ${plan.subnets.y} -j ACCEPT`],
+    ['under rules about somebody else', '-A FORWARD -s 10.1.2.3 -d 10.0.0.0/8 -j ACCEPT'],
+  ])('join every network with every other one: %s', (_what, rules) => {
+    expect(under(rules)).toEqual(everywhere);
+  });
+
+  it.each([
+    ['an address', `-d ${address('proftpd')}/32`],
+    ['an address with a mask in dots', `-d ${address('proftpd')}/255.255.255.255`],
+    ['what is not an address', `! -d ${address('proftpd')}`],
+    ['a long option', `--destination=${address('proftpd')}`],
+    ['a range', `-m iprange --dst-range ${address('proftpd')}-198.51.100.30`],
+    ['an address among several', `-d 10.0.0.1,${address('proftpd')}`],
+    ['a destination NAT', `-j DNAT --to-destination ${address('proftpd')}`],
+  ])('lead to each host that %s tells from its network', (_what, match) => {
+    const lines = under(`-A FORWARD ${match} -j ACCEPT`);
+    expect(lines).toContain('y-server to proftpd');
+    expect(lines).toContain('x-workstation to proftpd');
+    expect(lines).not.toContain('proftpd to y-server');
+  });
+
+  it('come from each host that a source tells from its network', () => {
+    const lines = under(`-A FORWARD -s ${address('y-workstation')} -d ${address('pure-ftpd')} -j ACCEPT`);
+    expect(lines).toContain('y-workstation to pure-ftpd');
+    expect(lines).toContain('y-workstation to vsftpd');
+  });
+
+  it('join all hosts where a set decides, since its members are not in the rules', () => {
+    const lines = under('-A FORWARD -m set --match-set partners dst -j ACCEPT');
+    expect(lines).toContain('y-server to pure-ftpd');
+    expect(lines).toContain('y-workstation to vsftpd-write-off');
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { isLegitimate } from '../../lab/exposure/pinhole.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { compileRuleSet } from '../../lab/policy/compile.ts';
+import type { RuleSet } from '../../lab/policy/rule-set.ts';
+import { changeRequest, type Side } from '../../lab/report/change-request.ts';
+import { exposureText } from '../../lab/report/exposure.ts';
+import { markdownPage } from '../../lab/report/markdown-page.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
+import { cell } from './fixtures.ts';
+
+function side(
+  name: string,
+  kind: 'dropped' | 'up',
+  open: [number, number][],
+  inbound: [number, number][] = [],
+): Side {
+  const ruleSet = scenarios.find((scenario) => scenario.name === name)?.ruleSet as RuleSet;
+  const lines = [measured('y-server', 'vsftpd', 40000, open), measured('vsftpd', 'y-server', 20, inbound)];
+  return {
+    name,
+    ruleSet,
+    rules: compileRuleSet(ruleSet, addressPlan(0)),
+    cells: [cell(name, 'y-server', 'vsftpd', 'pasv', kind)],
+    exposure: exposureOf(
+      name,
+      lines,
+      pinholesOf((request) => kind === 'up' && isLegitimate(request)),
+    ),
+  };
+}
+
+const origin = { version: '1.2.3', date: '2026-01-02' };
+const reported = side('as-reported', 'dropped', [[21, 21]]);
+const filter = side('ftp-filter', 'up', [[21, 21]]);
+const inward = side('source-port-20-inbound', 'up', [[21, 21]], [[1024, 65535]]);
+
+/** The text of one section. */
+function section(text: string, number: number): string {
+  return text.split(/^## /m).find((part) => part.startsWith(`${number}. `)) ?? '';
+}
+
+describe('a change request', () => {
+  const text = changeRequest(reported, filter, origin);
+
+  it.each<[number, RegExp[]]>([
+    [1, [/1 of the 1 uploads that were tried fail/, /data-dropped/, /Default rule/]],
+    [
+      2,
+      [
+        /On isa-x and isa-y, in the console/,
+        /select the application filter "FTP Access Filter"/,
+        /^\+-A PREROUTING .*CT --helper ftp$/m,
+      ],
+    ],
+    [3, [/`\+` LIST, STOR and RETR: works now/, /\| ftp-filter \| up/]],
+    [
+      4,
+      [
+        /\| y-server to vsftpd \| 1 port: 21 \| 1 port: 21 \|/,
+        /No port opens or closes/,
+        /opens the port that PORT, EPRT, 227 and 229 name/,
+      ],
+    ],
+    [5, [/of the 7 iptables rules stay/]],
+    [6, [/does not go together with FTP over TLS/]],
+    [
+      7,
+      [
+        /clear the application filter/,
+        /iptables-restore/,
+        /-A FORWARD .*"FTP port 21" -j ACCEPT/,
+        /nft delete table ip ftp-filter/,
+      ],
+    ],
+    [8, [/ftplab diagnose ftp:\/\/user@host/, /uploads in pasv/]],
+    [9, [/isa-ftp-lab 1\.2\.3, 2026-01-02/, /no ISA Server took part/]],
+  ])('says in section %i what belongs there', (number, patterns) => {
+    for (const pattern of patterns) expect(section(text, number)).toMatch(pattern);
+  });
+
+  it('leaves open nothing but names and the ticket', () => {
+    expect(text.match(/________/g)).toHaveLength(3);
+    expect(text).not.toMatch(/undefined|null|NaN/);
+  });
+
+  it('calls ports that open inwards a risk', () => {
+    const risky = changeRequest(reported, inward, origin);
+    expect(section(risky, 4)).toMatch(/opens 1024-65535; closes none \(\*\*inbound\*\*\)/);
+    expect(section(risky, 6)).toMatch(/\*\*Inbound\*\*.*64,512 ports: 1024-65535/);
+  });
+
+  it('says so first where something breaks', () => {
+    expect(section(changeRequest(filter, reported, origin), 3)).toMatch(
+      /^\*\*Something that worked does not work/m,
+    );
+  });
+
+  it('has no steps for rules that came as iptables', () => {
+    expect(section(changeRequest({ ...reported, ruleSet: null }, filter, origin), 2)).toMatch(
+      /No steps for ISA/,
+    );
+  });
+
+  it('is an HTML page that needs nothing else', () => {
+    const page = markdownPage('Change & request', text);
+    expect(page).toMatch(/<title>Change &#38; request<\/title>/);
+    expect(page).toMatch(/<h2>2\. The change<\/h2>[\s\S]*<code class="language-diff">/);
+    expect(page).not.toMatch(/<script|src=|href=|url\(/);
+  });
+});
+
+describe('an exposure on the terminal', () => {
+  it.each([60, 80, 160])('keeps within %i columns', (width) => {
+    for (const { exposure } of [reported, filter, inward])
+      for (const line of exposureText(exposure, { width, color: false }).split('\n'))
+        expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('tells which source port lets more through', () => {
+    expect(exposureText(inward.exposure, { width: 160, color: false })).toMatch(
+      /^vsftpd to y-server +none; from source port 20: 64,512 ports: 1024-65535$/m,
+    );
+  });
+});
