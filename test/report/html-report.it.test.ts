@@ -21,7 +21,7 @@ const cells = wholeRun()
   .filter(({ ruleSet }) => !leftOut.includes(ruleSet))
   .map((one) => (one.id === surprise.id ? surprise : one));
 const setting = {
-  slot: 0,
+  plan: addressPlan(0),
   ruleSets: scenarios.map(({ ruleSet, question }) => ({
     name: ruleSet.name,
     question,

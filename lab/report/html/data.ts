@@ -1,4 +1,4 @@
-import { addressPlan, firewallAddress } from '../../network/address-plan.ts';
+import { type AddressPlan, firewallAddress } from '../../network/address-plan.ts';
 import { firewallNames } from '../../network/topology.ts';
 import type { CellResult } from '../../verdict/cell.ts';
 import type { RunResult, Setting } from '../../verdict/run-result.ts';
@@ -27,7 +27,7 @@ export function pageData({ cells, setting }: RunResult): PageData {
   return {
     cells: cells.map((cell) => {
       const reach = reachOf(cell);
-      const local = setting !== undefined && own(setting.slot).has(destinationOf(cell));
+      const local = setting !== undefined && own(setting.plan).has(destinationOf(cell));
       return { ...cell, reach, meaning: reachMeaning[reach], chain: local ? 'INPUT' : 'FORWARD' };
     }),
     setting: setting ?? null,
@@ -35,8 +35,7 @@ export function pageData({ cells, setting }: RunResult): PageData {
 }
 
 /** The firewalls' own addresses. */
-function own(slot: number): Set<string> {
-  const plan = addressPlan(slot);
+function own(plan: AddressPlan): Set<string> {
   return new Set(
     firewallNames.flatMap((name) => [
       firewallAddress(plan, name, 'inside'),
