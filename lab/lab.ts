@@ -27,8 +27,9 @@ import {
 } from './network/topology.ts';
 import { compileRuleSet } from './policy/compile.ts';
 import { route } from './policy/dsl.ts';
-import { dependsOnTimeOrChance } from './policy/iptables-save.ts';
 import type { FirewallRules, IptablesRuleSet, RuleSet } from './policy/rule-set.ts';
+import { dependsOnTimeOrChance } from './policy/time-or-chance.ts';
+import { interfacesOf } from './policy/unworkable-rules.ts';
 import { dockerName } from './stack/labels.ts';
 import { type Attempt, type CellResult, cellId, type Expectation } from './verdict/cell.ts';
 import { differences } from './verdict/expectation.ts';
@@ -96,10 +97,11 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Puts rules in force on both firewalls and flushes connection tracking. Throws LabError `rule-set-does-not-load` with
-   * the tool's own message; the former rules are then in force again, on both.
+   * Puts rules in force on both firewalls and flushes connection tracking; returns how long that took, in milliseconds.
+   * Throws LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on
+   * both.
    */
-  async load(rules: Rules): Promise<void> {
+  async load(rules: Rules): Promise<number> {
     const compiled: CompiledRules =
       'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
     if (this.#running > 0)
@@ -127,11 +129,15 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    const undecided = firewallNames.flatMap((name) =>
-      dependsOnTimeOrChance(compiled.firewalls[name].iptables),
+    const undecided = firewallNames.flatMap((firewall) =>
+      dependsOnTimeOrChance({
+        ...compiled.firewalls[firewall],
+        interfaces: interfacesOf({ plan: this.plan, firewall }),
+      }),
     );
     this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
     this.#loaded.set(compiled.name, compiled);
+    return Math.max(...results.map(({ result }) => result.ms));
   }
 
   /** The rules that were last in force under that name. */
@@ -154,8 +160,7 @@ export class Lab implements AsyncDisposable {
     return Promise.all(
       firewalls.map(async (firewall) => {
         const agent = await this.#agent(firewall);
-        const { iptables, nft } = rules.firewalls[firewall];
-        return { firewall, result: await agent.load(iptables, nft) };
+        return { firewall, result: await agent.load(rules.firewalls[firewall]) };
       }),
     );
   }

@@ -16,6 +16,8 @@ export interface ScenarioResults {
   readonly cells: readonly CellResult[];
   /** Why no verdict of this run counts, or `null`. */
   readonly void: string | null;
+  /** What the reader of the verdicts should know of the rules, a sentence each. Default: nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */

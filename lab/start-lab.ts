@@ -9,6 +9,7 @@ import type { Converge } from './engine/up.ts';
 import { LabError, type Progress } from './errors.ts';
 import { ensureImages } from './images/build.ts';
 import { Lab } from './lab.ts';
+import { noOwnAddresses, type OwnAddresses } from './network/own-addresses.ts';
 import { defaultLabName } from './stack/lab-name.ts';
 
 export interface LabOptions {
@@ -22,6 +23,8 @@ export interface LabOptions {
   readonly engine?: Engine;
   /** What carries the stack out. Default: the Docker engine itself. */
   readonly converge?: Converge;
+  /** Addresses and interface names that the lab is to have. A lab that is up with other ones is changed. */
+  readonly own?: OwnAddresses;
   readonly progress?: Progress;
   /** Aborts the start; what it created by then is removed. */
   readonly signal?: AbortSignal;
@@ -36,6 +39,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     name = defaultLabName,
     keep = false,
     install = false,
+    own = noOwnAddresses,
     signal,
     converge,
     progress = () => undefined,
@@ -59,7 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const stands = (await status(engine)).some((lab) => lab.name === name);
     stays = keep || (stands && !isPassing(name));
     await setPassing(name, !stays);
-    const { plan } = await bringUp(engine, name, { ...abortable, ...(converge && { converge }) });
+    const { plan } = await bringUp(engine, name, { ...abortable, own, ...(converge && { converge }) });
     return await Lab.connect(engine, name, plan, release);
   } catch (error) {
     // Somebody else works with it, from another account or machine.

@@ -1,10 +1,12 @@
 import { duration } from '../duration.ts';
 import type { Lab } from '../lab.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
 import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
 import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
 import { matrix, textOf } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
+import { notesInWords } from '../report/notes.ts';
 import type { Style } from '../report/style.ts';
 import { summary } from '../report/summary.ts';
 import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
@@ -21,6 +23,8 @@ import { Live } from './live.ts';
 export interface Conduct extends DocumentFiles {
   readonly keep?: true;
   readonly install?: true;
+  /** Addresses that the lab is to have. */
+  readonly own?: OwnAddresses;
   /** Questions by rule set name. */
   readonly questions: ReadonlyMap<string, string>;
   /** The cells that there will be. */
@@ -50,7 +54,7 @@ export function conduct(
  */
 export async function conductWith<L extends Conducted>(
   context: Context,
-  { keep, install, questions, planned, shard, show, ...files }: Conduct,
+  { keep, install, own, questions, planned, shard, show, ...files }: Conduct,
   start: (options: LabOptions) => Promise<L>,
   work: (lab: L, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
@@ -68,6 +72,7 @@ export async function conductWith<L extends Conducted>(
     name: context.name,
     keep: keep === true,
     install: install === true,
+    ...(own && { own }),
     progress: (message) => output.progress(message),
     signal: interruption.signal,
   });
@@ -87,6 +92,7 @@ export async function conductWith<L extends Conducted>(
     results = await Promise.race([work(lab, options), interrupted(interruption.signal)]);
     cellsDone = performance.now();
     live.waitFor('Finishing');
+    report(notesInWords(results.notes ?? [], output.style));
     if (show) for (const cell of results.cells) report(explained(cell, show, output.style));
     else report(answers(results.cells, questions, output.style));
     if (!show) report(matrix(results.cells, output.style));
@@ -100,7 +106,7 @@ export async function conductWith<L extends Conducted>(
   const run: RunResult = {
     version: 1,
     cells,
-    setting: settingOf(lab, cells, questions),
+    setting: settingOf(lab, results, questions),
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
@@ -120,12 +126,13 @@ export async function conductWith<L extends Conducted>(
 /** What the cells were tried under. */
 function settingOf(
   lab: Conducted,
-  cells: readonly CellResult[],
+  { cells, notes = [] }: ScenarioResults,
   questions: ReadonlyMap<string, string>,
 ): Setting {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   return {
-    slot: lab.plan.slot,
+    plan: lab.plan,
+    notes,
     ruleSets: names.flatMap((name) => {
       const rules = lab.loaded(name);
       return rules ? [{ name, question: questions.get(name) ?? null, firewalls: rules.firewalls }] : [];

@@ -4,7 +4,7 @@ import { type Engine, findEngine } from '../engine/find-engine.ts';
 import { occupiedRanges } from '../engine/occupied.ts';
 import { LabError } from '../errors.ts';
 import { missingImages } from '../images/build.ts';
-import { addressPlan, slotCount } from '../network/address-plan.ts';
+import { type AddressPlan, addressPlan, slotCount } from '../network/address-plan.ts';
 import { imageNames } from '../network/topology.ts';
 import type { Scenario } from '../verdict/scenario.ts';
 import type { Check } from './check.ts';
@@ -102,9 +102,10 @@ async function checkImages(engine: Engine): Promise<Omit<Check, keyof About>> {
 async function checkAddresses(engine: Engine): Promise<Omit<Check, keyof About>> {
   const occupied = await occupiedRanges(engine);
   const plans = Array.from({ length: slotCount }, (_, slot) => addressPlan(slot));
-  const plan = plans.find((candidate) => firstClash(candidate, occupied) === undefined);
+  const clashOf = ({ subnets }: AddressPlan) => firstClash(Object.values(subnets), occupied);
+  const plan = plans.find((candidate) => clashOf(candidate) === undefined);
   const [preferred] = plans;
-  const clash = preferred && firstClash(preferred, occupied);
+  const clash = preferred && clashOf(preferred);
   const why = clash === undefined ? '' : `; ${describe(clash)}`;
   if (plan === undefined)
     return { ok: false, detail: `no free range${why}`, fix: 'Take other labs down: ftplab down --all' };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { type AddressPlan, slotCount } from '../network/address-plan.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type ChoiceOptions, choosePlan } from './clash.ts';
 import type { Engine } from './find-engine.ts';
 import { stateFolder } from './lab-lock.ts';
@@ -18,6 +19,8 @@ export interface BroughtUp {
 export interface BringUpOptions extends UpOptions {
   /** What carries the stack out. Default: the Docker engine's own {@link up}. */
   readonly converge?: Converge;
+  /** Addresses that the lab is to have in place of those of its slot. */
+  readonly own?: OwnAddresses;
 }
 
 const slotsTried = 10;

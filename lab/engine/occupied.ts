@@ -2,19 +2,21 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
+import { labels } from '../stack/labels.ts';
 import type { Occupied } from './clash.ts';
 import type { Engine } from './find-engine.ts';
 
 /**
- * IPv4 ranges that a new lab must stay clear of: all Docker networks and, where the engine is on this machine, its
- * interfaces, its routes other than default ones, and its resolvers.
+ * IPv4 ranges that a lab must stay clear of: all Docker networks but those of the lab `except` and, where the engine is on this machine,
+ * its interfaces, its routes other than default ones, and its resolvers.
  */
-export async function occupiedRanges(engine: Engine): Promise<Occupied[]> {
+export async function occupiedRanges(engine: Engine, except?: string): Promise<Occupied[]> {
   const [networks, machine] = await Promise.all([
     engine.docker.listNetworks(),
     engine.local ? machineRanges() : [],
   ]);
-  const docker = networks.flatMap((network) =>
+  const others = networks.filter(({ Labels }) => !except || Labels?.[labels.lab] !== except);
+  const docker = others.flatMap((network) =>
     (network.IPAM?.Config ?? []).flatMap(({ Subnet }) =>
       Subnet === undefined || Subnet.includes(':')
         ? []

@@ -1,35 +1,46 @@
 import { spawnSync } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
 import type { LoadResult } from '../ftp/attempt.ts';
 import { idleTimeoutTable } from '../policy/idle-timeout.ts';
+import { usualTables } from '../policy/iptables-syntax.ts';
+import type { FirewallRules } from '../policy/rule-set.ts';
 import { ftpFilterTable } from './trace.ts';
 
-/** `iptables-restore` input, and an `nft -f` companion that may be absent. */
-interface Rules {
-  readonly iptables: string;
-  readonly nft: string | null;
+/** What is in force by this process' doing, and how the kernel prints it. */
+let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
+
+interface Loaded extends Required<FirewallRules> {
+  readonly tables: ReadonlyMap<string, string>;
 }
 
-/** What is in force by this process' doing, and how the kernel prints it. */
-let inForce: (Rules & { readonly tables: ReadonlyMap<string, string>; readonly kernel: string }) | undefined;
+/** What the kernel has. */
+type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 
 /**
- * Puts rules in force in this network namespace, all or none: where iptables or nft refuses, what was in force before is
- * put back and their message returned. Then connection tracking is flushed, expectations included, so that no connection
- * of the former rules is an established one under the new ones. Runs in a firewall container, as root.
+ * Puts rules and their sets in force in this network namespace, all or none: where a tool refuses, what was in force
+ * before is put back and its message returned. Then connection tracking is flushed, expectations included, so that no
+ * connection of the former rules is an established one under the new ones. Runs in a firewall container, as root.
  */
-export function loadRules(rules: Rules): LoadResult {
+export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResult {
   const start = performance.now();
-  const kernel = kernelRules();
-  const known = inForce?.kernel === kernel ? inForce : undefined;
-  const before: Rules = { iptables: withAllTables(kernel), nft: known ? known.nft : readCompanion() };
-  const message = apply(
-    known ? changedTables(rules.iptables, known.tables) : rules.iptables,
-    rules.nft,
-    before.nft,
-  );
+  // Sets come by this process alone, once it is known what there was when it began.
+  const kernel = { iptables: kernelRules(), sets: sets === '' && inForce?.sets === '' ? '' : kernelSets() };
+  const known = isDeepStrictEqual(inForce?.kernel, kernel) ? inForce : undefined;
+  const tables = tablesOf(iptables);
+  const before = {
+    iptables: withTables(kernel.iptables, [...usualTables, ...tables.keys()]),
+    nft: known ? known.nft : readCompanion(),
+    sets: kernel.sets,
+  };
+  const complete = withTables(iptables, leftTables(kernel.iptables));
+  const sameSets = known ? known.sets === sets : kernel.sets === '' && sets === '';
+  let message = sameSets ? '' : replaceSets(sets, before.iptables);
+  if (message === '')
+    message = apply(known && sameSets ? changedTables(complete, known.tables) : complete, nft, before.nft);
   inForce = undefined;
   if (message !== '') {
-    const undone = apply(before.iptables, before.nft, '');
+    const unset = sameSets ? '' : replaceSets(before.sets, complete);
+    const undone = unset || apply(before.iptables, before.nft, '');
     if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   }
   const flushed = run('conntrack', ['-F']);
@@ -37,13 +48,14 @@ export function loadRules(rules: Rules): LoadResult {
   // Nobody waits for this; a request that comes meanwhile is read afterwards.
   if (message === '')
     setImmediate(() => {
-      inForce = { ...rules, tables: tablesOf(rules.iptables), kernel: kernelRules() };
+      const now = { iptables: kernelRules(), sets: sets === '' ? '' : kernelSets() };
+      inForce = { iptables, nft, sets, tables, kernel: now };
     });
   return { loaded: message === '', message, ms: Math.round((performance.now() - start) * 10) / 10 };
 }
 
 /** `iptables-save -c` and the companion with its counters. */
-export function readCounters(): Rules {
+export function readCounters(): Pick<FirewallRules, 'iptables' | 'nft'> {
   return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
 }
 
@@ -60,11 +72,42 @@ function changedTables(iptables: string, tables: ReadonlyMap<string, string>): s
   );
 }
 
-/** What iptables-save printed, with the tables that it leaves out since they do not exist yet. */
-function withAllTables(saved: string): string {
-  const present = tablesOf(saved);
-  const missing = ['raw', 'mangle', 'nat', 'filter'].filter((name) => !present.has(name));
-  return saved + missing.map((name) => `*${name}\nCOMMIT\n`).join('');
+/** Rules with these tables too, empty where they are missing: iptables-restore empties only what it is given. */
+function withTables(iptables: string, names: readonly string[]): string {
+  const present = tablesOf(iptables);
+  const missing = names.filter((name, index) => !present.has(name) && names.indexOf(name) === index);
+  return iptables + missing.map((name) => `*${name}\nCOMMIT\n`).join('');
+}
+
+/** Tables in which former rules have left something. */
+function leftTables(kernel: string): string[] {
+  const left = [...tablesOf(kernel)].filter(([, text]) => /^(-A |:\S+ (-|DROP) )/m.test(text));
+  return left.map(([name]) => name);
+}
+
+/** How long the kernel may take to let go of a set that no rule asks any more, in milliseconds. */
+const setsFreeWithin = 5000;
+
+/**
+ * Puts sets in place of all that there are. A set that a rule asks cannot go, so that meanwhile nothing passes: the tables
+ * of `iptables` are empty, and forwarding is denied. Returns '' where that worked, else the tool's message.
+ */
+function replaceSets(sets: string, iptables: string): string {
+  const names = [...new Set([...usualTables, ...tablesOf(iptables).keys()])];
+  const empty = names.map((name) => `*${name}\n${name === 'filter' ? ':FORWARD DROP [0:0]\n' : ''}COMMIT\n`);
+  const emptied = run('iptables-restore', [], empty.join(''));
+  if (emptied.failed) return emptied.output;
+  // The kernel frees what a removed rule referred to a little later.
+  const end = performance.now() + setsFreeWithin;
+  let destroyed = run('ipset', ['destroy']);
+  while (destroyed.failed && performance.now() < end) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    destroyed = run('ipset', ['destroy']);
+  }
+  if (destroyed.failed) return destroyed.output;
+  if (sets === '') return '';
+  const restored = run('ipset', ['restore'], sets);
+  return restored.failed ? restored.output : '';
 }
 
 /** The text of each table. */
@@ -97,6 +140,11 @@ function kernelRules(): string {
   return run('iptables-save')
     .output.replace(/^#.*\n/gm, '')
     .replace(/\[\d+:\d+\]$/gm, '[0:0]');
+}
+
+/** The sets that there are. */
+function kernelSets(): string {
+  return run('ipset', ['save']).output;
 }
 
 function readCompanion(): string | null {

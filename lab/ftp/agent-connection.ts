@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import type { FirewallRules } from '../policy/rule-set.ts';
 import type {
   AgentReply,
   AgentRequest,
@@ -96,8 +97,8 @@ export class AgentConnection {
     await this.#request({ do: 'bookmark', number });
   }
 
-  load(iptables: string, nft: string | null): Promise<LoadResult> {
-    return this.#request({ do: 'load', iptables, nft }) as Promise<LoadResult>;
+  load(rules: FirewallRules): Promise<LoadResult> {
+    return this.#request({ do: 'load', rules }) as Promise<LoadResult>;
   }
 
   /** `iptables-save -c` and the Read Only companion. */

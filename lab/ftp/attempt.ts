@@ -2,6 +2,7 @@
  * What an FTP attempt is made of, and the lines that the lab and its agents exchange about it. Shared by the host side
  * and the agent that runs in the containers, so it imports no code.
  */
+import type { FirewallRules } from '../policy/rule-set.ts';
 import type { PortsOrder } from './passive-ports.ts';
 
 export const transferModes = ['pasv', 'epsv', 'port', 'eprt'] as const;
@@ -172,8 +173,8 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
   /** Puts a numbered bookmark into the firewall's trace. */
   | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
-  /** Loads firewall rules atomically and flushes connection tracking. */
-  | { readonly id: number; readonly do: 'load'; readonly iptables: string; readonly nft: string | null }
+  /** Loads firewall rules and their sets, all or none, and flushes connection tracking. */
+  | { readonly id: number; readonly do: 'load'; readonly rules: FirewallRules }
   /** `iptables-save -c` and the companion's `nft list`, as text. */
   | { readonly id: number; readonly do: 'counters' };
 
@@ -189,7 +190,7 @@ export interface FileDigest {
 
 export interface LoadResult {
   readonly loaded: boolean;
-  /** iptables' or nft's own message where it did not load; the former rules are then in force again. */
+  /** iptables', ipset's or nft's own message where it did not load; the former rules are then in force again. */
   readonly message: string;
   readonly ms: number;
 }

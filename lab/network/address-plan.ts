@@ -10,15 +10,26 @@ import {
 } from './topology.ts';
 
 /**
- * Which /24 each subnet has. Labs side by side on one engine have different slots, hence different addresses.
+ * Which range each subnet has. Labs side by side on one engine have different slots, hence different addresses.
  * Slot 0 uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use
- * 192.168.30.0/24 and up with 198.18.n.0/24 (RFC 2544).
+ * 192.168.30.0/24 and up with 198.18.n.0/24 (RFC 2544). Who brings rules of his own may want other ones: see
+ * own-addresses.ts.
  */
 export interface AddressPlan {
   readonly slot: number;
-  /** CIDR notation, prefix length 24. */
+  /** CIDR notation. */
   readonly subnets: Record<SubnetName, string>;
+  /** Host numbers of those that do not have their usual one. */
+  readonly numbers?: Partial<Record<Place, number>>;
+  /** What a firewall's interfaces are called, where not `inside` and `outside`. */
+  readonly interfaces?: Partial<Record<FirewallName, Partial<Record<Side, string>>>>;
 }
+
+/** The two sides of a firewall, and what its interfaces are called unless the plan says otherwise. */
+export type Side = 'inside' | 'outside';
+
+/** What has one address in one subnet. A subnet's gateway is Docker's: nothing of the lab stands there. */
+export type Place = ClientName | ServerName | `${FirewallName}/${Side}` | `gateway/${SubnetName}`;
 
 /** How many slots there are: 0 to `slotCount - 1`. */
 export const slotCount = 100;
@@ -46,15 +57,49 @@ export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number)
   return hostAddress(plan.subnets[subnet], number);
 }
 
+/** The subnet that a place is in. */
+export function subnetOf(place: Place): SubnetName {
+  return usualPlace(place).subnet;
+}
+
+/** Host number of a place under a plan. */
+export function numberOf(plan: AddressPlan, place: Place): number {
+  const { subnet, number } = usualPlace(place);
+  return plan.numbers?.[place] ?? number ?? lastHostNumber(plan.subnets[subnet]);
+}
+
+/** Subnet and usual host number; `null` for a gateway, which has the last one. */
+function usualPlace(place: Place): { readonly subnet: SubnetName; readonly number: number | null } {
+  const [name, part] = place.split('/');
+  if (name === 'gateway') return { subnet: part as SubnetName, number: null };
+  if (part !== undefined) return firewalls[name as FirewallName][part as Side];
+  return placeOf(place as ClientName | ServerName);
+}
+
+/** Address of a place under a plan. Throws RangeError where the subnet does not hold it. */
+function addressAt(plan: AddressPlan, place: Place): string {
+  return addressIn(plan, subnetOf(place), numberOf(plan, place));
+}
+
+/** What a firewall's interface is called. */
+export function interfaceOf(plan: AddressPlan, name: FirewallName, side: Side): string {
+  return plan.interfaces?.[name]?.[side] ?? side;
+}
+
 /** Address of host number `number` in an IPv4 CIDR. Throws RangeError where the CIDR does not hold it. */
 export function hostAddress(cidr: string, number: number): string {
   const [network] = ipaddr.IPv4.parseCIDR(cidr);
   const last = lastHostNumber(cidr);
   if (!Number.isInteger(number) || number < 1 || number > last)
     throw new RangeError(`Host number ${number} is outside subnet ${cidr}; use 1 to ${last}`);
-  const octets = network.toByteArray();
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0) + number;
+  const value = addressNumber(network.toString()) + number;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** An IPv4 address as a number, so that differences are host numbers. */
+export function addressNumber(address: string): number {
+  const octets = ipaddr.IPv4.parse(address).toByteArray();
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
 /** The highest host number of an IPv4 CIDR: 254 in a /24. Throws Error for what is no CIDR. */
@@ -65,13 +110,11 @@ export function lastHostNumber(cidr: string): number {
 /** Address of a client or server; of a firewall, its outside address. */
 export function addressOf(plan: AddressPlan, host: HostName): string {
   if (host in firewalls) return firewallAddress(plan, host as FirewallName, 'outside');
-  const { subnet, number } = placeOf(host as ClientName | ServerName);
-  return addressIn(plan, subnet, number);
+  return addressAt(plan, host as ClientName | ServerName);
 }
 
-export function firewallAddress(plan: AddressPlan, name: FirewallName, side: 'inside' | 'outside'): string {
-  const { subnet, number } = firewalls[name][side];
-  return addressIn(plan, subnet, number);
+export function firewallAddress(plan: AddressPlan, name: FirewallName, side: Side): string {
+  return addressAt(plan, `${name}/${side}`);
 }
 
 /** First pair of CIDRs that share an address, or `undefined`. */

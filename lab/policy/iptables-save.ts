@@ -3,16 +3,16 @@
  * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
  */
 import { LabError } from '../errors.ts';
-import { builtInChains, type TableName, tableNames, valuesOf, words } from './iptables-syntax.ts';
+import { builtInChains, type TableName, tableNames, usualTables, words } from './iptables-syntax.ts';
 import type { FirewallRules } from './rule-set.ts';
-
-export { dependsOnTimeOrChance } from './time-or-chance.ts';
 
 /** One `-A` or `-I` line. Lines are counted from 1. */
 export interface SavedRule {
   readonly line: number;
   readonly chain: string;
   readonly text: string;
+  /** The words after the chain. */
+  readonly options: readonly string[];
 }
 
 export interface SavedTable {
@@ -31,7 +31,7 @@ export interface SavedTable {
  */
 export function parseIptablesSave(text: string): FirewallRules {
   const present = readTables(text).map(({ name }) => name);
-  const missing = tableNames.filter((name) => !present.includes(name));
+  const missing = usualTables.filter((name) => !present.includes(name));
   const empty = missing.map((name) => {
     const chains = builtInChains[name].map((chain) => `:${chain} ACCEPT [0:0]\n`);
     return `*${name}\n${chains.join('')}COMMIT\n`;
@@ -83,13 +83,7 @@ class Reader {
   #begin(line: string, number: number): void {
     if (this.#open) throw notCommitted(this.#open, `before line ${number}`);
     const name = line.slice(1).trim();
-    if (!isTableName(name))
-      throw malformed(
-        number,
-        line,
-        `one of the tables ${tableNames.join(', ')}`,
-        name === 'security' ? 'Leave the table out: it is about SELinux, which the lab has not.' : source,
-      );
+    if (!isTableName(name)) throw malformed(number, line, `one of the tables ${tableNames.join(', ')}`);
     const former = this.#tables.find((table) => table.name === name);
     if (former)
       throw malformed(number, line, `each table once, and ${name} is in line ${former.line} already`);
@@ -130,29 +124,7 @@ function addRule(table: OpenTable, line: string, number: number): void {
     );
   if (rest.includes('-t') || rest.includes('--table'))
     throw malformed(number, line, `a rule without -t: it stands in table ${table.name}`);
-  for (const name of [...valuesOf(rest, '-i', '--in-interface'), ...valuesOf(rest, '-o', '--out-interface')])
-    if (!isInterface(name)) throw foreignInterface(number, name);
-  table.rules.push({ line: number, chain, text: line });
-}
-
-/** Interfaces of a firewall of the lab. */
-const interfaces = ['inside', 'outside', 'lo'];
-
-/** Whether one of the interfaces is meant; a final `+` stands for any ending (iptables(8), `--in-interface`). */
-function isInterface(name: string): boolean {
-  return interfaces.some((known) =>
-    name.endsWith('+') ? known.startsWith(name.slice(0, -1)) : known === name,
-  );
-}
-
-/** A rule about an interface that is not there would match nothing, and the verdict would be about other rules. */
-function foreignInterface(line: number, name: string): LabError {
-  return new LabError(
-    'usage',
-    'iptables-foreign-interface',
-    `Line ${line} is about the interface ${name}; in the lab a firewall has the interfaces ${interfaces.join(', ')}`,
-    "Rename both in a copy: sed 's/\\bethA\\b/inside/g; s/\\bethB\\b/outside/g' FILE > COPY, where ethA is the one that faces the subnet.",
-  );
+  table.rules.push({ line: number, chain, text: line, options: rest });
 }
 
 function isBuiltIn(table: TableName, chain: string): boolean {

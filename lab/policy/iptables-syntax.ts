@@ -4,10 +4,14 @@ export const builtInChains = {
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
   nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
 } as const;
 
 export type TableName = keyof typeof builtInChains;
 export const tableNames = Object.keys(builtInChains) as TableName[];
+
+/** The tables that every rule set has, empty where need be. SELinux' own is there only where a file brings it along. */
+export const usualTables = tableNames.filter((name) => name !== 'security');
 
 /** A value of an iptables-restore line, in quotes, with `"`, `\` and `'` escaped as iptables-save writes them. */
 export function quoted(value: string): string {
@@ -47,4 +51,14 @@ export function valuesOf(options: readonly string[], short: string, long: string
     if (option.startsWith(`${long}=`)) return option.slice(long.length + 1);
     return option.startsWith(short) && !option.startsWith('--') ? option.slice(short.length) : [];
   });
+}
+
+/** Options without those that `!` negates: what a rule affirms. */
+export function affirmed(options: readonly string[]): string[] {
+  return options.filter((_option, index) => options[index - 1] !== '!');
+}
+
+/** Where a rule sends what it matches: a target or a chain (`-j`, `-g`); `undefined` for a rule that only counts. */
+export function targetOf(options: readonly string[]): string | undefined {
+  return [...valuesOf(options, '-j', '--jump'), ...valuesOf(options, '-g', '--goto')][0];
 }

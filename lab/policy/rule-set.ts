@@ -79,6 +79,8 @@ export interface IptablesRuleSet {
 export interface FirewallRules {
   readonly iptables: string;
   readonly nft: string | null;
+  /** The sets that the rules ask, as `ipset restore` input. Default: none. */
+  readonly sets?: string;
 }
 
 /** The name of ISA's last rule, as its log shows it. */

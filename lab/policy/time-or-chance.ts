@@ -1,4 +1,6 @@
-import { valuesOf, words } from './iptables-syntax.ts';
+import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
+import { builtInChains, targetOf, valuesOf } from './iptables-syntax.ts';
+import { metByUploads } from './upload-path.ts';
 
 /**
  * Matches whose answer to the same packet differs by time, count or chance: a packet dropped now may pass when it is
@@ -15,7 +17,6 @@ const changeable = new Set([
   'quota',
   'rateest',
   'recent',
-  'set',
   'statistic',
   'time',
   'condition',
@@ -29,17 +30,63 @@ const changeable = new Set([
 /** Targets after which the next rule is tried: such a rule decides nothing. */
 const undeciding = new Set(['AUDIT', 'LOG', 'NFLOG', 'ULOG', 'TRACE']);
 
+/** What time and chance are asked about: rules, their sets, and the interfaces by which uploads come and go, if known. */
+export interface Timed {
+  readonly iptables: string;
+  /** `ipset restore` input. */
+  readonly sets?: string;
+  readonly interfaces?: readonly string[];
+}
+
 /**
- * The lines of iptables-restore input that decide by time, count or chance. Empty where a packet that was dropped once
- * will always be.
+ * The rules on the way of an upload that decide by time, count or chance. Empty where a packet that was dropped once will
+ * always be. Throws LabError for what is no `iptables-restore` input.
  */
-export function dependsOnTimeOrChance(iptables: string): string[] {
-  return iptables.split('\n').filter((line) => {
-    if (line.startsWith('#')) return false;
-    const options = words(line) ?? [];
-    const target = valuesOf(options, '-j', '--jump')[0];
-    if (target !== undefined && undeciding.has(target)) return false;
-    const matches = valuesOf(options, '-m', '--match');
-    return matches.some((match) => changeable.has(match)) || options.includes('--ctexpire');
+export function dependsOnTimeOrChance({ iptables, sets = '', interfaces }: Timed): string[] {
+  const tables = readTables(iptables);
+  const met = metByUploads(tables, interfaces ?? null);
+  const setsChange = / timeout \d/.test(sets) || [...met].some(({ options }) => targetOf(options) === 'SET');
+  return tables.flatMap((table) => {
+    const decides = decidingChains(table);
+    return table.rules
+      .filter((rule) => met.has(rule) && decides.has(rule.chain) && changes(rule, setsChange))
+      .filter(({ options }) => isDeciding(targetOf(options), table, decides))
+      .map(({ text }) => text);
   });
+}
+
+function changes({ options }: SavedRule, setsChange: boolean): boolean {
+  const matches = valuesOf(options, '-m', '--match');
+  return (
+    matches.some((match) => changeable.has(match)) ||
+    options.includes('--ctexpire') ||
+    (matches.includes('set') &&
+      (setsChange || options.some((option) => /^--(packets|bytes)-(eq|lt|gt)$/.test(option))))
+  );
+}
+
+/**
+ * Chains that may decide: the built-in ones, and those with a rule that decides. One that only logs, or returns early
+ * without logging, decides nothing.
+ */
+function decidingChains(table: SavedTable): ReadonlySet<string> {
+  const decides = new Set<string>(builtInChains[table.name]);
+  let before: number;
+  do {
+    before = decides.size;
+    for (const { chain, options } of table.rules) {
+      const target = targetOf(options);
+      if (target !== 'RETURN' && isDeciding(target, table, decides)) decides.add(chain);
+    }
+  } while (decides.size > before);
+  return decides;
+}
+
+function isDeciding(
+  target: string | undefined,
+  { chains }: SavedTable,
+  decides: ReadonlySet<string>,
+): boolean {
+  if (target === undefined) return true;
+  return chains.includes(target) ? decides.has(target) : !undeciding.has(target);
 }

@@ -5,7 +5,8 @@ import { checkLabName } from './lab-name.ts';
 /** A firewall as its neighbours need to know it: what it guards, and where from outside it is reached. */
 export interface Gateway {
   readonly name: string;
-  readonly inside: { readonly cidr: string; readonly address: string };
+  /** `device` is what the interface is called. */
+  readonly inside: { readonly cidr: string; readonly address: string; readonly device: string };
   readonly outside: { readonly cidr: string; readonly address: string };
 }
 
@@ -94,7 +95,7 @@ export class AddressBook {
     const narrow = this.narrowLinks.filter(({ cidr }) => cidr === own?.inside.cidr);
     return [
       ...others.map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`),
-      ...narrow.map(({ address, mtu }) => `${address} dev inside mtu lock ${mtu}`),
+      ...narrow.map(({ address, mtu }) => `${address} dev ${own?.inside.device} mtu lock ${mtu}`),
     ];
   }
 }

@@ -2,10 +2,18 @@ import type { Construct } from 'constructs';
 import { Machine } from './machine.ts';
 import type { Subnet } from './subnet.ts';
 
+/** One side of a firewall. */
+export interface SideProps {
+  readonly subnet: Subnet;
+  readonly number: number;
+  /** What the interface is called there. Default: `inside` or `outside`. */
+  readonly interface?: string;
+}
+
 export interface FirewallProps {
   /** The side that it guards; everything in that subnet has it as its default route. */
-  readonly inside: { readonly subnet: Subnet; readonly number: number };
-  readonly outside: { readonly subnet: Subnet; readonly number: number };
+  readonly inside: SideProps;
+  readonly outside: SideProps;
 }
 
 /**
@@ -28,11 +36,18 @@ export class Firewall extends Machine {
       ready: 'firewall',
       // icmp_ratelimit 0: a REJECT by ICMP is to be seen at once, not after a second (icmp(7)).
       sysctls: { 'net.ipv4.ip_forward': '1', 'net.ipv4.icmp_ratelimit': '0' },
-      env: { LAB_INSIDE: insideAddress, LAB_OUTSIDE: outsideAddress },
+      env: {
+        LAB_INSIDE: `${inside.interface ?? 'inside'}=${insideAddress}`,
+        LAB_OUTSIDE: `${outside.interface ?? 'outside'}=${outsideAddress}`,
+      },
     });
     book.gateways.push({
       name,
-      inside: { cidr: inside.subnet.cidr, address: insideAddress },
+      inside: {
+        cidr: inside.subnet.cidr,
+        address: insideAddress,
+        device: inside.interface ?? 'inside',
+      },
       outside: { cidr: outside.subnet.cidr, address: outsideAddress },
     });
   }

@@ -1,13 +1,15 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { AddressPlan } from '../network/address-plan.ts';
+import { type AddressPlan, interfaceOf, numberOf, type Side } from '../network/address-plan.ts';
 import {
   firewallNames,
   firewalls,
   hosts,
+  type MachineName,
   type StagedServer,
   type SubnetName,
   staged,
+  stagedServerNames,
 } from '../network/topology.ts';
 import { AddressBook } from './address-book.ts';
 import { Firewall } from './firewall.ts';
@@ -27,28 +29,31 @@ export class LabStack extends TerraformStack {
     const book = new AddressBook(name, plan.slot);
     super(scope, name);
     addDockerProvider(this);
-    this.subnets = {
-      x: new Subnet(this, 'x', { book, cidr: plan.subnets.x }),
-      y: new Subnet(this, 'y', { book, cidr: plan.subnets.y }),
-      external: new Subnet(this, 'external', { book, cidr: plan.subnets.external }),
-    };
+    const subnet = (name: SubnetName) =>
+      new Subnet(this, name, { book, cidr: plan.subnets[name], gateway: numberOf(plan, `gateway/${name}`) });
+    this.subnets = { x: subnet('x'), y: subnet('y'), external: subnet('external') };
     for (const firewall of firewallNames) {
-      const { inside, outside } = firewalls[firewall];
-      new Firewall(this, firewall, {
-        inside: { subnet: this.subnets[inside.subnet], number: inside.number },
-        outside: { subnet: this.subnets[outside.subnet], number: outside.number },
+      const side = (name: Side) => ({
+        subnet: this.subnets[firewalls[firewall][name].subnet],
+        number: numberOf(plan, `${firewall}/${name}`),
+        interface: interfaceOf(plan, firewall, name),
       });
+      new Firewall(this, firewall, { inside: side('inside'), outside: side('outside') });
     }
-    for (const [host, { subnet, number, image }] of Object.entries(hosts)) {
-      const props = { subnet: this.subnets[subnet], number, image };
+    for (const [name, { subnet, image }] of Object.entries(hosts)) {
+      const host = name as MachineName;
+      const props = { subnet: this.subnets[subnet], number: numberOf(plan, host), image };
       if (image === 'client') new FtpClient(this, host, props);
-      else new FtpServer(this, host, { ...props, staged: stagedOn(host) });
+      else new FtpServer(this, host, { ...props, staged: stagedOn(host, plan) });
     }
   }
 }
 
-function stagedOn(host: string) {
-  return Object.entries<StagedServer>(staged)
-    .filter(([, { on }]) => on === host)
-    .map(([name, server]) => ({ name, ...server }));
+function stagedOn(host: MachineName, plan: AddressPlan) {
+  return stagedServerNames
+    .filter((name) => staged[name].on === host)
+    .map((name) => {
+      const server: StagedServer = staged[name];
+      return { name, ...server, number: numberOf(plan, name) };
+    });
 }

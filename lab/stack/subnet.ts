@@ -8,8 +8,10 @@ import { dockerName, labels } from './labels.ts';
 
 export interface SubnetProps {
   readonly book: AddressBook;
-  /** IPv4 range in CIDR notation. Its last host number is Docker's; nothing of the lab stands there. */
+  /** IPv4 range in CIDR notation. */
   readonly cidr: string;
+  /** Host number that is Docker's: nothing of the lab stands there. Default: the last one. */
+  readonly gateway?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export class Subnet extends Construct {
         `Write it as address and prefix length, such as "192.168.30.0/24".`,
       );
     this.book.addSubnet(name, props.cidr);
-    const gateway = hostAddress(props.cidr, lastHostNumber(props.cidr));
+    const gateway = hostAddress(props.cidr, props.gateway ?? lastHostNumber(props.cidr));
     this.book.claim("Docker's gateway", gateway);
     const network = new Network(this, 'network', {
       name: dockerName(this.book.lab, name),

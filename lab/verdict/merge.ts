@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../errors.ts';
 import type { RunResult, Setting } from './run-result.ts';
 
@@ -46,11 +47,12 @@ export function mergeRuns(runs: readonly NamedRun[]): RunResult {
 function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
   const settings = runs.map(({ run }) => run.setting);
   const [first] = settings;
-  if (!first || settings.some((setting) => setting?.slot !== first.slot)) return undefined;
+  if (!first || settings.some((setting) => !isDeepStrictEqual(setting?.plan, first.plan))) return undefined;
   const ruleSets = new Map(
     settings.flatMap((setting) => setting?.ruleSets ?? []).map((ruleSet) => [ruleSet.name, ruleSet]),
   );
-  return { slot: first.slot, ruleSets: [...ruleSets.values()] };
+  const notes = [...new Set(settings.flatMap((setting) => setting?.notes ?? []))];
+  return { plan: first.plan, notes, ruleSets: [...ruleSets.values()] };
 }
 
 function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {

@@ -1,8 +1,8 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { driverNames, stepNames, transferModes } from '../ftp/attempt.ts';
-import { slotCount } from '../network/address-plan.ts';
-import { allServerNames, clientNames, firewallNames } from '../network/topology.ts';
+import { allServerNames, clientNames, firewallNames, subnetNames } from '../network/topology.ts';
 import { causes } from './cause.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -55,11 +55,16 @@ const cell = z.looseObject({
 
 const rules = z.object({ iptables: z.string(), nft: z.string().nullable() });
 
+const subnet = z.custom<string>((text) => typeof text === 'string' && ipaddr.IPv4.isValidCIDR(text));
+
+const plan = z.looseObject({
+  subnets: z.record(z.enum(subnetNames), subnet),
+  numbers: z.record(z.string(), z.int().min(1)).optional(),
+});
+
 const setting = z.looseObject({
-  slot: z
-    .int()
-    .min(0)
-    .max(slotCount - 1),
+  plan,
+  notes: z.array(z.string()).optional(),
   ruleSets: z.array(
     z.looseObject({
       name: z.string(),

@@ -1,3 +1,4 @@
+import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { FirewallRules } from '../policy/rule-set.ts';
 import type { CellResult } from './cell.ts';
@@ -5,8 +6,9 @@ import type { Shard } from './shard.ts';
 
 /** The circumstances of a run: the lab's addresses, and what its firewalls had loaded. */
 export interface Setting {
-  /** The address plan's. */
-  readonly slot: number;
+  readonly plan: AddressPlan;
+  /** What the reader of the verdicts should know of the rules, a sentence each. */
+  readonly notes?: readonly string[];
   readonly ruleSets: readonly {
     readonly name: string;
     /** What the rule set is to answer. */

@@ -13,11 +13,11 @@ describe('firstClash', () => {
     ['something else', '10.0.0.0/8', undefined],
     ['IPv6', 'fd00::/8', undefined],
   ])('%s', (by, cidr, subnet) => {
-    expect(firstClash(addressPlan(0), [{ cidr, by }])?.subnet).toBe(subnet);
+    expect(firstClash(Object.values(addressPlan(0).subnets), [{ cidr, by }])?.subnet).toBe(subnet);
   });
 
   it('is told with both ranges and whose they are', () => {
-    const clash = firstClash(addressPlan(0), [
+    const clash = firstClash(Object.values(addressPlan(0).subnets), [
       { cidr: '10.0.0.0/8', by: 'a route of this machine' },
       { cidr: '192.168.0.0/16', by: 'Docker network office' },
     ]);

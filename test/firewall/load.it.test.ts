@@ -37,7 +37,7 @@ afterAll(async () => {
   await container?.remove({ force: true });
 });
 
-const load = ({ iptables, nft }: FirewallRules) => agent.load(iptables, nft);
+const load = (rules: FirewallRules) => agent.load(rules);
 
 /** What is in force, without packet counts. */
 async function inForce(): Promise<{ iptables: string; nft: string | null }> {

@@ -24,7 +24,7 @@ const cells = wholeRun()
   .map((one) => (one.id === surprise.id ? surprise : one))
   .map((one) => (one.id === linked ? { ...one, evidence: droppedEvidence() } : one));
 const setting = {
-  slot: 0,
+  plan: addressPlan(0),
   ruleSets: scenarios.map(({ ruleSet, question }) => ({
     name: ruleSet.name,
     question,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportScript } from '../../lab/cli/report-script.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, wholeRun } from './fixtures.ts';
@@ -32,7 +33,7 @@ describe('the HTML report', () => {
       {
         ...run,
         setting: {
-          slot: 0,
+          plan: addressPlan(0),
           ruleSets: [{ name: evil, question: evil, firewalls: { 'isa-x': rules, 'isa-y': rules } }],
         },
       },

@@ -78,13 +78,17 @@ describe('the lab of the report', () => {
     ['vsftpd', ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3']],
     [
       'isa-x',
-      ['LAB_INSIDE=192.168.10.1', 'LAB_OUTSIDE=198.51.100.2', 'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3'],
+      [
+        'LAB_INSIDE=inside=192.168.10.1',
+        'LAB_OUTSIDE=outside=198.51.100.2',
+        'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3',
+      ],
     ],
     [
       'isa-y',
       [
-        'LAB_INSIDE=192.168.20.1',
-        'LAB_OUTSIDE=198.51.100.3',
+        'LAB_INSIDE=inside=192.168.20.1',
+        'LAB_OUTSIDE=outside=198.51.100.3',
         'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
       ],
     ],

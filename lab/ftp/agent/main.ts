@@ -44,7 +44,7 @@ async function handle(request: AgentRequest): Promise<unknown> {
     case 'bookmark':
       return putBookmark(request.number).then(() => null);
     case 'load':
-      return loadRules(request);
+      return loadRules(request.rules);
     case 'counters':
       return readCounters();
   }

@@ -1,4 +1,3 @@
-import { addressPlan } from '../../network/address-plan.ts';
 import { questionsOf, type RunResult } from '../../verdict/run-result.ts';
 import { answersOf } from '../answers.ts';
 import { diagramOf } from '../diagram.ts';
@@ -20,7 +19,7 @@ export function htmlReport(run: RunResult, script: string): string {
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const sections = [
     setting &&
-      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(addressPlan(setting.slot)), { standalone: false })}</figure>`,
+      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
     differingSection(run),
     answerSection(run),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>

@@ -1,0 +1,113 @@
+import ipaddr from 'ipaddr.js';
+import { LabError } from '../errors.ts';
+import {
+  type AddressPlan,
+  addressNumber,
+  lastHostNumber,
+  numberOf,
+  overlaps,
+  type Place,
+  subnetOf,
+} from './address-plan.ts';
+import { allServerNames, clientNames, firewallNames, type SubnetName, subnetNames } from './topology.ts';
+
+/** Addresses and interface names that a lab is to have since its user's production has them. */
+export interface OwnAddresses {
+  /** Ranges in CIDR notation. */
+  readonly subnets: Partial<Record<SubnetName, string>>;
+  /** IPv4 addresses of clients, servers and firewalls. */
+  readonly addresses: Partial<Record<Place, string>>;
+  readonly interfaces: NonNullable<AddressPlan['interfaces']>;
+}
+
+export const noOwnAddresses: OwnAddresses = { subnets: {}, addresses: {}, interfaces: {} };
+
+/** A plan's ranges with one's own in place. */
+export function ownSubnets(plan: AddressPlan, { subnets }: OwnAddresses): AddressPlan['subnets'] {
+  return { ...plan.subnets, ...subnets };
+}
+
+/**
+ * A plan with one's own addresses in place. Where a host's usual number is taken or outside its subnet, it gets the next
+ * free one. Throws LabError `usage`: `address-outside-subnet`, `subnet-too-small`. Ranges that overlap, and an address given
+ * twice, are for the stack to refuse.
+ */
+export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressPlan {
+  const subnets = ownSubnets(plan, own);
+  const ranged = { ...plan, subnets };
+  const numbers = Object.assign({}, ...subnetNames.map((subnet) => numbersIn(subnet, ranged, own)));
+  return { ...ranged, numbers, interfaces: own.interfaces };
+}
+
+/** Every place, those first whose number matters to others: a gateway takes what is left. */
+const places: readonly Place[] = [
+  ...firewallNames.flatMap((name) => [`${name}/inside`, `${name}/outside`] as const),
+  ...new Set([...clientNames, ...allServerNames]),
+  ...subnetNames.map((name) => `gateway/${name}` as const),
+];
+
+/** Host numbers in one subnet that differ from the usual ones. */
+function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): AddressPlan['numbers'] {
+  const here = places.filter((place) => subnetOf(place) === subnet);
+  const last = lastHostNumber(plan.subnets[subnet]);
+  if (here.length > last) throw tooSmall(subnet, plan.subnets[subnet], last, here.length);
+  const numbers = new Map<Place, number>();
+  const taken = new Set<number>();
+  const place = (what: Place, number: number) => {
+    numbers.set(what, number);
+    taken.add(number);
+  };
+  for (const what of here) {
+    const address = own.addresses[what];
+    if (address !== undefined) place(what, numberIn(plan, subnet, address, what));
+  }
+  // Who can keep the usual number keeps it, before anybody else moves there.
+  const others = here.filter((what) => !numbers.has(what));
+  for (const what of others) {
+    const usual = numberOf(plan, what);
+    if (usual <= last && !taken.has(usual)) place(what, usual);
+  }
+  for (const what of others) {
+    if (numbers.has(what)) continue;
+    const step = what.startsWith('gateway/') ? -1 : 1;
+    let number = step === 1 ? 1 : last;
+    while (taken.has(number)) number += step;
+    place(what, number);
+  }
+  return Object.fromEntries([...numbers].filter(([what, number]) => number !== numberOf(plan, what)));
+}
+
+function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, place: Place): number {
+  const cidr = plan.subnets[subnet];
+  const number = overlaps(cidr, address)
+    ? addressNumber(address) - addressNumber(cidr.split('/')[0] ?? '')
+    : 0;
+  if (number >= 1 && number <= lastHostNumber(cidr)) return number;
+  throw new LabError(
+    'usage',
+    'address-outside-subnet',
+    `${nameOf(place)} cannot have ${address}: ${overlaps(cidr, address) ? 'no host has the first or the last address of a subnet' : `it is outside subnet ${subnet} (${cidr})`}`,
+    `Give the subnet the range that it has in production, such as --subnet ${subnet}=${rangeAround(address)}.`,
+  );
+}
+
+/** The /24 of an address. */
+function rangeAround(address: string): string {
+  return `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/24`)}/24`;
+}
+
+/** A place as people call it. */
+function nameOf(place: Place): string {
+  const [name = '', part] = place.split('/');
+  if (part === undefined) return name;
+  return name === 'gateway' ? "Docker's gateway" : `${name} ${part}`;
+}
+
+function tooSmall(subnet: SubnetName, cidr: string, room: number, needed: number): LabError {
+  return new LabError(
+    'usage',
+    'subnet-too-small',
+    `Subnet ${subnet} (${cidr}) has room for ${Math.max(0, room)} hosts; ${needed} addresses are needed there`,
+    'Give it a larger range around the same addresses: it need not be as small as in production.',
+  );
+}

@@ -1,0 +1,135 @@
+/*
+ * Rules of a production firewall that cannot do in the lab what they do there, since they are about what the lab has not.
+ */
+import ipaddr from 'ipaddr.js';
+import { type AddressPlan, addressNumber, interfaceOf, overlaps } from '../network/address-plan.ts';
+import type { FirewallName } from '../network/topology.ts';
+import { setsOf } from './ipset-save.ts';
+import type { SavedRule, SavedTable } from './iptables-save.ts';
+import { affirmed, targetOf, valuesOf } from './iptables-syntax.ts';
+import { isOneOf, metByUploads, namedInterfaces } from './upload-path.ts';
+
+/** A rule and one thing about it that the lab has not. */
+export interface UnworkableRule {
+  readonly line: number;
+  readonly kind:
+    | 'interface'
+    | 'bridge port'
+    | 'address'
+    | 'answering address'
+    | 'set'
+    | 'MAC address'
+    | 'queue';
+  /** Its name: `tun0`, `203.0.113.9/32`. */
+  readonly name: string;
+  /** Whether a packet of an upload could match the rule but for that: then the verdict may be another in production. */
+  readonly matters: boolean;
+}
+
+/** Where the rules are tried. */
+export interface Surroundings {
+  readonly plan: AddressPlan;
+  readonly firewall: FirewallName;
+  /** Names of the sets that there are. */
+  readonly sets: ReadonlySet<string>;
+  /** Whether both ends of every upload have the addresses that they have in production. */
+  readonly addressesKnown: boolean;
+}
+
+/** The rules of a firewall's file that cannot work, in the order of their lines. */
+export function unworkableRules(tables: readonly SavedTable[], where: Surroundings): UnworkableRule[] {
+  const interfaces = interfacesOf(where);
+  const met = metByUploads(tables, interfaces);
+  return tables
+    .flatMap(({ rules }) => rules.flatMap((rule) => lacking(rule, where, interfaces, met.has(rule))))
+    .sort((a, b) => a.line - b.line);
+}
+
+/** The two interfaces by which uploads come in and leave. */
+export function interfacesOf({ plan, firewall }: Pick<Surroundings, 'plan' | 'firewall'>): string[] {
+  return [interfaceOf(plan, firewall, 'inside'), interfaceOf(plan, firewall, 'outside')];
+}
+
+/** Interfaces that rules affirm and the firewall has not. */
+export function foreignInterfaces(tables: readonly SavedTable[], interfaces: readonly string[]): string[] {
+  const named = tables.flatMap(({ rules }) =>
+    rules.flatMap(({ options }) => namedInterfaces(affirmed(options))),
+  );
+  return [...new Set(named)].filter((name) => !isOneOf(name, [...interfaces, 'lo']));
+}
+
+function lacking(
+  { line, options }: SavedRule,
+  { plan, sets, addressesKnown }: Surroundings,
+  interfaces: readonly string[],
+  met: boolean,
+): UnworkableRule[] {
+  const own = affirmed(options);
+  const each = (kind: UnworkableRule['kind'], names: readonly string[], matters: boolean) =>
+    names.map((name) => ({ line, kind, name, matters }));
+  const isForeign = (address: string) => standsNowhere(address, plan);
+  const values = (...names: string[]) => own.filter((_option, index) => names.includes(own[index - 1] ?? ''));
+  return [
+    // Uploads go by the other two interfaces, in production too.
+    ...each(
+      'interface',
+      namedInterfaces(own).filter((name) => !isOneOf(name, [...interfaces, 'lo'])),
+      false,
+    ),
+    ...each('bridge port', values('--physdev-in', '--physdev-out'), met),
+    ...each('address', addressesOf(own).filter(isForeign), met && !addressesKnown),
+    ...each(
+      'answering address',
+      values('--to-source', '--to-destination').map(hostOf).filter(isForeign),
+      met,
+    ),
+    ...each(
+      'set',
+      setsOf(options)
+        .map(({ name }) => name)
+        .filter((name) => !sets.has(name)),
+      met,
+    ),
+    ...each('MAC address', values('--mac-source'), met),
+    ...each(
+      'queue',
+      ['NFQUEUE', 'QUEUE'].filter((target) => target === targetOf(options)),
+      met,
+    ),
+  ];
+}
+
+/** Addresses that a rule asks for, as ranges or networks. */
+function addressesOf(options: readonly string[]): string[] {
+  const listed = [...valuesOf(options, '-s', '--source'), ...valuesOf(options, '-d', '--destination')];
+  const ranges = options.filter((_option, index) => /^--(src|dst)-range$/.test(options[index - 1] ?? ''));
+  return [...listed.flatMap((list) => list.split(',')), ...ranges];
+}
+
+/** The address of `--to-source` and its like, without ports. */
+function hostOf(target: string): string {
+  return target.replace(/:\d+(-\d+)?$/, '');
+}
+
+/** Whether no host of the plan can have it. What is no IPv4 address, network or range is left alone. */
+function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
+  const ranges = Object.values(subnets);
+  const [from = '', to] = text.split('-');
+  if (to !== undefined) {
+    if (!isAddress(from) || !isAddress(to)) return false;
+    return ranges.every((cidr) => {
+      const first = addressNumber(ipaddr.IPv4.networkAddressFromCIDR(cidr).toString());
+      const last = addressNumber(ipaddr.IPv4.broadcastAddressFromCIDR(cidr).toString());
+      return addressNumber(to) < first || addressNumber(from) > last;
+    });
+  }
+  const [host = '', prefix = '32'] = from.split('/');
+  if (!isAddress(host)) return false;
+  // iptables-save(8) writes prefix lengths; a mask of another form is left alone.
+  if (!/^\d+$/.test(prefix)) return false;
+  return ranges.every((cidr) => !overlaps(cidr, `${host}/${prefix}`));
+}
+
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text);
+}

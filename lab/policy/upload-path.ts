@@ -1,0 +1,120 @@
+/*
+ * Which rules of a firewall a packet of an upload can meet, as far as chains, interfaces, protocols and ports tell. What
+ * is in doubt counts as met: what is not met is left out of account elsewhere.
+ */
+import type { SavedRule, SavedTable } from './iptables-save.ts';
+import { affirmed, type TableName, targetOf, valuesOf } from './iptables-syntax.ts';
+
+/** Where a forwarded packet enters each table (iptables(8), "tables"). */
+const entrances: Record<TableName, readonly string[]> = {
+  raw: ['PREROUTING'],
+  mangle: ['PREROUTING', 'FORWARD', 'POSTROUTING'],
+  nat: ['PREROUTING', 'POSTROUTING'],
+  filter: ['FORWARD'],
+  security: ['FORWARD'],
+};
+
+/** Where a packet enters whose other end is a program on the firewall. */
+const ownEntrances = ['INPUT', 'OUTPUT'];
+
+/** Targets that may turn a packet to a program on the firewall. */
+const turning = ['REDIRECT', 'DNAT', 'TPROXY'];
+
+/** Targets that end the way through a chain. */
+const ending = ['ACCEPT', 'DROP', 'REJECT', 'RETURN'];
+
+/**
+ * The rules that a packet of an upload can meet and match, but for its addresses. `interfaces` are those by which uploads
+ * come in and leave; `null` where these are not known.
+ */
+export function metByUploads(
+  tables: readonly SavedTable[],
+  interfaces: readonly string[] | null,
+): ReadonlySet<SavedRule> {
+  const forwarded = met(tables, interfaces, ({ name }) => entrances[name]);
+  const turned = [...forwarded].some(({ options }) => turning.includes(targetOf(options) ?? ''));
+  if (!turned) return forwarded;
+  return met(tables, interfaces, ({ name }) => [...entrances[name], ...ownEntrances]);
+}
+
+function met(
+  tables: readonly SavedTable[],
+  interfaces: readonly string[] | null,
+  entrancesOf: (table: SavedTable) => readonly string[],
+): Set<SavedRule> {
+  const found = new Set<SavedRule>();
+  for (const table of tables) {
+    const chains = new Map<string, SavedRule[]>(table.chains.map((chain) => [chain, []]));
+    for (const rule of table.rules) chains.get(rule.chain)?.push(rule);
+    const reached = new Set(entrancesOf(table));
+    // A set goes on to what is added to it meanwhile.
+    for (const chain of reached)
+      for (const rule of chains.get(chain) ?? []) {
+        if (!canMatch(rule.options, interfaces)) continue;
+        found.add(rule);
+        const target = targetOf(rule.options) ?? '';
+        if (chains.has(target)) reached.add(target);
+        if (ending.includes(target) && matchesAll(rule.options)) break;
+      }
+  }
+  return found;
+}
+
+/** Whether the rule is for every packet: nothing but a target, the target's own options and a comment. */
+function matchesAll(options: readonly string[]): boolean {
+  const jump = options.findIndex((option) => option === '-j' || option === '--jump');
+  const before = options.slice(0, jump);
+  const comment = before.length === 4 && before[1] === 'comment' && before[2] === '--comment';
+  return before.length === 0 || comment;
+}
+
+function canMatch(options: readonly string[], interfaces: readonly string[] | null): boolean {
+  const own = affirmed(options);
+  return (
+    (interfaces === null || namedInterfaces(own).every((name) => isOneOf(name, interfaces))) &&
+    protocolMatches(own) &&
+    portsMatch(own)
+  );
+}
+
+/** Interfaces that a rule affirms, as iptables writes them. */
+export function namedInterfaces(options: readonly string[]): string[] {
+  return [...valuesOf(options, '-i', '--in-interface'), ...valuesOf(options, '-o', '--out-interface')];
+}
+
+/** Whether one of the interfaces is meant; a final `+` stands for any ending (iptables(8), `--in-interface`). */
+export function isOneOf(name: string, interfaces: readonly string[]): boolean {
+  return interfaces.some((known) =>
+    name.endsWith('+') ? known.startsWith(name.slice(0, -1)) : known === name,
+  );
+}
+
+const uploading = ['tcp', '6', 'all', '0', 'icmp', '1'];
+
+/** ICMP messages that are not about a packet (RFC 792): requests and their answers. */
+const unrelated =
+  /^(0|8|9|10|13|14|15|16|17|18|echo-reply|pong|echo-request|ping|router-.*|timestamp-.*|address-mask-.*)(\/.*)?$/;
+
+function protocolMatches(options: readonly string[]): boolean {
+  const [protocol] = valuesOf(options, '-p', '--protocol');
+  if (protocol !== undefined && !uploading.includes(protocol)) return false;
+  const [type] = options.filter((_option, index) => options[index - 1] === '--icmp-type');
+  return type === undefined || !unrelated.test(type);
+}
+
+const portOptions = ['--dport', '--destination-port', '--sport', '--source-port'];
+const portLists = ['--dports', '--destination-ports', '--sports', '--source-ports', '--ports'];
+
+/** FTP's own two ports, and every port that data connections use; a port's name stands for any. */
+function portsMatch(options: readonly string[]): boolean {
+  const values = options.filter((_option, index) =>
+    [...portOptions, ...portLists].includes(options[index - 1] ?? ''),
+  );
+  return values.every((value) => value.split(',').some(isOfUploads));
+}
+
+function isOfUploads(ports: string): boolean {
+  const [first = NaN, last = first] = ports.split(':').map((port) => (port === '' ? NaN : Number(port)));
+  if (Number.isNaN(first) || Number.isNaN(last)) return true;
+  return last >= 1024 || (first <= 21 && last >= 20);
+}

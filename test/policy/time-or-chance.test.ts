@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { dependsOnTimeOrChance } from '../../lab/policy/time-or-chance.ts';
+
+const file = (...lines: string[]) => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
+
+describe('drops that are not final', () => {
+  it.each([
+    ['-A FORWARD -m limit --limit 5/sec -j ACCEPT', true],
+    ['-A FORWARD -m statistic --mode random --probability 0.5 -j DROP', true],
+    ['-A FORWARD --match=time --timestart 09:00 -j ACCEPT', true],
+    ['-A FORWARD --match recent --rcheck -j DROP', true],
+    ['-A FORWARD -p tcp -mconnlimit --connlimit-above 3 -j REJECT', true],
+    ['[1:60] -A FORWARD -m hashlimit --hashlimit-above 1/sec --hashlimit-name a -j DROP', true],
+    ['-A FORWARD -m conntrack --ctexpire 10:20 -j ACCEPT', true],
+    ['-A FORWARD -m recent --set --name seen', true],
+    ['-A FORWARD -p icmp -m limit --limit 1/sec -j ACCEPT', true],
+    ['-A FORWARD -m set --match-set busy src --packets-gt 10 -j DROP', true],
+    ['-A FORWARD -m limit --limit 5/min -j LOG --log-prefix "drop "', false],
+    ['-A FORWARD -m limit --limit 5/min -j NFLOG', false],
+    ['-A FORWARD -m comment --comment "-m limit" -j DROP', false],
+    ['-A FORWARD -m comment --comment "five -m limit" -j DROP', false],
+    ['# -A FORWARD -m limit -j DROP', false],
+    ['-A FORWARD -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW -j ACCEPT', false],
+    ['-A FORWARD -j DROP', false],
+    [':limit - [0:0]', false],
+    // Not on the way of an upload.
+    ['-A INPUT -p tcp -m tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 -j DROP', false],
+    ['-A FORWARD -p icmp -m icmp --icmp-type 8 -m limit --limit 1/sec -j ACCEPT', false],
+    ['-A FORWARD -p udp -m limit --limit 1/sec -j ACCEPT', false],
+    ['-A FORWARD -p tcp -m tcp --dport 443 -m connlimit --connlimit-above 9 -j DROP', false],
+    ['-A FORWARD -i tun0 -m limit --limit 1/sec -j ACCEPT', false],
+    // A set stays as it is, unless rules or time change it.
+    ['-A FORWARD -m set --match-set banned src -j DROP', false],
+  ])('%s', (line, depends) => {
+    const interfaces = ['inside', 'outside'];
+    expect(dependsOnTimeOrChance({ iptables: file(line), interfaces })).toEqual(depends ? [line] : []);
+  });
+
+  const asksSet = '-A FORWARD -m set --match-set banned src -j DROP';
+  it.each([
+    ['sets whose members expire', [asksSet], 'create banned hash:ip timeout 600\n'],
+    ['rules that add to a set', [asksSet, '-A FORWARD -p tcp -j SET --add-set banned src'], ''],
+  ])('%s', (_what, lines, sets) => {
+    expect(dependsOnTimeOrChance({ iptables: file(...lines), sets })).toContain(asksSet);
+  });
+
+  it('a chain that logs at most so often decides nothing, as ufw writes it', () => {
+    const logs = file(
+      ':logging - [0:0]',
+      '-A FORWARD -j logging',
+      '-A FORWARD -j DROP',
+      '-A logging -m conntrack --ctstate INVALID -m limit --limit 3/min -j RETURN',
+      '-A logging -m limit --limit 3/min -j LOG --log-prefix "[UFW BLOCK] "',
+    );
+    expect(dependsOnTimeOrChance({ iptables: logs })).toEqual([]);
+  });
+
+  it('a chain that drops at most so often decides', () => {
+    const limited = file(
+      ':flood - [0:0]',
+      '-A FORWARD -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j flood',
+      '-A flood -m limit --limit 1/sec -j RETURN',
+      '-A flood -j DROP',
+    );
+    expect(dependsOnTimeOrChance({ iptables: limited })).toEqual([
+      '-A flood -m limit --limit 1/sec -j RETURN',
+    ]);
+  });
+
+  it('the own chains of the firewall count where packets are turned to it', () => {
+    const proxy = '*nat\n-A PREROUTING -p tcp -m tcp --dport 21 -j REDIRECT --to-ports 2121\nCOMMIT\n';
+    const own = '-A INPUT -p tcp -m tcp --dport 2121 -m limit --limit 1/sec -j ACCEPT';
+    expect(dependsOnTimeOrChance({ iptables: proxy + file(own) })).toEqual([own]);
+  });
+});
