@@ -1,0 +1,262 @@
+/** What the lab says gets through, against what nmap says from the same place; and what it says when probes get lost. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
+import { runExec } from '../../lab/engine/streams.ts';
+import type { Exposure } from '../../lab/exposure/exposure.ts';
+import { abuses, isLegitimate } from '../../lab/exposure/pinhole.ts';
+import { imageTag } from '../../lab/images/catalogue.ts';
+import { readEngineOutput } from '../../lab/images/engine-output.ts';
+import { type Lab, scenarios, startLab } from '../../lab/index.ts';
+import { addressOf } from '../../lab/network/address-plan.ts';
+import { compileRuleSet } from '../../lab/policy/compile.ts';
+import { parseIptablesSave } from '../../lab/policy/iptables-save.ts';
+import { dockerName, labels } from '../../lab/stack/labels.ts';
+
+const name = 'it-exposure';
+const nmapImage = 'isa-ftp-lab/test-nmap:latest';
+
+let engine: Engine;
+let lab: Lab;
+beforeAll(async () => {
+  engine = await findEngine();
+  await buildNmap();
+  lab = await startLab({ name });
+});
+afterAll(async () => {
+  await lab?.[Symbol.asyncDispose]();
+  await engine?.docker.getImage(nmapImage).remove({ force: true });
+});
+
+async function buildNmap(): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), 'ftplab-nmap-'));
+  try {
+    const install = 'apt-get update && apt-get install -y --no-install-recommends nmap';
+    await writeFile(join(context, 'Dockerfile'), `FROM ${imageTag('client')}\nRUN ${install}\n`);
+    const built = await engine.docker.buildImage(
+      { context, src: ['Dockerfile'] },
+      { t: nmapImage, networkmode: 'host', labels: { 'isa-ftp-lab': 'image' } },
+    );
+    const { lines, error } = await readEngineOutput(built, () => undefined);
+    if (error !== null) throw new Error([...lines, error].join('\n'));
+  } finally {
+    await rm(context, { recursive: true });
+  }
+}
+
+/** Ports at the edges of every range that a shipped rule set opens, and some amid them. */
+const sample = [
+  20, 21, 22, 80, 700, 1023, 1024, 1025, 3000, 5000, 5001, 32767, 32768, 45000, 49999, 50000, 50100, 50101,
+  60999, 61000, 65535,
+];
+
+/** The ports of the sample that nmap does not call filtered, from a host of the lab: in its network namespace. */
+async function nmap(
+  from: 'y-server' | 'vsftpd',
+  to: 'y-server' | 'vsftpd' | 'proftpd',
+  sourcePort: number,
+): Promise<number[]> {
+  const container = await engine.docker.createContainer({
+    Image: nmapImage,
+    Entrypoint: ['sleep', 'infinity'],
+    Labels: { [labels.lab]: name },
+    HostConfig: { NetworkMode: `container:${dockerName(name, from)}`, CapAdd: ['NET_RAW'], Init: true },
+  });
+  try {
+    await container.start();
+    const command = [
+      'nmap',
+      '-sS',
+      '-n',
+      '-Pn',
+      '--disable-arp-ping',
+      '--max-rtt-timeout',
+      '200ms',
+      '--max-retries',
+      '2',
+      '-oG',
+      '-',
+      '-v',
+    ];
+    const { stdout, stderr, code } = await runExec(engine, container.id, [
+      ...command,
+      ...['-g', String(sourcePort), '-p', sample.join(','), addressOf(lab.plan, to)],
+    ]);
+    if (code !== 0) throw new Error(`nmap ended with ${code}: ${stderr}`);
+    return [...stdout.matchAll(/(\d+)\/(?:open|closed)\/tcp/g)]
+      .map(([, port]) => Number(port))
+      .sort((a, b) => a - b);
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+function load(ruleSet: string): Promise<void> {
+  const found = scenarios.find((scenario) => scenario.name === ruleSet);
+  if (!found) throw new Error(`${ruleSet} is not shipped`);
+  return lab.load(found.ruleSet);
+}
+
+function openIn({ lines }: Exposure, from: string, to: string, sourcePort: number): number[] {
+  const line = lines.find((each) => each.from === from && each.to === to && each.sourcePort === sourcePort);
+  if (!line) throw new Error(`${from} to ${to} was not probed`);
+  return sample.filter((port) => line.open.some(([first, last]) => first <= port && port <= last));
+}
+
+describe('what nmap confirms', () => {
+  it.each([
+    ['ftp-filter', 6, [['y-server', 'vsftpd', 40000]]],
+    [
+      'high-ports-outbound',
+      0,
+      [
+        ['y-server', 'vsftpd', 40000],
+        ['vsftpd', 'y-server', 40000],
+      ],
+    ],
+    [
+      'server-range-outbound',
+      0,
+      [
+        ['y-server', 'vsftpd', 40000],
+        ['y-server', 'proftpd', 40000],
+      ],
+    ],
+    [
+      'source-port-20-inbound',
+      0,
+      [
+        ['vsftpd', 'y-server', 20],
+        ['vsftpd', 'y-server', 40000],
+      ],
+    ],
+  ] as const)('%s', async (ruleSet, _opened, ways) => {
+    await load(ruleSet);
+    const exposure = await lab.measureExposure();
+    for (const [from, to, sourcePort] of ways) {
+      const found = openIn(exposure, from, to, sourcePort);
+      expect({ from, to, sourcePort, found }).toEqual({
+        from,
+        to,
+        sourcePort,
+        found: await nmap(from, to, sourcePort),
+      });
+    }
+  });
+});
+
+describe('the sums', () => {
+  it.each([
+    ['all-closed', 0, 0],
+    ['as-reported', 2, 0],
+    ['high-ports-outbound', 2 * 64513, 0],
+    ['source-port-20-inbound', 2 + 2 * 64512, 2 * 64512],
+  ])('of %s', async (ruleSet, ports, inbound) => {
+    await load(ruleSet);
+    expect((await lab.measureExposure()).summary).toMatchObject({ ports, inbound });
+  });
+});
+
+describe('the FTP filter', () => {
+  it.each(['ftp-filter', 'nat-ftp-filter'])(
+    'of %s opens what a transfer needs and nothing else',
+    async (ruleSet) => {
+      await load(ruleSet);
+      const { pinholes } = await lab.measureExposure();
+      expect(pinholes.filter(isLegitimate).map(({ outcome }) => outcome)).toEqual(Array(8).fill('opens'));
+      expect(abuses(pinholes)).toEqual([]);
+      expect(
+        pinholes.filter((test) => !isLegitimate(test)).every(({ outcome }) => outcome === 'closed'),
+      ).toBe(true);
+    },
+  );
+
+  it('shows that it can be abused where low ports are let through', async () => {
+    await lab.load(onY('-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT'));
+    const { pinholes } = await lab.measureExposure();
+    expect(
+      abuses(pinholes).map(({ firewall, command, names, port }) => [firewall, command, names, port]),
+    ).toEqual(['PORT', 'EPRT', '227', '229'].map((command) => ['isa-y', command, 'itself', 'low']));
+  });
+});
+
+/** Rules for isa-y with the kernel's FTP helper; nothing passes isa-x. */
+function onY(...rules: string[]) {
+  const closed = scenarios.find(({ control }) => control === 'closed');
+  if (!closed) throw new Error('There is no closed control');
+  const text = [
+    '*raw',
+    '-A PREROUTING -p tcp --dport 21 -j CT --helper ftp',
+    'COMMIT',
+    '*nat',
+    '-A PREROUTING -i outside -p tcp --dport 2222 -j DNAT --to-destination :22',
+    `-A PREROUTING -d ${addressOf(lab.plan, 'isa-y')} -p tcp --dport 8080 -j DNAT --to-destination ${addressOf(lab.plan, 'y-server')}`,
+    'COMMIT',
+    '*filter',
+    ':INPUT DROP [0:0]',
+    ':FORWARD DROP [0:0]',
+    '-A INPUT -p tcp --dport 443 -j ACCEPT',
+    '-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+    '-A FORWARD -i inside -p tcp --dport 21 -j ACCEPT',
+    '-A FORWARD -i outside -p tcp -m multiport --dports 22,8080 -m conntrack --ctstate DNAT -j ACCEPT',
+    ...rules,
+    'COMMIT',
+  ];
+  return {
+    name: 'own',
+    firewalls: {
+      ...compileRuleSet(closed.ruleSet, lab.plan),
+      'isa-y': parseIptablesSave(`${text.join('\n')}\n`),
+    },
+  };
+}
+
+describe('the lines', () => {
+  it('end where destination NAT leads, and at the firewall itself', async () => {
+    await lab.load(onY());
+    const { lines } = await lab.measureExposure();
+    const line = (to: string) => lines.find((each) => each.from === 'vsftpd' && each.to === to);
+    expect(line('isa-y')).toMatchObject({
+      open: [
+        [443, 443],
+        [8080, 8080],
+      ],
+      arrivedAt: ['y-server', 'isa-y'],
+    });
+    expect(line('y-server')).toMatchObject({ open: [[2222, 2222]], arrivedAt: ['y-server'] });
+  });
+});
+
+describe('a lost probe', () => {
+  const onFirewall = (command: string) => runExec(engine, dockerName(name, 'isa-y'), ['nft', command]);
+
+  it('is never a closed port', async () => {
+    await load('high-ports-outbound');
+    const lossy =
+      'table netdev lossy { chain in { type filter hook ingress device inside priority 0 ; tcp window 427 numgen random mod 1000 == 0 drop ; } ; }';
+    expect(await onFirewall(lossy)).toMatchObject({ code: 0 });
+    try {
+      await expect(lab.measureExposure()).rejects.toMatchObject({ kind: 'environment', code: 'probes-lost' });
+    } finally {
+      await onFirewall('delete table netdev lossy');
+    }
+  });
+
+  it('is sent again', async () => {
+    const once =
+      'table netdev lossy { chain in { type filter hook ingress device inside priority 0 ; tcp window 427 tcp dport 5000 limit rate 1/day burst 1 packets drop ; } ; }';
+    expect(await onFirewall(once)).toMatchObject({ code: 0 });
+    try {
+      expect((await lab.measureExposure()).summary.ports).toBe(2 * 64513);
+    } finally {
+      await onFirewall('delete table netdev lossy');
+    }
+  });
+
+  it('leaves nothing on the firewalls', async () => {
+    const { stdout } = await onFirewall('list tables');
+    expect(stdout).not.toMatch(/exposure|lossy/);
+  });
+});
