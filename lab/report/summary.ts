@@ -29,7 +29,9 @@ export function counts(run: RunResult): string {
   const undecided = cells.filter((cell) => reachOf(cell) === '?').length;
   if (expected > 0) {
     if (differing > 0) return `${total}, ${differing} not as expected`;
-    return expected === cells.length ? `${total}, all as expected` : `${total}, ${expected} as expected`;
+    return expected === cells.length
+      ? `${total}, all as expected`
+      : `${total}: ${expected} as expected, nothing was expected of ${cells.length - expected}`;
   }
   const uploaded = cells.filter((cell) => reachOf(cell) === 'up').length;
   return [

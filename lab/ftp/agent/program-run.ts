@@ -19,6 +19,12 @@ const connectFailed =
 /** Why the lab ends a program that would go on for ever. */
 const retries = 'the connection failed; it would try the same again and again';
 
+/** Programs that are to end with this process: nobody would be left to hear them. */
+const alive = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 export interface RunListeners {
   control(line: Pick<TranscriptLine, 'from' | 'text'>): void;
   /** The step that a connection is for. */
@@ -73,6 +79,7 @@ export class ProgramRun {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...process.env, LC_ALL: 'C' },
     });
+    alive.add(this.#child);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(input ?? '');
     const lines = createInterface({ input: this.#child.stdout });
@@ -81,6 +88,7 @@ export class ProgramRun {
     this.ended = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
       this.#child.on('close', (status) => {
+        alive.delete(this.#child);
         this.status = status;
         this.#settle();
         resolve();
