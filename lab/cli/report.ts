@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
+import type { Exposure } from '../exposure/exposure.ts';
 import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
 import { matrix } from '../report/matrix.ts';
 import { summary } from '../report/summary.ts';
-import { mergeRuns, type NamedRun } from '../verdict/merge.ts';
-import { readRun } from '../verdict/read-run.ts';
-import { questionsOf } from '../verdict/run-result.ts';
+import { mergeRuns } from '../verdict/merge.ts';
+import { isExposure, readResult } from '../verdict/read-result.ts';
+import { questionsOf, type RunResult } from '../verdict/run-result.ts';
 import type { Context } from './context.ts';
 import {
   addDocumentOptions,
@@ -20,7 +21,7 @@ import { statusOfRun } from './exit-status.ts';
 
 const mergeHelp = `
 Several files are merged: the shards of one run, or runs that have no cell in common. The exit status is that of
-the whole.
+the whole. What exposure measured is shown in the HTML report.
   ftplab run --shard 1/2 --json 1.json
   ftplab run --shard 2/2 --json 2.json
   ftplab report 1.json 2.json --json whole.json`;
@@ -30,11 +31,11 @@ export function addReport(program: Command, context: Context): void {
   const command = program
     .command('report')
     .description('show the results that --json wrote, merge them, or write them as another document')
-    .argument('<files...>', 'JSON documents of run or try')
+    .argument('<files...>', 'JSON documents of run, try, explain and exposure')
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], options: DocumentFiles) => {
       await checkDocuments(options);
-      const run = mergeRuns(await Promise.all(files.map(readNamed)));
+      const run = mergeResults(await Promise.all(files.map(readNamed)));
       const { output } = context;
       if (!documentOnStdout(options)) {
         const { cells } = run;
@@ -53,9 +54,26 @@ export function addReport(program: Command, context: Context): void {
   addDocumentOptions(command);
 }
 
-async function readNamed(file: string): Promise<NamedRun> {
+interface NamedResult {
+  readonly file: string;
+  readonly result: RunResult | Exposure;
+}
+
+function mergeResults(results: readonly NamedResult[]): RunResult {
+  const runs = results.flatMap(({ file, result }) => (isExposure(result) ? [] : [{ file, run: result }]));
+  const exposures = results.flatMap(({ result }) => (isExposure(result) ? [result] : []));
+  if (runs.length > 0) return mergeRuns(runs, exposures);
+  throw new LabError(
+    'usage',
+    'no-run',
+    'There is no run among the files, only exposures',
+    'Give the JSON document of a run as well.',
+  );
+}
+
+async function readNamed(file: string): Promise<NamedResult> {
   try {
-    return { file, run: readRun(file, await readFile(file, 'utf8')) };
+    return { file, result: readResult(file, await readFile(file, 'utf8')) };
   } catch (error) {
     if (error instanceof LabError || !(error instanceof Error)) throw error;
     throw new LabError('usage', 'unreadable', `${file} cannot be read: ${error.message}`, undefined, {

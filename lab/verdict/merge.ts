@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../errors.ts';
+import type { Exposure } from '../exposure/exposure.ts';
 import type { RunResult, Setting } from './run-result.ts';
 
 /** A run and the file that its document was read from. */
@@ -11,9 +12,9 @@ export interface NamedRun {
 /**
  * Several runs as one: shards of a run in their order, whichever way they are given; runs that are no shards one after
  * another. Times add up, so they are machine time. Throws LabError `usage` where a shard is missing or a cell is there
- * twice: the whole would claim more than was tried.
+ * twice: the whole would claim more than was tried. `measured` goes to what the runs have of exposures.
  */
-export function mergeRuns(runs: readonly NamedRun[]): RunResult {
+export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure[] = []): RunResult {
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
   refuseTwice(ordered);
   const cells = ordered.flatMap(({ run }) => run.cells);
@@ -25,10 +26,16 @@ export function mergeRuns(runs: readonly NamedRun[]): RunResult {
       : [ordered.length === 1 ? run.summary.void : `${file}: ${run.summary.void}`],
   );
   const setting = commonSetting(ordered);
+  const exposures = [...ordered.flatMap(({ run }) => run.exposures ?? []), ...measured];
+  const twice = exposures.find(({ ruleSet }, index) =>
+    exposures.slice(0, index).some((earlier) => earlier.ruleSet === ruleSet),
+  );
+  if (twice) throw cannot(`there are two exposures of ${twice.ruleSet}`);
   return {
     version: 1,
     cells,
     ...(setting && { setting }),
+    ...(exposures.length > 0 && { exposures }),
     summary: {
       cells: cells.length,
       asExpected: cells.filter(({ asExpected }) => asExpected === true).length,

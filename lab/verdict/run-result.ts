@@ -1,3 +1,4 @@
+import type { Exposure } from '../exposure/exposure.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { FirewallRules } from '../policy/rule-set.ts';
@@ -23,6 +24,8 @@ export interface RunResult {
   readonly cells: readonly CellResult[];
   /** What the cells were tried under; not there where parts of a run were tried at different addresses. */
   readonly setting?: Setting;
+  /** What rule sets of the run let through besides, where that was measured. */
+  readonly exposures?: readonly Exposure[];
   readonly summary: {
     readonly cells: number;
     /** Cells whose verdict was the expected one; cells without an expectation count neither way. */

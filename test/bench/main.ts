@@ -14,7 +14,7 @@ import { ensureImages } from '../../lab/images/build.ts';
 import { type CellResult, cellsOf, type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { dockerName } from '../../lab/stack/labels.ts';
-import { readRun } from '../../lab/verdict/read-run.ts';
+import { isExposure, readResult } from '../../lab/verdict/read-result.ts';
 import type { RunResult } from '../../lab/verdict/run-result.ts';
 import { measureFloor } from './floor.ts';
 import { openReport } from './report-page.ts';
@@ -125,7 +125,8 @@ async function wholeRun(): Promise<void> {
       );
     });
     times.push(performance.now() - start);
-    run = readRun(file, await readFile(file, 'utf8'));
+    const result = readResult(file, await readFile(file, 'utf8'));
+    if (!isExposure(result)) run = result;
   }
   await rm(folder, { recursive: true });
   if (!run) return;

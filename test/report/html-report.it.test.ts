@@ -14,8 +14,13 @@ import { htmlReport } from '../../lab/report/html/report.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { openBrowser } from './browser.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
+import { exposed } from './exposure-fixture.ts';
 import { cell, runOf, wholeRun } from './fixtures.ts';
 
+const exposures = [
+  exposed('as-reported', [[21, 21]], []),
+  exposed('ftp-filter', [[20, 21]], [[1024, 65535]]),
+];
 const linked = 'as-reported/y-server/vsftpd/pasv';
 const surprise = cell('ftp-filter', 'y-server', 'proftpd', 'epsv', 'dropped', 'up');
 const leftOut = ['nat-ftp-filter', 'nat-as-reported', 'source-port-20-inbound', 'high-ports-outbound'];
@@ -42,7 +47,7 @@ beforeAll(async () => {
   else browser = opened;
   folder = await mkdtemp(join(tmpdir(), 'ftplab-report-'));
   const file = join(folder, 'report.html');
-  await writeFile(file, htmlReport({ ...runOf(cells), setting }, await reportScript()));
+  await writeFile(file, htmlReport({ ...runOf(cells), setting, exposures }, await reportScript()));
   url = pathToFileURL(file).href;
   mkdirSync('results/screenshots', { recursive: true });
 });
@@ -145,11 +150,14 @@ describe('the report', () => {
       expect(await dialog(page).getByRole('heading', { name: linked }).isVisible()).toBe(true);
     }));
 
-  it('compares two rule sets: uploads and rules', () =>
+  it('compares two rule sets: uploads, rules, and what else gets through', () =>
     withPage({}, async (page) => {
       const text = page.getByText(/^Of \d+ uploads tried under both/);
       expect(await text.textContent()).toBe(
         'Of 36 uploads tried under both, 35 work only under ftp-filter, 0 only under as-reported; 0 fail differently, 1 come to the same.',
+      );
+      expect(await page.locator('#compare').textContent()).toContain(
+        'as-reported: 1 port; ftp-filter: 64,514 ports.',
       );
       await choice(page, 'compared with').selectOption('ftp-filter-read-only');
       expect(await text.textContent()).toContain('0 work only under ftp-filter-read-only');

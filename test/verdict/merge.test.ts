@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { exposureJson } from '../../lab/report/exposure.ts';
 import { runJson } from '../../lab/report/json.ts';
 import type { CellResult } from '../../lab/verdict/cell.ts';
 import { mergeRuns } from '../../lab/verdict/merge.ts';
-import { readRun } from '../../lab/verdict/read-run.ts';
+import { readResult } from '../../lab/verdict/read-result.ts';
 import type { RunResult } from '../../lab/verdict/run-result.ts';
 import type { Shard } from '../../lab/verdict/shard.ts';
+import { exposed } from '../report/exposure-fixture.ts';
 import { cell, runOf, wholeRun } from '../report/fixtures.ts';
 
 const cells = wholeRun();
@@ -41,6 +43,12 @@ describe('merging', () => {
     expect(mergeRuns([first, broken]).summary.void).toBe('2.json: all-open failed');
   });
 
+  it('takes in what was measured of exposures, each rule set once', () => {
+    const measured = exposed('ftp-filter', [[21, 21]], []);
+    expect(mergeRuns([first, second], [measured]).exposures).toEqual([measured]);
+    expect(() => mergeRuns([first, second], [measured, measured])).toThrow('two exposures of ftp-filter');
+  });
+
   it.each([
     ['a shard is missing', [second], /1\/2 is missing/],
     ['a shard is there twice', [first, first, second], /is in 1\.json and in 1\.json/],
@@ -60,10 +68,15 @@ describe('merging', () => {
   });
 });
 
-describe('readRun', () => {
+describe('readResult', () => {
   it('reads what --json writes', () => {
     const run = runOf([cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', null), ...cells]);
-    expect(readRun('a.json', runJson(run))).toEqual(run);
+    expect(readResult('a.json', runJson(run))).toEqual(run);
+  });
+
+  it('reads what exposure --json writes', () => {
+    const measured = exposed('ftp-filter', [[21, 21]], []);
+    expect(readResult('e.json', exposureJson(measured))).toEqual(measured);
   });
 
   it.each([
@@ -72,6 +85,6 @@ describe('readRun', () => {
     ['another document', '{"version":1,"labs":[]}', /cells/],
     ['an unknown server', runJson(runOf(cells)).replaceAll('"proftpd"', '"iis"'), /cells\.\d+\.server/],
   ])('refuses %s by name', (_what, text, message) => {
-    expect(() => readRun('a.json', text)).toThrow(message);
+    expect(() => readResult('a.json', text)).toThrow(message);
   });
 });

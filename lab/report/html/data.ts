@@ -1,3 +1,4 @@
+import type { Exposure } from '../../exposure/exposure.ts';
 import type { Step, TranscriptLine } from '../../ftp/attempt.ts';
 import type { CellResult } from '../../verdict/cell.ts';
 import type { ConnectionPacket } from '../../verdict/evidence.ts';
@@ -21,15 +22,17 @@ export interface PageCell extends Omit<CellResult, 'evidence' | 'steps'> {
 export interface PageData {
   readonly cells: readonly PageCell[];
   readonly setting: Setting | null;
+  readonly exposures: readonly Exposure[];
 }
 
-export function pageData({ cells, setting }: RunResult): PageData {
+export function pageData({ cells, setting, exposures = [] }: RunResult): PageData {
   return {
     cells: cells.map(({ evidence: _evidence, steps: _steps, ...cell }, index) => {
       const reach = reachOf(cells[index] as CellResult);
       return { ...cell, reach, meaning: reachMeaning[reach] };
     }),
     setting: setting ?? null,
+    exposures,
   };
 }
 

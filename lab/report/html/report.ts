@@ -2,6 +2,7 @@ import { questionsOf, type RunResult } from '../../verdict/run-result.ts';
 import { answersOf } from '../answers.ts';
 import { diagramOf } from '../diagram.ts';
 import { deviation } from '../differing-cells.ts';
+import { exposureBars } from '../exposure-bars.ts';
 import { escapeMarkup } from '../markup.ts';
 import { networkSvg } from '../network-svg.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
@@ -15,7 +16,7 @@ import { pageStyle } from './style.ts';
  * a script the page still shows the network, the answers and the matrix.
  */
 export function htmlReport(run: RunResult, script: string): string {
-  const { cells, setting, summary } = run;
+  const { cells, setting, summary, exposures = [] } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const sections = [
     setting &&
@@ -27,6 +28,8 @@ export function htmlReport(run: RunResult, script: string): string {
 <p id="count" role="status"></p>
 ${matrixTables(cells)}
 <dl class="legend">${legendOf(run)}</dl></section>`,
+    exposures.length > 0 &&
+      `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures)}</section>`,
     '<section id="compare" aria-labelledby="compare-title" hidden><h2 id="compare-title">Two rule sets compared</h2></section>',
   ];
   const state = summary.void !== null || differing.length > 0 ? 'loud' : 'calm';

@@ -1,3 +1,4 @@
+import { exposureStyle } from '../exposure-bars.ts';
 import { ladderStyle } from '../ladder-svg.ts';
 import { networkStyle } from '../network-svg.ts';
 import { themeOf } from '../theme.ts';
@@ -6,6 +7,7 @@ import { themeOf } from '../theme.ts';
 export const pageStyle = `${themeOf(':root')}
 ${networkStyle}
 ${ladderStyle}
+${exposureStyle}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 body{margin:0;font:15px/1.5 system-ui,sans-serif;background:var(--paper);color:var(--ink)}

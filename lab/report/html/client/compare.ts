@@ -1,11 +1,12 @@
 import { firewallNames } from '../../../network/topology.ts';
 import { programOf } from '../../../verdict/cell.ts';
+import { linesOf } from '../../exposure-bars.ts';
 import type { PageCell, PageData } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 import { ruleLines, ruleList } from './rules.ts';
 
 /** The view of two rule sets side by side: which uploads differ, and which rules. Hidden where there is but one. */
-export function addComparison({ cells, setting }: PageData, open: (index: number) => void): void {
+export function addComparison({ cells, setting, exposures }: PageData, open: (index: number) => void): void {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   if (names.length < 2) return;
   const section = byId('compare');
@@ -13,7 +14,11 @@ export function addComparison({ cells, setting }: PageData, open: (index: number
   const options = names.map((name) => [name, name] as const);
   const draw = () => {
     const pair = [left.select.value, right.select.value] as const;
-    result.replaceChildren(...differences(cells, pair, open), ...rules(setting, pair));
+    result.replaceChildren(
+      ...differences(cells, pair, open),
+      ...exposure(exposures, pair),
+      ...rules(setting, pair),
+    );
   };
   const left = choice('rule set', options, draw);
   const right = choice('compared with', options, draw);
@@ -106,6 +111,16 @@ function sentence(both: readonly Compared[], [a, b]: Pair): string {
 function wayOf(cell: PageCell): string {
   const program = programOf(cell);
   return `${cell.client} to ${cell.server}${program === '' ? '' : ` (${program})`}`;
+}
+
+/** What each of the two lets through, where both were measured. */
+function exposure(exposures: PageData['exposures'], pair: Pair): HTMLElement[] {
+  const both = pair.map((name) => exposures.find(({ ruleSet }) => ruleSet === name));
+  const measured = both.filter((one) => one !== undefined);
+  if (measured.length < both.length) return [];
+  const lines = element('div');
+  lines.innerHTML = linesOf(measured);
+  return [element('h3', {}, 'What else gets through'), lines];
 }
 
 /** Both rule sets' lines per firewall, those marked that the other one has not. */

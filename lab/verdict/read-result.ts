@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import type { Exposure } from '../exposure/exposure.ts';
 import { driverNames, stepNames, transferModes } from '../ftp/attempt.ts';
 import { allServerNames, clientNames, firewallNames, subnetNames } from '../network/topology.ts';
 import { causes } from './cause.ts';
@@ -74,10 +75,28 @@ const setting = z.looseObject({
   ),
 });
 
+const range = z.tuple([z.int(), z.int()]);
+
+const exposure = z.looseObject({
+  version: z.literal(1),
+  ruleSet: z.string(),
+  lines: z.array(
+    z.looseObject({
+      from: z.string(),
+      to: z.string(),
+      networks: z.tuple([z.string(), z.string()]),
+      open: z.array(range),
+    }),
+  ),
+  pinholes: z.array(z.looseObject({ firewall: z.enum(firewallNames) })),
+  summary: z.looseObject({ ports: z.number(), inbound: z.number(), mayVary: z.boolean() }),
+});
+
 const document = z.looseObject({
   version: z.literal(1),
   cells: z.array(cell),
   setting: setting.optional(),
+  exposures: z.array(exposure).optional(),
   summary: z.looseObject({
     ms: z.number(),
     void: z.string().nullable(),
@@ -86,8 +105,11 @@ const document = z.looseObject({
   }),
 });
 
-/** Reads the document that `--json` writes. Throws LabError `not-a-result` that names the file and what is wrong. */
-export function readRun(file: string, text: string): RunResult {
+/**
+ * Reads the document that `--json` writes: of `run`, `try` or `explain` a run, of `exposure` what was measured. Throws
+ * LabError `not-a-result` that names the file and what is wrong.
+ */
+export function readResult(file: string, text: string): RunResult | Exposure {
   const refuse = (why: string, cause: unknown) =>
     new LabError(
       'usage',
@@ -102,8 +124,13 @@ export function readRun(file: string, text: string): RunResult {
   } catch (error) {
     throw refuse(error instanceof Error ? error.message : String(error), error);
   }
-  const parsed = document.safeParse(value);
-  if (parsed.success) return parsed.data as unknown as RunResult;
+  const measured = typeof value === 'object' && value !== null && 'ruleSet' in value && 'lines' in value;
+  const parsed = (measured ? exposure : document).safeParse(value);
+  if (parsed.success) return parsed.data as unknown as RunResult | Exposure;
   const [issue] = parsed.error.issues;
   throw refuse(`${issue?.path.join('.') || 'the document'}: ${issue?.message}`, parsed.error);
+}
+
+export function isExposure(result: RunResult | Exposure): result is Exposure {
+  return 'lines' in result;
 }

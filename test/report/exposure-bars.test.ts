@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { exposureBars, linesOf } from '../../lab/report/exposure-bars.ts';
+import { exposed } from './exposure-fixture.ts';
+
+const narrow = exposed('narrow', [[21, 21]], []);
+const wide = exposed('wide', [[21, 21]], [[1024, 65535]]);
+
+/** Start and width of each bar, in thousandths of the whole. */
+function bars(html: string): { style: string | undefined; x: number; width: number }[] {
+  return [...html.matchAll(/<rect class="([\w-]+)" x="([\d.]+)" width="([\d.]+)"/g)].map(
+    ([, style, x, width]) => ({ style, x: Number(x), width: Number(width) }),
+  );
+}
+
+describe('exposure bars', () => {
+  it('have one scale for all rule sets, and tell what leads inward from the rest', () => {
+    const [summary = ''] = exposureBars([narrow, wide]).split('<details');
+    expect(summary).toContain('1 port, 0 of them inbound');
+    expect(summary).toContain('64,513 ports, 64,512 of them inbound');
+    const [first, inbound] = bars(summary);
+    expect(first).toEqual({ style: 'out-bound', x: 0, width: 4 });
+    expect(inbound?.style).toBe('in-bound');
+    expect(inbound?.width).toBeCloseTo((1000 * 64512) / 64513, 1);
+  });
+
+  it('show each line on which something gets through under any of the rule sets, and no other', () => {
+    const html = linesOf([narrow, wide]);
+    expect([...html.matchAll(/<th scope="row">([^<]*)</g)].map(([, name]) => name)).toEqual([
+      'y-server to vsftpd',
+      'vsftpd to y-server',
+    ]);
+    expect(linesOf([narrow])).not.toContain('vsftpd to y-server');
+    expect(html).toContain('narrow: 1 port; wide: 64,513 ports.');
+  });
+
+  it('keep within their chart', () => {
+    for (const { x, width } of bars(linesOf([exposed('r', [[65535, 65535]], [[1, 65535]])])))
+      expect(x + width).toBeLessThanOrEqual(1000);
+  });
+
+  it('are not there where nothing was measured', () => expect(exposureBars([])).toBe(''));
+
+  it('take no name for markup', () => {
+    expect(exposureBars([exposed('<img>', [[1, 2]], [])])).not.toContain('<img>');
+  });
+});

@@ -1,0 +1,17 @@
+import { countOf, type Exposure, summarize } from '../../lab/exposure/exposure.ts';
+import type { PortRange } from '../../lab/network/topology.ts';
+
+/** An exposure with one line outward from Y and one inward to it. */
+export function exposed(
+  ruleSet: string,
+  outward: readonly PortRange[],
+  inward: readonly PortRange[],
+): Exposure {
+  const line = { sourcePort: 40000, firewalls: ['isa-y'] } as const;
+  const measured = [
+    { ...line, from: 'y-server', to: 'vsftpd', networks: ['y', 'external'], open: outward },
+    { ...line, from: 'vsftpd', to: 'y-server', networks: ['external', 'y'], open: inward },
+  ] as const;
+  const lines = measured.map((one) => ({ ...one, ports: countOf(one.open), arrivedAt: [one.to] }));
+  return summarize(ruleSet, lines, [], { probes: 131_070, ms: 1000, mayVary: false });
+}
