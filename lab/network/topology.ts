@@ -125,6 +125,12 @@ export const staged = {
     port: 21,
     about: 'Speaks FTPS too, and wants the TLS session of the control connection in data connections.',
   },
+  'proftpd-tls': {
+    on: 'proftpd',
+    number: 55,
+    port: 21,
+    about: 'Speaks FTPS where a client asks for it, and wants one TLS session for control and data.',
+  },
   'pure-ftpd-quota': {
     on: 'pure-ftpd',
     number: 60,

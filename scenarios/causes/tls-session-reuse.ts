@@ -9,12 +9,12 @@ export const tlsSessionReuse: Scenario = {
     "Where the server wants the control connection's TLS session in the data connection, which clients upload?",
   ruleSet: allOutboundAs('tls-session-reuse'),
   stages: 'tls-session-reuse-required',
-  cells: [
-    fromY('vsftpd-tls', blocked('tls-session-reuse-required', 'no-data'), {
+  cells: (['vsftpd-tls', 'proftpd-tls'] as const).flatMap((server) => [
+    fromY(server, blocked('tls-session-reuse-required', 'no-data'), {
       modes: ['pasv'],
       drivers: ['ftplib'],
       tls: true,
     }),
-    fromY('vsftpd-tls', uploads, { modes: ['pasv'], tls: true }),
-  ],
+    fromY(server, uploads, { modes: ['pasv'], tls: true }),
+  ]),
 };
