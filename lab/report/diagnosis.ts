@@ -131,15 +131,15 @@ function legend({ modes, server }: Diagnosis, style: Style): string {
 }
 
 function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): string {
-  const { mode, steps, verdict, known, open, evidence } = diagnosis;
+  const { mode, steps, verdict, known, open, shownBy, evidence } = diagnosis;
   const { bold } = colorsOf(style);
   const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
   const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
   if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
   if (verdict.uploaded) return lines.join('\n');
   lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
-  const failed = steps.find(({ name }) => name === verdict.failedAt);
-  if (failed?.connection) lines.push(`  At ${timeOf(evidence, failed)}.`);
+  const shown = steps.find(({ name }) => name === shownBy);
+  if (shown?.connection) lines.push(`  At ${timeOf(evidence, shown)}.`);
   lines.push(...ladderText(diagnosis, server, style));
   return lines.join('\n');
 }
@@ -157,12 +157,11 @@ function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep
   return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
-/** The ladder of what failed, up to the step that decided: the later ones fail alike. */
-function ladderText({ steps, verdict, evidence }: ModeDiagnosis, server: string, style: Style): string[] {
+/** The ladder of the step that shows the failure. */
+function ladderText({ steps, shownBy, evidence }: ModeDiagnosis, server: string, style: Style): string[] {
   const ladder = ladderOf({ client: 'this machine', server, steps, evidence });
-  const last = ladder.steps.findIndex(({ name }) => name === verdict.failedAt);
-  const failed = ladder.steps.filter(({ outcome }, index) => outcome === 'failed' && index <= last);
-  return failed.length === 0 ? [] : ['', drawnLadder({ ...ladder, steps: failed }, style)];
+  const shown = ladder.steps.filter(({ name }) => name === shownBy);
+  return ['', drawnLadder({ ...ladder, steps: shown }, style)];
 }
 
 function sameText({ scenarios, modes }: Diagnosis, style: Style): string {

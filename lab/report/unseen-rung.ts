@@ -48,7 +48,7 @@ export function isDeclined(connection: ConnectionEvidence, evidence: Evidence): 
   if (connection.openedBy === 'client' || cameAbout(connection, evidence)) return false;
   // RFC 959 section 4.2.1: 425 can't open data connection.
   return saidAfter(connection, evidence).some(
-    ({ from, text }) => from === 'server' && !text.startsWith('425'),
+    ({ from, text }) => from === 'server' && /^[45]/.test(text) && !text.startsWith('425'),
   );
 }
 

@@ -1,4 +1,11 @@
-import type { AnnouncedConnection, AttemptReport, ObservedStep, TransferMode } from '../ftp/attempt.ts';
+import type {
+  AnnouncedConnection,
+  AttemptReport,
+  FailureKind,
+  ObservedStep,
+  StepName,
+  TransferMode,
+} from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Verdict } from './cell.ts';
 import { type Evidence, stepStartsOf } from './evidence.ts';
@@ -38,6 +45,8 @@ export interface ModeDiagnosis {
   readonly possible: readonly Cause[];
   readonly known: string;
   readonly open: string;
+  /** The step that `known` is about: the first that failed in the way that decided; `null` where nothing failed. */
+  readonly shownBy: StepName | null;
   /** Without packets: nobody looked into a firewall. */
   readonly evidence: Evidence;
 }
@@ -85,8 +94,9 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
   const possible = possibleCauses({ cell, steps, evidence });
   const [only = 'inconclusive'] = possible;
   const failed = steps.find(({ name, outcome }) => outcome !== 'ok' && stepsThatUploadsNeed.includes(name));
+  const shown = failed && plainest(failed, steps);
   const knowledge = whatIsKnown(
-    failed,
+    shown,
     { ...report, steps },
     { mode, server: host, address, port, patienceMs },
   );
@@ -104,8 +114,25 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
     },
     possible: possible.filter((cause) => cause !== 'inconclusive'),
     ...knowledge,
+    shownBy: shown?.name ?? null,
     evidence,
   };
+}
+
+/** Failures to get a data connection at all, in which a listing and an upload are alike. */
+const dataFailures: readonly (FailureKind | null)[] = [
+  'data-unanswered',
+  'data-refused',
+  'data-command-refused',
+  'address-refused-by-client',
+];
+
+/** The first step that failed as the deciding one did, before anything had to be tried again. */
+function plainest(failed: ObservedStep, steps: readonly ObservedStep[]): ObservedStep {
+  const alike = dataFailures.includes(failed.failure)
+    ? steps.find(({ failure }) => failure === failed.failure)
+    : undefined;
+  return alike ?? failed;
 }
 
 /** What came back of an upload tells what the server holds: where that is something else, the upload has failed. */

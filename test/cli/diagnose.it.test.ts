@@ -60,7 +60,7 @@ describe.skipIf(!possible)('diagnose', () => {
     const { status, stdout } = await ftplab(
       'diagnose',
       server,
-      ...['--mode', 'pasv', '--mode', 'port', '--patience', '1', '--json'],
+      ...['--mode', 'pasv', '--mode', 'port', '--patience', '2', '--json'],
     ).ended;
     expect(status).toBe(1);
     const diagnosis = JSON.parse(stdout) as Diagnosis;

@@ -1,14 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type TransferMode, transferModes } from '../../lab/ftp/attempt.ts';
 import { type DiagnoseOptions, diagnoseServer } from '../../lab/ftp/diagnose.ts';
 import { type DiagnosedServer, diagnosisOf } from '../../lab/verdict/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { type Script, ScriptedServer } from './scripted-server.ts';
 
+vi.setConfig({ testTimeout: 60_000 }); // they wait for the network, several at a time
+
 const address = '127.0.0.1';
 
 function target({ port }: ScriptedServer, rest: Partial<DiagnosedServer> = {}): DiagnosedServer {
-  return { host: 'files.example', address, port, user: 'bob', folder: '', patienceMs: 1000, ...rest };
+  return { host: 'files.example', address, port, user: 'bob', folder: '', patienceMs: 20_000, ...rest };
 }
 
 function options(rest: Partial<DiagnoseOptions> = {}): DiagnoseOptions {
@@ -23,8 +25,8 @@ function options(rest: Partial<DiagnoseOptions> = {}): DiagnoseOptions {
   };
 }
 
-async function diagnosed(server: ScriptedServer, rest: Partial<DiagnoseOptions> = {}) {
-  const to = target(server);
+async function diagnosed(server: ScriptedServer, rest: Partial<DiagnoseOptions> = {}, patienceMs = 20_000) {
+  const to = target(server, { patienceMs });
   const { tried, ...leftOver } = await diagnoseServer(to, options(rest));
   return diagnosisOf(to, tried, leftOver, scenarios);
 }
@@ -124,7 +126,7 @@ describe.concurrent('a diagnosis', () => {
   ];
   it.each(failures)('names %s', async (_what, script, mode, found, known, open) => {
     await using server = await ScriptedServer.start(script);
-    const { modes, left } = await diagnosed(server, { modes: [mode] });
+    const { modes, left } = await diagnosed(server, { modes: [mode] }, 'LIST' in script ? 1000 : 20_000);
     expect(modes[0]?.verdict).toMatchObject({ uploaded: false, firewall: null, rule: null, ...found });
     expect(modes[0]?.known).toMatch(known);
     expect(modes[0]?.open).toMatch(open);
