@@ -1,5 +1,6 @@
-import type { Ladder, LadderStep, Note, Rung } from './ladder.ts';
+import type { Ladder } from './ladder.ts';
 import { escapeMarkup } from './markup.ts';
+import type { Note, Rung } from './rung.ts';
 import { wrap } from './wrap.ts';
 
 /** CSS of {@link ladderSvg}; its colours are those of the theme. */
