@@ -1,4 +1,4 @@
-import type { Ladder } from './ladder.ts';
+import type { Ladder, LadderStep } from './ladder.ts';
 import { escapeMarkup } from './markup.ts';
 import type { Note, Rung } from './rung.ts';
 import { wrap } from './wrap.ts';
