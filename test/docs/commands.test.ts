@@ -27,7 +27,7 @@ it.each(files)('%s shows commands that exist, with options that exist', (file) =
   const text = readFileSync(file, 'utf8');
   for (const [, script = ''] of text.matchAll(/\bnpm run ([\w:-]+)/g))
     expect(Object.keys(scripts)).toContain(script);
-  for (const [line, name, rest = ''] of text.matchAll(/\bftplab ([a-z]+)\b([^`|\n]*)/g)) {
+  for (const [line, name, rest = ''] of text.matchAll(/\bftplab ([a-z][a-z-]*)\b([^`|\n]*)/g)) {
     // A command line stands in code; in prose, `ftplab` may be followed by any word.
     if (!/`|npx /.test(text.slice(Math.max(0, text.indexOf(line) - 5), text.indexOf(line)))) continue;
     const command = commands.find((each) => each.name === name);
