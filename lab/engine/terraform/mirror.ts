@@ -117,13 +117,14 @@ async function goEnvironment(): Promise<GoEnvironment | undefined> {
 
 /** Syntax: Terraform's "CLI Configuration File", "Explicit Installation Method Configuration". */
 function settings(folder: string): string {
+  const providers = JSON.stringify(registries.map((registry) => `${registry}/kreuzwerker/docker`));
   return `provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(folder)}
-    include = ["*/kreuzwerker/docker"]
+    include = ${providers}
   }
   direct {
-    exclude = ["*/kreuzwerker/docker"]
+    exclude = ${providers}
   }
 }
 `;
