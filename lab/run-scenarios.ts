@@ -91,23 +91,24 @@ export interface WantedCell {
  * Makes attempts under the rules in force, several at a time unless the rules depend on what went before; results in the
  * order of `cells`, each first put to `check`.
  */
-export function attemptAll(
+export async function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
   { onCell, signal, evidence = false }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
   const limit = pLimit(lab.remembers ? 1 : parallelCells);
-  return Promise.all(
-    cells.map(({ key, expected }) =>
-      limit(async () => {
-        signal?.throwIfAborted();
-        const cell = check(kept(await lab.attempt(key, expected), evidence));
-        onCell?.(cell);
-        return cell;
-      }),
-    ),
+  const attempts = cells.map(({ key, expected }) =>
+    limit(async () => {
+      signal?.throwIfAborted();
+      const cell = check(kept(await lab.attempt(key, expected), evidence));
+      onCell?.(cell);
+      return cell;
+    }),
   );
+  // Where one throws the others are awaited: rules are not to change under those that run.
+  await Promise.allSettled(attempts);
+  return Promise.all(attempts);
 }
 
 function kept(cell: CellResult, evidence: boolean): CellResult {

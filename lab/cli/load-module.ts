@@ -5,13 +5,20 @@ import { LabError } from '../errors.ts';
 /** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
 const ownEntry = new URL('../index.ts', import.meta.url).href;
 
+/** What a module exports by default, and the files that it was read from: itself, and what it imports. */
+export interface LoadedModule {
+  readonly exported: unknown;
+  readonly files: readonly string[];
+}
+
 /**
  * The default export of a TypeScript or JavaScript file, whatever package it lies in. Throws LabError `usage` where the
  * file does not compile (with the line), throws, or has no default export.
  */
-export async function loadDefaultExport(file: string): Promise<unknown> {
-  const module = await run(file, await bundle(file));
-  if ('default' in module) return module.default;
+export async function loadDefaultExport(file: string): Promise<LoadedModule> {
+  const { code, files } = await bundle(file);
+  const module = await run(file, code);
+  if ('default' in module) return { exported: module.default, files };
   throw new LabError(
     'usage',
     'no-default-export',
@@ -21,12 +28,13 @@ export async function loadDefaultExport(file: string): Promise<unknown> {
 }
 
 /** One ECMAScript module with everything that the file imports, except Node's modules and the lab's. */
-async function bundle(file: string): Promise<string> {
+async function bundle(file: string): Promise<{ readonly code: string; readonly files: string[] }> {
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [file],
       bundle: true,
       write: false,
+      metafile: true,
       format: 'esm',
       platform: 'node',
       target: 'node20',
@@ -39,7 +47,7 @@ async function bundle(file: string): Promise<string> {
         },
       ],
     });
-    return outputFiles[0]?.text ?? '';
+    return { code: outputFiles[0]?.text ?? '', files: Object.keys(metafile.inputs) };
   } catch (error) {
     const [first] = (error as BuildFailure).errors ?? [];
     if (!first) throw error;

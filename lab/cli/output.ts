@@ -34,6 +34,11 @@ export class Output {
     return this.#goneAway.signal;
   }
 
+  /** Whether the result goes to a terminal, on which it can be drawn over. */
+  get isTerminal(): boolean {
+    return this.#stdout.isTTY === true && this.#environment.TERM !== 'dumb';
+  }
+
   /** A line, or lines, of the result. */
   result(text: string): void {
     this.#write(this.#stdout, `${text}\n`);

@@ -22,6 +22,7 @@ import { addStatus } from './status.ts';
 import { addTry } from './try.ts';
 import { addUp } from './up.ts';
 import { labVersion } from './version.ts';
+import { addWatch } from './watch.ts';
 
 const exitStatuses = `
 Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
@@ -65,6 +66,7 @@ export function createProgram(context: Context): Command {
   for (const add of [
     addRun,
     addTry,
+    addWatch,
     addExplain,
     addExposure,
     addCompare,

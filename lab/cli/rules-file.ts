@@ -24,6 +24,8 @@ export interface RulesFile {
   readonly notes: (plan: AddressPlan) => string[];
   /** How many rules an iptables-save file has. */
   readonly count?: number;
+  /** Every file that they were read from. */
+  readonly files?: readonly string[];
 }
 
 /** What goes with an iptables-save file. */
@@ -54,9 +56,9 @@ export async function readRulesFile(
   const text = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
-    const exported = await loadDefaultExport(file);
+    const { exported, files } = await loadDefaultExport(file);
     const ruleSet = named(file, () => parseRuleSet(exported));
-    return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [] };
+    return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [], files };
   }
   const name = basename(file, extname(file));
   const iptables = named(file, () => parseIptablesSave(text));
@@ -76,6 +78,7 @@ export async function readRulesFile(
         plan,
         firewall,
       }),
+    files: ipset === undefined ? [file] : [file, ipset],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
   };
 }

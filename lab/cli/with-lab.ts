@@ -1,4 +1,5 @@
 import type { Lab } from '../lab.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
 import { interrupted } from './conduct.ts';
 import { type Context, holdsLab } from './context.ts';
 import { Live } from './live.ts';
@@ -8,12 +9,13 @@ export interface Work {
   readonly lab: Lab;
   /** Tells what comes next. */
   readonly doing: (what: string) => void;
+  readonly live: Live;
 }
 
 /** Brings the lab up, does the work, takes the lab down unless it is to be kept. Throws LabError, or the interruption. */
 export async function withLab<Result>(
   context: Context,
-  { keep }: { readonly keep?: true },
+  { keep, own }: { readonly keep?: true; readonly own?: OwnAddresses },
   work: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const { output, interruption } = context;
@@ -26,6 +28,12 @@ export async function withLab<Result>(
   };
   live.waitFor('Looking for the engine');
   const { signal } = interruption;
-  await using lab = await startLab({ name: context.name, keep: keep === true, progress: doing, signal });
-  return await Promise.race([work({ lab, doing }), interrupted(signal)]);
+  await using lab = await startLab({
+    name: context.name,
+    keep: keep === true,
+    ...(own && { own }),
+    progress: doing,
+    signal,
+  });
+  return await Promise.race([work({ lab, doing, live }), interrupted(signal)]);
 }

@@ -8,7 +8,8 @@ import { groupBy } from './group-by.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-const meaning: Record<Sign, string> = {
+/** What each sign says of a cell. */
+export const signMeaning: Record<Sign, string> = {
   '+': 'works now',
   '-': 'WORKS NO LONGER',
   '~': 'fails differently',
@@ -69,7 +70,7 @@ function sentence(
       : first && sign === '-'
         ? `, ${reasonOf(first.after)}`
         : '';
-  return `${list(named)}: ${meaning[sign]}${why} (${cells})`;
+  return `${list(named)}: ${signMeaning[sign]}${why} (${cells})`;
 }
 
 /** A failure in few words: the cause, and which rule on which firewall. The same on a client's own firewall, whichever. */

@@ -2,6 +2,8 @@ import Table from 'cli-table3';
 import { type TransferMode, transferModes } from '../ftp/attempt.ts';
 import type { ClientName } from '../network/topology.ts';
 import { type CellResult, programOf } from '../verdict/cell.ts';
+import { pathOf, type Sign, signs } from '../verdict/comparison.ts';
+import { signMeaning } from './comparison.ts';
 import { groupBy } from './group-by.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { reaches, reachMeaning, reachOf } from './reach.ts';
@@ -11,24 +13,31 @@ import { colorsOf, type Style } from './style.ts';
  * The matrix of a run: a table per client, a row per rule set, columns per server and transfer mode. A cell says how far
  * the client got; what was expected is calm, what differs has an exclamation mark and is red. Clients with equal results
  * share a table. Attempts by other programs than the usual one, or with TLS, follow in tables of their own, with columns
- * per program. As many columns stand side by side as the width holds; needs a width of 60.
+ * per program. `marks` stand before the cells that changed. As many columns stand side by side as the width holds; needs a width of 60.
  */
-export function matrix(cells: readonly CellResult[], style: Style): string {
+export function matrix(cells: readonly CellResult[], style: Style, marks: Marks = unmarked): string {
   if (cells.length === 0) return '';
-  const tables = sameOutcome(cells).flatMap(({ clients, cells: own }) =>
-    tablesOf(clients.join(', '), own, style),
+  const labelOf = (cell: CellResult) => `${marks.get(pathOf(cell)) ?? ''}${textOf(cell)}`;
+  const tables = sameOutcome(cells, labelOf).flatMap(({ clients, cells: own }) =>
+    tablesOf(clients.join(', '), own, style, labelOf),
   );
-  return [...tables, legend(cells, style)].join('\n\n');
+  const meanings = signs
+    .filter((sign) => cells.some((cell) => marks.get(pathOf(cell)) === sign))
+    .map((sign) => colorsOf(style).dim(sign.padEnd(7) + signMeaning[sign].toLowerCase()));
+  return [...tables, [legend(cells, style), ...meanings].join('\n')].join('\n\n');
 }
 
 /**
  * The cells by client, those of the usual program before the others; clients with equal results share the first one's
  * cells.
  */
-export function sameOutcome(cells: readonly CellResult[]): { clients: ClientName[]; cells: CellResult[] }[] {
+export function sameOutcome(
+  cells: readonly CellResult[],
+  labelOf: (cell: CellResult) => string = textOf,
+): { clients: ClientName[]; cells: CellResult[] }[] {
   const perTable = groupBy(cells, (cell) => `${programOf(cell) === ''} ${cell.client}`);
   const alike = groupBy([...perTable.values()], (own) =>
-    own.map((cell) => [cell.ruleSet, columnOf(cell), cell.mode, textOf(cell)].join('/')).join(),
+    own.map((cell) => [cell.ruleSet, columnOf(cell), cell.mode, labelOf(cell)].join('/')).join(),
   );
   const isUsual = ([own]: CellResult[][]) => own?.some((cell) => programOf(cell) === '');
   const usualFirst = [...alike.values()].sort((a, b) => Number(isUsual(b)) - Number(isUsual(a)));
@@ -37,6 +46,10 @@ export function sameOutcome(cells: readonly CellResult[]): { clients: ClientName
     cells: group[0] ?? [],
   }));
 }
+
+/** What changed since an earlier run, by the cell's path. */
+export type Marks = ReadonlyMap<string, Sign>;
+const unmarked: Marks = new Map();
 
 const gap = 1;
 const bar = '| ';
@@ -59,9 +72,14 @@ interface Column {
   readonly width: number;
 }
 
-function tablesOf(title: string, cells: readonly CellResult[], style: Style): string[] {
+function tablesOf(
+  title: string,
+  cells: readonly CellResult[],
+  style: Style,
+  labelOf: (cell: CellResult) => string,
+): string[] {
   const labelWidth = Math.max(...cells.map((cell) => cell.ruleSet.length)) + gap;
-  const widest = Math.max(...cells.map((cell) => Math.max(cell.mode.length, textOf(cell).length)));
+  const widest = Math.max(...cells.map((cell) => Math.max(cell.mode.length, labelOf(cell).length)));
   const cellWidth = widest + gap;
   const columns = [...groupBy(cells, columnOf)].map(([heading, own]): Column => {
     const modes = transferModes.filter((mode) => own.some((cell) => cell.mode === mode));
@@ -70,7 +88,7 @@ function tablesOf(title: string, cells: readonly CellResult[], style: Style): st
   const colors = colorsOf(style);
   const shownAs = (cell: CellResult | undefined): string => {
     if (!cell) return ' '.repeat(cellWidth);
-    const text = textOf(cell).padEnd(cellWidth);
+    const text = labelOf(cell).padEnd(cellWidth);
     if (cell.asExpected === false || reachOf(cell) === '?') return colors.bold(colors.red(text));
     return cell.verdict.uploaded ? colors.green(text) : colors.dim(text);
   };

@@ -1,0 +1,49 @@
+import { EventEmitter, once } from 'node:events';
+import { type FSWatcher, watch } from 'chokidar';
+
+/**
+ * How long a file must have been left alone, in milliseconds: editors write in pieces, or put another file in its place.
+ */
+const settled = 30;
+
+/** Tells of saves of some files, whichever way an editor saves. */
+export class Saves implements AsyncDisposable {
+  readonly #watcher: FSWatcher;
+  readonly #saves = new EventEmitter<{ saved: [] }>();
+  #timer: NodeJS.Timeout | undefined;
+  #unseen = false;
+
+  /** Resolves once saves are seen. */
+  static async of(files: readonly string[]): Promise<Saves> {
+    const saves = new Saves(files);
+    await new Promise<void>((resolve) => saves.#watcher.once('ready', () => resolve()));
+    return saves;
+  }
+
+  private constructor(files: readonly string[]) {
+    this.#watcher = watch([...files], { ignoreInitial: true });
+    this.#watcher.on('all', () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        this.#unseen = true;
+        this.#saves.emit('saved');
+      }, settled);
+    });
+  }
+
+  /** Watches these too. */
+  add(files: readonly string[]): void {
+    this.#watcher.add([...files]);
+  }
+
+  /** Resolves after the next save; at once where there was one since the last call. */
+  async next(): Promise<void> {
+    if (!this.#unseen) await once(this.#saves, 'saved');
+    this.#unseen = false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#watcher.close();
+  }
+}

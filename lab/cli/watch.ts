@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import type { Lab } from '../lab.ts';
+import type { ClientName, FirewallName } from '../network/topology.ts';
+import { type Round, watched } from '../report/watched.ts';
+import { attemptAll } from '../run-scenarios.ts';
+import type { Context } from './context.ts';
+import { exitStatus } from './exit-status.ts';
+import { Interrupted } from './interruption.ts';
+import { withFile } from './load-module.ts';
+import { notesOn } from './notes-on.ts';
+import {
+  addOwnRulesOptions,
+  fileHelp,
+  type OwnRules,
+  type OwnRulesOptions,
+  readOwnRules,
+} from './own-rules.ts';
+import { reportError } from './report-error.ts';
+import { Saves } from './saves.ts';
+import { checkControls } from './try-both.ts';
+import { withLab } from './with-lab.ts';
+
+interface WatchOptions extends OwnRulesOptions {
+  readonly keep?: true;
+}
+
+const help = `${fileHelp}
+
+The cells are those of one client, which is enough for a firewall's rules and takes less than a second: y-server, or
+x-workstation for isa-x; --client, --server and --mode choose others. Ctrl-C ends it and takes the lab down: status 0.`;
+
+/** `watch`: one's own rules, tried again on each save. */
+export function addWatch(program: Command, context: Context): void {
+  const command = program
+    .command('watch')
+    .description('try the uploads under your own rules again each time you save them')
+    .argument('<file>', 'a rule set in TypeScript, or an iptables-save file');
+  addOwnRulesOptions(command)
+    .option('--keep', 'leave the lab up')
+    .addHelpText('after', help)
+    .action(async (path: string, options: WatchOptions) => {
+      const first = await readOwnRules(path, options, usualClients);
+      const { own, attempts } = first;
+      const conditions = { own, ...(options.keep && { keep: options.keep }) };
+      let begun = false;
+      try {
+        await withLab(context, conditions, async (work) => {
+          const { lab, live } = work;
+          // So that a file that does not load leaves the rules under which nothing passes.
+          await checkControls(work, attempts, context);
+          await using saves = await Saves.of(first.file.files ?? [path]);
+          const screen = new Screen(context);
+          for (let read: () => Promise<OwnRules> = async () => first; ; ) {
+            const round = new AbortController();
+            const saved = saves.next().then(() => round.abort());
+            live.waitFor(`Trying ${path}`);
+            await tryOnce(path, read, lab, { screen, saves, signal: round.signal });
+            begun = true;
+            live.waitFor(`Watching ${path}; Ctrl-C ends`);
+            await Promise.race([saved, unread(context)]);
+            if (context.output.unread.aborted) return;
+            read = () => readOwnRules(path, options, usualClients);
+          }
+        });
+      } catch (error) {
+        if (!begun || !(error instanceof Interrupted)) throw error;
+      }
+      context.status = exitStatus.asExpected;
+    });
+}
+
+function usualClients(firewall: FirewallName): readonly ClientName[] {
+  return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
+}
+
+/** Resolves once nobody reads the results any more. */
+function unread({ output }: Context): Promise<void> {
+  return new Promise((resolve) => {
+    if (output.unread.aborted) resolve();
+    else output.unread.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+interface Surroundings {
+  readonly screen: Screen;
+  readonly saves: Saves;
+  /** Aborts when the file is saved again. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads the file, loads it, makes the attempts and shows what they came to, or what is wrong with the file. */
+async function tryOnce(
+  path: string,
+  read: () => Promise<OwnRules>,
+  lab: Lab,
+  { screen, saves, signal }: Surroundings,
+): Promise<void> {
+  const start = performance.now();
+  try {
+    const { file, attempts } = await read();
+    saves.add(file.files ?? []);
+    const loading = await lab
+      .load(file.rules(lab.plan))
+      .catch((error) => Promise.reject(withFile(error, path)));
+    const wanted = attempts.map((key) => ({ key }));
+    const cells = await attemptAll(lab, wanted, { signal });
+    screen.show({ cells, notes: notesOn(file, lab, loading), ms: performance.now() - start, at: new Date() });
+  } catch (error) {
+    if (signal.aborted) return; // it was saved again meanwhile
+    if (!(error instanceof LabError) || error.kind !== 'usage') throw error;
+    screen.refuse(error);
+  }
+}
+
+/** The last round and what changed by it; on a terminal in place of what was there, else below it. */
+class Screen {
+  readonly #context: Context;
+  #last: Round | undefined;
+  #before: Round | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  show(round: Round): void {
+    this.#before = this.#last;
+    this.#last = round;
+    this.#draw(watched(round, this.#before, undefined, this.#context.output.style));
+  }
+
+  refuse(error: LabError): void {
+    const message = reportError(error, false).lines.join('\n');
+    if (this.#last === undefined) this.#draw(message);
+    else this.#draw(watched(this.#last, this.#before, message, this.#context.output.style));
+  }
+
+  #draw(text: string): void {
+    const { output } = this.#context;
+    if (output.isTerminal) output.document('\x1b[2J\x1b[H');
+    output.result(`${text}\n`);
+  }
+}

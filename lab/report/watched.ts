@@ -1,0 +1,55 @@
+import { duration } from '../duration.ts';
+import type { CellResult } from '../verdict/cell.ts';
+import { type Change, compareCells, type Sign } from '../verdict/comparison.ts';
+import { answers } from './answers.ts';
+import { changesText } from './comparison.ts';
+import { matrix } from './matrix.ts';
+import { notesInWords } from './notes.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** What one save of a watched file came to. */
+export interface Round {
+  readonly cells: readonly CellResult[];
+  readonly notes: readonly string[];
+  /** Time from the save, or the start, to the last cell, in milliseconds. */
+  readonly ms: number;
+  /** When it was done. */
+  readonly at: Date;
+}
+
+/**
+ * A watched file's last round, with what changed since the one before; above the matrix the message of a save that came
+ * to nothing since.
+ */
+export function watched(
+  round: Round,
+  before: Round | undefined,
+  error: string | undefined,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  const changes = compareCells(before?.cells ?? [], round.cells).filter(({ sign }) => sign !== '=');
+  const time = round.at.toTimeString().slice(0, 8);
+  const heading = `${time}  ${round.cells.length} cells in ${duration(round.ms)}`;
+  const changed =
+    before === undefined ? '' : changes.length === 0 ? 'Nothing changed.' : changesText(changes, style);
+  return [
+    colors.bold(heading),
+    notesInWords(round.notes, style),
+    changed,
+    answers(round.cells, new Map(), style),
+    error === undefined
+      ? ''
+      : colors.bold(colors.red(wrap(`${error} This is what was before:`, style.width, '  '))),
+    matrix(round.cells, style, marksOf(changes)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** A sign a cell: the upload's, else the first other one. */
+function marksOf(changes: readonly Change[]): Map<string, Sign> {
+  const uploadsLast = changes.toSorted((a, b) => Number(a.aspect === 'STOR') - Number(b.aspect === 'STOR'));
+  return new Map(uploadsLast.map(({ path, sign }) => [path, sign]));
+}
