@@ -1,10 +1,10 @@
 import { duration } from '../duration.ts';
 import type { Lab } from '../lab.ts';
-import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
 import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
-import { matrix, textOf } from '../report/matrix.ts';
+import { textOf } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
+import { type RuleSetFacts, results as resultTexts } from '../report/results.ts';
 import type { Style } from '../report/style.ts';
 import { summary } from '../report/summary.ts';
 import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
@@ -17,11 +17,9 @@ import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } 
 import { Live } from './live.ts';
 
 /** What `run` and `try` have in common. */
-export interface Conduct extends DocumentFiles {
+export interface Conduct extends DocumentFiles, RuleSetFacts {
   readonly keep?: true;
   readonly install?: true;
-  /** Questions by rule set name. */
-  readonly questions: ReadonlyMap<string, string>;
   /** The cells that there will be. */
   readonly planned: readonly PlannedCell[];
   /** Which part of a run this is, where it is not whole. */
@@ -36,7 +34,7 @@ export interface Conduct extends DocumentFiles {
  */
 export async function conduct(
   context: Context,
-  { keep, install, questions, planned, shard, show, ...files }: Conduct,
+  { keep, install, questions, staged, planned, shard, show, ...files }: Conduct,
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
@@ -73,10 +71,10 @@ export async function conduct(
     results = await Promise.race([work(lab, options), interrupted(interruption.signal)]);
     cellsDone = performance.now();
     live.waitFor('Finishing');
-    if (show) for (const cell of results.cells) report(explained(cell, show, output.style));
-    else report(answers(results.cells, questions, output.style));
-    if (!show) report(matrix(results.cells, output.style));
-    report(differingCells(results.cells, output.style));
+    if (show) {
+      for (const cell of results.cells) report(explained(cell, show, output.style));
+      report(differingCells(results.cells, output.style));
+    } else for (const text of resultTexts(results.cells, { questions, staged }, output.style)) report(text);
   } catch (error) {
     if (!results) throw error;
     downFailed = { error };
@@ -86,12 +84,13 @@ export async function conduct(
   const run: RunResult = {
     version: 1,
     cells,
-    setting: settingOf(lab, cells, questions),
+    setting: settingOf(lab, cells, { questions, staged }),
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
       ms: rounded(end - start),
       void: results.void,
+      skipped: results.skipped,
       ...(shard && { shard }),
       phases: { up: rounded(up - start), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
     },
@@ -104,13 +103,15 @@ export async function conduct(
 }
 
 /** What the cells were tried under. */
-function settingOf(lab: Lab, cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Setting {
+function settingOf(lab: Lab, cells: readonly CellResult[], { questions, staged }: RuleSetFacts): Setting {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   return {
     slot: lab.plan.slot,
     ruleSets: names.flatMap((name) => {
       const rules = lab.loaded(name);
-      return rules ? [{ name, question: questions.get(name) ?? null, firewalls: rules.firewalls }] : [];
+      if (!rules) return [];
+      const question = questions.get(name) ?? null;
+      return [{ name, question, staged: staged.has(name), firewalls: rules.firewalls }];
     }),
   };
 }

@@ -59,10 +59,11 @@ export function addRun(program: Command, context: Context): void {
         );
       if (options.list) return list(selected, context, options);
       const questions = new Map(selected.map(({ ruleSet, question }) => [ruleSet.name, question]));
+      const staged = new Set(selected.flatMap(({ name, stages }) => (stages ? [name] : [])));
       const planned = selected
         .flatMap((one) => cellsOf(one))
         .map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
-      const run = await conduct(context, { ...options, questions, planned }, (lab, work) =>
+      const run = await conduct(context, { ...options, questions, staged, planned }, (lab, work) =>
         runScenarios(lab, selected, work),
       );
       context.status = statusOfRun(run);

@@ -63,20 +63,24 @@ export function addTry(program: Command, context: Context): void {
       const planned = attempts.map((key) => {
         return { ruleSet: rulesFile.name, id: cellId({ ...key, ruleSet: rulesFile.name }) };
       });
-      const run = await conduct(context, { ...options, questions, planned }, async (lab, work) => {
-        const rules = rulesFile.rules(lab.plan);
-        for (const text of rulesFile.notes(lab.plan)) note(text);
-        // Once before the controls, so that rules that do not load are known at once; once to stay.
-        await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
-        const invalid = await runControls(lab, attempts, work);
-        await lab.load(rules);
-        if (lab.remembers)
-          note(
-            'the rules depend on time, count or chance, so uploads are tried one by one, and may influence each other',
-          );
-        const wanted = attempts.map((key) => ({ key }));
-        return { cells: await attemptAll(lab, wanted, work), void: invalid };
-      });
+      const run = await conduct(
+        context,
+        { ...options, questions, staged: new Set(), planned },
+        async (lab, work) => {
+          const rules = rulesFile.rules(lab.plan);
+          for (const text of rulesFile.notes(lab.plan)) note(text);
+          // Once before the controls, so that rules that do not load are known at once; once to stay.
+          await lab.load(rules).catch((error) => Promise.reject(withFile(error, file)));
+          const invalid = await runControls(lab, attempts, work);
+          await lab.load(rules);
+          if (lab.remembers)
+            note(
+              'the rules depend on time, count or chance, so uploads are tried one by one, and may influence each other',
+            );
+          const wanted = attempts.map((key) => ({ key }));
+          return { cells: await attemptAll(lab, wanted, work), void: invalid, skipped: [] };
+        },
+      );
       context.status = statusOfRun(run);
     });
   addDriverOptions(command);

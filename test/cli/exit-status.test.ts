@@ -13,8 +13,9 @@ it.each([
   ['blocked where nothing is expected', [blocked], null, 0],
   ['undecided where nothing is expected', [blocked, undecided], null, 1],
   ['void', [up], 'the control all-closed failed', 1],
-])('%s', (_what, cells, reason, status) => {
+  ['a scenario skipped', [up], null, 1, [{ name: 'tls-refused', reason: 'no payload rewriting' }]],
+] as const)('%s', (_what, cells, reason, status, skipped = []) => {
   const phases = { up: 0, cells: 0, down: 0 };
-  const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, phases };
+  const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, skipped, phases };
   expect(statusOfRun({ version: 1, cells, summary })).toBe(status);
 });
