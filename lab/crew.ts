@@ -87,6 +87,7 @@ export class Crew implements AsyncDisposable {
     return {
       cells: scenarios.flatMap(({ ruleSet }) => cells.filter((cell) => cell.ruleSet === ruleSet.name)),
       void: reasons.length === 0 ? null : reasons.join('; '),
+      skipped: done.flatMap(({ results }) => results.skipped),
     };
   }
 

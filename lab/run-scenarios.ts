@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import { scenarios as shipped } from '../scenarios/index.ts';
+import { LabError } from './errors.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
+import type { SkippedScenario } from './verdict/run-result.ts';
 import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 
 export interface RunOptions {
@@ -18,6 +20,8 @@ export interface ScenarioResults {
   readonly void: string | null;
   /** What the reader of the verdicts should know of the rules, a sentence each. Default: nothing. */
   readonly notes?: readonly string[];
+  /** Scenarios whose rules do not load here. */
+  readonly skipped: readonly SkippedScenario[];
 }
 
 /** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */
@@ -25,8 +29,8 @@ const parallelCells = 4;
 
 /**
  * Runs scenarios one after another, the cells of each in parallel. The controls come first, for every cell that is tried:
- * those among `scenarios` with their results, the others only to find out whether the verdicts count. Throws LabError, or
- * the abort reason.
+ * those among `scenarios` with their results, the others only to find out whether the verdicts count. A scenario whose rules
+ * this kernel does not load is skipped. Throws LabError, or the abort reason.
  */
 export async function runScenarios(
   lab: Lab,
@@ -34,17 +38,22 @@ export async function runScenarios(
   options: RunOptions = {},
 ): Promise<ScenarioResults> {
   const byName = new Map<string, CellResult[]>();
+  const skipped: SkippedScenario[] = [];
   const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
   // A control that is run by other programs alone, without expectations, controls nothing.
   const controlling = scenarios.filter((scenario) => cellsOf(scenario).some(({ expected }) => expected));
   const others = shipped.filter(({ name }) => controlling.every((scenario) => scenario.name !== name));
   let invalid = await runControls(lab, attempts, options, others);
   for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
-    const results = await runScenario(lab, scenario, options);
+    const results = await runScenario(lab, scenario, options).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'rule-set-does-not-load') throw error;
+      skipped.push({ name: scenario.name, reason: error.message });
+      return [];
+    });
     byName.set(scenario.name, results);
     invalid ??= controlFailure(scenario, results);
   }
-  return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid };
+  return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid, skipped };
 }
 
 /** Tries the controls on the given attempts. Returns why no verdict on them counts, or `null`. */

@@ -1,3 +1,4 @@
+import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
 import { route, ruleSet } from '../lab/policy/dsl.ts';
 import type { Scenario } from '../lab/verdict/scenario.ts';
 import { acrossBoth, controlDropped, toExternal } from './shared.ts';
@@ -12,5 +13,24 @@ export const allClosed: Scenario = {
     both: { networkRule: route(), accessRules: [] },
   }),
   control: 'closed',
-  cells: [...toExternal(controlDropped), ...acrossBoth(controlDropped('isa-x'))],
+  cells: [
+    ...toExternal(controlDropped),
+    ...acrossBoth(controlDropped('isa-x')),
+    // Each way that a cause is staged on; the transfer mode makes no difference to a login.
+    ...stagedServerNames.map((server) =>
+      placeOf(server).subnet === 'external'
+        ? ({
+            clients: ['y-workstation'],
+            servers: [server],
+            modes: ['pasv'],
+            expect: controlDropped('isa-y'),
+          } as const)
+        : ({
+            clients: ['x-workstation'],
+            servers: [server],
+            modes: ['pasv'],
+            expect: controlDropped('isa-x'),
+          } as const),
+    ),
+  ],
 };

@@ -1,12 +1,12 @@
 import { duration } from '../duration.ts';
 import type { Lab } from '../lab.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
-import { answers } from '../report/answers.ts';
 import { differingCells } from '../report/differing-cells.ts';
 import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
-import { matrix, textOf } from '../report/matrix.ts';
+import { textOf } from '../report/matrix.ts';
 import { networkPicture } from '../report/network.ts';
 import { notesInWords } from '../report/notes.ts';
+import { type RuleSetFacts, results as resultTexts } from '../report/results.ts';
 import type { Style } from '../report/style.ts';
 import { summary } from '../report/summary.ts';
 import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
@@ -20,13 +20,11 @@ import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } 
 import { Live } from './live.ts';
 
 /** What `run` and `try` have in common. */
-export interface Conduct extends DocumentFiles {
+export interface Conduct extends DocumentFiles, RuleSetFacts {
   readonly keep?: true;
   readonly install?: true;
   /** Addresses that the lab is to have. */
   readonly own?: OwnAddresses;
-  /** Questions by rule set name. */
-  readonly questions: ReadonlyMap<string, string>;
   /** The cells that there will be. */
   readonly planned: readonly PlannedCell[];
   /** Which part of a run this is, where it is not whole. */
@@ -54,7 +52,7 @@ export function conduct(
  */
 export async function conductWith<L extends Conducted>(
   context: Context,
-  { keep, install, own, questions, planned, shard, show, ...files }: Conduct,
+  { keep, install, own, questions, staged, planned, shard, show, ...files }: Conduct,
   start: (options: LabOptions) => Promise<L>,
   work: (lab: L, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
@@ -93,10 +91,10 @@ export async function conductWith<L extends Conducted>(
     cellsDone = performance.now();
     live.waitFor('Finishing');
     report(notesInWords(results.notes ?? [], output.style));
-    if (show) for (const cell of results.cells) report(explained(cell, show, output.style));
-    else report(answers(results.cells, questions, output.style));
-    if (!show) report(matrix(results.cells, output.style));
-    report(differingCells(results.cells, output.style));
+    if (show) {
+      for (const cell of results.cells) report(explained(cell, show, output.style));
+      report(differingCells(results.cells, output.style));
+    } else for (const text of resultTexts(results.cells, { questions, staged }, output.style)) report(text);
   } catch (error) {
     if (!results) throw error;
     downFailed = { error };
@@ -106,12 +104,13 @@ export async function conductWith<L extends Conducted>(
   const run: RunResult = {
     version: 1,
     cells,
-    setting: settingOf(lab, results, questions),
+    setting: settingOf(lab, results, { questions, staged }),
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
       ms: rounded(end - began),
       void: results.void,
+      skipped: results.skipped,
       ...(shard && { shard }),
       phases: { up: rounded(up - began), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
     },
@@ -127,7 +126,7 @@ export async function conductWith<L extends Conducted>(
 function settingOf(
   lab: Conducted,
   { cells, notes = [] }: ScenarioResults,
-  questions: ReadonlyMap<string, string>,
+  { questions, staged }: RuleSetFacts,
 ): Setting {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   return {
@@ -135,7 +134,9 @@ function settingOf(
     notes,
     ruleSets: names.flatMap((name) => {
       const rules = lab.loaded(name);
-      return rules ? [{ name, question: questions.get(name) ?? null, firewalls: rules.firewalls }] : [];
+      if (!rules) return [];
+      const question = questions.get(name) ?? null;
+      return [{ name, question, staged: staged.has(name), firewalls: rules.firewalls }];
     }),
   };
 }

@@ -15,13 +15,14 @@ export const exitStatus = {
 } as const;
 
 /**
- * A run's exit status: `differs` where it is void, or where a cell is not as expected. A cell without an expectation has
+ * A run's exit status: `differs` where it is void, where a scenario was skipped, or where a cell is not as expected. A cell without an expectation has
  * only to be decided: blocked is an answer, inconclusive is none.
  */
 export function statusOfRun({ cells, summary }: RunResult): number {
   const fails = (cell: RunResult['cells'][number]) =>
     cell.expected === null ? cell.verdict.cause === 'inconclusive' : cell.asExpected !== true;
-  return summary.void !== null || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
+  const undecided = summary.void !== null || summary.skipped.length > 0;
+  return undecided || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
 }
 
 /** The doctor's exit status: `environment` where something is missing, `differs` where something is not known. */

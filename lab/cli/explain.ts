@@ -49,7 +49,7 @@ export function addExplain(program: Command, context: Context): void {
       const show = explanation;
       const run = await conduct(
         context,
-        { ...options, questions: new Map(), planned, show },
+        { ...options, questions: new Map(), staged: new Set(), planned, show },
         async (lab, work) => {
           const rules = file ? file.rules(lab.plan) : scenario?.ruleSet;
           if (!rules) throw new Error(`There are no rules ${key.ruleSet}`);
@@ -61,7 +61,7 @@ export function addExplain(program: Command, context: Context): void {
           const invalid = await runControls(lab, [key], work);
           await load();
           const cells = await attemptAll(lab, [{ key, ...(expected && { expected }) }], work);
-          return { cells, void: invalid };
+          return { cells, void: invalid, skipped: [] };
         },
       );
       context.status = statusOfRun(run);

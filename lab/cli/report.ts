@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { Exposure } from '../exposure/exposure.ts';
-import { answers } from '../report/answers.ts';
-import { differingCells } from '../report/differing-cells.ts';
-import { matrix } from '../report/matrix.ts';
+import { results } from '../report/results.ts';
 import { summary } from '../report/summary.ts';
 import { mergeRuns } from '../verdict/merge.ts';
 import { isExposure, readResult } from '../verdict/read-result.ts';
-import { questionsOf, type RunResult } from '../verdict/run-result.ts';
+import { questionsOf, type RunResult, stagedOf } from '../verdict/run-result.ts';
 import type { Context } from './context.ts';
 import {
   addDocumentOptions,
@@ -38,14 +36,8 @@ export function addReport(program: Command, context: Context): void {
       const run = mergeResults(await Promise.all(files.map(readNamed)));
       const { output } = context;
       if (!documentOnStdout(options)) {
-        const { cells } = run;
-        const questions = questionsOf(run);
-        for (const text of [
-          answers(cells, questions, output.style),
-          matrix(cells, output.style),
-          differingCells(cells, output.style),
-        ])
-          if (text !== '') output.result(`${text}\n`);
+        const facts = { questions: questionsOf(run), staged: stagedOf(run) };
+        for (const text of results(run.cells, facts, output.style)) output.result(`${text}\n`);
         output.result(summary(run, output.style));
       }
       await writeDocuments(run, options, output);

@@ -62,10 +62,11 @@ export function addRun(program: Command, context: Context): void {
         );
       if (options.list) return list(selected, context, options);
       const questions = new Map(selected.map(({ ruleSet, question }) => [ruleSet.name, question]));
+      const staged = new Set(selected.flatMap(({ name, stages }) => (stages ? [name] : [])));
       const planned = selected
         .flatMap((one) => cellsOf(one))
         .map(({ key }) => ({ ruleSet: key.ruleSet, id: cellId(key) }));
-      const conducted = { ...options, questions, planned };
+      const conducted = { ...options, questions, staged, planned };
       const run =
         options.engines === undefined
           ? await conduct(context, conducted, (lab, work) => runScenarios(lab, selected, work))

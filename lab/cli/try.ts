@@ -32,7 +32,7 @@ export function addTry(program: Command, context: Context): void {
         ruleSet: file.name,
         id: cellId({ ...key, ruleSet: file.name }),
       }));
-      const conditions = { ...options, own, questions, planned };
+      const conditions = { ...options, own, questions, staged: new Set<string>(), planned };
       const run = await conduct(context, conditions, async (lab, work) => {
         const rules = file.rules(lab.plan);
         // Once before the controls, so that rules that do not load are known at once; once to stay.
@@ -41,7 +41,7 @@ export function addTry(program: Command, context: Context): void {
         await lab.load(rules);
         const wanted = attempts.map((key) => ({ key }));
         const cells = await attemptAll(lab, wanted, work);
-        return { cells, void: invalid, notes: notesOn(file, lab, ms) };
+        return { cells, void: invalid, skipped: [], notes: notesOn(file, lab, ms) };
       });
       context.status = statusOfRun(run);
     });

@@ -10,6 +10,10 @@ export function summary(run: RunResult, style: Style): string {
   const lines: string[] = [];
   if (run.summary.void !== null)
     lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
+  for (const { name, reason } of run.summary.skipped)
+    lines.push(
+      colors.yellow(wrap(`SKIPPED: ${name}, which this kernel cannot stage: ${reason}`, style.width, '  ')),
+    );
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
   lines.push(wrap(phaseTimes(run), style.width, '  '));
   return lines.join('\n');
@@ -23,7 +27,11 @@ export function phaseTimes({ summary: { phases, ms } }: RunResult): string {
 /** How many cells there are and what they came to, in words. */
 export function counts(run: RunResult): string {
   const { cells } = run;
-  const total = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+  const skipped = run.summary.skipped.length;
+  const total = [
+    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
+    ...(skipped > 0 ? [`${skipped} ${skipped === 1 ? 'scenario' : 'scenarios'} skipped`] : []),
+  ].join(', ');
   const differing = cells.filter((cell) => cell.asExpected === false).length;
   const expected = cells.filter((cell) => cell.expected !== null).length;
   const undecided = cells.filter((cell) => reachOf(cell) === '?').length;

@@ -40,6 +40,9 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       cells: cells.length,
       asExpected: cells.filter(({ asExpected }) => asExpected === true).length,
       ms: sum(({ summary }) => summary.ms),
+      skipped: [
+        ...new Map(ordered.flatMap(({ run }) => run.summary.skipped.map((one) => [one.name, one]))).values(),
+      ],
       void: reasons.length === 0 ? null : reasons.join('; '),
       phases: {
         up: sum(({ summary }) => summary.phases.up),

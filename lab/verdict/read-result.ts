@@ -100,6 +100,7 @@ const document = z.looseObject({
   summary: z.looseObject({
     ms: z.number(),
     void: z.string().nullable(),
+    skipped: z.array(z.looseObject({ name: z.string(), reason: z.string() })).default([]),
     shard: z.object({ index: z.number(), count: z.number() }).optional(),
     phases: z.looseObject({ up: z.number(), cells: z.number(), down: z.number() }),
   }),

@@ -14,8 +14,17 @@ export interface Setting {
     readonly name: string;
     /** What the rule set is to answer. */
     readonly question: string | null;
+    /** Whether it is of a scenario that stages a cause. */
+    readonly staged?: boolean;
     readonly firewalls: Record<FirewallName, FirewallRules>;
   }[];
+}
+
+/** A scenario that this machine cannot stage. */
+export interface SkippedScenario {
+  readonly name: string;
+  /** What the kernel, or iptables, said. */
+  readonly reason: string;
 }
 
 /** What a run came to; also the document that `--json` writes. Times in milliseconds. */
@@ -33,6 +42,8 @@ export interface RunResult {
     readonly ms: number;
     /** Why no verdict of this run counts (a control failed), or `null`. */
     readonly void: string | null;
+    /** Scenarios that were not tried, since this kernel cannot load their rules. */
+    readonly skipped: readonly SkippedScenario[];
     /** Which part of a run this is, where it is not whole. */
     readonly shard?: Shard;
     /** Time per phase: bringing the lab up, the cells, taking it down. */
@@ -45,4 +56,9 @@ export function questionsOf({ setting }: RunResult): Map<string, string> {
   return new Map(
     setting?.ruleSets.flatMap(({ name, question }) => (question === null ? [] : [[name, question]])),
   );
+}
+
+/** Names of a run's rule sets that stage causes, as far as they were recorded. */
+export function stagedOf({ setting }: RunResult): Set<string> {
+  return new Set(setting?.ruleSets.filter(({ staged }) => staged).map(({ name }) => name));
 }

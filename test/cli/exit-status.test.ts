@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { statusOfRun } from '../../lab/cli/exit-status.ts';
+import type { CellResult } from '../../lab/verdict/cell.ts';
+import type { RunResult } from '../../lab/verdict/run-result.ts';
 import { cell } from '../report/fixtures.ts';
 
 const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
@@ -7,14 +9,17 @@ const differing = cell('r', 'y-server', 'vsftpd', 'epsv', 'up', 'dropped');
 const blocked = cell('r', 'y-server', 'vsftpd', 'port', 'dropped', null);
 const undecided = cell('r', 'y-server', 'vsftpd', 'eprt', 'inconclusive', null);
 
-it.each([
+type Skipped = RunResult['summary']['skipped'];
+
+it.each<[string, readonly CellResult[], string | null, number, Skipped?]>([
   ['all as expected', [up], null, 0],
   ['one not as expected', [up, differing], null, 1],
   ['blocked where nothing is expected', [blocked], null, 0],
   ['undecided where nothing is expected', [blocked, undecided], null, 1],
   ['void', [up], 'the control all-closed failed', 1],
-])('%s', (_what, cells, reason, status) => {
+  ['a scenario skipped', [up], null, 1, [{ name: 'tls-refused', reason: 'no payload rewriting' }]],
+])('%s', (_what, cells, reason, status, skipped = []) => {
   const phases = { up: 0, cells: 0, down: 0 };
-  const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, phases };
+  const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, skipped, phases };
   expect(statusOfRun({ version: 1, cells, summary })).toBe(status);
 });

@@ -93,7 +93,7 @@ async function nmap(
   }
 }
 
-function load(ruleSet: string): Promise<void> {
+function load(ruleSet: string): Promise<number> {
   const found = scenarios.find((scenario) => scenario.name === ruleSet);
   if (!found) throw new Error(`${ruleSet} is not shipped`);
   return lab.load(found.ruleSet);

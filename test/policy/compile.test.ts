@@ -88,11 +88,13 @@ it('ftp-filter on isa-x: a helper, a mark, and what the mark lets through', () =
     `${control} -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP" -j ACCEPT`,
     '-m comment --comment "Default rule" -j DROP',
   ]);
-  expect(nft).toBeNull();
+  expect(nft).toContain('ct mark 0x1 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x41555448 '); // AUTH
+  expect(nft).not.toContain('0x53544f52'); // STOR
 });
 
-describe('every shipped rule set, on either firewall', () => {
-  const compiled = scenarios.flatMap(({ ruleSet }) =>
+describe("every shipped rule set in ISA's terms, on either firewall", () => {
+  const inItsTerms = scenarios.filter(({ ruleSet }) => 'firewalls' in ruleSet);
+  const compiled = inItsTerms.flatMap(({ ruleSet }) =>
     Object.entries(compileRuleSet(ruleSet, plan)).map(
       ([firewall, rules]) => [`${ruleSet.name} on ${firewall}`, rules] as const,
     ),
@@ -205,11 +207,11 @@ describe('the FTP access filter', () => {
     expect(marks('writable')).toEqual(['0x1', '0x1', undefined]);
     expect(marks('readable')).toEqual(['0x2', '0x2', undefined]);
     expect(nft).toContain('ct mark 0x2 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
-    expect(nft).not.toContain('0x1 ');
-    expect(nft).not.toContain('writable');
+    expect(nft).toContain('ct mark 0x1 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x41555448 '); // AUTH
+    expect(nft).not.toContain('ct mark 0x1 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
   });
 
-  it('under Read Only spoils the commands that change the server', () => {
+  it('spoils the command that begins TLS, and under Read Only those that change the server', () => {
     const { nft } = compile({ networkRule: route(), accessRules: [readable] });
     const spoil = (mask: string, command: string) =>
       `ct mark 0x1 tcp dport 21 @ih,0,32 & ${mask} == ${command} meta nftrace set 1 @ih,0,16 set 0x5858 comment "readable"`;
@@ -217,6 +219,7 @@ describe('the FTP access filter', () => {
       'table ip ftp-filter {',
       'chain forward {',
       'type filter hook forward priority mangle; policy accept;',
+      spoil('0xdfdfdfdf', '0x41555448'), // AUTH
       spoil('0xdfdfdfdf', '0x53544f52'), // STOR
       spoil('0xdfdfdfdf', '0x53544f55'), // STOU
       spoil('0xdfdfdfdf', '0x41505045'), // APPE
@@ -293,4 +296,35 @@ it('escapes names as iptables-save does', () => {
     accessRules: [allow(`Bob's \\ rule`, { protocols: 'all', ...out })],
   });
   expect(iptables).toContain(`--comment "Bob\\'s \\\\ rule" -j ACCEPT`);
+});
+
+describe('idle connections', () => {
+  it('are forgotten after the timeout of the policy', () => {
+    const { nft } = compile({ networkRule: route(), accessRules: [], idleTimeout: 90 });
+    expect(nft).toContain('table ip idle-timeout {');
+    expect(nft).toContain('policy = { established : 90 };');
+    expect(nft).toContain('meta l4proto tcp ct timeout set "idle-90" comment "Idle timeout"');
+  });
+
+  it('stay known where the policy has none', () => {
+    expect(compile({ networkRule: route(), accessRules: [] }).nft).toBeNull();
+  });
+});
+
+it("loads rules in iptables' own words as they are, with empty tables for those that they leave out", () => {
+  const filter = (last: string) => `*filter\n:FORWARD DROP [0:0]\n-A FORWARD -j ${last}\nCOMMIT\n`;
+  const own = {
+    name: 'own',
+    description: 'Accepts on isa-x, rejects on isa-y.',
+    iptables: { 'isa-x': filter('ACCEPT'), 'isa-y': filter('REJECT') },
+  };
+  const { 'isa-x': x, 'isa-y': y } = compileRuleSet(own, plan);
+  expect([x.nft, y.nft]).toEqual([null, null]);
+  expect(x.iptables.startsWith(filter('ACCEPT'))).toBe(true);
+  expect(y.iptables.startsWith(filter('REJECT'))).toBe(true);
+  expect(
+    readTables(y.iptables)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['filter', 'mangle', 'nat', 'raw']);
 });

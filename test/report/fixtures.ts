@@ -168,6 +168,7 @@ export function runOf(cells: readonly CellResult[], reason: string | null = null
       asExpected: cells.filter((one) => one.asExpected === true).length,
       ms: 5340,
       void: reason,
+      skipped: [],
       phases: { up: 1260, cells: 3000, down: 1080 },
     },
   };

@@ -23,6 +23,14 @@ describe('summary', () => {
     expect(summary(run([up]), style)).toContain('up 1.3 s, cells 3.0 s, down 1.1 s, total 5.3 s');
   });
 
+  it('says which scenarios this kernel cannot stage, and counts them', () => {
+    const result = run([up]);
+    const skipped = [{ name: 'control-idle-cut', reason: 'no ct timeout' }];
+    const text = summary({ ...result, summary: { ...result.summary, skipped } }, style);
+    expect(text).toContain('SKIPPED: control-idle-cut, which this kernel cannot stage: no ct timeout');
+    expect(text).toContain('1 cell, 1 scenario skipped, all as expected.');
+  });
+
   it('says first that a run is void, and why', () => {
     expect(summary(run([up], 'all-closed let an upload through'), style).split('\n')[0]).toBe(
       'VOID: all-closed let an upload through',

@@ -6,16 +6,20 @@ import { driverNames, stepNames } from '../../lab/ftp/attempt.ts';
 import { type FirewallName, firewallsBetween } from '../../lab/network/topology.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
 import { defaultRule } from '../../lab/policy/rule-set.ts';
+import { causes } from '../../lab/verdict/cause.ts';
 import { cellId } from '../../lab/verdict/cell.ts';
 import { cellsOf, type Scenario } from '../../lab/verdict/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { externalServers } from '../../scenarios/shared.ts';
 
 const cells = scenarios.flatMap((scenario) =>
   cellsOf(scenario).map(({ key, expected }) => [cellId(key), { scenario, key, expected }] as const),
 );
 
-it('ships every rule set of the question, controls first', () => {
-  expect(scenarios.map(({ name }) => name)).toEqual([
+const ofReport = scenarios.filter(({ stages }) => stages === undefined);
+
+it('ships every rule set of the question, controls first, and then those that stage causes', () => {
+  expect(scenarios.slice(0, ofReport.length).map(({ name }) => name)).toEqual([
     'all-open',
     'all-closed',
     'as-reported',
@@ -36,10 +40,32 @@ it('ships every rule set of the question, controls first', () => {
 });
 
 it('has a file for each scenario', () => {
-  const files = readdirSync(new URL('../../scenarios', import.meta.url));
-  for (const { name } of scenarios) expect(files).toContain(`${name}.ts`);
-  expect(files).toHaveLength(scenarios.length + 2);
+  const files = (folder: string) =>
+    readdirSync(new URL(`../../scenarios/${folder}`, import.meta.url)).filter((file) => file.endsWith('.ts'));
+  const named = (those: readonly Scenario[]) => those.map(({ name }) => `${name}.ts`);
+  expect(files('').sort()).toEqual([...named(ofReport), 'index.ts', 'shared.ts'].sort());
+  const staging = scenarios.filter(({ stages }) => stages !== undefined);
+  expect(files('causes').sort()).toEqual(
+    [...named(staging), 'index.ts', 'narrow-rules.ts', 'shared.ts'].sort(),
+  );
 });
+
+// A lab that packets go around, and one that loses its trace, have tests of their own: no rule set stages them.
+it.each(causes.filter((cause) => cause !== 'lab-bypassed' && cause !== 'inconclusive'))(
+  '%s is what some scenario stages',
+  (cause) => {
+    expect(cells.some(([, { expected }]) => expected.cause === cause)).toBe(true);
+  },
+);
+
+it.each(scenarios.flatMap((scenario) => (scenario.stages ? [[scenario.name, scenario] as const] : [])))(
+  '%s stages its cause, and expects nothing else but uploads',
+  (_name, scenario) => {
+    const expected = new Set(cellsOf(scenario).map((cell) => cell.expected.cause));
+    expected.delete('none');
+    expect([...expected]).toEqual(scenario.stages === 'none' ? [] : [scenario.stages]);
+  },
+);
 
 it('attempts at least 300 cells, each once', () => {
   expect(cells.length).toBeGreaterThanOrEqual(300);
@@ -47,12 +73,13 @@ it('attempts at least 300 cells, each once', () => {
 });
 
 it.each(
-  scenarios
+  ofReport
     .filter(({ name }) => !name.endsWith('fixed'))
     .map((scenario) => [scenario.name, scenario] as const),
 )('%s tries every client with every External server in every mode', (_name, scenario) => {
   const outward = cellsOf(scenario).filter(
-    ({ key }) => key.server !== 'y-server' && key.driver === driverNames[0] && !key.tls,
+    ({ key }) =>
+      externalServers.some((server) => server === key.server) && key.driver === driverNames[0] && !key.tls,
   );
   expect(outward).toHaveLength(3 * 3 * 4);
 });

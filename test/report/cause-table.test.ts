@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { causeTable } from '../../lab/report/cause-table.ts';
+import { results } from '../../lab/report/results.ts';
+import { cell } from './fixtures.ts';
+
+const cells = [
+  cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
+  cell('port-without-filter', 'y-workstation', 'vsftpd', 'pasv', 'up', 'dropped'),
+];
+
+describe('the table of causes', () => {
+  it('has a line for each cell, the scenario named once', () => {
+    const lines = causeTable(cells, { width: 160, color: false }).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]?.split(/ {2,}/)).toEqual([
+      'port-without-filter',
+      'y-workstation > vsftpd-port-2121, pasv',
+      'login',
+      'data-dropped',
+      'isa-y: Default rule',
+    ]);
+    expect(lines[2]?.trim().split(/ {2,}/)).toEqual(['y-workstation > vsftpd, pasv', '!up', 'none']);
+  });
+
+  it.each([60, 80])('is a list at a width of %i', (width) => {
+    const lines = causeTable(cells, { width, color: false }).split('\n');
+    expect(lines[0]).toBe('port-without-filter');
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(
+      'y-workstation > vsftpd-port-2121, pasv: login, data-dropped by isa-y: Default rule',
+    );
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('is in place of answers and matrix for scenarios that stage a cause', () => {
+    const other = cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped');
+    const facts = { questions: new Map(), staged: new Set(['port-without-filter']) };
+    const [answers = '', matrix = '', table = ''] = results([other, ...cells], facts, {
+      width: 160,
+      color: false,
+    });
+    for (const text of [answers, matrix]) {
+      expect(text).toContain('as-reported');
+      expect(text).not.toContain('port-without-filter');
+    }
+    expect(table).toBe(causeTable(cells, { width: 160, color: false }));
+  });
+});
