@@ -55,7 +55,9 @@ for (const scenario of withPrograms.filter(
     void stream.closed.then(({ code }) => onClosed(`status ${code}`));
     return stream;
   });
-  const uploads = cellsOf(scenario).map(async ({ key: { driver, mode } }): Promise<PatientUpload> => {
+  // In active mode it is not basic-ftp that speaks, but what the lab adds.
+  const own = cellsOf(scenario).filter(({ key }) => key.driver !== driverNames[0] || key.mode === 'pasv');
+  const uploads = own.map(async ({ key: { driver, mode } }): Promise<PatientUpload> => {
     console.error(`${driver} in ${mode} under ${scenario.name}: waiting`);
     const { steps } = await agent.attempt(
       {
