@@ -126,13 +126,16 @@ class Screen {
   show(round: Round): void {
     this.#before = this.#last;
     this.#last = round;
-    this.#draw(watched(round, this.#before, undefined, this.#context.output.style));
+    this.#draw(watched(round, this.#before, [], this.#context.output.style));
   }
 
   refuse(error: LabError): void {
-    const message = reportError(error, false).lines.join('\n');
-    if (this.#last === undefined) this.#draw(message);
-    else this.#draw(watched(this.#last, this.#before, message, this.#context.output.style));
+    const { lines } = reportError(error, false);
+    if (this.#last === undefined) this.#draw(lines.join('\n'));
+    else {
+      const told = [...lines, 'What was before:'];
+      this.#draw(watched(this.#last, this.#before, told, this.#context.output.style));
+    }
   }
 
   #draw(text: string): void {

@@ -20,12 +20,12 @@ export interface Round {
 
 /**
  * A watched file's last round, with what changed since the one before; above the matrix the message of a save that came
- * to nothing since.
+ * to nothing since, in lines.
  */
 export function watched(
   round: Round,
   before: Round | undefined,
-  error: string | undefined,
+  error: readonly string[],
   style: Style,
 ): string {
   const colors = colorsOf(style);
@@ -39,9 +39,7 @@ export function watched(
     notesInWords(round.notes, style),
     changed,
     answers(round.cells, new Map(), style),
-    error === undefined
-      ? ''
-      : colors.bold(colors.red(wrap(`${error} This is what was before:`, style.width, '  '))),
+    error.map((line) => colors.bold(colors.red(wrap(line, style.width, '  ')))).join('\n'),
     matrix(round.cells, style, marksOf(changes)),
   ]
     .filter((part) => part !== '')

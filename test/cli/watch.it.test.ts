@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { leftBehind } from './left-behind.ts';
+import { ftplab, startFtplab } from './run-ftplab.ts';
+
+const name = 'it-d-watch';
+const own = ['--name', name];
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-watch-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+  const left = await leftBehind(name);
+  if (left.length > 0) await ftplab(['down', ...own]);
+  expect(left).toEqual([]);
+});
+
+const rules = (ports: string) => `*filter
+:FORWARD DROP [0:0]
+-A FORWARD -i lan0 -o wan0 -p tcp --dport ${ports} -j ACCEPT
+-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+COMMIT
+`;
+
+it('shows what each save changes, keeps the last matrix over a bad one, and ends on Ctrl-C', async () => {
+  const file = join(folder, 'mine.rules');
+  await writeFile(file, rules('21'));
+  const cells = ['--server', 'vsftpd', '--mode', 'pasv', '--mode', 'port'];
+  const interfaces = ['--inside', 'lan0', '--outside', 'wan0'];
+  const { child, ended, saying } = startFtplab(['watch', file, ...cells, ...interfaces, ...own]);
+  await saying(/^mine +\| login login$/m);
+
+  await writeFile(file, rules('21:65535'));
+  await saying(/^mine +\| \+up +login$/m);
+  await saying(/^\+ LIST, STOR and RETR: works now/m);
+
+  // As editors do that write another file and put it in place.
+  await writeFile(`${file}.new`, rules('21 -j ACCEPT -m nosuch'));
+  await rename(`${file}.new`, file);
+  await saying(/mine does not load on isa-y[\s\S]*What was before:[\s\S]*^mine +\| \+up +login$/m);
+
+  await writeFile(file, (await readFile(file, 'utf8')).replace('COMMIT', ''));
+  await saying(/Table filter, begun in line 1, has no COMMIT[\s\S]*^mine +\| \+up +login$/m);
+
+  await writeFile(file, rules('21'));
+  await saying(/^mine +\| -login +login$/m);
+  child.kill('SIGINT');
+  const { status, stderr } = await ended;
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(status).toBe(0);
+});
+
+it('ends when nobody reads it any more', async () => {
+  const file = join(folder, 'mine.rules');
+  await writeFile(file, rules('21'));
+  const { child, ended, saying } = startFtplab([
+    'watch',
+    file,
+    '--mode',
+    'pasv',
+    '--inside',
+    'lan0',
+    '--outside',
+    'wan0',
+    ...own,
+  ]);
+  await saying(/^mine +\|/m);
+  child.stdout?.destroy();
+  await writeFile(file, rules('22'));
+  const { status, stderr } = await ended;
+  expect(stderr).not.toMatch(/EPIPE/);
+  expect(status).toBe(0);
+});
