@@ -78,7 +78,7 @@ interface Case extends Observation {
   readonly controls: readonly ConnectionEvidence[];
 }
 
-/** In turn; the first one that finds proof decides. The last four speak only where no packet can be missing. */
+/** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */
 const finders: readonly ((found: Case) => Finding | undefined)[] = [
   spoiltCommand,
   unroutableAddress,
@@ -90,6 +90,7 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
   forgottenControl,
   withheldIcmp,
   unansweredConnection,
+  wordToAnotherTransfer,
   serversWord,
 ];
 
@@ -237,6 +238,14 @@ function unansweredConnection({ step, connection, evidence }: Case): Finding | u
   if (!connection || evidence.firewalls.length === 0) return undefined;
   if (!passedAll(connection, evidence.firewalls) || isAnswered(connection)) return undefined;
   return { cause: `${connection.purpose}-dropped`, circumstance: 'beyond-firewalls' };
+}
+
+/** A client that fails as it writes does not read the server's reply; a reply to another transfer of the session says it too. */
+function wordToAnotherTransfer({ step, steps }: Case): Finding | undefined {
+  if (step.failure !== 'other' && step.failure !== 'control-closed') return undefined;
+  return steps.some(({ failure }) => failure === 'tls-session-not-reused')
+    ? { cause: 'tls-session-reuse-required' }
+    : undefined;
 }
 
 /** What the server itself said, no firewall having taken part. */

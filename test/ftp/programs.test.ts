@@ -3,9 +3,10 @@ import { curl } from '../../lab/ftp/agent/drivers/curl.ts';
 import { ftplib } from '../../lab/ftp/agent/drivers/ftplib.ts';
 import { lftp } from '../../lab/ftp/agent/drivers/lftp.ts';
 import { tnftp } from '../../lab/ftp/agent/drivers/tnftp.ts';
+import { webProxy } from '../../lab/ftp/agent/drivers/web-proxy.ts';
 import type { OutputLine } from '../../lab/ftp/agent/program.ts';
 
-const programs = { curl, lftp, tnftp, ftplib };
+const programs = { curl, lftp, tnftp, ftplib, 'web-proxy': webProxy };
 
 /** Lines as the programs of Debian 12 write them. */
 const lines: [keyof typeof programs, string, OutputLine][] = [
@@ -37,6 +38,11 @@ const lines: [keyof typeof programs, string, OutputLine][] = [
   ['tnftp', '421 Service not available, remote server timed out. Connection closed.', { shown: true }],
   ['tnftp', 'features[FEAT_SIZE] = 1', { shown: false }],
   ['tnftp', "tnftp: Can't connect to `198.51.100.21:56807': Connection timed out", { shown: true }],
+  [
+    'web-proxy',
+    '> Authorization: Basic dXBsb2FkOmxhYi1vbmx5',
+    { control: { from: 'client', text: 'Authorization: Basic ###' }, shown: false },
+  ],
   ['ftplib', "*cmd* 'USER upload'", { control: { from: 'client', text: 'USER upload' }, shown: false }],
   [
     'ftplib',

@@ -252,6 +252,13 @@ describe('judge', () => {
       'store-small',
       null,
     ],
+    [
+      'TLS session not reused, said to the listing: the upload broke as it was written',
+      evidence({ list: ['tls-session-not-reused', 425], 'store-small': ['other'] }),
+      'tls-session-reuse-required',
+      'store-small',
+      null,
+    ],
     ['quota', evidence({ 'store-large': ['command-refused', 552] }), 'quota-exceeded', 'store-large', null],
     ['stall', evidence({ 'store-large': ['transfer-stalled'] }), 'stalled-mid-transfer', 'store-large', null],
     [

@@ -1,6 +1,6 @@
 import type { TransferMode } from '../../attempt.ts';
 import { Dialogue } from '../dialogue.ts';
-import type { OutputLine, Program } from '../program.ts';
+import type { Job, OutputLine, Program } from '../program.ts';
 
 /**
  * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,
@@ -13,16 +13,15 @@ const modeOptions: Record<TransferMode, readonly string[]> = {
   port: ['--ftp-port', '-', '--disable-eprt'],
 };
 
+/** What the command line says of the transfer; `url` is that of the account's folder. */
+export function transferArguments(url: string, job: Job): string[] {
+  if (job.do === 'list') return [url];
+  return job.do === 'store' ? ['--upload-file', job.file, url] : ['--remote-name', url + job.file];
+}
+
 export const curl: Program = {
   conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {
-    const url = `ftp://${host}:${port}/`;
-    const transfer =
-      job.do === 'list'
-        ? [url]
-        : job.do === 'store'
-          ? ['--upload-file', job.file, url]
-          : ['--remote-name', url + job.file];
     return {
       command: [
         'curl',
@@ -33,7 +32,7 @@ export const curl: Program = {
         ...(tls ? ['--ssl-reqd', '--insecure'] : []),
         '--user',
         `${user}:${password}`,
-        ...transfer,
+        ...transferArguments(`ftp://${host}:${port}/`, job),
       ],
     };
   },

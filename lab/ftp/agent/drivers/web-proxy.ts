@@ -1,6 +1,6 @@
 import { HttpConversation } from '../http-conversation.ts';
 import type { Program } from '../program.ts';
-import { curl } from './curl.ts';
+import { curl, transferArguments } from './curl.ts';
 
 /**
  * A client that speaks HTTP to a web proxy, which speaks FTP to the server (curl(1), --proxy): GET to list and to retrieve,
@@ -10,13 +10,6 @@ export const webProxy: Program = {
   conversation: () => new HttpConversation(),
   peerOf: ({ proxy = '' }) => proxy,
   invocation({ host, port, user, password, proxy }, job) {
-    const url = `ftp://${host}:${port}/`;
-    const transfer =
-      job.do === 'list'
-        ? [url]
-        : job.do === 'store'
-          ? ['--upload-file', job.file, url]
-          : ['--remote-name', url + job.file];
     const account = Buffer.from(`${user}:${password}`).toString('base64');
     return {
       command: [
@@ -27,7 +20,7 @@ export const webProxy: Program = {
         `http://${proxy}`,
         '--header',
         `Authorization: Basic ${account}`,
-        ...transfer,
+        ...transferArguments(`ftp://${host}:${port}/`, job),
       ],
     };
   },
