@@ -8,6 +8,7 @@ import { TraceWatch } from './firewall/trace-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
 import { driverNames, type Endpoint } from './ftp/attempt.ts';
 import { observeAttempt } from './ftp/observe.ts';
+import { type Patience, patienceMsOf } from './ftp/own-waits.ts';
 import type { PortsReport } from './ftp/passive-ports.ts';
 import { type AddressPlan, addressOf, firewallAddress } from './network/address-plan.ts';
 import {
@@ -165,17 +166,28 @@ export class Lab implements AsyncDisposable {
     );
   }
 
-  /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
-  async attempt(options: AttemptOptions, expected: Expectation | null = null): Promise<CellResult> {
+  /**
+   * Makes one attempt under the rules in force. A blocked upload is a result, not an error. With `patience` nobody tells the
+   * client that it waits in vain.
+   */
+  async attempt(
+    options: AttemptOptions,
+    expected: Expectation | null = null,
+    patience?: Patience,
+  ): Promise<CellResult> {
     this.#running++;
     try {
-      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected);
+      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected, patience);
     } finally {
       this.#running--;
     }
   }
 
-  async #attempt(attempt: Attempt, expected: Expectation | null): Promise<CellResult> {
+  async #attempt(
+    attempt: Attempt,
+    expected: Expectation | null,
+    patience: Patience | undefined,
+  ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
     const { name: ruleSet, dropsAreFinal } = this.#inForce;
@@ -204,10 +216,15 @@ export class Lab implements AsyncDisposable {
       largeBytes,
       retrieveFile: ftpAccount.retrieveFile,
       retrieveBytes: ftpAccount.retrieveBytes,
-      patienceMs,
+      patienceMs: patience === undefined ? patienceMs : patienceMsOf(patience, driver),
     };
     const start = performance.now();
-    const observation = await observeAttempt(participants, attempt, order, dropsAreFinal);
+    const observation = await observeAttempt(
+      participants,
+      attempt,
+      order,
+      dropsAreFinal && patience === undefined,
+    );
     const verdict = judge(observation);
     const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
       name,

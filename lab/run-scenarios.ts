@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { scenarios as shipped } from '../scenarios/index.ts';
 import { LabError } from './errors.ts';
+import type { Patience } from './ftp/own-waits.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
 import type { SkippedScenario } from './verdict/run-result.ts';
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Whether the cells carry what their verdicts rest on, some 20 KB each. Default false. */
   readonly evidence?: boolean;
+  /** Nobody tells a client that it waits in vain. */
+  readonly patience?: Patience;
 }
 
 /** Results of a run, in the order of the scenarios and their cells. */
@@ -26,6 +29,9 @@ export interface ScenarioResults {
 
 /** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */
 const parallelCells = 4;
+
+/** The same where clients wait, which costs nothing but time. */
+const parallelPatientCells = 16;
 
 /**
  * Runs scenarios one after another, the cells of each in parallel. The controls come first, for every cell that is tried:
@@ -103,14 +109,15 @@ export interface WantedCell {
 export async function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
-  { onCell, signal, evidence = false }: RunOptions = {},
+  { onCell, signal, evidence = false, patience }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
-  const limit = pLimit(lab.remembers ? 1 : parallelCells);
+  const parallel = patience === undefined ? parallelCells : parallelPatientCells;
+  const limit = pLimit(lab.remembers ? 1 : parallel);
   const attempts = cells.map(({ key, expected }) =>
     limit(async () => {
       signal?.throwIfAborted();
-      const cell = check(kept(await lab.attempt(key, expected), evidence));
+      const cell = check(kept(await lab.attempt(key, expected, patience), evidence));
       onCell?.(cell);
       return cell;
     }),

@@ -18,9 +18,10 @@ import type { Shard } from '../verdict/shard.ts';
 import { type Context, holdsLab } from './context.ts';
 import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
 import { Live } from './live.ts';
+import { type PatienceOptions, patienceOf } from './patience.ts';
 
 /** What `run` and `try` have in common. */
-export interface Conduct extends DocumentFiles, RuleSetFacts {
+export interface Conduct extends DocumentFiles, RuleSetFacts, PatienceOptions {
   readonly keep?: true;
   readonly install?: true;
   /** Addresses that the lab is to have. */
@@ -52,7 +53,7 @@ export function conduct(
  */
 export async function conductWith<L extends Conducted>(
   context: Context,
-  { keep, install, own, questions, staged, planned, shard, show, ...files }: Conduct,
+  { keep, install, own, questions, staged, planned, shard, show, patient, patience, ...files }: Conduct,
   start: (options: LabOptions) => Promise<L>,
   work: (lab: L, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
@@ -85,6 +86,7 @@ export async function conductWith<L extends Conducted>(
     const options = {
       onCell: cellProgress(context, live, planned),
       signal: interruption.signal,
+      ...patienceOf({ patient, patience }),
       evidence: show !== undefined || files.json !== undefined || files.html !== undefined,
     };
     results = await Promise.race([work(lab, options), interrupted(interruption.signal)]);

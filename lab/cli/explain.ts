@@ -12,9 +12,10 @@ import { type Context, oneOf } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
+import { addPatienceOptions, type PatienceOptions } from './patience.ts';
 import { readRulesFile } from './rules-file.ts';
 
-interface ExplainOptions extends DocumentFiles {
+interface ExplainOptions extends DocumentFiles, PatienceOptions {
   readonly rules?: string;
   readonly firewall?: string;
   readonly keep?: true;
@@ -66,6 +67,7 @@ export function addExplain(program: Command, context: Context): void {
       );
       context.status = statusOfRun(run);
     });
+  addPatienceOptions(command);
   addDocumentOptions(command);
 }
 

@@ -12,10 +12,11 @@ import type { Context } from './context.ts';
 import { addDocumentOptions, type DocumentFiles, writeDocument } from './documents.ts';
 import { addDriverOptions, type DriverOptions, programsOf, refuseUnable } from './drivers.ts';
 import { statusOfRun } from './exit-status.ts';
+import { addPatienceOptions, type PatienceOptions } from './patience.ts';
 import { selectCells } from './select-cells.ts';
 import { parseShard } from './shard.ts';
 
-interface RunOptions extends DocumentFiles, DriverOptions {
+interface RunOptions extends DocumentFiles, DriverOptions, PatienceOptions {
   readonly keep?: true;
   readonly shard?: Shard;
   readonly list?: true;
@@ -74,6 +75,7 @@ export function addRun(program: Command, context: Context): void {
       context.status = statusOfRun(run);
     });
   addDriverOptions(command);
+  addPatienceOptions(command);
   addDocumentOptions(command);
 }
 

@@ -8,8 +8,9 @@ import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
 import { addOwnRulesOptions, fileHelp, type OwnRulesOptions, readOwnRules } from './own-rules.ts';
+import { addPatienceOptions, type PatienceOptions } from './patience.ts';
 
-interface TryOptions extends DocumentFiles, OwnRulesOptions {
+interface TryOptions extends DocumentFiles, OwnRulesOptions, PatienceOptions {
   readonly keep?: true;
 }
 
@@ -45,5 +46,6 @@ export function addTry(program: Command, context: Context): void {
       });
       context.status = statusOfRun(run);
     });
+  addPatienceOptions(command);
   addDocumentOptions(command);
 }

@@ -29,6 +29,9 @@ export const driverNames = [
 ] as const;
 export type DriverName = (typeof driverNames)[number];
 
+/** What a client says whose wait the lab ended, since the firewall's trace had shown it to be in vain. */
+export const stoppedWaiting = 'no answer; the firewall dropped the connection attempt';
+
 /** What an agent needs to make one attempt. */
 export interface AttemptOrder {
   /** Unique in the lab's life: names the uploaded files. */

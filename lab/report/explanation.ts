@@ -5,6 +5,7 @@ import { fitsColumns, ladderColumns } from './ladder-columns.ts';
 import { ladderList } from './ladder-list.ts';
 import { ruleText } from './rule-text.ts';
 import { colorsOf, type Style } from './style.ts';
+import { ownWaitOf } from './waits.ts';
 import { wrap } from './wrap.ts';
 
 /** A cell explained: its ladder, the rules that the deciding packet met, and the verdict's sentence. */
@@ -18,6 +19,7 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
     drawnLadder(ladderOf(cell), style),
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
+    ...[ownWaitOf(cell)].filter(Boolean).map((text) => wrap(text, style.width, '  ')),
   ].join('\n\n');
 }
 

@@ -2,6 +2,7 @@ import { duration } from '../duration.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { reachOf } from './reach.ts';
 import { colorsOf, type Style } from './style.ts';
+import { sparedWaits } from './waits.ts';
 import { wrap } from './wrap.ts';
 
 /** The last lines of a run: how many cells came to what was expected, why the run is void if it is, and the times. */
@@ -16,6 +17,8 @@ export function summary(run: RunResult, style: Style): string {
     );
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
   lines.push(wrap(phaseTimes(run), style.width, '  '));
+  const waits = sparedWaits(run.cells);
+  if (waits !== '') lines.push(wrap(waits, style.width, '  '));
   return lines.join('\n');
 }
 

@@ -1,19 +1,19 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  AttemptOrder,
-  ConnectionAttempt,
-  Endpoint,
-  FailureKind,
-  ProgramOutput,
-  StepName,
-  TranscriptLine,
+import {
+  type AttemptOrder,
+  type ConnectionAttempt,
+  type Endpoint,
+  type FailureKind,
+  type ProgramOutput,
+  type StepName,
+  stoppedWaiting,
+  type TranscriptLine,
 } from '../attempt.ts';
 import { ContentMismatch, type FtpSession } from './ftp-session.ts';
 import type { Job, Program } from './program.ts';
 import { ProgramRun } from './program-run.ts';
-import { stoppedWaiting } from './watched-sockets.ts';
 
 /** What libc and Python say of a connection that was reset as it was opened (strerror(3), ECONNREFUSED). */
 const refusal = /Connection refused/;

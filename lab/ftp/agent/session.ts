@@ -9,12 +9,13 @@ import {
   type FailureKind,
   isPassive,
   type StepName,
+  stoppedWaiting,
   type TranscriptLine,
 } from '../attempt.ts';
 import { ActiveListener, activeCommand, activeTransfer, NoDataConnection } from './active-transfer.ts';
 import { ContentMismatch, type FtpSession } from './ftp-session.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
-import { stoppedWaiting, WatchedSockets } from './watched-sockets.ts';
+import { WatchedSockets } from './watched-sockets.ts';
 
 /** How far the current step has come; tells apart failures that basic-ftp reports alike. */
 type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';

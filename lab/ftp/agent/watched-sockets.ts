@@ -1,8 +1,5 @@
 import { Socket } from 'node:net';
-import type { Endpoint } from '../attempt.ts';
-
-/** What a socket's error says when the lab ended a wait that the firewall's trace had shown to be in vain. */
-export const stoppedWaiting = 'no answer; the firewall dropped the connection attempt';
+import { type Endpoint, stoppedWaiting } from '../attempt.ts';
 
 /**
  * Makes sockets whose connection attempts are announced as their SYN leaves, and which can be told to give up. A client
