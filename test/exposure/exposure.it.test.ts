@@ -93,6 +93,16 @@ async function nmap(
   }
 }
 
+const known = new Map<string, Promise<Exposure>>();
+
+/** What a shipped rule set, or rules of one's own, let through; measured once. */
+function exposureUnder(ruleSet: string, rules?: Parameters<Lab['load']>[0]): Promise<Exposure> {
+  const exposure =
+    known.get(ruleSet) ?? (rules ? lab.load(rules) : load(ruleSet)).then(() => lab.measureExposure());
+  known.set(ruleSet, exposure);
+  return exposure;
+}
+
 function load(ruleSet: string): Promise<number> {
   const found = scenarios.find((scenario) => scenario.name === ruleSet);
   if (!found) throw new Error(`${ruleSet} is not shipped`);
@@ -107,10 +117,9 @@ function openIn({ lines }: Exposure, from: string, to: string, sourcePort: numbe
 
 describe('what nmap confirms', () => {
   it.each([
-    ['ftp-filter', 6, [['y-server', 'vsftpd', 40000]]],
+    ['ftp-filter', [['y-server', 'vsftpd', 40000]]],
     [
       'high-ports-outbound',
-      0,
       [
         ['y-server', 'vsftpd', 40000],
         ['vsftpd', 'y-server', 40000],
@@ -118,7 +127,6 @@ describe('what nmap confirms', () => {
     ],
     [
       'server-range-outbound',
-      0,
       [
         ['y-server', 'vsftpd', 40000],
         ['y-server', 'proftpd', 40000],
@@ -126,15 +134,14 @@ describe('what nmap confirms', () => {
     ],
     [
       'source-port-20-inbound',
-      0,
       [
         ['vsftpd', 'y-server', 20],
         ['vsftpd', 'y-server', 40000],
       ],
     ],
-  ] as const)('%s', async (ruleSet, _opened, ways) => {
+  ] as const)('%s', async (ruleSet, ways) => {
+    const exposure = await exposureUnder(ruleSet);
     await load(ruleSet);
-    const exposure = await lab.measureExposure();
     for (const [from, to, sourcePort] of ways) {
       const found = openIn(exposure, from, to, sourcePort);
       expect({ from, to, sourcePort, found }).toEqual({
@@ -149,13 +156,11 @@ describe('what nmap confirms', () => {
 
 describe('the sums', () => {
   it.each([
-    ['all-closed', 0, 0],
-    ['as-reported', 2, 0],
+    ['ftp-filter', 2, 0],
     ['high-ports-outbound', 2 * 64513, 0],
     ['source-port-20-inbound', 2 + 2 * 64512, 2 * 64512],
   ])('of %s', async (ruleSet, ports, inbound) => {
-    await load(ruleSet);
-    expect((await lab.measureExposure()).summary).toMatchObject({ ports, inbound });
+    expect((await exposureUnder(ruleSet)).summary).toMatchObject({ ports, inbound });
   });
 });
 
@@ -163,8 +168,7 @@ describe('the FTP filter', () => {
   it.each(['ftp-filter', 'nat-ftp-filter'])(
     'of %s opens what a transfer needs and nothing else',
     async (ruleSet) => {
-      await load(ruleSet);
-      const { pinholes } = await lab.measureExposure();
+      const { pinholes } = await exposureUnder(ruleSet);
       expect(pinholes.filter(isLegitimate).map(({ outcome }) => outcome)).toEqual(Array(8).fill('opens'));
       expect(abuses(pinholes)).toEqual([]);
       expect(
@@ -174,16 +178,15 @@ describe('the FTP filter', () => {
   );
 
   it('shows that it can be abused where low ports are let through', async () => {
-    await lab.load(onY('-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT'));
-    const { pinholes } = await lab.measureExposure();
+    const { pinholes } = await exposureUnder('own', ownRules());
     expect(
       abuses(pinholes).map(({ firewall, command, names, port }) => [firewall, command, names, port]),
     ).toEqual(['PORT', 'EPRT', '227', '229'].map((command) => ['isa-y', command, 'itself', 'low']));
   });
 });
 
-/** Rules for isa-y with the kernel's FTP helper; nothing passes isa-x. */
-function onY(...rules: string[]) {
+/** Rules for isa-y with the kernel's FTP helper, whatever port it names, and with destination NAT; nothing passes isa-x. */
+function ownRules() {
   const closed = scenarios.find(({ control }) => control === 'closed');
   if (!closed) throw new Error('There is no closed control');
   const text = [
@@ -201,7 +204,7 @@ function onY(...rules: string[]) {
     '-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT',
     '-A FORWARD -i inside -p tcp --dport 21 -j ACCEPT',
     '-A FORWARD -i outside -p tcp -m multiport --dports 22,8080 -m conntrack --ctstate DNAT -j ACCEPT',
-    ...rules,
+    '-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT',
     'COMMIT',
   ];
   return {
@@ -215,8 +218,7 @@ function onY(...rules: string[]) {
 
 describe('the lines', () => {
   it('end where destination NAT leads, and at the firewall itself', async () => {
-    await lab.load(onY());
-    const { lines } = await lab.measureExposure();
+    const { lines } = await exposureUnder('own', ownRules());
     const line = (to: string) => lines.find((each) => each.from === 'vsftpd' && each.to === to);
     expect(line('isa-y')).toMatchObject({
       open: [

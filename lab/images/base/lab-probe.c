@@ -225,10 +225,11 @@ static void command(int fd, const uint8_t *own, char *line) {
     probe.source_port = htons(port);
     probe.pass = htons(pass);
     /* Beside the rest: another pass may be under way, and what arrives has to be read. */
-    if (fork()) return;
+    pid_t child = fork();
+    if (child > 0) return;
     printf("{\"pass\":%d,\"sent\":%d}\n", pass, sweep(fd, probe, first, last));
     fflush(stdout);
-    _exit(0);
+    if (child == 0) _exit(0);
   } else if (sscanf(line, "inject %17s %511s", mac, hex) == 2 && parse_mac(mac, probe.to)) {
     uint8_t packet[LINK + sizeof hex / 2];
     int bytes = LINK;
