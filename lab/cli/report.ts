@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { Exposure } from '../exposure/exposure.ts';
+import { notesInWords } from '../report/notes.ts';
 import { results } from '../report/results.ts';
 import { summary } from '../report/summary.ts';
 import { mergeRuns } from '../verdict/merge.ts';
@@ -37,7 +38,9 @@ export function addReport(program: Command, context: Context): void {
       const { output } = context;
       if (!documentOnStdout(options)) {
         const facts = { questions: questionsOf(run), staged: stagedOf(run) };
-        for (const text of results(run.cells, facts, output.style)) output.result(`${text}\n`);
+        const notes = notesInWords(run.setting?.notes ?? [], output.style);
+        for (const text of [...results(run.cells, facts, output.style), notes])
+          if (text !== '') output.result(`${text}\n`);
         output.result(summary(run, output.style));
       }
       await writeDocuments(run, options, output);

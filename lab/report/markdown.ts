@@ -26,6 +26,7 @@ export function markdown(run: RunResult): string {
             )
             .join('\n'),
         ]),
+    ...(run.setting?.notes ?? []).map((note) => `Note: ${textOnly(note)}`),
     markdownMatrix(cells),
   ];
   return `${paragraphs.join('\n\n')}\n\n`;

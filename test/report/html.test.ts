@@ -44,6 +44,11 @@ describe('the HTML report', () => {
     expect(html.match(/<\/script/g)).toHaveLength(3);
   });
 
+  it('tells what is to be known of the rules', () => {
+    const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 <stands> for inside'] };
+    expect(htmlReport({ ...runOf(wholeRun()), setting }, '')).toContain('eth0 &#60;stands&#62; for inside');
+  });
+
   it('says first that a run is void, and what is not as expected', () => {
     const html = htmlReport(
       runOf([cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', 'up')], 'a control failed'),

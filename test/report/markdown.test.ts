@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addressPlan } from '../../lab/network/address-plan.ts';
 import { markdown } from '../../lab/report/markdown.ts';
 import { cell, runOf, wholeRun } from './fixtures.ts';
 
@@ -34,6 +35,11 @@ describe('the summary in Markdown', () => {
       "- `r/y-server/vsftpd/pasv`: expected an upload, got data-dropped. isa-y's Default rule",
     );
     expect(text).toContain('**!login**');
+  });
+
+  it('tells what is to be known of the rules', () => {
+    const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 stands for inside'] };
+    expect(markdown({ ...runOf(wholeRun()), setting })).toMatch(/^Note: eth0 stands for inside$/m);
   });
 
   it('lets nothing in a name count as Markdown or HTML', () => {

@@ -23,6 +23,7 @@ export function htmlReport(run: RunResult, script: string): string {
       `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
     differingSection(run),
     answerSection(run),
+    noteSection(setting?.notes ?? []),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
 <form id="filters" class="controls" hidden></form>
 <p id="count" role="status"></p>
@@ -79,6 +80,13 @@ function answerSection(run: RunResult): string {
     return `<dt><strong>${escapeMarkup(ruleSet)}</strong>${asked}</dt><dd>${lines.join('')}</dd>`;
   });
   return `<section aria-labelledby="answers"><h2 id="answers">Answers</h2><dl class="answers">${items.join('\n')}</dl></section>`;
+}
+
+/** What the rules mean here besides what they say: whoever reads the verdicts has to know it. */
+function noteSection(notes: readonly string[]): string {
+  if (notes.length === 0) return '';
+  const items = notes.map((note) => `<li>${escapeMarkup(note)}</li>`);
+  return `<section aria-labelledby="notes"><h2 id="notes">To know of these rules</h2><ul>${items.join('')}</ul></section>`;
 }
 
 function legendOf({ cells }: RunResult): string {
