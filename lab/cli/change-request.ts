@@ -2,23 +2,22 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { firewallNames } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { changeRequest, type Side } from '../report/change-request.ts';
 import { markdownPage } from '../report/markdown-page.ts';
 import { breaksNothing, compareCells } from '../verdict/comparison.ts';
-import { type Context, oneOf } from './context.ts';
+import type { Context } from './context.ts';
 import { checkWritable } from './documents.ts';
 import { exitStatus } from './exit-status.ts';
-import { isRuleSet, readRules, rulesHelp } from './rule-sets.ts';
+import { loadEach } from './load-each.ts';
+import { addRulesOptions, isRuleSet, type RulesOptions, readRules, rulesHelp } from './rule-sets.ts';
 import type { RulesFile } from './rules-file.ts';
-import { checkControls, checkThatTheyLoad, commonAttempts, type Tried, tryRules } from './try-both.ts';
+import { checkControls, commonAttempts, type Tried, tryRules } from './try-both.ts';
 import { labVersion } from './version.ts';
 import { withLab } from './with-lab.ts';
 
-interface ChangeRequestOptions {
+interface ChangeRequestOptions extends RulesOptions {
   readonly before: string;
-  readonly firewall?: string;
   readonly keep?: true;
   readonly output?: string;
 }
@@ -30,28 +29,25 @@ Exit status: 0 when nothing that worked broke, 1 otherwise; the files are writte
 
 /** `change-request`: the document for the change board. */
 export function addChangeRequest(program: Command, context: Context): void {
-  program
+  const command = program
     .command('change-request')
     .description('try a change and write the change request for it, in Markdown and HTML')
-    .argument('<after>', 'the rule set to change to')
+    .argument('<after>', 'the rule set to change to');
+  addRulesOptions(command)
     .option('--before <ruleset>', 'what is in force now', 'as-reported')
-    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
     .option('--output <file>', 'name of the files without .md and .html (default: change-request-NAME)')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (word: string, { before, firewall, keep, output: base }: ChangeRequestOptions) => {
-      const target = oneOf('firewall', firewall ?? 'isa-y', firewallNames);
-      const [former, later] = [await readRules(before, target), await readRules(word, target)];
-      const attempts = commonAttempts([former, later]);
+    .action(async (word: string, { before, keep, output: base, ...options }: ChangeRequestOptions) => {
+      const { files, own } = await readRules([before, word], options);
+      const [former, later] = [files[0]?.file, files[1]?.file];
+      if (!former || !later) throw new Error('Two words are two rule sets');
+      const attempts = commonAttempts(files);
       const stem = base?.replace(/\.(?:md|html)$/, '') ?? `change-request-${later.name}`;
-      const files = { md: `${stem}.md`, html: `${stem}.html` };
-      for (const file of Object.values(files)) await checkWritable('output', file);
-      const [was, is] = await withLab(context, keep ? { keep } : {}, async (work) => {
-        const both = [
-          { word: before, file: former },
-          { word, file: later },
-        ];
-        await checkThatTheyLoad(work, both, context);
+      const documents = { md: `${stem}.md`, html: `${stem}.html` };
+      for (const file of Object.values(documents)) await checkWritable('output', file);
+      const [was, is] = await withLab(context, { keep, own }, async (work) => {
+        await loadEach(work, files, context);
         await checkControls(work, attempts, context);
         const { plan } = work.lab;
         return [
@@ -61,15 +57,15 @@ export function addChangeRequest(program: Command, context: Context): void {
       });
       const origin = { version: labVersion(), date: new Date().toISOString().slice(0, 10) };
       const text = changeRequest(was, is, origin);
-      await written(files.md, text);
-      await written(files.html, markdownPage(`Change request: ${is.name}`, text));
+      await written(documents.md, text);
+      await written(documents.html, markdownPage(`Change request: ${is.name}`, text));
       if (!breaksNothing(compareCells(was.cells, is.cells))) {
         context.status = exitStatus.differs;
         context.output.message(
           'Something that worked does not work any more, or could not be decided: see section 3.',
         );
       }
-      context.output.result(`${files.md}\n${files.html}`);
+      context.output.result(`${documents.md}\n${documents.html}`);
     });
 }
 

@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import { atSameLines, exposureChanges, totals } from '../exposure/compare.ts';
-import { firewallNames } from '../network/topology.ts';
 import { changeLines, changesText, exposureChangesText } from '../report/comparison.ts';
 import { portCount } from '../report/exposure.ts';
 import { colorsOf } from '../report/style.ts';
 import { wrap } from '../report/wrap.ts';
 import { breaksNothing, compareCells } from '../verdict/comparison.ts';
-import { type Context, oneOf } from './context.ts';
+import type { Context } from './context.ts';
 import { checkDocuments, writeDocument } from './documents.ts';
 import { exitStatus } from './exit-status.ts';
-import { readRules, rulesHelp } from './rule-sets.ts';
-import { checkControls, checkThatTheyLoad, commonAttempts, tryRules } from './try-both.ts';
+import { loadEach } from './load-each.ts';
+import { addRulesOptions, type RulesOptions, readRules, rulesHelp } from './rule-sets.ts';
+import { checkControls, commonAttempts, tryRules } from './try-both.ts';
 import { withLab } from './with-lab.ts';
 
-interface CompareOptions {
-  readonly firewall?: string;
+interface CompareOptions extends RulesOptions {
   readonly keep?: true;
   readonly json?: string;
 }
@@ -25,27 +24,24 @@ Exit status: 0 only if nothing that worked broke, 1 otherwise.`;
 
 /** `compare`: what a change of rules does to the uploads, and to what gets through besides. */
 export function addCompare(program: Command, context: Context): void {
-  program
+  const command = program
     .command('compare')
     .description('try the same uploads under two rule sets: what changes, and what more gets through')
     .argument('<before>', 'a shipped rule set, or a file')
-    .argument('<after>', 'another one')
-    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
+    .argument('<after>', 'another one');
+  addRulesOptions(command)
     .option('--keep', 'leave the lab up')
     .option('--json <file>', 'write the result as JSON; - is standard output')
     .addHelpText('after', help)
-    .action(async (first: string, second: string, { firewall, keep, json }: CompareOptions) => {
-      const target = oneOf('firewall', firewall ?? 'isa-y', firewallNames);
-      const [before, after] = [await readRules(first, target), await readRules(second, target)];
-      const attempts = commonAttempts([before, after]);
+    .action(async (first: string, second: string, { keep, json, ...options }: CompareOptions) => {
+      const { files, own } = await readRules([first, second], options);
+      const [before, after] = [files[0]?.file, files[1]?.file];
+      if (!before || !after) throw new Error('Two words are two rule sets');
+      const attempts = commonAttempts(files);
       await checkDocuments(json === undefined ? {} : { json });
       const { output } = context;
-      const [former, later] = await withLab(context, keep ? { keep } : {}, async (work) => {
-        const files = [
-          { word: first, file: before },
-          { word: second, file: after },
-        ];
-        await checkThatTheyLoad(work, files, context);
+      const [former, later] = await withLab(context, { keep, own }, async (work) => {
+        await loadEach(work, files, context);
         await checkControls(work, attempts, context);
         return [
           await tryRules(work, before, attempts, context),

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { Exposure } from '../exposure/exposure.ts';
-import { firewallNames } from '../network/topology.ts';
 import { exposureJson, exposureText } from '../report/exposure.ts';
-import { type Context, oneOf } from './context.ts';
+import type { Context } from './context.ts';
 import { checkDocuments, writeDocument } from './documents.ts';
-import { withFile } from './load-module.ts';
-import { readRules, rulesHelp } from './rule-sets.ts';
+import { loadEach } from './load-each.ts';
+import { addRulesOptions, type RulesOptions, readRules, rulesHelp } from './rule-sets.ts';
 import { type Work, withLab } from './with-lab.ts';
 
-interface ExposureOptions {
-  readonly firewall?: string;
+interface ExposureOptions extends RulesOptions {
   readonly keep?: true;
   readonly json?: string;
 }
@@ -22,23 +20,20 @@ closed only where its probe came to the firewall and did not leave it; lost prob
 
 /** `exposure`: what a rule set lets through besides the uploads. */
 export function addExposure(program: Command, context: Context): void {
-  program
+  const command = program
     .command('exposure')
     .description('measure what a rule set lets through: every TCP port, between all networks')
-    .argument('<ruleset>', 'a shipped rule set, or a file')
-    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
+    .argument('<ruleset>', 'a shipped rule set, or a file');
+  addRulesOptions(command)
     .option('--keep', 'leave the lab up')
     .option('--json <file>', 'write the result as JSON; - is standard output')
     .addHelpText('after', help)
-    .action(async (word: string, { firewall, keep, json }: ExposureOptions) => {
-      const file = await readRules(word, oneOf('firewall', firewall ?? 'isa-y', firewallNames));
+    .action(async (word: string, { keep, json, ...options }: ExposureOptions) => {
+      const { files, own } = await readRules([word], options);
       await checkDocuments(json === undefined ? {} : { json });
       const { output, interruption } = context;
-      const exposure = await withLab(context, keep ? { keep } : {}, async (work) => {
-        for (const text of file.notes(work.lab.plan)) output.message(`note: ${text}`);
-        await work.lab
-          .load(file.rules(work.lab.plan))
-          .catch((error) => Promise.reject(withFile(error, word)));
+      const exposure = await withLab(context, { keep, own }, async (work) => {
+        await loadEach(work, files, context);
         return measure(work, interruption.signal);
       });
       if (json !== undefined) await writeDocument('json', json, exposureJson(exposure), output);

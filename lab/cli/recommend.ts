@@ -7,20 +7,27 @@ import { isaSteps } from '../policy/isa-steps.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { type Question, recommendationText } from '../report/recommendation.ts';
 import { attemptAll } from '../run-scenarios.ts';
-import { type Context, oneOf } from './context.ts';
+import type { Context } from './context.ts';
 import { checkDocuments, writeDocument } from './documents.ts';
 import { exitStatus } from './exit-status.ts';
 import { measure } from './exposure.ts';
+import { loadEach } from './load-each.ts';
 import { neededCells } from './needed-cells.ts';
-import { isRuleSet, readRules, rulesHelp } from './rule-sets.ts';
+import {
+  addRulesOptions,
+  isRuleSet,
+  type NamedRules,
+  type RulesOptions,
+  readRules,
+  rulesHelp,
+} from './rule-sets.ts';
 import type { RulesFile } from './rules-file.ts';
-import { checkControls, checkThatTheyLoad } from './try-both.ts';
+import { checkControls } from './try-both.ts';
 import { withLab } from './with-lab.ts';
 
-interface RecommendOptions {
+interface RecommendOptions extends RulesOptions {
   readonly need?: string[];
   readonly before: string;
-  readonly firewall?: string;
   readonly keep?: true;
   readonly json?: string;
 }
@@ -37,32 +44,30 @@ const yardstick = 'high-ports-outbound';
 
 /** `recommend`: which fix lets through least besides the uploads. */
 export function addRecommend(program: Command, context: Context): void {
-  program
+  const command = program
     .command('recommend')
     .description('find the rule set that makes the needed uploads work and lets through least besides')
-    .argument('[ruleset...]', 'candidates of your own: files')
+    .argument('[ruleset...]', 'candidates of your own: files');
+  addRulesOptions(command)
     .option('--need <cell>', 'what has to upload (may be given again)', collect)
     .option('--before <ruleset>', 'what is in force now', 'as-reported')
-    .option('--firewall <name>', 'which firewall iptables-save files are for (default: "isa-y")')
     .option('--keep', 'leave the lab up')
     .option('--json <file>', 'write the result as JSON; - is standard output')
     .addHelpText('after', help)
-    .action(async (words: string[], { need, before, firewall, keep, json }: RecommendOptions) => {
-      const target = oneOf('firewall', firewall ?? 'isa-y', firewallNames);
+    .action(async (words: string[], { need, before, keep, json, ...options }: RecommendOptions) => {
       const needed = neededCells(need ?? []);
-      const former = await readRules(before, target);
-      const own = await Promise.all(
-        words.map(async (word) => ({ word, file: await readRules(word, target) })),
-      );
+      const { files: read, own } = await readRules([before, ...words], options);
+      const former = read[0]?.file;
+      if (!former) throw new Error('A word is a rule set');
       await checkDocuments(json === undefined ? {} : { json });
       const { output, interruption } = context;
       const { signal } = interruption;
       let steps: Question['steps'] = null;
-      const recommendation = await withLab(context, keep ? { keep } : {}, async (work) => {
+      const recommendation = await withLab(context, { keep, own }, async (work) => {
         const { lab, doing } = work;
         const formerRules = former.rules(lab.plan);
-        const files = [...shippedLike(formerRules), ...own];
-        await checkThatTheyLoad(work, own, context);
+        const files = [...shippedLike(formerRules), ...read.slice(1)];
+        await loadEach(work, read, context);
         await checkControls(work, [...needed.values()], context);
         const candidates: Candidate[] = [];
         for (const { file } of files) {
@@ -95,7 +100,7 @@ export function addRecommend(program: Command, context: Context): void {
 }
 
 /** The shipped rule sets that are no controls and have the network rules of another one. */
-function shippedLike(before: ReturnType<RulesFile['rules']>): { word: string; file: RulesFile }[] {
+function shippedLike(before: ReturnType<RulesFile['rules']>): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
   const alike = (rules: RuleSet) =>

@@ -7,7 +7,7 @@ import { attemptAll, runControls } from '../run-scenarios.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { Context } from './context.ts';
 import { measure } from './exposure.ts';
-import { withFile } from './load-module.ts';
+import type { NamedRules } from './rule-sets.ts';
 import type { RulesFile } from './rules-file.ts';
 import type { Work } from './with-lab.ts';
 
@@ -18,11 +18,13 @@ export interface Tried {
 }
 
 /** The cells that rule sets are compared by: every way across firewalls that all of them speak for, in every mode. */
-export function commonAttempts(files: readonly RulesFile[]): AttemptOptions[] {
+export function commonAttempts(rules: readonly NamedRules[]): AttemptOptions[] {
   const attempts = clientNames.flatMap((client) =>
     serverNames.flatMap((server) => {
       const crossed = firewallsBetween(client, server);
-      const spoken = files.every(({ firewall }) => firewall === null || crossed.join() === firewall);
+      const spoken = rules.every(
+        ({ file: { firewall } }) => firewall === null || crossed.join() === firewall,
+      );
       return crossed.length > 0 && spoken ? transferModes.map((mode) => ({ client, server, mode })) : [];
     }),
   );
@@ -30,21 +32,9 @@ export function commonAttempts(files: readonly RulesFile[]): AttemptOptions[] {
   throw new LabError(
     'usage',
     'nothing-to-compare',
-    `${files.map(({ name }) => name).join(' and ')} are for different firewalls, so there is nothing to compare`,
+    `${rules.map(({ word }) => word).join(' and ')} are for different firewalls, so there is nothing to compare`,
     'Give files of one firewall, or rule sets, which speak for both.',
   );
-}
-
-/** Has every file's rules loaded once, so that one that does not load is known before anything is tried. */
-export async function checkThatTheyLoad(
-  { lab }: Work,
-  files: readonly { readonly word: string; readonly file: RulesFile }[],
-  { output }: Context,
-): Promise<void> {
-  for (const { word, file } of files) {
-    for (const text of file.notes(lab.plan)) output.message(`note: ${word}: ${text}`);
-    await lab.load(file.rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
-  }
 }
 
 /** Tries the controls on the cells. Throws LabError `run-void` where they fail: nothing would count. */

@@ -15,7 +15,7 @@ export interface Work {
 /** Brings the lab up, does the work, takes the lab down unless it is to be kept. Throws LabError, or the interruption. */
 export async function withLab<Result>(
   context: Context,
-  { keep, own }: { readonly keep?: true; readonly own?: OwnAddresses },
+  { keep, own }: { readonly keep?: true | undefined; readonly own?: OwnAddresses },
   work: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const { output, interruption } = context;

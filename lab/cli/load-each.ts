@@ -1,0 +1,19 @@
+import type { Context } from './context.ts';
+import { withFile } from './load-module.ts';
+import type { NamedRules } from './rule-sets.ts';
+import type { Work } from './with-lab.ts';
+
+/**
+ * Loads each of the rules in turn, the last ones to stay: one that does not load is known before anything is tried. Tells
+ * what the reader should know of them. Throws LabError `rule-set-does-not-load` with the word that is to blame.
+ */
+export async function loadEach(
+  { lab }: Work,
+  rules: readonly NamedRules[],
+  { output }: Context,
+): Promise<void> {
+  for (const { word, file } of rules) {
+    for (const text of file.notes(lab.plan)) output.message(`note: ${word}: ${text}`);
+    await lab.load(file.rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
+  }
+}
