@@ -59,11 +59,9 @@ it.each(causes.filter((cause) => cause !== 'lab-bypassed' && cause !== 'inconclu
 );
 
 it.each(scenarios.flatMap((scenario) => (scenario.stages ? [[scenario.name, scenario] as const] : [])))(
-  '%s stages its cause, and expects nothing else but uploads',
+  '%s stages its cause',
   (_name, scenario) => {
-    const expected = new Set(cellsOf(scenario).map((cell) => cell.expected.cause));
-    expected.delete('none');
-    expect([...expected]).toEqual(scenario.stages === 'none' ? [] : [scenario.stages]);
+    expect(cellsOf(scenario).map((cell) => cell.expected.cause)).toContain(scenario.stages);
   },
 );
 

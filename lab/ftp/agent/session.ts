@@ -23,6 +23,12 @@ type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening
 /** What messages of basic-ftp, and of the lab, begin with where a wait was ended. */
 const timeout = 'Timeout';
 
+/**
+ * What share of its patience the session keeps once nobody has answered a data connection for all of it: the transfers that
+ * follow are made to see whether they fare alike, not to wait as long again.
+ */
+const impatience = 0.2;
+
 const replyTo: Record<Phase, ReplyTo> = {
   connecting: 'greeting',
   securing: 'auth',
@@ -222,6 +228,9 @@ export class Session implements FtpSession {
       case 'logging-in':
         return message.startsWith(timeout) ? 'command-unanswered' : 'control-closed';
       case 'opening':
+        // Read by basic-ftp at each wait; read-only in its types alone.
+        if (message.startsWith(timeout))
+          Object.assign(this.client.ftp, { timeout: this.order.patienceMs * impatience });
         return refused ? 'data-refused' : 'data-unanswered';
       case 'transferring':
         if (!message.startsWith(timeout)) return 'control-closed';
