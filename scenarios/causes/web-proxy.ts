@@ -1,23 +1,30 @@
 import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { uploads } from '../shared.ts';
 import { blocked, fromY } from './shared.ts';
 
-const rules = `*filter
+const rules = `*raw
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -p tcp --dport 21 -m comment --comment "FTP helper" -j CT --helper ftp
+COMMIT
+*filter
 :INPUT DROP [0:0]
 :FORWARD DROP [0:0]
 :OUTPUT ACCEPT [0:0]
 -A INPUT -m conntrack --ctstate ESTABLISHED -m comment --comment "Established connections" -j ACCEPT
 -A INPUT -i inside -p tcp --dport 8080 -m comment --comment "Web proxy" -j ACCEPT
--A FORWARD -m comment --comment "Only through the proxy" -j DROP
+-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -m comment --comment "Established connections" -j ACCEPT
+-A FORWARD -i inside -o outside -p tcp --dport 21 -m comment --comment "FTP port 21" -j ACCEPT
 COMMIT
 `;
 
 /** A browser that shows the server's files, and cannot put one there: a matter of the client's type, not of a rule. */
 export const webProxy: Scenario = {
   name: 'web-proxy',
-  question: "Through the firewall's web proxy, which lists and retrieves, can a client upload?",
+  question: "Where FTP works, does an upload through the firewall's web proxy work too?",
   ruleSet: {
     name: 'web-proxy',
-    description: "Nothing but the firewall's own web proxy, which gets files by FTP for who asks in HTTP.",
+    description:
+      "FTP with the FTP helper, and the firewall's own web proxy, which gets files by FTP for who asks in HTTP.",
     iptables: { 'isa-x': rules, 'isa-y': rules },
   },
   stages: 'command-refused-by-firewall',
@@ -26,12 +33,6 @@ export const webProxy: Scenario = {
       modes: ['epsv'],
       drivers: ['web-proxy'],
     }),
-    fromY(
-      'vsftpd',
-      blocked('control-dropped', 'no-connection', { firewall: 'isa-y', rule: 'Only through the proxy' }),
-      {
-        modes: ['epsv'],
-      },
-    ),
+    fromY('vsftpd', uploads, { modes: ['epsv'] }),
   ],
 };
