@@ -88,7 +88,11 @@ export function readPacket(line: string): TracedPacket | undefined {
   return line.startsWith('{"at":') ? (JSON.parse(line) as TracedPacket) : undefined;
 }
 
-/** The access rule under which the FTP access filter spoilt the packet's command, or `null`. */
-export function readOnlyHit({ decision }: TracedPacket): string | null {
-  return decision?.table === ftpFilterTable ? decision.rule : null;
+/** The FTP command, such as `STOR`, that the FTP access filter spoilt in the packet, or `null`. */
+export function spoiltCommand({ decision, met }: TracedPacket): string | null {
+  if (decision?.table !== ftpFilterTable) return null;
+  const rule = met.find(({ table, rule }) => table === ftpFilterTable && rule !== null)?.rule ?? '';
+  // What the rule compares the payload's first four bytes with; see policy/ftp-access-filter.ts.
+  const [, command = ''] = /@ih,0,32 & 0x[0-9a-f]{8} == 0x([0-9a-f]{8})/.exec(rule) ?? [];
+  return Buffer.from(command, 'hex').toString('latin1').trim();
 }

@@ -1,4 +1,4 @@
-import { readOnlyHit, type TracedPacket } from '../firewall/trace.ts';
+import { spoiltCommand, type TracedPacket } from '../firewall/trace.ts';
 import { noNetworkRule } from '../policy/compile.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -33,12 +33,13 @@ export function isaLogEntry(packet: TracedPacket): IsaLogEntry | undefined {
   const { action, rule } = decision;
   const time = packet.at.replace('T', ' ').replace('Z', '');
   const ends = { time, rule, protocol: protocolOf(destination), source, destination };
-  if (readOnlyHit(packet) !== null)
+  const spoilt = spoiltCommand(packet);
+  if (spoilt !== null)
     return {
       action: 'Connection Status',
       ...ends,
       resultCode: '-',
-      filterInformation: 'Read Only: upload command refused',
+      filterInformation: spoilt === 'AUTH' ? 'AUTH refused' : `Read Only: ${spoilt} refused`,
     };
   if (!packet.flags.includes('SYN')) return undefined;
   const answer = packet.flags.includes('ACK');

@@ -1,5 +1,5 @@
 import { addressOf } from '../firewall/endpoints.ts';
-import { readOnlyHit } from '../firewall/trace.ts';
+import { spoiltCommand } from '../firewall/trace.ts';
 import type { Step } from '../ftp/attempt.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import type { Evidence } from '../verdict/evidence.ts';
@@ -69,18 +69,21 @@ function lines({ transcript, connections, firewalls }: Evidence): Placed[] {
   const spoilt = connections
     .filter(({ purpose }) => purpose === 'control')
     .flatMap(({ packets }) => packets)
-    .filter((packet) => readOnlyHit(packet) !== null);
-  // The commands that a filter spoils are spoilt each time: the first of them belongs to the first packet, and so on.
+    .filter((packet) => spoiltCommand(packet) !== null);
+  // A command that a filter spoils is spoilt each time: the first one belongs to the first packet, and so on.
   return arrows.map((arrow) => {
-    const packet = arrow.from === 0 && spoilable.test(arrow.text) ? spoilt.shift() : undefined;
+    const at = arrow.from === 0 ? spoilt.findIndex((seen) => isCommand(arrow.text, spoiltCommand(seen))) : -1;
+    const [packet] = at < 0 ? [] : spoilt.splice(at, 1);
     if (!packet) return arrow;
     const text = `SPOILS the command: ${packet.decision?.rule}`;
     return { ...arrow, notes: [{ column: 1 + firewalls.indexOf(packet.firewall), text, tone: 'deny' }] };
   });
 }
 
-/** Commands that a filter may spoil: those that change the server, and AUTH (RFC 4217). */
-const spoilable = /^(?:STOR|STOU|APPE|DELE|RNFR|MKD|RMD|AUTH)\b/i;
+/** Whether a line is the command of that verb, in whatever case (RFC 959 section 5.3). */
+function isCommand(line: string, verb: string | null): boolean {
+  return line.split(' ')[0]?.toUpperCase() === verb;
+}
 
 /** Commands that come before a transfer, each in the transfer mode of its own (RFC 959 section 4.1, RFC 2428). */
 const dataCommand = /^(?:PORT|EPRT|PASV|EPSV)\b/;

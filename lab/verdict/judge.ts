@@ -1,5 +1,5 @@
 import { addressOf } from '../firewall/endpoints.ts';
-import { readOnlyHit } from '../firewall/trace.ts';
+import { spoiltCommand } from '../firewall/trace.ts';
 import { type FailureKind, isPassive, type ObservedStep, type StepName } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { Attempted, Verdict } from './cell.ts';
@@ -55,7 +55,7 @@ export function judge(observation: Observation): Verdict {
     rule: finding.rule ?? packet?.decision?.rule ?? null,
     // The FTP access filter lets the packet pass and spoils the command in it.
     packet:
-      packet && readOnlyHit(packet) === null
+      packet && spoiltCommand(packet) === null
         ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
   };
@@ -80,7 +80,7 @@ interface Case extends Observation {
 
 /** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */
 const finders: readonly ((found: Case) => Finding | undefined)[] = [
-  spoiltCommand,
+  filteredCommand,
   unroutableAddress,
   refusedConnection,
   otherContent,
@@ -116,12 +116,14 @@ function findingOf(step: ObservedStep, observation: Observation): Finding {
 }
 
 /** The FTP access filter spoilt the command, so that the server refused it. */
-function spoiltCommand({ step, controls }: Case): Finding | undefined {
+function filteredCommand({ step, controls }: Case): Finding | undefined {
   if (step.failure !== 'command-refused' && step.failure !== 'tls-refused') return undefined;
-  const packet = controls.flatMap(({ packets }) => packets).find((seen) => readOnlyHit(seen) !== null);
-  if (!packet) return undefined;
-  const cause = step.failure === 'tls-refused' ? 'tls-refused-by-firewall' : 'command-refused-by-firewall';
-  return { cause, packet };
+  const tls = step.failure === 'tls-refused';
+  // A client may ask for TLS by itself, be refused, and fail later for another reason.
+  const packet = controls
+    .flatMap(({ packets }) => packets)
+    .find((seen) => spoiltCommand(seen) !== null && (spoiltCommand(seen) === 'AUTH') === tls);
+  return packet && { cause: tls ? 'tls-refused-by-firewall' : 'command-refused-by-firewall', packet };
 }
 
 /** Failures of a connection to come about. */

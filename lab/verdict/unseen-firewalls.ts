@@ -1,4 +1,4 @@
-import { ftpFilterTable } from '../firewall/trace.ts';
+import { ftpFilterTable, type RuleMet } from '../firewall/trace.ts';
 import type { FailureKind, ObservedStep } from '../ftp/attempt.ts';
 import type { Cause } from './cause.ts';
 import type { ConnectionEvidence, ConnectionPacket } from './evidence.ts';
@@ -63,6 +63,13 @@ const helperRule: ConnectionPacket['met'][number] = {
   verdict: 'continue',
 };
 
+/** The access filter's rule about the command that was refused; see policy/ftp-access-filter.ts. */
+function spoilingRule({ failure }: ObservedStep): RuleMet {
+  const command = Buffer.from(failure === 'tls-refused' ? 'AUTH' : 'STOR').toString('hex');
+  const rule = `@ih,0,32 & 0xdfdfdfdf == 0x${command}`;
+  return { table: ftpFilterTable, chain: 'forward', rule, comment: null, verdict: 'continue' };
+}
+
 /** What the firewall would have seen of the connection that the deed is about; nothing of the others. */
 function packetsOf(connection: ConnectionEvidence, failed: ObservedStep, deed: Deed): ConnectionPacket[] {
   const { source, destination, purpose } = connection;
@@ -82,7 +89,7 @@ function packetsOf(connection: ConnectionEvidence, failed: ObservedStep, deed: D
       unreachable: null,
       translated: null,
       stray: deed === 'forget',
-      met: deed === 'swallow' ? [helperRule] : [],
+      met: deed === 'swallow' ? [helperRule] : deed === 'spoil' ? [spoilingRule(failed)] : [],
       fate: deed === 'spoil' ? 'sent' : deed === 'swallow' ? 'lost' : 'refused',
       decision: { action, table: deed === 'spoil' ? ftpFilterTable : 'filter', chain: 'FORWARD', rule: '' },
     },

@@ -68,13 +68,20 @@ describe('isaLogEntry', () => {
   });
 
   it('shows an upload command that Read Only refused, without inventing a result code', () => {
-    const decision = { action: 'accept', table: 'ftp-filter', chain: 'forward', rule: 'FTP out' } as const;
+    const place = { table: 'ftp-filter', chain: 'forward' };
+    const decision = { action: 'accept', ...place, rule: 'FTP out' } as const;
+    const spoils = {
+      ...place,
+      rule: 'ct mark 0x00000001 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 meta nftrace set 1 @ih,0,16 set 0x5858 comment "FTP out"',
+      comment: 'FTP out',
+      verdict: 'continue',
+    };
     expect(
-      isaLogEntry(packet({ flags: 'PSH ACK', destination: '198.51.100.21:21', decision })),
+      isaLogEntry(packet({ flags: 'PSH ACK', destination: '198.51.100.21:21', decision, met: [spoils] })),
     ).toMatchObject({
       rule: 'FTP out',
       resultCode: '-',
-      filterInformation: 'Read Only: upload command refused',
+      filterInformation: 'Read Only: STOR refused',
     });
   });
 });

@@ -38,10 +38,18 @@ function refused(action: 'drop' | 'reject', change: Partial<ConnectionPacket> = 
   return packet({ fate: 'refused', decision, ...change });
 }
 
-const spoilt = packet({
-  flags: 'PSH ACK',
-  decision: { action: 'accept', table: 'ftp-filter', chain: 'forward', rule: 'Default rule' },
-});
+/** A packet in which the access filter spoilt the command, given as nft writes its four letters. */
+function spoilt(command: string): ConnectionPacket {
+  const place = { table: 'ftp-filter', chain: 'forward' };
+  const rule = `tcp dport 21 @ih,0,32 & 0xdfdfdfdf == ${command} meta nftrace set 1 @ih,0,16 set 0x5858 comment "Default rule"`;
+  return packet({
+    flags: 'PSH ACK',
+    met: [{ ...place, rule, comment: 'Default rule', verdict: 'continue' }],
+    decision: { action: 'accept', ...place, rule: 'Default rule' },
+  });
+}
+const stor = '0x53544f52';
+const auth = '0x41555448';
 const helper: RuleMet = {
   table: 'raw',
   chain: 'PREROUTING',
@@ -219,7 +227,7 @@ describe('judge', () => {
     ],
     [
       'STOR refused by the filter',
-      evidence({ 'store-small': ['command-refused', 500] }, { control: [spoilt] }),
+      evidence({ 'store-small': ['command-refused', 500] }, { control: [spoilt(stor)] }),
       'command-refused-by-firewall',
       'store-small',
       'isa-y',
@@ -233,7 +241,7 @@ describe('judge', () => {
     ],
     [
       'AUTH TLS refused by the filter',
-      evidence({ login: ['tls-refused', 500] }, { control: [spoilt] }),
+      evidence({ login: ['tls-refused', 500] }, { control: [spoilt(auth)] }),
       'tls-refused-by-firewall',
       'login',
       'isa-y',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOnlyHit, readPacket, type TracedPacket } from '../../../lab/firewall/trace.ts';
+import { readPacket, spoiltCommand, type TracedPacket } from '../../../lab/firewall/trace.ts';
 import { TraceParser } from '../../../lab/firewall/tracer/trace-parser.ts';
 
 /** What nft 1.0.6 prints in a firewall of the lab. */
@@ -254,9 +254,10 @@ describe('TraceParser', () => {
     ]);
     expect(hit?.fate).toBe('sent');
     expect(hit?.flags).toBe('PSH ACK');
-    expect(hit && readOnlyHit(hit)).toBe('FTP from Y');
+    expect(hit?.decision?.rule).toBe('FTP from Y');
+    expect(hit && spoiltCommand(hit)).toBe('STOR');
     const [drop] = read([...marked('ad'), met('ad', 'filter FORWARD', 'policy drop ')]);
-    expect(drop && readOnlyHit(drop)).toBeNull();
+    expect(drop && spoiltCommand(drop)).toBeNull();
   });
 
   it('writes packets that can be read back, and other log lines are none', () => {
