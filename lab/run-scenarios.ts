@@ -4,6 +4,7 @@ import { LabError } from './errors.ts';
 import type { Patience } from './ftp/own-waits.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
+import { repeated } from './verdict/repeated.ts';
 import type { SkippedScenario } from './verdict/run-result.ts';
 import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 
@@ -100,6 +101,8 @@ function pathOf({ client, server, mode }: AttemptOptions): string {
 export interface WantedCell {
   readonly key: AttemptOptions;
   readonly expected?: Expectation | null;
+  /** How often it is attempted. Default: once. */
+  readonly repeat?: number;
 }
 
 /**
@@ -114,10 +117,14 @@ export async function attemptAll(
 ): Promise<CellResult[]> {
   const parallel = patience === undefined ? parallelCells : parallelPatientCells;
   const limit = pLimit(lab.remembers ? 1 : parallel);
-  const attempts = cells.map(({ key, expected }) =>
+  const attempts = cells.map(({ key, expected, repeat = 1 }) =>
     limit(async () => {
-      signal?.throwIfAborted();
-      const cell = check(kept(await lab.attempt(key, expected, patience), evidence));
+      const results: CellResult[] = [];
+      for (let made = 0; made < repeat; made++) {
+        signal?.throwIfAborted();
+        results.push(kept(await lab.attempt(key, expected, patience), evidence));
+      }
+      const cell = check(repeated(results));
       onCell?.(cell);
       return cell;
     }),
