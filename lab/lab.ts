@@ -1,3 +1,4 @@
+import { Capture } from './capture/capture.ts';
 import type { Engine } from './engine/find-engine.ts';
 import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
@@ -47,6 +48,13 @@ export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
 
 /** What to attempt. Default: by basic-ftp, without TLS. */
 export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
+
+export interface AttemptSettings {
+  /** Nobody tells the client that it waits in vain. */
+  readonly patience?: Patience | undefined;
+  /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng. */
+  readonly onCapture?: ((id: string, file: Buffer) => Promise<void>) | undefined;
+}
 
 /** Bytes of the two uploads: one segment, and enough to fill windows and buffers. */
 const smallBytes = 1024;
@@ -166,18 +174,15 @@ export class Lab implements AsyncDisposable {
     );
   }
 
-  /**
-   * Makes one attempt under the rules in force. A blocked upload is a result, not an error. With `patience` nobody tells the
-   * client that it waits in vain.
-   */
+  /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
   async attempt(
     options: AttemptOptions,
     expected: Expectation | null = null,
-    patience?: Patience,
+    settings: AttemptSettings = {},
   ): Promise<CellResult> {
     this.#running++;
     try {
-      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected, patience);
+      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected, settings);
     } finally {
       this.#running--;
     }
@@ -186,7 +191,7 @@ export class Lab implements AsyncDisposable {
   async #attempt(
     attempt: Attempt,
     expected: Expectation | null,
-    patience: Patience | undefined,
+    { patience, onCapture }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
@@ -219,12 +224,19 @@ export class Lab implements AsyncDisposable {
       patienceMs: patience === undefined ? patienceMs : patienceMsOf(patience, driver),
     };
     const start = performance.now();
-    const observation = await observeAttempt(
-      participants,
-      attempt,
-      order,
-      dropsAreFinal && patience === undefined,
-    );
+    const { firewalls, ends } = participants;
+    const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
+    const observe = () =>
+      observeAttempt(participants, attempt, order, dropsAreFinal && patience === undefined);
+    const observation = await observe().catch(async (error) => {
+      await capture?.finish([]).catch(() => undefined);
+      throw error;
+    });
+    if (capture)
+      await onCapture(
+        cellId({ ruleSet, ...attempt }),
+        await capture.finish(observation.evidence.connections),
+      );
     const verdict = judge(observation);
     const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
       name,

@@ -1,19 +1,17 @@
 import pLimit from 'p-limit';
 import { scenarios as shipped } from '../scenarios/index.ts';
 import { LabError } from './errors.ts';
-import type { Patience } from './ftp/own-waits.ts';
-import type { AttemptOptions, Lab } from './lab.ts';
+import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
 import type { CellResult, Expectation } from './verdict/cell.ts';
+import { repeated } from './verdict/repeated.ts';
 import type { SkippedScenario } from './verdict/run-result.ts';
 import { cellsOf, type Scenario, withCells } from './verdict/scenario.ts';
 
-export interface RunOptions {
+export interface RunOptions extends AttemptSettings {
   readonly onCell?: (cell: CellResult) => void;
   readonly signal?: AbortSignal;
   /** Whether the cells carry what their verdicts rest on, some 20 KB each. Default false. */
   readonly evidence?: boolean;
-  /** Nobody tells a client that it waits in vain. */
-  readonly patience?: Patience;
 }
 
 /** Results of a run, in the order of the scenarios and their cells. */
@@ -100,6 +98,8 @@ function pathOf({ client, server, mode }: AttemptOptions): string {
 export interface WantedCell {
   readonly key: AttemptOptions;
   readonly expected?: Expectation | null;
+  /** How often it is attempted. Default: once. */
+  readonly repeat?: number;
 }
 
 /**
@@ -109,15 +109,19 @@ export interface WantedCell {
 export async function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
-  { onCell, signal, evidence = false, patience }: RunOptions = {},
+  { onCell, signal, evidence = false, patience, onCapture }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
   const parallel = patience === undefined ? parallelCells : parallelPatientCells;
   const limit = pLimit(lab.remembers ? 1 : parallel);
-  const attempts = cells.map(({ key, expected }) =>
+  const attempts = cells.map(({ key, expected, repeat = 1 }) =>
     limit(async () => {
-      signal?.throwIfAborted();
-      const cell = check(kept(await lab.attempt(key, expected, patience), evidence));
+      const results: CellResult[] = [];
+      for (let made = 0; made < repeat; made++) {
+        signal?.throwIfAborted();
+        results.push(kept(await lab.attempt(key, expected, { patience, onCapture }), evidence));
+      }
+      const cell = check(repeated(results));
       onCell?.(cell);
       return cell;
     }),

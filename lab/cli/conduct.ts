@@ -19,9 +19,10 @@ import { type Context, holdsLab } from './context.ts';
 import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
 import { Live } from './live.ts';
 import { type PatienceOptions, patienceOf } from './patience.ts';
+import { captureWriter, type PcapOptions } from './pcap.ts';
 
 /** What `run` and `try` have in common. */
-export interface Conduct extends DocumentFiles, RuleSetFacts, PatienceOptions {
+export interface Conduct extends DocumentFiles, RuleSetFacts, PatienceOptions, PcapOptions {
   readonly keep?: true;
   readonly install?: true;
   /** Addresses that the lab is to have. */
@@ -53,12 +54,13 @@ export function conduct(
  */
 export async function conductWith<L extends Conducted>(
   context: Context,
-  { keep, install, own, questions, staged, planned, shard, show, patient, patience, ...files }: Conduct,
+  { keep, install, own, questions, staged, planned, shard, show, patient, patience, pcap, ...files }: Conduct,
   start: (options: LabOptions) => Promise<L>,
   work: (lab: L, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { output, interruption } = context;
   await checkDocuments(files);
+  const onCapture = pcap === undefined ? undefined : await captureWriter(pcap);
   const silent = documentOnStdout(files);
   const report = (text: string) => {
     if (!silent && text !== '') output.result(`${text}\n`);
@@ -87,6 +89,7 @@ export async function conductWith<L extends Conducted>(
       onCell: cellProgress(context, live, planned),
       signal: interruption.signal,
       ...patienceOf({ patient, patience }),
+      onCapture,
       evidence: show !== undefined || files.json !== undefined || files.html !== undefined,
     };
     results = await Promise.race([work(lab, options), interrupted(interruption.signal)]);

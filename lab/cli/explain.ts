@@ -13,9 +13,10 @@ import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
 import { withFile } from './load-module.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
+import { addPcapOption, type PcapOptions } from './pcap.ts';
 import { readRulesFile } from './rules-file.ts';
 
-interface ExplainOptions extends DocumentFiles, PatienceOptions {
+interface ExplainOptions extends DocumentFiles, PatienceOptions, PcapOptions {
   readonly rules?: string;
   readonly firewall?: string;
   readonly keep?: true;
@@ -68,6 +69,7 @@ export function addExplain(program: Command, context: Context): void {
       context.status = statusOfRun(run);
     });
   addPatienceOptions(command);
+  addPcapOption(command);
   addDocumentOptions(command);
 }
 

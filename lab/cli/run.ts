@@ -13,10 +13,11 @@ import { addDocumentOptions, type DocumentFiles, writeDocument } from './documen
 import { addDriverOptions, type DriverOptions, programsOf, refuseUnable } from './drivers.ts';
 import { statusOfRun } from './exit-status.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
+import { addPcapOption, type PcapOptions } from './pcap.ts';
 import { selectCells } from './select-cells.ts';
 import { parseShard } from './shard.ts';
 
-interface RunOptions extends DocumentFiles, DriverOptions, PatienceOptions {
+interface RunOptions extends DocumentFiles, DriverOptions, PatienceOptions, PcapOptions {
   readonly keep?: true;
   readonly shard?: Shard;
   readonly list?: true;
@@ -76,6 +77,7 @@ export function addRun(program: Command, context: Context): void {
     });
   addDriverOptions(command);
   addPatienceOptions(command);
+  addPcapOption(command);
   addDocumentOptions(command);
 }
 

@@ -9,8 +9,9 @@ import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
 import { addOwnRulesOptions, fileHelp, type OwnRulesOptions, readOwnRules } from './own-rules.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
+import { addPcapOption, type PcapOptions } from './pcap.ts';
 
-interface TryOptions extends DocumentFiles, OwnRulesOptions, PatienceOptions {
+interface TryOptions extends DocumentFiles, OwnRulesOptions, PatienceOptions, PcapOptions {
   readonly keep?: true;
 }
 
@@ -47,5 +48,6 @@ export function addTry(program: Command, context: Context): void {
       context.status = statusOfRun(run);
     });
   addPatienceOptions(command);
+  addPcapOption(command);
   addDocumentOptions(command);
 }

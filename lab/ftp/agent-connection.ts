@@ -92,6 +92,16 @@ export class AgentConnection {
     await this.#request({ do: 'abandon', ports });
   }
 
+  /** Begins to capture the packets of some addresses, on each interface of a firewall, under a key. */
+  async startCapture(key: string, addresses: readonly string[], snapLength: number): Promise<void> {
+    await this.#request({ do: 'start-capture', key, addresses, snapLength });
+  }
+
+  /** Ends a capture: files in tcpdump's format, in base64, by interface. */
+  stopCapture(key: string): Promise<Readonly<Record<string, string>>> {
+    return this.#request({ do: 'stop-capture', key }) as Promise<Readonly<Record<string, string>>>;
+  }
+
   /** Puts a numbered bookmark into the firewall's trace. */
   async bookmark(number: number): Promise<void> {
     await this.#request({ do: 'bookmark', number });

@@ -176,6 +176,15 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
   /** Puts a numbered bookmark into the firewall's trace. */
   | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
+  /** Begins to capture a firewall's packets of some addresses, and ends that: files by interface, in base64. */
+  | {
+      readonly id: number;
+      readonly do: 'start-capture';
+      readonly key: string;
+      readonly addresses: readonly string[];
+      readonly snapLength: number;
+    }
+  | { readonly id: number; readonly do: 'stop-capture'; readonly key: string }
   /** Loads firewall rules and their sets, all or none, and flushes connection tracking. */
   | { readonly id: number; readonly do: 'load'; readonly rules: FirewallRules }
   /** `iptables-save -c` and the companion's `nft list`, as text. */

@@ -73,6 +73,8 @@ export interface CellResult extends CellKey {
   readonly expected: Expectation | null;
   /** `null` where nothing was expected. */
   readonly asExpected: boolean | null;
+  /** Of a cell that was attempted several times: how often, and how often it uploaded. Steps and verdict are those of one. */
+  readonly attempts?: { readonly made: number; readonly uploaded: number };
   /** What the verdict rests on. Absent where it was not kept. */
   readonly evidence?: Evidence;
   readonly ms: number;

@@ -15,6 +15,8 @@ export interface ExpectedCells<Expected extends Expectation | null = Expectation
   readonly drivers?: readonly DriverName[];
   /** Default: false. */
   readonly tls?: boolean;
+  /** How often each is attempted, where chance has a say. Default: once. */
+  readonly repeat?: number;
   readonly expect: Expected;
 }
 
@@ -42,6 +44,8 @@ export interface Scenario<Expected extends Expectation | null = Expectation> {
 export interface ScenarioCell<Expected extends Expectation | null = Expectation> {
   readonly key: CellKey;
   readonly expected: Expected;
+  /** How often it is attempted. */
+  readonly repeat?: number;
 }
 
 /** The scenario's cells in the order that the entries name them, each once. */
@@ -50,13 +54,13 @@ export function cellsOf<Expected extends Expectation | null>(
 ): ScenarioCell<Expected>[] {
   const cells = new Map<string, ScenarioCell<Expected>>();
   const ruleSet = scenario.ruleSet.name;
-  for (const { clients, servers, modes, drivers, tls = false, expect } of scenario.cells)
+  for (const { clients, servers, modes, drivers, tls = false, repeat, expect } of scenario.cells)
     for (const client of clients)
       for (const server of servers)
         for (const mode of modes ?? transferModes)
           for (const driver of drivers ?? [driverNames[0]]) {
             const key = { ruleSet, client, server, mode, driver, tls };
-            cells.set(cellId(key), { key, expected: expect });
+            cells.set(cellId(key), { key, expected: expect, ...(repeat !== undefined && { repeat }) });
           }
   return [...cells.values()];
 }
@@ -68,12 +72,13 @@ export function withCells<Expected extends Expectation | null>(
 ): Scenario<Expected> {
   return {
     ...scenario,
-    cells: cells.map(({ key, expected }) => ({
+    cells: cells.map(({ key, expected, repeat }) => ({
       clients: [key.client],
       servers: [key.server],
       modes: [key.mode],
       drivers: [key.driver],
       tls: key.tls,
+      ...(repeat !== undefined && { repeat }),
       expect: expected,
     })),
   };

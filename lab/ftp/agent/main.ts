@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { putBookmark } from '../../firewall/bookmark.ts';
 import { loadRules, readCounters } from '../../firewall/load.ts';
+import { startCapture, stopCapture } from '../../firewall/tcpdump.ts';
 import { traceToOutput } from '../../firewall/tracer/tracer.ts';
 import type { AgentReply, AgentRequest } from '../attempt.ts';
 import { abandonConnecting } from './abandon.ts';
@@ -41,6 +42,10 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return digestAndRemove(request.folder, request.files);
     case 'abandon':
       return abandonConnecting(request.ports) ?? null;
+    case 'start-capture':
+      return startCapture(request.key, request.addresses, request.snapLength).then(() => null);
+    case 'stop-capture':
+      return stopCapture(request.key);
     case 'bookmark':
       return putBookmark(request.number).then(() => null);
     case 'load':

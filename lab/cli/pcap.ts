@@ -1,0 +1,43 @@
+import { constants } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import type { AttemptSettings } from '../lab.ts';
+
+export interface PcapOptions {
+  /** A folder. */
+  readonly pcap?: string | undefined;
+}
+
+export function addPcapOption(command: Command): Command {
+  return command.option(
+    '--pcap <folder>',
+    "capture each cell's packets on both sides of each firewall, a file a cell, for Wireshark",
+  );
+}
+
+/**
+ * Writes captures into a folder, which is made if need be: `as-reported_y-server_vsftpd_pasv.pcapng`; where a cell is
+ * attempted again, with a number. Throws LabError `usage` for a folder that cannot be written to.
+ */
+export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `--pcap cannot write to ${folder}: ${why}`;
+    throw new LabError('usage', 'pcap-not-writable', message, undefined, { cause: error });
+  }
+  const written = new Map<string, number>();
+  return async (id, file) => {
+    const times = (written.get(id) ?? 0) + 1;
+    written.set(id, times);
+    const name = `${id.replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
+    await writeFile(join(folder, name), file).catch((error: Error) => {
+      const message = `--pcap could not write ${name}: ${error.message}`;
+      throw new LabError('environment', 'pcap-not-written', message, undefined, { cause: error });
+    });
+  };
+}
