@@ -12,10 +12,18 @@ export interface Context {
   /** The lab's name (`--name`). */
   name: string;
   status: number;
+  /** Whether an interruption is how the command usually ends: its status is then `status` all the same. */
+  endsByInterruption: boolean;
 }
 
 export function createContext(output: Output, interruption: Interruption): Context {
-  return { output, interruption, name: defaultLabName, status: exitStatus.asExpected };
+  return {
+    output,
+    interruption,
+    name: defaultLabName,
+    status: exitStatus.asExpected,
+    endsByInterruption: false,
+  };
 }
 
 /** Tells the user, should the command be cut short, what it may leave behind. */

@@ -19,7 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return failed(context, error);
   }
   if (interruption.uncaught) return failed(context, interruption.uncaught.error);
-  return interruption.signal.aborted ? exitStatus.interrupted : context.status;
+  const cutShort = interruption.signal.aborted && !context.endsByInterruption;
+  return cutShort ? exitStatus.interrupted : context.status;
 }
 
 function failed({ output, interruption }: Context, thrown: unknown): number {

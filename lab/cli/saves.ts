@@ -36,9 +36,9 @@ export class Saves implements AsyncDisposable {
     this.#watcher.add([...files]);
   }
 
-  /** Resolves after the next save; at once where there was one since the last call. */
-  async next(): Promise<void> {
-    if (!this.#unseen) await once(this.#saves, 'saved');
+  /** Resolves after the next save; at once where there was one since the last call. Rejects when `signal` aborts. */
+  async next(signal: AbortSignal): Promise<void> {
+    if (!this.#unseen) await once(this.#saves, 'saved', { signal });
     this.#unseen = false;
   }
 

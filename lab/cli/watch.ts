@@ -5,7 +5,6 @@ import type { ClientName, FirewallName } from '../network/topology.ts';
 import { type Round, watched } from '../report/watched.ts';
 import { attemptAll } from '../run-scenarios.ts';
 import type { Context } from './context.ts';
-import { exitStatus } from './exit-status.ts';
 import { Interrupted } from './interruption.ts';
 import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
@@ -43,43 +42,34 @@ export function addWatch(program: Command, context: Context): void {
       const first = await readOwnRules(path, options, usualClients);
       const { own, attempts } = first;
       const conditions = { own, ...(options.keep && { keep: options.keep }) };
-      let begun = false;
+      const end = AbortSignal.any([context.interruption.signal, context.output.unread]);
+      const screen = new Screen(context);
       try {
         await withLab(context, conditions, async (work) => {
-          const { lab, live } = work;
-          // So that a file that does not load leaves the rules under which nothing passes.
+          // So that a file that does not load leaves rules under which nothing passes.
           await checkControls(work, attempts, context);
           await using saves = await Saves.of(first.file.files ?? [path]);
-          const screen = new Screen(context);
-          for (let read: () => Promise<OwnRules> = async () => first; ; ) {
+          let read = async () => first;
+          while (!end.aborted) {
             const round = new AbortController();
-            const saved = saves.next().then(() => round.abort());
-            live.waitFor(`Trying ${path}`);
-            await tryOnce(path, read, lab, { screen, saves, signal: round.signal });
-            begun = true;
-            live.waitFor(`Watching ${path}; Ctrl-C ends`);
-            await Promise.race([saved, unread(context)]);
-            if (context.output.unread.aborted) return;
+            const saved = saves.next(end).finally(() => round.abort());
+            saved.catch(() => undefined); // the loop's condition tells
+            work.live.waitFor(`Trying ${path}`);
+            await tryOnce(path, read, work.lab, { screen, saves, signal: round.signal });
+            work.live.waitFor(`Watching ${path}; Ctrl-C ends`);
+            await saved.catch(() => undefined);
             read = () => readOwnRules(path, options, usualClients);
           }
         });
       } catch (error) {
-        if (!begun || !(error instanceof Interrupted)) throw error;
+        if (!screen.begun || !(error instanceof Interrupted)) throw error;
       }
-      context.status = exitStatus.asExpected;
+      context.endsByInterruption = true;
     });
 }
 
 function usualClients(firewall: FirewallName): readonly ClientName[] {
   return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
-}
-
-/** Resolves once nobody reads the results any more. */
-function unread({ output }: Context): Promise<void> {
-  return new Promise((resolve) => {
-    if (output.unread.aborted) resolve();
-    else output.unread.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 interface Surroundings {
@@ -118,6 +108,8 @@ class Screen {
   readonly #context: Context;
   #last: Round | undefined;
   #before: Round | undefined;
+  /** Whether anything was shown. */
+  begun = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -140,6 +132,7 @@ class Screen {
 
   #draw(text: string): void {
     const { output } = this.#context;
+    this.begun = true;
     if (output.isTerminal) output.document('\x1b[2J\x1b[H');
     output.result(`${text}\n`);
   }

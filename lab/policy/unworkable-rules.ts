@@ -111,6 +111,9 @@ function hostOf(target: string): string {
   return target.replace(/:\d+(-\d+)?$/, '');
 }
 
+/** What no host has in production either. */
+const unassignable = ['unspecified', 'broadcast', 'multicast', 'loopback'];
+
 /** Whether no host of the plan can have it. What is no IPv4 address, network or range is left alone. */
 function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
   const ranges = Object.values(subnets);
@@ -124,7 +127,7 @@ function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
     });
   }
   const [host = '', prefix = '32'] = from.split('/');
-  if (!isAddress(host)) return false;
+  if (!isAddress(host) || unassignable.includes(ipaddr.IPv4.parse(host).range())) return false;
   // iptables-save(8) writes prefix lengths; a mask of another form is left alone.
   if (!/^\d+$/.test(prefix)) return false;
   return ranges.every((cidr) => !overlaps(cidr, `${host}/${prefix}`));

@@ -17,6 +17,8 @@ const files = {
   'number.ts': 'export default 42;\n',
   'no-default.ts': 'export const ruleSet = {};\n',
   'syntax.ts': 'export default {\n  name: "x"\n  description: "no comma"\n};\n',
+  'plain.rules': '*filter\nCOMMIT\n',
+  'foreign.rules': '*filter\n-A FORWARD -i eth1 -j ACCEPT\n-A FORWARD -i tun0 -j ACCEPT\nCOMMIT\n',
   'empty.rules': '',
   'comments.rules': '# nothing here\n',
   'malformed.rules': '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p tcp --dport\nthis is no rule\nCOMMIT\n',
@@ -97,6 +99,7 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     ['syntax.ts', /syntax\.ts[\s\S]*3/],
     ['empty.rules', /empty\.rules/],
     ['comments.rules', /comments\.rules/],
+    ['foreign.rules', /about the interfaces eth1, tun0 \(from line 2\)[\s\S]*--inside NAME --outside NAME/],
     ['malformed.rules', /malformed\.rules[\s\S]*line 4/i],
   ])('ftplab try %s', async (name, message) => {
     const { status, stdout, stderr } = await ftplab(['try', join(folder, name)], { env });
@@ -110,8 +113,20 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     [['--server', 'proftp'], /There is no server "proftp"[\s\S]*"proftpd"/],
     [['--mode', 'passive'], /There is no transfer mode "passive"[\s\S]*pasv/],
     [['--firewall', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
+    [['--inside', 'a-name-that-is-too-long'], /--inside cannot be called[\s\S]*15 characters/],
+    [['--inside', 'eth0', '--outside', 'eth0'], /cannot be called eth0/],
+    [['--outside', 'ppp0=203.0.113'], /--outside cannot have the address "203\.0\.113"/],
+    [['--subnet', 'z=10.1.2.0/24'], /There is no subnet "z"/],
+    [['--subnet', 'y'], /--subnet y has no range[\s\S]*y=10\.1\.2\.0\/24/],
+    [
+      ['--subnet', 'y=10.1.2.7/24'],
+      /"10\.1\.2\.7\/24" is no IPv4 network[\s\S]*Did you mean "10\.1\.2\.0\/24"/,
+    ],
+    [['--server', 'vsftpd=ftp.example'], /vsftpd cannot have the address "ftp\.example"/],
+    [['--server', 'vsftpd='], /Give a name/],
+    [['--ipset', '/no/such.save'], /\/no\/such\.save does not exist/],
   ])('ftplab try FILE %j', async (args, message) => {
-    const { status, stderr } = await ftplab(['try', join(folder, 'malformed.rules'), ...args], { env });
+    const { status, stderr } = await ftplab(['try', join(folder, 'plain.rules'), ...args], { env });
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
   });

@@ -42,6 +42,8 @@ describe('what a production firewall has and the lab has not', () => {
     '-A INPUT -i lo -j ACCEPT',
     '-A FORWARD ! -i tun0 -j DROP',
     '-A FORWARD -s 192.168.0.0/16 -j ACCEPT',
+    '-A FORWARD -s 224.0.0.0/4 -j DROP',
+    '-A FORWARD -d 255.255.255.255/32 -j DROP',
     '-A FORWARD ! -s 10.1.2.0/24 -j DROP',
     '-A FORWARD -m iprange --src-range 192.168.20.1-192.168.20.50 -j DROP',
     '-A FORWARD -m set --match-set known src -j DROP',

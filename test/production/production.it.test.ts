@@ -101,8 +101,8 @@ it.each(Object.entries(mirrors))('a file from production comes to what %s does',
   expect(await verdicts()).toEqual(expected);
   expect(lab.remembers).toBe(false);
   expect(file.notes(lab.plan)).toEqual([
-    expect.stringMatching(/^Lines 9, \d+: isa-y has no interface tun0 here\. They cannot matter/),
-    expect.stringMatching(/^Line 9: nobody in the lab has 10\.8\.0\.0\/24\. It cannot matter/),
+    expect.stringMatching(/^Lines \d+, \d+: isa-y has no interface tun0 here\. They cannot matter/),
+    expect.stringMatching(/^Line \d+: nobody in the lab has 10\.8\.0\.0\/24\. It cannot matter/),
   ]);
 });
 
@@ -110,6 +110,7 @@ describe('rules that programs generate', () => {
   const table: [Generator, cause: string, rule: string][] = [
     ['ufw', 'data-dropped', 'policy FORWARD DROP'],
     ['shorewall', 'data-refused', '-A reject -p tcp -j REJECT --reject-with tcp-reset'],
+    // It means to attach the FTP helper, by a rule that asks in PREROUTING for the outgoing interface: there is none yet.
     ['firewalld', 'data-refused', '-A FWD_out -j REJECT --reject-with icmp-port-unreachable'],
   ];
   let image: string;
@@ -124,11 +125,9 @@ describe('rules that programs generate', () => {
       expect(file.notes(lab.plan).filter((note) => note.includes('CAN MATTER'))).toEqual([]);
       await lab.load(file.rules(lab.plan));
       expect(lab.remembers).toBe(false);
-      // firewalld attaches the FTP helper: the filter's data connections pass by RELATED.
-      const related = name === 'firewalld';
       const { verdict, steps } = await attempt('pasv');
       expect(steps.find((step) => step.name === 'login')?.outcome).toBe('ok');
-      expect(verdict).toMatchObject(related ? { uploaded: true } : { cause, firewall: 'isa-y', rule });
+      expect(verdict).toMatchObject({ cause, firewall: 'isa-y', rule });
     },
   );
 });
