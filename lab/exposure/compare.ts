@@ -14,7 +14,7 @@ export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open
 
 /**
  * Each exposure at every line that any of them was measured at. A rule set that was not measured at some host treats it
- * as the host that stands for its network (see lines.ts), and so has that one's ports there.
+ * as another one (see lines.ts), and so has that one's ports there.
  */
 export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
   const measured = exposures.map(({ lines }) => openByLine(lines));
@@ -25,8 +25,7 @@ export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
     (lines) =>
       new Map(
         [...all].map(([name, line]) => {
-          const own =
-            lines.get(name) ?? [...lines.values()].find((other) => sameWay(other.line, line, lines));
+          const own = [...lines.values()].find((other) => standsFor(other.line, line));
           if (!own) throw new Error(`Nothing was measured that stands for ${name}`);
           return [name, { line, open: own.open }];
         }),
@@ -34,17 +33,9 @@ export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
   );
 }
 
-/** Whether a measured line stands for another: same networks, and each end the same or not measured. */
-function sameWay(measured: Line, wanted: Line, lines: ReadonlyMap<string, { readonly line: Line }>): boolean {
-  const own = [...lines.values()].map(({ line }) => line);
-  const knows = (end: 'from' | 'to', name: string) => own.some((line) => line[end] === name);
-  return (
-    measured.networks.join() === wanted.networks.join() &&
-    measured.firewalls.join() === wanted.firewalls.join() &&
-    measured.to.startsWith('isa-') === wanted.to.startsWith('isa-') &&
-    (measured.from === wanted.from || !knows('from', wanted.from)) &&
-    (measured.to === wanted.to || !knows('to', wanted.to))
-  );
+/** Whether a measured line stands for another, as the rules that it was measured under treat their ends alike. */
+function standsFor({ alike: [from, to], networks }: Line, wanted: Line): boolean {
+  return networks.join() === wanted.networks.join() && from.includes(wanted.from) && to.includes(wanted.to);
 }
 
 /** Ports open on all lines, and on those that lead inwards. */

@@ -8,13 +8,19 @@ import type { PinholeTest } from './pinhole.ts';
 /** Who was probed. A firewall stands for its own outside address. */
 export type Target = ClientName | ServerName | FirewallName;
 
-/** Where every probe of a line comes from and goes to. */
-export interface Line {
+/** Where packets come from and go to. */
+export interface Way {
   readonly from: ClientName | ServerName;
   readonly to: Target;
   readonly networks: readonly [from: SubnetName, to: SubnetName];
   /** The firewalls on the way, in order. */
   readonly firewalls: readonly FirewallName[];
+}
+
+/** A way that is probed. */
+export interface Line extends Way {
+  /** Whom each end stands for, itself included: the rules treat them alike. */
+  readonly alike: readonly [from: readonly Target[], to: readonly Target[]];
 }
 
 /** One line from one source port: which of the ports 1 to 65535 the probes arrived from. */

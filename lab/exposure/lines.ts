@@ -14,7 +14,8 @@ import {
   type SubnetName,
   subnetNames,
 } from '../network/topology.ts';
-import type { Line } from './exposure.ts';
+import { groupBy } from '../report/group-by.ts';
+import type { Line, Target } from './exposure.ts';
 
 type Host = ClientName | ServerName;
 
@@ -31,50 +32,57 @@ export const representatives: Record<SubnetName, MachineName> = {
 /**
  * The lines to probe under given rules (iptables-restore input, per firewall): each network towards each other one, and
  * External towards the firewalls' own addresses, which is where inbound NAT begins. Each network is represented by one
- * host, and besides by every host that an address in the rules tells from it, so that a hole for one host is not missed.
+ * host, and besides by one of each kind that addresses in the rules tell from it, so that a hole for one host is not missed.
  */
 export function linesUnder(iptables: Record<FirewallName, string>, plan: AddressPlan): Line[] {
   const text = firewallNames.map((name) => iptables[name]).join('\n');
-  const sources = tellerOf(text, /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g);
-  const destinations = tellerOf(
+  const sources = kindsIn(text, /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g);
+  const destinations = kindsIn(
     text,
     /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g,
   );
-  const among = (network: SubnetName, tells: Teller) => {
+  /** The hosts of a network by kind; the first of each kind is the one to probe. */
+  const kindsOf = (network: SubnetName, kindOf: KindOf): Host[][] => {
     const first = representatives[network];
     const others = everyHost.filter((host) => placeOf(host).subnet === network && host !== first);
-    return [first, ...others.filter((host) => tells(addressOf(plan, host), addressOf(plan, first)))];
+    return [...groupBy([first, ...others], (host) => kindOf(addressOf(plan, host))).values()];
   };
+  const linesOf = (
+    networks: Line['networks'],
+    crossed: readonly FirewallName[],
+    from: readonly Target[][],
+    to: readonly Target[][],
+  ) =>
+    from.flatMap((sources) =>
+      to.flatMap((targets): Line[] => {
+        const [source, target] = [sources[0] as Host | undefined, targets[0]];
+        if (!source || !target) return [];
+        return [{ from: source, to: target, networks, firewalls: crossed, alike: [sources, targets] }];
+      }),
+    );
   const between = subnetNames.flatMap((from) =>
     subnetNames
       .filter((to) => to !== from)
-      .flatMap((to) =>
-        among(from, sources).flatMap((source) =>
-          among(to, destinations).map((target): Line => {
-            const crossed = [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
-            return { from: source, to: target, networks: [from, to], firewalls: crossed };
-          }),
-        ),
-      ),
+      .flatMap((to) => {
+        const crossed = [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
+        return linesOf([from, to], crossed, kindsOf(from, sources), kindsOf(to, destinations));
+      }),
   );
-  const own = among('external', sources).flatMap((from) =>
-    firewallNames.map((to): Line => {
-      return { from, to, networks: ['external', firewalls[to].inside.subnet], firewalls: [to] };
-    }),
+  const own = firewallNames.flatMap((name) =>
+    linesOf(['external', firewalls[name].inside.subnet], [name], kindsOf('external', sources), [[name]]),
   );
   return [...between, ...own];
 }
 
-/** Whether some address in the rules holds one of two addresses and not the other. */
-type Teller = (one: string, other: string) => boolean;
+/** What the rules make of an address: hosts whose addresses are of one kind are treated alike. */
+type KindOf = (address: string) => string;
 
-function tellerOf(text: string, option: RegExp): Teller {
+function kindsIn(text: string, option: RegExp): KindOf {
   // What a set holds is not in the rules, so it may tell any two hosts apart.
-  if (/--match-set\b/.test(text)) return () => true;
-  const holders = [...new Set([...text.matchAll(option)].flatMap(([, words = '']) => words.split(',')))].map(
-    holderOf,
-  );
-  return (one, other) => holders.some((holds) => holds(one) !== holds(other));
+  if (/--match-set\b/.test(text)) return (address) => address;
+  const words = [...text.matchAll(option)].flatMap(([, list = '']) => list.split(','));
+  const holders = [...new Set(words)].map(holderOf);
+  return (address) => holders.map((holds) => Number(holds(address))).join('');
 }
 
 /** Whether a CIDR, an address with a mask or a range (`10.0.0.1-10.0.0.9`) holds an address; other words hold none. */

@@ -16,7 +16,7 @@ import {
 } from '../network/topology.ts';
 import { dockerName } from '../stack/labels.ts';
 import { Conversation } from './conversation.ts';
-import type { Line, Target } from './exposure.ts';
+import type { Target, Way } from './exposure.ts';
 import { everyHost } from './lines.ts';
 
 /** What was counted since the prober was opened, by pass. */
@@ -109,17 +109,17 @@ export class Prober implements AsyncDisposable {
   }
 
   /** Sends a SYN to each port of a range, and forgets the connections made; returns how many were sent. */
-  async sweep(line: Line, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
-    const ends = `${addressOf(this.plan, line.from)} ${addressOf(this.plan, line.to)}`;
+  async sweep(way: Way, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
+    const ends = `${addressOf(this.plan, way.from)} ${addressOf(this.plan, way.to)}`;
     const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
-    const sender = this.#host(line.from);
-    sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(line)}`);
+    const sender = this.#host(way.from);
+    sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(way)}`);
     return Promise.race([sent, sender.gone]).finally(() => this.#sending.delete(pass));
   }
 
-  /** Sends one IP packet from a host by the first firewall on a line. */
-  async inject(line: Pick<Line, 'from' | 'firewalls' | 'networks'>, packet: Buffer): Promise<void> {
-    await this.#host(line.from).ask(`inject ${this.#nextHop(line)} ${packet.toString('hex')}`);
+  /** Sends one IP packet from a host by the first firewall on a way. */
+  async inject(way: Way, packet: Buffer): Promise<void> {
+    await this.#host(way.from).ask(`inject ${this.#nextHop(way)} ${packet.toString('hex')}`);
   }
 
   /** Calls `heard` for each packet of a conversation (not of a sweep) that arrives at a host; returns how to stop. */
@@ -172,7 +172,7 @@ export class Prober implements AsyncDisposable {
     await Promise.all([...this.#hosts.values(), ...this.#firewalls.values()].map((one) => one.close()));
   }
 
-  #nextHop({ from, firewalls: crossed }: Pick<Line, 'from' | 'firewalls'>): string {
+  #nextHop({ from, firewalls: crossed }: Way): string {
     const own = firewallOf(placeOf(from).subnet);
     const [first] = crossed;
     if (!first) throw new Error(`No firewall is on the way from ${from}`);

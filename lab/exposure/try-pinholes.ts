@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
-import type { Line } from './exposure.ts';
+import type { Way } from './exposure.ts';
 import { everyHost, representatives } from './lines.ts';
 import { decode, encode, flags, type Segment } from './packet.ts';
 import {
@@ -24,8 +24,8 @@ const nobody = 99;
 interface Trial {
   readonly request: PinholeRequest;
   readonly firewall: FirewallName;
-  readonly outbound: Line;
-  readonly inbound: Line;
+  readonly outbound: Way;
+  readonly inbound: Way;
   readonly sourcePort: number;
   readonly named: { readonly address: string; readonly port: number };
 }
@@ -69,8 +69,8 @@ async function trialsThrough(prober: Prober, firewall: FirewallName, at: number)
   const beside = addressIn(prober.plan, subnet, nobody);
   // Nobody has the address; what is sent to it is to be seen by the client's prober.
   await prober.introduceAs(firewall, beside, client);
-  const outbound: Line = { from: client, to: server, networks: [subnet, 'external'], firewalls: [firewall] };
-  const inbound: Line = { from: server, to: client, networks: ['external', subnet], firewalls: [firewall] };
+  const outbound: Way = { from: client, to: server, networks: [subnet, 'external'], firewalls: [firewall] };
+  const inbound: Way = { from: server, to: client, networks: ['external', subnet], firewalls: [firewall] };
   return pinholeRequests.map((request, index) => {
     const byClient = request.command === 'PORT' || request.command === 'EPRT';
     const self = addressOf(prober.plan, byClient ? client : server);
@@ -135,7 +135,7 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
 }
 
 /** Sends a segment and returns it as it arrived, or `undefined` where it did not. */
-function arrival(prober: Prober, line: Line, segment: Segment): Promise<Segment | undefined> {
+function arrival(prober: Prober, line: Way, segment: Segment): Promise<Segment | undefined> {
   return new Promise((resolve, reject) => {
     const stop = prober.listen((_host, packet) => {
       const seen = decode(packet);

@@ -11,12 +11,13 @@ import {
   type SubnetName,
 } from '../../lab/network/topology.ts';
 
-/** A line with what arrived. */
+/** A line with what arrived; its target stands for those that are `alike`. */
 export function measured(
   from: ClientName | ServerName,
   to: Target,
   sourcePort: number,
   open: readonly PortRange[],
+  alike: readonly Target[] = [to],
 ): MeasuredLine {
   const own = placeOf(from).subnet;
   const firewall = firewallNames.find((name) => name === to);
@@ -29,6 +30,7 @@ export function measured(
     to,
     networks: [own, other],
     firewalls: crossed,
+    alike: [[from], alike],
     sourcePort,
     open,
     ports: countOf(open),

@@ -48,6 +48,14 @@ describe('the lines to probe', () => {
     expect(lines).toContain('y-workstation to vsftpd');
   });
 
+  it('lead to one host of each kind', () => {
+    const lines = under(`-A FORWARD -d ${address('y-server')} -j ACCEPT`);
+    expect(lines.filter((line) => line.startsWith('vsftpd to y'))).toEqual([
+      'vsftpd to y-server',
+      'vsftpd to y-workstation',
+    ]);
+  });
+
   it('join all hosts where a set decides, since its members are not in the rules', () => {
     const lines = under('-A FORWARD -m set --match-set partners dst -j ACCEPT');
     expect(lines).toContain('y-server to pure-ftpd');

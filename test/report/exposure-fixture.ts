@@ -12,6 +12,11 @@ export function exposed(
     { ...line, from: 'y-server', to: 'vsftpd', networks: ['y', 'external'], open: outward },
     { ...line, from: 'vsftpd', to: 'y-server', networks: ['external', 'y'], open: inward },
   ] as const;
-  const lines = measured.map((one) => ({ ...one, ports: countOf(one.open), arrivedAt: [one.to] }));
+  const lines = measured.map((one) => ({
+    ...one,
+    alike: [[one.from], [one.to]] as const,
+    ports: countOf(one.open),
+    arrivedAt: [one.to],
+  }));
   return summarize(ruleSet, lines, [], { probes: 131_070, ms: 1000, mayVary: false });
 }
