@@ -12,6 +12,7 @@ import {
   startLab,
 } from '../../lab/index.ts';
 import { cellId } from '../../lab/verdict/cell.ts';
+import { causeSections, seenTexts } from '../docs/cause-sections.ts';
 import { confusionTable } from './confusion-table.ts';
 
 let lab: Lab;
@@ -56,5 +57,17 @@ describe('the confusion table', () => {
   it('has nothing beside its diagonal', () => {
     const beside = staged.filter(({ verdict, expected }) => verdict.cause !== expected?.cause);
     expect(beside.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('docs/causes.md', () => {
+  const seen = [...causeSections()].flatMap(([cause, section]) =>
+    seenTexts(section).map((text) => [cause, text] as const),
+  );
+  it.each(seen)('%s is seen as "%s"', (cause, text) => {
+    const replies = staged
+      .filter(({ verdict }) => verdict.cause === cause)
+      .flatMap(({ steps }) => steps.map(({ reply }) => reply));
+    expect(replies.filter((reply) => reply.includes(text))).not.toHaveLength(0);
   });
 });
