@@ -94,5 +94,6 @@ export function spoiltCommand({ decision, met }: TracedPacket): string | null {
   const rule = met.find(({ table, rule }) => table === ftpFilterTable && rule !== null)?.rule ?? '';
   // What the rule compares the payload's first four bytes with; see policy/ftp-access-filter.ts.
   const [, command = ''] = /@ih,0,32 & 0x[0-9a-f]{8} == 0x([0-9a-f]{8})/.exec(rule) ?? [];
-  return Buffer.from(command, 'hex').toString('latin1').trim();
+  const letters = command.match(/../g) ?? [];
+  return String.fromCharCode(...letters.map((letter) => Number.parseInt(letter, 16))).trim();
 }
