@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CellResult } from '../../lab/verdict/cell.ts';
-import { readRun } from '../../lab/verdict/read-run.ts';
+import type { RunResult } from '../../lab/verdict/run-result.ts';
 import { ftplab } from './run-ftplab.ts';
 
 const name = 'it-k-explain';
@@ -44,7 +43,7 @@ describe('explain', () => {
     expect(stdout).toMatch(/By itself,\s+basic-ftp waits 30 s/);
     expect(stdout).not.toContain('lab-only');
 
-    const [cell] = readRun(json, await readFile(json, 'utf8')).cells as readonly CellResult[];
+    const [cell] = (JSON.parse(await readFile(json, 'utf8')) as RunResult).cells;
     const evidence = cell?.evidence;
     const data = evidence?.connections.find(({ purpose }) => purpose === 'data');
     expect(data?.packets[0]).toMatchObject({ firewall: 'isa-y', flags: 'SYN', fate: 'refused' });
