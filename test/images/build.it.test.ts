@@ -61,7 +61,7 @@ test('only what has changed is built', async () => {
   expect(await missingImages(engine, made.tags)).toEqual(['client']);
   const progress: string[] = [];
   await ensureImages(engine, { progress: (message) => progress.push(message) }, made);
-  expect(progress).toEqual(['Building image client']);
+  expect(progress).toEqual(['Building image client', expect.stringMatching(/^Built image client \(/)]);
   expect(await madeWith(mark)).not.toEqual([]);
   const image = engine.docker.getImage(made.tags.images.client);
   expect((await image.inspect()).Config.Labels).toEqual({ 'isa-ftp-lab': 'image' });
