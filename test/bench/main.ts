@@ -11,11 +11,13 @@ import { findEngine } from '../../lab/engine/find-engine.ts';
 import { lockLab } from '../../lab/engine/lab-lock.ts';
 import { runExec } from '../../lab/engine/streams.ts';
 import { ensureImages } from '../../lab/images/build.ts';
-import { type CellResult, cellsOf, type Lab, scenarios, startLab } from '../../lab/index.ts';
+import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { dockerName } from '../../lab/stack/labels.ts';
 import { isExposure, readResult } from '../../lab/verdict/read-result.ts';
 import type { RunResult } from '../../lab/verdict/run-result.ts';
+import { blockedCells, matrixRate, thousandCells } from './cells.ts';
+import { line, median, ms } from './figures.ts';
 import { measureFloor } from './floor.ts';
 import { openReport } from './report-page.ts';
 
@@ -31,6 +33,8 @@ await upAndDown();
   await ruleSets(lab);
   await sessions(lab);
   await blockedCells(lab);
+  await thousandCells(lab);
+  await matrixRate(lab);
   await exposures(lab);
 }
 await wholeRun();
@@ -99,16 +103,6 @@ async function sessions(lab: Lab): Promise<void> {
   line('cell that uploads', median(cells), `floor ${ms(floor)}, at most ${ms(1.5 * floor)}`);
 }
 
-/** Cells whose data connection is dropped: all their steps, most of which fail. */
-async function blockedCells(lab: Lab): Promise<void> {
-  const reported = scenarios.find((scenario) => scenario.name === 'as-reported');
-  if (!reported) throw new Error('There is no scenario as-reported');
-  await lab.load(reported.ruleSet);
-  const results: CellResult[] = [];
-  for (const { key } of cellsOf(reported)) results.push(await lab.attempt(key));
-  line('blocked cell, all steps', median(results.map((cell) => cell.ms)), '');
-}
-
 /** Every TCP port on all lines: where next to nothing gets through, and where all high ports do. */
 async function exposures(lab: Lab): Promise<void> {
   for (const wanted of ['ftp-filter', 'high-ports-outbound']) {
@@ -160,20 +154,4 @@ async function bundle(file: string): Promise<string> {
     write: false,
   });
   return outputFiles[0]?.text ?? '';
-}
-
-function line(what: string, value: number, beside: string): void {
-  console.log(`${what.padEnd(28)} ${ms(value).padStart(10)}   ${beside}`);
-}
-
-function ms(value: number): string {
-  return value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 100 ? 1 : 0)} ms`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
