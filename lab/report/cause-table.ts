@@ -49,9 +49,10 @@ export function causeTable(cells: readonly CellResult[], style: Style): string {
 /** The texts of all columns but the first. */
 function textsOf(cell: CellResult): string[] {
   const { cause, firewall, rule } = cell.verdict;
+  const often = cell.attempts && `${cell.attempts.uploaded} of ${cell.attempts.made} up`;
   return [
     [`${cell.client} > ${cell.server}`, cell.mode, programOf(cell)].filter(Boolean).join(', '),
-    textOf(cell),
+    often ?? textOf(cell),
     cause,
     firewall === null ? '' : `${firewall}: ${rule}`,
   ];

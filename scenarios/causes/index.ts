@@ -5,6 +5,7 @@ import { controlRejected } from './control-rejected.ts';
 import { dataRejected } from './data-rejected.ts';
 import { loginDenied } from './login-denied.ts';
 import { passivePortsNotForwarded } from './passive-ports-not-forwarded.ts';
+import { passiveRangeHalfOpen } from './passive-range-half-open.ts';
 import { pasvAddressForeign } from './pasv-address-foreign.ts';
 import { pasvAddressPrivate } from './pasv-address-private.ts';
 import { pasvAddressUnroutable } from './pasv-address-unroutable.ts';
@@ -35,6 +36,7 @@ export const causeScenarios: readonly Scenario[] = [
   portWithoutFilter,
   portWithFilter,
   sourcePort20Only,
+  passiveRangeHalfOpen,
   dataRejected,
   passivePortsNotForwarded,
   serverBehindFirewall,

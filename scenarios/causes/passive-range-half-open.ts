@@ -1,0 +1,49 @@
+import {
+  allow,
+  computer,
+  external,
+  ftpControl,
+  internal,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  tcpRange,
+} from '../../lab/policy/dsl.ts';
+import { defaultRule } from '../../lab/policy/rule-set.ts';
+import type { Scenario } from '../../lab/verdict/scenario.ts';
+
+/**
+ * Looks like chance: 71 of the server's 101 ports are open, and an upload of two files needs two of them. Of twelve attempts
+ * all upload once in 5000 runs.
+ */
+export const passiveRangeHalfOpen: Scenario = {
+  name: 'passive-range-half-open',
+  question: "With only a part of the server's passive range open, why do some uploads work and others not?",
+  ruleSet: ruleSet({
+    name: 'passive-range-half-open',
+    description:
+      'TCP port 21 outbound, and 50000-50070 of 50000-50100 to pure-ftpd, without the FTP access filter.',
+    both: {
+      networkRule: route(),
+      accessRules: [
+        allow('FTP port 21', { protocols: [ftpControl], from: [internal], to: [external] }),
+        allow('FTP data to pure-ftpd', {
+          protocols: [protocol('Part of the passive range', { primary: [outbound(tcpRange(50000, 50070))] })],
+          from: [internal],
+          to: [computer('pure-ftpd')],
+        }),
+      ],
+    },
+  }),
+  stages: 'data-dropped',
+  cells: [
+    {
+      clients: ['y-workstation'],
+      servers: ['pure-ftpd'],
+      modes: ['pasv'],
+      repeat: 12,
+      expect: { uploaded: false, cause: 'data-dropped', firewall: 'isa-y', rule: defaultRule },
+    },
+  ],
+};
