@@ -6,6 +6,9 @@ import { type FSWatcher, watch } from 'chokidar';
  */
 const settled = 30;
 
+/** How often the files are looked at, in milliseconds. */
+const lookEvery = 100;
+
 /** Tells of saves of some files, whichever way an editor saves. */
 export class Saves implements AsyncDisposable {
   readonly #watcher: FSWatcher;
@@ -21,7 +24,8 @@ export class Saves implements AsyncDisposable {
   }
 
   private constructor(files: readonly string[]) {
-    this.#watcher = watch([...files], { ignoreInitial: true });
+    // By path: a watch on a file is lost for a moment where an editor puts another one in its place.
+    this.#watcher = watch([...files], { ignoreInitial: true, usePolling: true, interval: lookEvery });
     this.#watcher.on('all', () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
