@@ -10,7 +10,7 @@ import { socketsOf } from './socket-table.ts';
 const lookEvery = 10;
 
 /** How long a program may take to do something else once a wait of its was ended, in milliseconds. */
-const reactsWithin = 500;
+const reactsWithin = 1500;
 
 /** What libc says of a connection that could not be opened (strerror(3)), or that the lab ended (ss(8), --kill). */
 const connectFailed =
