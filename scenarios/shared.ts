@@ -9,8 +9,7 @@ import {
   type ClientName,
   clientNames,
   type FirewallName,
-  firewallOf,
-  hosts,
+  guardOf,
   type UsualServerName,
 } from '../lab/network/topology.ts';
 import { defaultRule } from '../lab/policy/rule-set.ts';
@@ -146,7 +145,7 @@ const ownModes = {
 } as const satisfies Partial<Record<DriverName, { passive: TransferMode; active: TransferMode }>>;
 
 function firewallInFrontOf(client: ClientName): FirewallName {
-  const firewall = firewallOf(hosts[client].subnet);
+  const firewall = guardOf(client);
   if (!firewall) throw new Error(`No firewall guards ${client}`);
   return firewall;
 }

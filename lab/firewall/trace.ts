@@ -66,7 +66,7 @@ export interface TracedPacket extends PacketEnds {
   readonly decision: Decision | null;
 }
 
-/** The nft table of the FTP access filter's Read Only; see policy/read-only.ts. */
+/** The nft table of the FTP access filter; see policy/ftp-access-filter.ts. */
 export const ftpFilterTable = 'ftp-filter';
 
 /**

@@ -1,10 +1,11 @@
 import { type StepName, stepNames } from '../../lab/ftp/attempt.ts';
 import type { FirewallName, ServerName } from '../../lab/network/topology.ts';
-import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
+import { allow, external, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
 import { defaultRule, type RuleSet } from '../../lab/policy/rule-set.ts';
 import type { Cause } from '../../lab/verdict/cause.ts';
 import type { Expectation } from '../../lab/verdict/cell.ts';
-import type { ExpectedCells } from '../../lab/verdict/scenario.ts';
+import type { ExpectedCells, Scenario } from '../../lab/verdict/scenario.ts';
+import { ftpFilter } from '../ftp-filter.ts';
 
 /** What a cause leaves of the session: its first failing step, by what else fails. */
 const sessions = {
@@ -59,16 +60,14 @@ export function fromY(
   return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }
 
-/** The rule set of `ftp-filter` under another name: no firewall is in the way of an upload. */
-export function ftpFilterAs(name: string): RuleSet {
-  return ruleSet({
-    name,
-    description: 'FTP outbound with the FTP access filter, uploads allowed.',
-    both: {
-      networkRule: route(),
-      accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],
-    },
-  });
+/** The rules of another scenario, under a name of their own. */
+export function rulesOf({ ruleSet }: Scenario, name: string): Scenario['ruleSet'] {
+  return { ...ruleSet, name };
+}
+
+/** The rules of `ftp-filter` under another name: no firewall is in the way of an upload. */
+export function ftpFilterAs(name: string): Scenario['ruleSet'] {
+  return rulesOf(ftpFilter, name);
 }
 
 /** All outbound traffic allowed, without the FTP access filter: nothing looks into the control connection. */
