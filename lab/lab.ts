@@ -16,13 +16,12 @@ import {
   type ClientName,
   type FirewallName,
   firewallNames,
-  firewallOf,
   firewalls,
   firewallsBetween,
   ftpAccount,
+  guardOf,
   type MachineName,
   machineOf,
-  placeOf,
   portOf,
   type ServerName,
   webProxyPort,
@@ -272,13 +271,13 @@ export class Lab implements AsyncDisposable {
 
   /** The web proxy of the firewall in front of a client, as the client reaches it. */
   #webProxyOf(client: ClientName): Endpoint {
-    const firewall = firewallOf(placeOf(client).subnet);
+    const firewall = guardOf(client);
     if (!firewall) throw new Error(`No firewall guards ${client}`);
     return `${firewallAddress(this.plan, firewall, 'inside')}:${webProxyPort}`;
   }
 
   #ends(client: ClientName, server: ServerName): Ends {
-    const firewall = firewallOf(placeOf(client).subnet);
+    const firewall = guardOf(client);
     const own = addressOf(this.plan, client);
     const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };

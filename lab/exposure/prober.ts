@@ -5,8 +5,8 @@ import {
   type ClientName,
   type FirewallName,
   firewallNames,
-  firewallOf,
   firewalls,
+  guardOf,
   hosts,
   type MachineName,
   machineOf,
@@ -173,7 +173,7 @@ export class Prober implements AsyncDisposable {
   }
 
   #nextHop({ from, firewalls: crossed }: Way): string {
-    const own = firewallOf(placeOf(from).subnet);
+    const own = guardOf(from);
     const [first] = crossed;
     if (!first) throw new Error(`No firewall is on the way from ${from}`);
     return own ? this.#leg(own).inside : this.#leg(first).outside;

@@ -203,6 +203,11 @@ export function firewallOf(subnet: SubnetName): FirewallName | undefined {
   return firewallNames.find((name) => firewalls[name].inside.subnet === subnet);
 }
 
+/** The firewall that guards a client's or server's subnet, or `undefined` in External. */
+export function guardOf(host: ClientName | ServerName): FirewallName | undefined {
+  return firewallOf(placeOf(host).subnet);
+}
+
 /** The firewalls that a connection from one host to another crosses, in order. */
 export function firewallsBetween(client: ClientName, server: ServerName): FirewallName[] {
   const from = placeOf(client).subnet;

@@ -1,4 +1,4 @@
-import { type FirewallName, firewallOf, hosts } from '../network/topology.ts';
+import { type FirewallName, guardOf } from '../network/topology.ts';
 import { type CellResult, programOf, type Verdict } from '../verdict/cell.ts';
 import { coverage, list } from './coverage.ts';
 import { groupBy } from './group-by.ts';
@@ -54,7 +54,7 @@ export function answers(
 /** Cells with equal keys share a line. A client's own firewall does not divide them: it follows from the client. */
 function outcomeKey(cell: CellResult): string {
   const { cause, firewall, rule } = cell.verdict;
-  const own = firewall === firewallOf(hosts[cell.client].subnet);
+  const own = firewall === guardOf(cell.client);
   return JSON.stringify([reachOf(cell), cause, own || firewall, rule, cell.asExpected === false]);
 }
 

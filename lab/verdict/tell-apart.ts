@@ -1,5 +1,5 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../ftp/attempt.ts';
-import { type FirewallName, firewallOf, hosts } from '../network/topology.ts';
+import { type FirewallName, guardOf } from '../network/topology.ts';
 import type { Expectation } from './cell.ts';
 import { type MatchingCase, type ObservedMode, outcomeOf, type SameSignature } from './same-signature.ts';
 
@@ -80,7 +80,5 @@ function refuser({ uploaded, cause, firewall, rule }: Expectation, { client }: M
 
 /** A firewall by where it stands, since nobody's own is called isa-y. */
 function placeOf(firewall: FirewallName, client: MatchingCase['client']): string {
-  return firewallOf(hosts[client].subnet) === firewall
-    ? "the client's own firewall"
-    : 'the firewall in front of the server';
+  return guardOf(client) === firewall ? "the client's own firewall" : 'the firewall in front of the server';
 }
