@@ -1,6 +1,6 @@
 import { labels } from '../stack/labels.ts';
 import type { ContainerInfo, NetworkInfo } from './connection.ts';
-import type { ContainerDefinition, NetworkDefinition, ObservedLab } from './difference.ts';
+import type { ContainerDefinition, NetworkDefinition, ObservedContainer, ObservedLab } from './difference.ts';
 import type { Engine } from './find-engine.ts';
 import { statusOf } from './removal.ts';
 
@@ -12,15 +12,8 @@ export interface ListedNetwork {
   readonly definition: NetworkDefinition;
 }
 
-/** A container by its labels, as a list of containers has it. `networks` maps network ids to addresses. */
-export interface ListedContainer {
-  readonly id: string;
-  readonly name: string;
-  readonly imageId: string;
-  readonly running: boolean;
-  /** Docker's word: `running`, `exited`, `created`, `paused`. */
-  readonly state: string;
-  readonly networks: ReadonlyMap<string, string>;
+/** A container by its labels, as a list of containers has it. */
+export interface ListedContainer extends Omit<ObservedContainer, 'definition'> {
   readonly labels: Record<string, string>;
 }
 
