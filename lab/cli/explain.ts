@@ -3,15 +3,14 @@ import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { firewallNames } from '../network/topology.ts';
 import { explanation } from '../report/explanation.ts';
-import { attemptAll, runControls } from '../run-scenarios.ts';
 import { cellId } from '../verdict/cell.ts';
 import { cellsOf } from '../verdict/scenario.ts';
+import { attemptUnder } from './attempt-under.ts';
 import { parseCell } from './cell-argument.ts';
 import { conduct } from './conduct.ts';
 import { type Context, oneOf } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
-import { withFile } from './load-module.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
 import { addPcapOption, type PcapOptions } from './pcap.ts';
 import { readRulesFile } from './rules-file.ts';
@@ -56,14 +55,8 @@ export function addExplain(program: Command, context: Context): void {
           const rules = file ? file.rules(lab.plan) : scenario?.ruleSet;
           if (!rules) throw new Error(`There are no rules ${key.ruleSet}`);
           for (const note of file?.notes(lab.plan) ?? []) output.message(`note: ${note}`);
-          const load = () =>
-            lab.load(rules).catch((error) => Promise.reject(withFile(error, options.rules ?? key.ruleSet)));
-          // Once before the controls, so that rules that do not load are known at once; once to stay.
-          if (file) await load();
-          const invalid = await runControls(lab, [key], work);
-          await load();
-          const cells = await attemptAll(lab, [{ key, ...(expected && { expected }) }], work);
-          return { cells, void: invalid, skipped: [] };
+          const wanted = [{ key, ...(expected && { expected }) }];
+          return attemptUnder(lab, rules, wanted, work, options.rules ?? key.ruleSet);
         },
       );
       context.status = statusOfRun(run);

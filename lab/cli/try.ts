@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { attemptAll, runControls } from '../run-scenarios.ts';
 import { cellId } from '../verdict/cell.ts';
+import { attemptUnder } from './attempt-under.ts';
 import { conduct } from './conduct.ts';
 import type { Context } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
-import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
 import { addOwnRulesOptions, fileHelp, type OwnRulesOptions, readOwnRules } from './own-rules.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
@@ -36,14 +35,9 @@ export function addTry(program: Command, context: Context): void {
       }));
       const conditions = { ...options, own, questions, staged: new Set<string>(), planned };
       const run = await conduct(context, conditions, async (lab, work) => {
-        const rules = file.rules(lab.plan);
-        // Once before the controls, so that rules that do not load are known at once; once to stay.
-        const ms = await lab.load(rules).catch((error) => Promise.reject(withFile(error, path)));
-        const invalid = await runControls(lab, attempts, work);
-        await lab.load(rules);
         const wanted = attempts.map((key) => ({ key }));
-        const cells = await attemptAll(lab, wanted, work);
-        return { cells, void: invalid, skipped: [], notes: notesOn(file, lab, ms) };
+        const { ms, ...results } = await attemptUnder(lab, file.rules(lab.plan), wanted, work, path);
+        return { ...results, notes: notesOn(file, lab, ms) };
       });
       context.status = statusOfRun(run);
     });
