@@ -7,6 +7,7 @@ import { ladderList } from '../../lab/report/ladder-list.ts';
 import { replies } from '../../lab/report/replies.ts';
 import type { CellResult } from '../../lab/verdict/cell.ts';
 import type { ConnectionPacket, Evidence } from '../../lab/verdict/evidence.ts';
+import { tracedPacket } from '../verdict/traced-packet.ts';
 
 const client = '192.168.10.10';
 const outside = '198.51.100.2';
@@ -20,22 +21,7 @@ function packet(
   destination: string,
   change: Partial<ConnectionPacket> = {},
 ): ConnectionPacket {
-  return {
-    firewall,
-    at: '2005-09-01T00:00:00.000Z',
-    ms,
-    protocol: 'tcp',
-    source,
-    destination,
-    flags: 'SYN',
-    unreachable: null,
-    translated: null,
-    stray: false,
-    met: [],
-    fate: 'sent',
-    decision: { action: 'accept', table: 'filter', chain: 'FORWARD', rule: 'FTP' },
-    ...change,
-  };
+  return tracedPacket({ firewall, ms, source, destination, ...change });
 }
 
 const drop = {

@@ -9,28 +9,14 @@ import {
 } from '../../lab/ftp/attempt.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../lab/verdict/evidence.ts';
 import { judge, type Observation } from '../../lab/verdict/judge.ts';
+import { tracedPacket } from './traced-packet.ts';
 
 const client = '192.168.20.10:42344';
 const server = '198.51.100.21:50089';
 
-/** A packet that isa-y saw; without a change, a SYN that it sent on its way. */
+/** A packet of the data connection; without a change, a SYN that isa-y sent on its way. */
 function packet(change: Partial<ConnectionPacket> = {}): ConnectionPacket {
-  return {
-    firewall: 'isa-y',
-    at: '2005-09-01T00:00:00.000Z',
-    ms: 1,
-    protocol: 'tcp',
-    source: client,
-    destination: server,
-    flags: 'SYN',
-    unreachable: null,
-    translated: null,
-    stray: false,
-    met: [],
-    fate: 'sent',
-    decision: { action: 'accept', table: 'filter', chain: 'FORWARD', rule: 'FTP' },
-    ...change,
-  };
+  return tracedPacket({ source: client, destination: server, ...change });
 }
 
 function refused(action: 'drop' | 'reject', change: Partial<ConnectionPacket> = {}): ConnectionPacket {
