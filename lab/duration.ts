@@ -2,3 +2,8 @@
 export function duration(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** Milliseconds to a tenth, as results carry them. */
+export function toTenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,4 +1,5 @@
 import { Capture } from './capture/capture.ts';
+import { toTenths } from './duration.ts';
 import type { Engine } from './engine/find-engine.ts';
 import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
@@ -257,7 +258,7 @@ export class Lab implements AsyncDisposable {
       expected,
       asExpected: expected && differences(expected, verdict, steps).length === 0,
       evidence: observation.evidence,
-      ms: Math.round((performance.now() - start) * 10) / 10,
+      ms: toTenths(performance.now() - start),
     };
   }
 

@@ -1,4 +1,4 @@
-import { duration } from '../duration.ts';
+import { duration, toTenths } from '../duration.ts';
 import type { Lab } from '../lab.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
 import { differingCells } from '../report/differing-cells.ts';
@@ -113,11 +113,11 @@ export async function conductWith<L extends Conducted>(
     summary: {
       cells: cells.length,
       asExpected: cells.filter((cell) => cell.asExpected === true).length,
-      ms: rounded(end - began),
+      ms: toTenths(end - began),
       void: results.void,
       skipped: results.skipped,
       ...(shard && { shard }),
-      phases: { up: rounded(up - began), cells: rounded(cellsDone - up), down: rounded(end - cellsDone) },
+      phases: { up: toTenths(up - began), cells: toTenths(cellsDone - up), down: toTenths(end - cellsDone) },
     },
   };
   if (silent || show) output.progress(summary(run, output.style));
@@ -177,8 +177,4 @@ function cellProgress(
     begun.add(cell.ruleSet);
     output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
   };
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

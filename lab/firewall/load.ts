@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
+import { toTenths } from '../duration.ts';
 import type { LoadResult } from '../ftp/attempt.ts';
 import { idleTimeoutTable } from '../policy/idle-timeout.ts';
 import { usualTables } from '../policy/iptables-syntax.ts';
@@ -51,7 +52,7 @@ export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResu
       const now = { iptables: kernelRules(), sets: sets === '' ? '' : kernelSets() };
       inForce = { iptables, nft, sets, tables, kernel: now };
     });
-  return { loaded: message === '', message, ms: Math.round((performance.now() - start) * 10) / 10 };
+  return { loaded: message === '', message, ms: toTenths(performance.now() - start) };
 }
 
 /** `iptables-save -c` and the companion with its counters. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import type { Exposure } from '../exposure/exposure.ts';
 import type { RunResult, Setting } from './run-result.ts';
@@ -19,7 +20,7 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   refuseTwice(ordered);
   const cells = ordered.flatMap(({ run }) => run.cells);
   const sum = (of: (run: RunResult) => number) =>
-    Math.round(10 * ordered.reduce((total, { run }) => total + of(run), 0)) / 10;
+    toTenths(ordered.reduce((total, { run }) => total + of(run), 0));
   const reasons = ordered.flatMap(({ file, run }) =>
     run.summary.void === null
       ? []

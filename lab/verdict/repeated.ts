@@ -1,3 +1,4 @@
+import { toTenths } from '../duration.ts';
 import type { CellResult } from './cell.ts';
 
 /**
@@ -19,6 +20,6 @@ export function repeated(results: readonly CellResult[]): CellResult {
     ...shown,
     verdict: { ...verdict, sentence },
     attempts: { made: results.length, uploaded },
-    ms: Math.round(10 * results.reduce((sum, { ms }) => sum + ms, 0)) / 10,
+    ms: toTenths(results.reduce((sum, { ms }) => sum + ms, 0)),
   };
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { addressOf, portOf } from '../firewall/endpoints.ts';
 import { type AttemptReport, isPassive, type ObservedStep, type TransferMode } from '../ftp/attempt.ts';
 
 /** What an attempt without a view of the firewalls proves, and what it leaves open; for people. */
@@ -127,13 +128,9 @@ function unansweredOr({ code, reply }: ObservedStep, seconds: string): string {
     : `it did not come about: "${reply}"`;
 }
 
-function portOf(endpoint: string): string {
-  return endpoint.slice(endpoint.lastIndexOf(':') + 1);
-}
-
 /** In active mode a client behind NAT names an address that the server cannot call, unless somebody rewrites it. */
 function privateAddress(endpoint: string, server: string): string {
-  const own = endpoint.slice(0, endpoint.lastIndexOf(':'));
+  const own = addressOf(endpoint);
   const isPrivate = (address: string) =>
     ipaddr.isValid(address) && ipaddr.parse(address).range() === 'private';
   return isPrivate(own) && !isPrivate(server)

@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { FTPContext, FTPResponse } from 'basic-ftp';
+import { portOf } from '../../firewall/endpoints.ts';
 import type { Endpoint } from '../attempt.ts';
 
 /*
@@ -58,7 +59,7 @@ export class ActiveListener {
   }
 
   get port(): number {
-    return Number(this.endpoint.slice(this.endpoint.lastIndexOf(':') + 1));
+    return Number(portOf(this.endpoint));
   }
 
   giveUp(reason: Error): void {

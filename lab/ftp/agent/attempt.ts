@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { toTenths } from '../../duration.ts';
 import {
   type AnnouncedConnection,
   type AttemptOrder,
@@ -30,7 +31,7 @@ export function makeAttempt(
   signal?: AbortSignal,
 ): RunningAttempt {
   const start = performance.now();
-  const now = () => round(performance.now() - start);
+  const now = () => toTenths(performance.now() - start);
   const startedAt = new Date().toISOString();
   const session = openSession(order, (connection) => announce({ ...connection, ms: now() }), now);
   const close = () => session.close();
@@ -62,7 +63,7 @@ async function run(
     session.begin(name);
     const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure'>) => {
       const { connection, program } = session;
-      steps.push({ name, at, ms: round(now() - at), connection, program, stored, ...rest });
+      steps.push({ name, at, ms: toTenths(now() - at), connection, program, stored, ...rest });
     };
     try {
       const reply = await action();
@@ -141,8 +142,4 @@ function firstLine(text: string): string {
 function replyCode(reply: string): number | null {
   const code = Number(reply.slice(0, 3));
   return Number.isInteger(code) && code >= 100 ? code : null;
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }
