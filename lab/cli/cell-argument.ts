@@ -4,13 +4,14 @@ import { driverNames, transferModes } from '../ftp/attempt.ts';
 import { clientNames, serverNames } from '../network/topology.ts';
 import type { CellKey } from '../verdict/cell.ts';
 import { oneOf } from './context.ts';
+import { refuseUnable } from './drivers.ts';
 
 /** What the usage says a cell is. */
 const form = 'A cell is rule-set/client/server/mode[/driver][/tls], as in as-reported/y-server/vsftpd/pasv.';
 
 /**
  * Reads a cell's id, whether or not a scenario has that cell; `ruleSets` are the rule sets that there are. Throws LabError
- * `usage` that names the word that is wrong.
+ * `usage` that names the word that is wrong, or `driver-unable`.
  */
 export function parseCell(
   text: string,
@@ -22,7 +23,7 @@ export function parseCell(
   const tls = rest.at(-1) === 'tls';
   const [driver = driverNames[0], more] = tls ? rest.slice(0, -1) : rest;
   if (more !== undefined) throw new LabError('usage', 'no-cell', `"${text}" is no cell`, form);
-  return {
+  const key = {
     ruleSet: oneOf('rule set', ruleSet, ruleSets),
     client: oneOf('client', client, clientNames),
     server: oneOf('server', server, serverNames),
@@ -30,4 +31,6 @@ export function parseCell(
     driver: oneOf('driver', driver, driverNames),
     tls,
   };
+  refuseUnable({ driver: [key.driver], tls }, [key.mode]);
+  return key;
 }

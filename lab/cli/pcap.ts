@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
@@ -23,7 +23,12 @@ export function addPcapOption(command: Command): Command {
  */
 export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
   try {
-    await mkdir(folder, { recursive: true });
+    // Not its parents too: below /proc Node tries that for ever.
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    // Also where it is no folder at all.
+    await readdir(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -113,17 +113,18 @@ function rungOf(
 }
 
 /**
- * The tracer reads of a packet some milliseconds after the client has gone on. So what opens a connection stands where it
- * must have happened: when the client opened it, or when it had sent the command for which the server opens it.
+ * The tracer reads of a packet some milliseconds after the client has gone on. So what opens or refuses a connection stands
+ * where it must have happened: when the client opened it, or when it had sent the command for which the server opens it.
  */
 function placeOf(
   packet: ConnectionPacket,
-  { openedBy, ms }: ConnectionEvidence,
+  { openedBy, ms, packets }: ConnectionEvidence,
   { transcript }: Evidence,
 ): number {
-  if (!opens(packet)) return packet.ms;
-  const afterAnswer = packet.flags.includes('ACK') ? 0.02 : 0.01;
-  if (openedBy === 'client') return ms + afterAnswer;
+  const opened = packets.some(({ flags }) => flags === 'SYN ACK');
+  if (opened && !opens(packet)) return packet.ms;
+  const order = packet.flags === 'SYN' ? 0.01 : packet.flags === 'SYN ACK' ? 0.02 : 0.03;
+  if (openedBy === 'client') return ms + order;
   const command = transcript.find((line) => line.from === 'client' && line.ms >= ms);
-  return (command?.ms ?? ms) + afterAnswer;
+  return (command?.ms ?? ms) + order;
 }

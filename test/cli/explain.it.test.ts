@@ -65,6 +65,7 @@ describe('explain', () => {
     ['as-reported/y-server', 'is no cell'],
     ['as-reportd/y-server/vsftpd/pasv', 'Did you mean "as-reported"'],
     ['as-reported/y-server/vsftpd/pas', 'Did you mean "pasv"'],
+    ['as-reported/y-server/vsftpd/epsv/ftplib', 'ftplib has no epsv'],
   ])('refuses %s', async (cell, message) => {
     const { status, stderr } = await explain(cell);
     expect(status).toBe(2);
