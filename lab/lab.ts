@@ -5,6 +5,7 @@ import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Exposure } from './exposure/exposure.ts';
 import { type MeasureOptions, measureExposure } from './exposure/measure.ts';
+import { movedCounters } from './firewall/counters.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { TraceWatch } from './firewall/trace-watch.ts';
 import { AgentConnection, type LineHandlers, type LineStream } from './ftp/agent-connection.ts';
@@ -34,6 +35,7 @@ import { dependsOnTimeOrChance } from './policy/time-or-chance.ts';
 import { interfacesOf } from './policy/unworkable-rules.ts';
 import { dockerName } from './stack/labels.ts';
 import { type Attempt, type CellResult, cellId, type Expectation } from './verdict/cell.ts';
+import type { Evidence } from './verdict/evidence.ts';
 import { differences } from './verdict/expectation.ts';
 import { judge, verifiedSteps } from './verdict/judge.ts';
 
@@ -50,6 +52,8 @@ export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
 export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
 
 export interface AttemptSettings {
+  /** Whether the evidence is to tell which rules' counters moved. Nothing else may run in the lab meanwhile. */
+  readonly counters?: boolean | undefined;
   /** Nobody tells the client that it waits in vain. */
   readonly patience?: Patience | undefined;
   /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng. */
@@ -191,7 +195,7 @@ export class Lab implements AsyncDisposable {
   async #attempt(
     attempt: Attempt,
     expected: Expectation | null,
-    { patience, onCapture }: AttemptSettings,
+    { patience, onCapture, counters = false }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
@@ -228,6 +232,7 @@ export class Lab implements AsyncDisposable {
     const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
     const observe = () =>
       observeAttempt(participants, attempt, order, dropsAreFinal && patience === undefined);
+    const before = counters ? await countersOf(firewalls) : undefined;
     const observation = await observe().catch(async (error) => {
       await capture?.finish([]).catch(() => undefined);
       throw error;
@@ -257,7 +262,9 @@ export class Lab implements AsyncDisposable {
       verdict,
       expected,
       asExpected: expected && differences(expected, verdict, steps).length === 0,
-      evidence: observation.evidence,
+      evidence: before
+        ? { ...observation.evidence, counters: moved(before, await countersOf(firewalls)) }
+        : observation.evidence,
       ms: toTenths(performance.now() - start),
     };
   }
@@ -350,4 +357,20 @@ export class Lab implements AsyncDisposable {
 
 function noRuleSet(): LabError {
   return new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+}
+
+type Counted = readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
+
+/** `iptables-save -c` of each firewall. */
+async function countersOf(firewalls: Counted): Promise<ReadonlyMap<FirewallName, string>> {
+  const texts = firewalls.map(async ({ name, agent }) => [name, (await agent.counters()).iptables] as const);
+  return new Map(await Promise.all(texts));
+}
+
+function moved(
+  before: ReadonlyMap<FirewallName, string>,
+  after: ReadonlyMap<FirewallName, string>,
+): NonNullable<Evidence['counters']> {
+  const all = [...after].map(([name, text]) => [name, movedCounters(before.get(name) ?? '', text)] as const);
+  return Object.fromEntries(all);
 }

@@ -109,17 +109,17 @@ export interface WantedCell {
 export async function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
-  { onCell, signal, evidence = false, patience, onCapture }: RunOptions = {},
+  { onCell, signal, evidence = false, patience, onCapture, counters }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
   const parallel = patience === undefined ? parallelCells : parallelPatientCells;
-  const limit = pLimit(lab.remembers ? 1 : parallel);
+  const limit = pLimit(lab.remembers || counters ? 1 : parallel);
   const attempts = cells.map(({ key, expected, repeat = 1 }) =>
     limit(async () => {
       const results: CellResult[] = [];
       for (let made = 0; made < repeat; made++) {
         signal?.throwIfAborted();
-        results.push(kept(await lab.attempt(key, expected, { patience, onCapture }), evidence));
+        results.push(kept(await lab.attempt(key, expected, { patience, onCapture, counters }), evidence));
       }
       const cell = check(repeated(results));
       onCell?.(cell);

@@ -56,7 +56,7 @@ export function addExplain(program: Command, context: Context): void {
           if (!rules) throw new Error(`There are no rules ${key.ruleSet}`);
           for (const note of file?.notes(lab.plan) ?? []) output.message(`note: ${note}`);
           const wanted = [{ key, ...(expected && { expected }) }];
-          return attemptUnder(lab, rules, wanted, work, options.rules ?? key.ruleSet);
+          return attemptUnder(lab, rules, wanted, { ...work, counters: true }, options.rules ?? key.ruleSet);
         },
       );
       context.status = statusOfRun(run);

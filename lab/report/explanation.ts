@@ -18,6 +18,7 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
     colors.bold(cell.id),
     drawnLadder(ladderOf(cell), style),
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
+    ...counters(cell.evidence, style),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
     ...[ownWaitOf(cell)].filter(Boolean).map((text) => wrap(text, style.width, '  ')),
   ].join('\n\n');
@@ -66,4 +67,24 @@ function rulesMet(
     ].join('\n');
   });
   return [wrap(title, style.width, '  '), ...rows].join('\n');
+}
+
+/** Per firewall, the rules whose counters moved, with how many packets each met. */
+function counters({ counters = {} }: Evidence, style: Style): string[] {
+  const colors = colorsOf(style);
+  return Object.entries(counters).flatMap(([firewall, moved]) => {
+    if (moved.length === 0) return [];
+    const heads = moved.map(({ packets, table, chain }) => [String(packets), `${table} ${chain}`] as const);
+    const widths = [0, 1].map((column) => Math.max(...heads.map((head) => head[column]?.length ?? 0)));
+    const [numbers = 0, places = 0] = widths;
+    const indent = numbers + places + 6;
+    const rows = moved.map(({ rule, chain }, index) => {
+      const [packets = '', place = ''] = heads[index] ?? [];
+      const text = rule.startsWith(`-A ${chain} `) ? rule.slice(`-A ${chain} `.length) : rule;
+      const [first = '', ...rest] = wrap(text, style.width - indent).split('\n');
+      const head = `  ${packets.padStart(numbers)}  ${colors.dim(place.padEnd(places))}  ${first}`;
+      return [head, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n');
+    });
+    return [[`Packets that rules of ${firewall} counted:`, ...rows].join('\n')];
+  });
 }

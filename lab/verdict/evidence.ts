@@ -1,3 +1,4 @@
+import type { MovedCounter } from '../firewall/counters.ts';
 import { addressOf, belongsTo, type Ends, opens } from '../firewall/endpoints.ts';
 import type { SeenPacket } from '../firewall/trace-watch.ts';
 import type {
@@ -30,6 +31,11 @@ export interface Evidence {
   readonly stepStarts: Readonly<Partial<Record<StepName, number>>>;
   readonly transcript: readonly TranscriptLine[];
   readonly connections: readonly ConnectionEvidence[];
+  /**
+   * Counters of each firewall's rules that moved meanwhile. Absent where other attempts may have moved them: they count for
+   * all alike.
+   */
+  readonly counters?: Readonly<Partial<Record<FirewallName, readonly MovedCounter[]>>>;
   /** Whether the firewalls' traces tell of everything; otherwise a packet may be missing. */
   readonly traceComplete: boolean;
   /** What the server held under the name of each upload that was tried; `null` for nothing. */

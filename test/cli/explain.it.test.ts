@@ -46,6 +46,9 @@ describe('explain', () => {
     const [cell] = (JSON.parse(await readFile(json, 'utf8')) as RunResult).cells;
     const evidence = cell?.evidence;
     const data = evidence?.connections.find(({ purpose }) => purpose === 'data');
+    const counted = evidence?.counters?.['isa-y']?.find(({ rule }) => rule.includes('Default rule'));
+    // One for each step that needs a data connection, and what was sent again until the lab ended the wait.
+    expect(counted?.packets).toBeGreaterThanOrEqual(4);
     expect(data?.packets[0]).toMatchObject({ firewall: 'isa-y', flags: 'SYN', fate: 'refused' });
 
     const capture = await readFile(join(folder, 'as-reported_y-workstation_vsftpd_pasv.pcapng'));
