@@ -9,6 +9,7 @@ import {
   scenarios,
 } from '../../lab/index.ts';
 import { attemptAll } from '../../lab/run-scenarios.ts';
+import { withCells } from '../../lab/verdict/scenario.ts';
 import { line, median } from './figures.ts';
 
 /** Cells whose data connection is dropped: how soon that is known, all their steps, and what a patient client waits. */
@@ -39,7 +40,14 @@ function decisionAfterLogin({ steps, verdict, evidence }: CellResult): number {
 
 /** The default matrix: every rule set, client, server and mode, by the usual program. */
 export async function matrixRate(lab: Lab): Promise<void> {
-  const matrix = scenarios.filter(({ stages }) => stages === undefined);
+  const matrix = scenarios
+    .filter(({ stages }) => stages === undefined)
+    .map((scenario) =>
+      withCells(
+        scenario,
+        cellsOf(scenario).filter(({ key }) => key.driver === 'basic-ftp'),
+      ),
+    );
   const start = performance.now();
   const { cells } = await runScenarios(lab, matrix);
   const took = performance.now() - start;
