@@ -14,8 +14,12 @@ import {
 } from './pinhole.ts';
 import type { Prober } from './prober.ts';
 
-/** How long a packet may be on its way, in milliseconds, before the firewall counts as having dropped it. */
-const arrivesWithinMs = 500;
+/**
+ * How long a packet may be on its way, in milliseconds, before the firewall counts as having dropped it; and how often it is
+ * sent again meanwhile, as TCP does.
+ */
+const arrivesWithinMs = 5000;
+const sentAgainMs = 500;
 
 /** A host number that nobody in X and Y has. */
 const nobody = 99;
@@ -135,19 +139,30 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
 }
 
 /** Sends a segment and returns it as it arrived, or `undefined` where it did not. */
-function arrival(prober: Prober, line: Way, segment: Segment): Promise<Segment | undefined> {
+function arrival(prober: Prober, way: Way, segment: Segment): Promise<Segment | undefined> {
   return new Promise((resolve, reject) => {
     const stop = prober.listen((_host, packet) => {
       const seen = decode(packet);
       if (seen?.pass === segment.pass) end(seen);
     });
-    const timer = setTimeout(() => end(undefined), arrivesWithinMs);
-    const end = (seen: Segment | undefined) => {
+    const leave = () => {
+      clearInterval(again);
       clearTimeout(timer);
       stop();
+    };
+    const end = (seen: Segment | undefined) => {
+      leave();
       resolve(seen);
     };
-    prober.inject(line, encode(segment)).catch(reject);
+    const send = () => {
+      prober.inject(way, encode(segment)).catch((error) => {
+        leave();
+        reject(error);
+      });
+    };
+    const again = setInterval(send, sentAgainMs);
+    const timer = setTimeout(() => end(undefined), arrivesWithinMs);
+    send();
   });
 }
 
