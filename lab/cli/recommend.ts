@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { scenarios } from '../../scenarios/index.ts';
+import { fixes } from '../../scenarios/fixes.ts';
 import { LabError } from '../errors.ts';
 import { type Candidate, recommend } from '../exposure/recommend.ts';
 import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
@@ -33,7 +33,7 @@ interface RecommendOptions extends RulesOptions {
 }
 
 const help = `${rulesHelp}
-The candidates are your own and the shipped rule sets that keep the network rules of --before. Those under which every
+The candidates are your own and the shipped fixes that keep the network rules of --before. Those under which every
 needed cell uploads are ordered by measured exposure, at the same hosts for all of them.
 A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
 Default: from Y to External, in the passive modes.
@@ -91,22 +91,21 @@ export function addRecommend(program: Command, context: Context): void {
       const onTheWay = firewallNames.filter((name) => crossed.includes(name));
       const question = { before: former.name, need: [...needed.keys()], steps, onTheWay, yardstick };
       if (json !== undefined) {
-        const { fixes, failing } = recommendation;
-        const document = { version: 1, need: question.need, before: former.name, fixes, failing, steps };
+        const document = { version: 1, need: question.need, before: former.name, ...recommendation, steps };
         await writeDocument('json', json, `${JSON.stringify(document, null, 2)}\n`, output);
       }
       if (json !== '-') output.result(recommendationText(recommendation, question, output.style));
     });
 }
 
-/** The shipped rule sets that are no controls and have the network rules of another one. */
+/** The shipped fixes that have the network rules of another rule set. */
 function shippedLike(before: ReturnType<RulesFile['rules']>): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
   const alike = (rules: RuleSet) =>
     !isRuleSet(before) || firewallNames.every((name) => relation(rules, name) === relation(before, name));
-  return scenarios
-    .filter(({ control, ruleSet }) => control === undefined && isRuleSet(ruleSet) && alike(ruleSet))
+  return fixes
+    .filter(({ ruleSet }) => isRuleSet(ruleSet) && alike(ruleSet))
     .map(({ name, ruleSet }) => ({
       word: name,
       file: { name, firewall: null, rules: () => ruleSet, notes: () => [] },

@@ -27,6 +27,8 @@ export interface Fix {
 export interface Recommendation {
   readonly fixes: readonly Fix[];
   readonly failing: readonly Candidate[];
+  /** On how many lines the fixes' ports were added up. */
+  readonly lines: number;
 }
 
 /** Orders candidates by what they let through: holes that nobody needs first, then open ports, then inbound ones. */
@@ -48,5 +50,6 @@ export function recommend(candidates: readonly Candidate[]): Recommendation {
         fixes.find((other) => other !== fix && dominates(other.exposure, fix.exposure))?.name ?? null,
     })),
     failing: candidates.filter(({ exposure }) => exposure === null),
+    lines: lines[0]?.size ?? 0,
   };
 }

@@ -22,13 +22,16 @@ export interface Question {
 
 /** The fixes, narrowest first, with what dominates them; then what does not do; then the answer. */
 export function recommendationText(
-  { fixes, failing }: Recommendation,
+  { fixes, failing, lines: measured }: Recommendation,
   question: Question,
   style: Style,
 ): string {
   const colors = colorsOf(style);
   const lines: string[] = [
     wrap(`Needed: an upload in ${needText(question.need)}.`, style.width, '  '),
+    ...(fixes.length > 0
+      ? [wrap(`Open ports are added up over the same ${measured} ways from host to host.`, style.width, '  ')]
+      : []),
     '',
     ...fixes.map((fix, index) => {
       const line = wrap(`${index + 1}. ${fixText(fix)}`, style.width, '   ');

@@ -1,0 +1,17 @@
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { bothFirewallsFixed } from './both-firewalls-fixed.ts';
+import { ftpFilter } from './ftp-filter.ts';
+import { highPortsOutbound } from './high-ports-outbound.ts';
+import { natFtpFilter } from './nat-ftp-filter.ts';
+import { serverRangeOutbound } from './server-range-outbound.ts';
+import { sourcePort20Inbound } from './source-port-20-inbound.ts';
+
+/** What has been proposed against the report, under a route or under NAT; the other scenarios show what goes wrong. */
+export const fixes: readonly Scenario[] = [
+  highPortsOutbound,
+  serverRangeOutbound,
+  sourcePort20Inbound,
+  ftpFilter,
+  natFtpFilter,
+  bothFirewallsFixed,
+];
