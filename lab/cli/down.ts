@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { DownResult } from '../engine/down.ts';
 import type { Engine } from '../engine/find-engine.ts';
 import type { Terraform } from '../engine/terraform/program.ts';
-import type { Progress } from '../errors.ts';
 import { type Context, holdsLab } from './context.ts';
 import { addEngineOption, type EngineKind } from './engine-option.ts';
 
@@ -21,7 +20,7 @@ export function addDown(program: Command, context: Context): void {
       holdsLab(context);
       const failures: unknown[] = [];
       for (const name of names)
-        await takeDown(engine, name, terraform, (message) => context.output.progress(message)).then(
+        await takeDown(engine, name, context, terraform).then(
           (removed) => context.output.result(`${name}: ${inWords(removed)}`),
           (error) => failures.push(error),
         );
@@ -35,12 +34,17 @@ export function addDown(program: Command, context: Context): void {
 async function takeDown(
   engine: Engine,
   name: string,
+  { output, interruption }: Context,
   terraform: Terraform | undefined,
-  progress: Progress,
 ): Promise<DownResult> {
   const { down, downBy, forgetState, lockLab, setPassing } = await import('./engine.ts');
   await using _lock = await lockLab(name);
-  const removed = terraform ? await downBy(terraform, engine, name, progress) : await down(engine, name);
+  const removed = terraform
+    ? await downBy(terraform, engine, name, {
+        progress: (message) => output.progress(message),
+        signal: interruption.signal,
+      })
+    : await down(engine, name);
   await forgetState(name);
   await setPassing(name, false);
   return removed;

@@ -14,25 +14,27 @@ import { tell } from './up.ts';
 
 /**
  * Has Terraform destroy what it made of a lab, then removes by label what it did not make. Throws LabError `no-provider`
- * or `terraform-failed`, and `not-removed` as `down` does.
+ * or `terraform-failed`, `not-removed` as `down` does, or the signal's reason.
  */
 export async function downBy(
   terraform: Terraform,
   engine: Engine,
   name: string,
-  progress: Progress,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<DownResult> {
   const { containers, networks } = await observe(engine, name);
   const folder = dirname(stackPath(stateFolder(name), name));
   if (hasState(name) && existsSync(folder)) {
-    await initialize(terraform, engine, folder);
+    await initialize(terraform, engine, folder, signal);
     // One by one: containers that leave a network together can break it on older Docker engines.
     const args = ['destroy', '-auto-approve', '-input=false', '-json', '-parallelism=1'];
     const ran = await runTerraform(terraform, args, {
       folder,
       engine,
+      signal,
       onLine: (line) => tell(line, progress),
     });
+    signal.throwIfAborted();
     if (ran.code !== 0) throw terraformFailed('take the lab down', ran);
   }
   await down(engine, name);

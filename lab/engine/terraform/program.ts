@@ -91,6 +91,7 @@ export async function runTerraform(
   const interrupt = () => child.kill('SIGINT');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
+  process.once('exit', interrupt); // who leaves at once does not leave Terraform at work
   const out: string[] = [];
   const err: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -106,5 +107,6 @@ export async function runTerraform(
     return { code, stdout: out.join('\n'), stderr: err.join('\n') };
   } finally {
     signal?.removeEventListener('abort', interrupt);
+    process.off('exit', interrupt);
   }
 }
