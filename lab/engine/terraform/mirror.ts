@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { copyFile, link, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,7 +22,7 @@ export function mirrorFolder(): string {
 
 /** A settings file (`TF_CLI_CONFIG_FILE`) that has Terraform take the provider from the mirror, for other programs. */
 export function settingsFile(): string {
-  return join(mirrorFolder(), '..', 'terraform.rc');
+  return join(dirname(mirrorFolder()), 'terraform.rc');
 }
 
 /** Whether there is a Go to build the mirror with. */
@@ -39,9 +39,10 @@ export async function makeMirror(progress: Progress, signal?: AbortSignal): Prom
   if (go === undefined)
     throw new LabError('environment', 'no-go', 'Go does not answer', 'Install Go 1.25 or later (go.dev/dl).');
   const folder = mirrorFolder();
-  await mkdir(folder, { recursive: true });
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true });
   // Beside the mirror, hence on the same file system: what is built is moved there whole.
-  const bin = await mkdtemp(join(folder, '..', 'build-'));
+  const bin = await mkdtemp(join(parent, 'build-'));
   try {
     progress(`Building Terraform's provider kreuzwerker/docker ${providerVersion} with Go ${go.version}`);
     const binary = await build(bin, progress, signal);
