@@ -12,7 +12,7 @@ import { wrap } from './wrap.ts';
 export interface Round {
   readonly cells: readonly CellResult[];
   readonly notes: readonly string[];
-  /** Time from the save, or the start, to the last cell, in milliseconds. */
+  /** Time from when the save was seen to the last cell, in milliseconds. */
   readonly ms: number;
   /** When it was done. */
   readonly at: Date;
