@@ -44,7 +44,6 @@ export async function observeAttempt(
   const lossesBefore = watch.losses;
   const connections: AnnouncedConnection[] = [];
   const waits = new Map<AnnouncedConnection, () => void>();
-  const seenOnce = new Set<string>();
   const stopWaitingFor = (inVain: (connection: AnnouncedConnection) => boolean) => {
     for (const [connection, stopWaiting] of waits)
       if (inVain(connection)) {
@@ -59,12 +58,10 @@ export async function observeAttempt(
     switch (futilityOf(packet)) {
       case 'dropped':
         return stopWaitingFor((connection) => belongsTo(connection, packet, ends));
-      case 'lost': {
-        const again = `${packet.source} ${packet.destination}`;
-        if (seenOnce.has(again)) stopWaitingFor((connection) => belongsTo(connection, packet, ends));
-        seenOnce.add(again);
+      case 'unanswered':
+        if (recording.packets.some((seen) => isSentAgain(seen, packet)))
+          stopWaitingFor((connection) => belongsTo(connection, packet, ends));
         return;
-      }
       case 'too-large':
         if (
           !isOfLast(packet) &&
@@ -118,15 +115,23 @@ export async function observeAttempt(
 
 /**
  * Why nobody need wait for what a packet is about, if so. `dropped`: a connection's first packet, or one of a connection that
- * the firewall has forgotten. `lost`: the firewall did not send it on and no rule says why, which is final where the same
- * happens when it is sent again. `too-large`: a firewall kept from the sender that its packets are too large.
+ * the firewall has forgotten. `unanswered`: a connection's first packet, sent on, or one that the firewall did not send on
+ * though no rule says so; final where it is sent again, since whom it is for is a millisecond away. `too-large`: a firewall
+ * kept from the sender that its packets are too large.
  */
-function futilityOf(packet: SeenPacket): 'dropped' | 'lost' | 'too-large' | undefined {
+function futilityOf(packet: SeenPacket): 'dropped' | 'unanswered' | 'too-large' | undefined {
   const { fate, decision, flags, stray, unreachable } = packet;
-  if (fate === 'lost') return flags.includes('PSH') ? 'lost' : undefined;
-  if (fate !== 'refused' || decision?.action !== 'drop') return undefined;
+  if (fate === 'lost') return flags.includes('PSH') ? 'unanswered' : undefined;
+  if (fate === 'sent') return opens(packet) && !flags.includes('ACK') ? 'unanswered' : undefined;
+  if (decision?.action !== 'drop') return undefined;
   if (unreachable?.code === fragmentationNeeded) return 'too-large';
   return opens(packet) || stray ? 'dropped' : undefined;
+}
+
+/** Whether two packets that a firewall saw are one that its sender repeats. */
+function isSentAgain(one: SeenPacket, other: SeenPacket): boolean {
+  const keys = ['firewall', 'fate', 'flags', 'source', 'destination'] as const;
+  return one !== other && keys.every((key) => one[key] === other[key]);
 }
 
 /** Whether a packet may be one of an attempt's: from or to one of the client's addresses. */

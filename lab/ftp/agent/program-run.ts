@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { AttemptOrder, ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../attempt.ts';
 import type { Conversation } from './conversation.ts';
 import type { Job, OutputLine, Program } from './program.ts';
-import { socketsOf } from './socket-table.ts';
+import { SocketWatch } from './socket-table.ts';
 
 /** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */
 const lookEvery = 10;
@@ -15,6 +15,9 @@ const reactsWithin = 1500;
 /** What libc says of a connection that could not be opened (strerror(3)), or that the lab ended (ss(8), --kill). */
 const connectFailed =
   /Connection refused|Connection timed out|No route to host|Network is unreachable|Software caused connection abort/;
+
+/** What lftp's log adds where it is about to wait and then to try the same again. */
+const willRetry = /reconnecting/;
 
 /** Why the lab ends a program that would go on for ever. */
 const retries = 'the connection failed; it would try the same again and again';
@@ -49,7 +52,9 @@ export class ProgramRun {
   readonly #control: Endpoint;
   readonly #patienceMs: number;
   readonly #looking: NodeJS.Timeout;
-  readonly #seen = new Set<string>();
+  readonly #sockets: SocketWatch | undefined;
+  /** Where the program's own connections go. */
+  readonly #called = new Set<Endpoint>();
   readonly #waiters = new Set<() => void>();
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
@@ -80,6 +85,7 @@ export class ProgramRun {
       env: { ...process.env, LC_ALL: 'C' },
     });
     alive.add(this.#child);
+    this.#sockets = this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(input ?? '');
     const lines = createInterface({ input: this.#child.stdout });
@@ -179,6 +185,7 @@ export class ProgramRun {
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
     if (shown) this.printed += `${line}\n`;
     this.log += `${line}\n`;
+    if (connectFailed.test(line) && willRetry.test(line)) this.#end(retries);
     if (control) this.#hear(control);
     this.#look();
     for (const check of this.#waiters) check();
@@ -205,9 +212,8 @@ export class ProgramRun {
     openedBy: ConnectionAttempt['openedBy'],
     to: Endpoint,
   ): void {
-    // Its socket may have been seen before the line that speaks of it could be read.
-    const known = this.#awaited;
-    if (known?.source && known.purpose === purpose && known.destination === to) return;
+    // Its socket, and even the next one, may have been seen before the line that speaks of it could be read.
+    if (this.#called.has(to)) return;
     this.#announce();
     this.#announced = false;
     this.log = '';
@@ -228,14 +234,13 @@ export class ProgramRun {
 
   /** Takes note of connections that the program has opened since it was looked at last. */
   #look(): void {
-    const { pid } = this.#child;
-    if (this.#over || pid === undefined) return;
-    for (const { inode, local, remote, state } of socketsOf(pid)) {
-      if (state === 'other' || this.#seen.has(inode)) continue;
-      this.#seen.add(inode);
+    if (this.#over) return;
+    for (const { local, remote, state } of this.#sockets?.news() ?? []) {
+      if (state === 'other') continue;
       const purpose = remote === this.#control ? 'control' : 'data';
       const awaited = this.#awaited;
       if (awaited?.openedBy === 'server' && local === awaited.destination) continue;
+      this.#called.add(remote);
       if (purpose === 'control' && ++this.#controls > 1) {
         this.#end(retries);
         return;

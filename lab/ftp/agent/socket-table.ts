@@ -30,19 +30,52 @@ function endpoint(hex: string): Endpoint {
   return `${Buffer.from(address, 'hex').reverse().join('.')}:${Number.parseInt(port, 16)}`;
 }
 
-/** The TCP sockets that a process of one's own holds at this moment; none once it has ended. */
-export function socketsOf(pid: number): TcpSocket[] {
-  const inodes = new Set<string>();
+/**
+ * Tells which TCP sockets a process of one's own opens. The kernel walks its whole hash of connections, every container's, to
+ * write `/proc/net/tcp`, which takes milliseconds: it is read only while the process holds a socket that is not known yet.
+ */
+export class SocketWatch {
+  readonly #pid: number;
+  readonly #known = new Set<string>();
+
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
+
+  /** The TCP sockets that appeared since the last call: connected, connecting or listening ones. */
+  news(): TcpSocket[] {
+    const unknown = new Set(socketInodes(this.#pid).filter((inode) => !this.#known.has(inode)));
+    if (unknown.size === 0) return [];
+    // A socket that changes its place meanwhile is listed twice.
+    const found = parseSocketTable(readFileSync('/proc/net/tcp', 'latin1')).filter(({ inode }) =>
+      unknown.delete(inode),
+    );
+    for (const { inode } of found) this.#known.add(inode);
+    if (unknown.size > 0) for (const inode of unixSockets()) this.#known.add(inode);
+    return found;
+  }
+}
+
+/** The sockets that a process holds at this moment, of whatever family; none once it has ended. */
+function socketInodes(pid: number): string[] {
+  return descriptorsOf(pid).flatMap((descriptor) => {
+    const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];
+    return inode ? [inode] : [];
+  });
+}
+
+function descriptorsOf(pid: number): string[] {
   try {
-    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];
-      if (inode) inodes.add(inode);
-    }
+    return readdirSync(`/proc/${pid}/fd`);
   } catch {
     return [];
   }
-  if (inodes.size === 0) return [];
-  return parseSocketTable(readFileSync('/proc/net/tcp', 'latin1')).filter(({ inode }) => inodes.has(inode));
+}
+
+/** The inodes in `/proc/net/unix`, the seventh column (proc(5)). */
+function unixSockets(): string[] {
+  const lines = readFileSync('/proc/net/unix', 'latin1').split('\n').slice(1);
+  return lines.flatMap((line) => line.trim().split(/\s+/)[6] ?? []);
 }
 
 function linkOf(path: string): string {
