@@ -30,7 +30,7 @@ export const driverNames = [
 export type DriverName = (typeof driverNames)[number];
 
 /** What a client says whose wait the lab ended, since the firewall's trace had shown it to be in vain. */
-export const stoppedWaiting = 'no answer; the firewall dropped the connection attempt';
+export const stoppedWaiting = 'no answer; the lab ended the wait, in vain by the trace';
 
 /** What an agent needs to make one attempt. */
 export interface AttemptOrder {

@@ -21,7 +21,7 @@ export function ownWaitOf({ driver, mode, verdict, steps }: CellResult): string 
   const wait = ownWait(driver, mode);
   const step = steps.find(({ name }) => name === verdict.failedAt);
   if (wait === undefined || verdict.cause !== 'data-dropped' || !step || !wasCutShort(step)) return '';
-  const ended = `the lab ended its wait after ${step.ms < 1000 ? `${Math.round(step.ms)} ms` : duration(step.ms)}, since the trace had shown the drop`;
+  const ended = `the lab ended its wait after ${step.ms < 1000 ? `${Math.round(step.ms)} ms` : duration(step.ms)}, since the trace had shown it to be in vain`;
   return `By itself, ${driver} waits ${longDuration(wait * 1000)} for this data connection; ${ended}.`;
 }
 
