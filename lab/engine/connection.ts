@@ -7,7 +7,7 @@ export type Docker = Dockerode;
 export type NetworkInfo = Dockerode.NetworkInspectInfo;
 export type ContainerInfo = Dockerode.ContainerInspectInfo;
 
-/** Where an engine listens and how to speak to it. */
+/** How to speak to an engine. */
 export type Address =
   | { readonly via: 'unix'; readonly path: string }
   | {
@@ -22,21 +22,14 @@ export type Address =
         /** Where they are: `DOCKER_CERT_PATH`. */
         readonly folder: string;
       } | null;
-    }
-  | {
-      readonly via: 'ssh';
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      /** Socket of the SSH agent that holds the keys (`SSH_AUTH_SOCK`). */
-      readonly agent: string | undefined;
     };
 
 /** A client for that address. Connects when it is first asked something. */
 export function connectTo(address: Address): Docker {
   switch (address.via) {
     case 'unix':
-      return new Dockerode({ socketPath: address.path });
+      // What is not given here dockerode takes from DOCKER_HOST, and prefers it.
+      return new Dockerode({ host: '', protocol: 'http', socketPath: address.path });
     case 'tcp': {
       const { host, port, tls } = address;
       return new Dockerode({
@@ -45,16 +38,6 @@ export function connectTo(address: Address): Docker {
         ...(tls === null
           ? { protocol: 'http' }
           : { protocol: 'https', ca: tls.ca, cert: tls.cert, key: tls.key }),
-      });
-    }
-    case 'ssh': {
-      const { host, port, user, agent } = address;
-      return new Dockerode({
-        protocol: 'ssh',
-        host,
-        port,
-        username: user,
-        ...(agent === undefined ? {} : { sshOptions: { agent } }),
       });
     }
   }
@@ -70,10 +53,6 @@ export function environmentOf(address: Address): Record<string, string> {
       const { host, port, tls } = address;
       const secure = tls === null ? {} : { DOCKER_CERT_PATH: tls.folder, DOCKER_TLS_VERIFY: '1' };
       return { ...plain, ...secure, DOCKER_HOST: `tcp://${host}:${port}` };
-    }
-    case 'ssh': {
-      const { host, port, user } = address;
-      return { ...plain, DOCKER_HOST: `ssh://${encodeURIComponent(user)}@${host}:${port}` };
     }
   }
 }

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { Address } from './connection.ts';
+import type { RemoteSocket } from './ssh-tunnel.ts';
 
 /** A place where an engine may listen. */
 export interface Place {
   /** For people: a path, or `DOCKER_HOST=...`. */
   readonly name: string;
-  readonly address: Address;
+  readonly address: Address | ({ readonly via: 'ssh' } & RemoteSocket);
 }
+
+const systemSocket = '/var/run/docker.sock';
 
 /** Port of the Docker API, without and with TLS (dockerd(8), "Daemon socket option"). */
 const plainPort = 2375;
@@ -22,7 +25,7 @@ export function enginePlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
   if (env.DOCKER_HOST) return [{ name: `DOCKER_HOST=${env.DOCKER_HOST}`, address: fromDockerHost(env) }];
   const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
   return [
-    '/var/run/docker.sock',
+    systemSocket,
     join(runtime, 'docker.sock'),
     ...(env.HOME
       ? [join(env.HOME, '.docker/run/docker.sock'), join(env.HOME, '.docker/desktop/docker.sock')]
@@ -32,18 +35,19 @@ export function enginePlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
   ].map((path) => ({ name: path, address: { via: 'unix', path } }));
 }
 
-/** `unix://`, `tcp://` (with `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`) and `ssh://`, as the docker CLI reads them. */
-function fromDockerHost(env: NodeJS.ProcessEnv): Address {
+/**
+ * `unix://`, `tcp://` (with `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`) and `ssh://`, as the docker CLI reads them. An
+ * `ssh://` one may end with the path of the socket over there.
+ */
+function fromDockerHost(env: NodeJS.ProcessEnv): Place['address'] {
   const value = env.DOCKER_HOST ?? '';
   if (value.startsWith('unix://')) return { via: 'unix', path: value.slice('unix://'.length) };
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === 'ssh:' && url.hostname)
     return {
       via: 'ssh',
-      host: url.hostname,
-      port: Number(url.port || 22),
-      user: decodeURIComponent(url.username) || (env.USER ?? 'root'),
-      agent: env.SSH_AUTH_SOCK,
+      destination: value.slice(0, value.length - url.pathname.length),
+      path: url.pathname.length > 1 ? url.pathname : systemSocket,
     };
   if (url && ['tcp:', 'http:', 'https:'].includes(url.protocol) && url.hostname) {
     const secure =

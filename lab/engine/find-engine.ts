@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { LabError } from '../errors.ts';
-import { connectTo, type Docker, environmentOf, versionOf } from './connection.ts';
+import { type Address, connectTo, type Docker, environmentOf, versionOf } from './connection.ts';
 import { enginePlaces, type Place } from './engine-places.ts';
+import { openTunnel } from './ssh-tunnel.ts';
 
 /** An engine that has answered. */
 export interface Engine {
@@ -70,23 +71,21 @@ const permissionHint =
   'Run as root, or join the group that owns the socket ("sudo usermod -aG docker $USER", then log in again).';
 
 async function ask(place: Place): Promise<Engine> {
-  const docker = connectTo(place.address);
   const local = place.address.via === 'unix';
   const deadline = AbortSignal.timeout(local ? localDeadline : remoteDeadline);
-  // The race is for SSH, whose connection set-up knows no signal.
-  const version = await Promise.race([
-    versionOf(docker, deadline),
-    new Promise<never>((_resolve, reject) =>
-      deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }),
-    ),
-  ]);
+  const address: Address =
+    place.address.via === 'ssh'
+      ? { via: 'unix', path: await openTunnel(place.address, deadline) }
+      : place.address;
+  const docker = connectTo(address);
+  const version = await versionOf(docker, deadline);
   if (typeof version.Version !== 'string' || typeof version.ApiVersion !== 'string')
     throw new Error('what answers is no Docker engine');
   const podman = version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
   return {
     docker,
     socket: place.name,
-    environment: environmentOf(place.address),
+    environment: environmentOf(address),
     local,
     version: version.Version,
     apiVersion: version.ApiVersion,

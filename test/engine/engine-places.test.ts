@@ -17,14 +17,13 @@ test.each([
   ['unix:///tmp/d.sock', { via: 'unix', path: '/tmp/d.sock' }],
   ['tcp://10.0.0.1:2375', { via: 'tcp', host: '10.0.0.1', port: 2375, tls: null }],
   ['tcp://lab.example', { via: 'tcp', host: 'lab.example', port: 2375, tls: null }],
-  ['ssh://ada@lab.example', { via: 'ssh', host: 'lab.example', port: 22, user: 'ada', agent: '/tmp/agent' }],
+  ['ssh://lab.example', { via: 'ssh', destination: 'ssh://lab.example', path: '/var/run/docker.sock' }],
   [
-    'ssh://lab.example:2222',
-    { via: 'ssh', host: 'lab.example', port: 2222, user: 'me', agent: '/tmp/agent' },
+    'ssh://ada@lab.example:2222/run/user/1000/docker.sock',
+    { via: 'ssh', destination: 'ssh://ada@lab.example:2222', path: '/run/user/1000/docker.sock' },
   ],
 ])('%s', (value, address) => {
-  const env = { DOCKER_HOST: value, SSH_AUTH_SOCK: '/tmp/agent', USER: 'me' };
-  expect(enginePlaces(env, 0)).toEqual([{ name: `DOCKER_HOST=${value}`, address }]);
+  expect(enginePlaces({ DOCKER_HOST: value }, 0)).toEqual([{ name: `DOCKER_HOST=${value}`, address }]);
 });
 
 test.each(['nonsense', 'ftp://lab.example', 'tcp://'])('refuses DOCKER_HOST=%s', (value) => {

@@ -15,10 +15,6 @@ it.each<[Address, Record<string, string>]>([
     { via: 'tcp', host: 'lab', port: 2376, tls },
     { DOCKER_HOST: 'tcp://lab:2376', DOCKER_CERT_PATH: '/certs', DOCKER_TLS_VERIFY: '1' },
   ],
-  [
-    { via: 'ssh', host: 'lab', port: 22, user: 'ada', agent: '/agent' },
-    { DOCKER_HOST: 'ssh://ada@lab:22', DOCKER_CERT_PATH: '' },
-  ],
 ])('leads other programs to %j', (address, environment) => {
   expect(environmentOf(address)).toMatchObject(environment);
 });
