@@ -45,7 +45,7 @@ it('has a file for each scenario', () => {
   const files = (folder: string) =>
     readdirSync(new URL(`../../scenarios/${folder}`, import.meta.url)).filter((file) => file.endsWith('.ts'));
   const named = (those: readonly Scenario[]) => those.map(({ name }) => `${name}.ts`);
-  expect(files('').sort()).toEqual([...named(ofReport), 'index.ts', 'shared.ts'].sort());
+  expect(files('').sort()).toEqual([...named(ofReport), 'fixes.ts', 'index.ts', 'shared.ts'].sort());
   const staging = scenarios.filter(({ stages }) => stages !== undefined);
   expect(files('causes').sort()).toEqual(
     [...named(staging), 'index.ts', 'narrow-rules.ts', 'shared.ts'].sort(),
