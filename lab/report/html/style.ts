@@ -25,7 +25,7 @@ figure{margin:1.5rem 0 0;overflow-x:auto}
 .net{display:block;width:100%;max-width:680px;min-width:460px}
 .answers dt{margin-top:.7rem}.answers dd{margin:0 0 0 1.2rem}.answers p{margin:.1rem 0}
 .differing{padding-left:1.2rem}
-a{color:var(--accent)}
+a{color:var(--accent);overflow-wrap:anywhere}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem .8rem;margin:.4rem 0}
 .controls label{display:flex;flex-direction:column;font-size:.8rem;color:var(--faint);min-width:7rem;flex:1 1 7rem;max-width:14rem}
 select,button,.close{font:inherit;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:5px;padding:.25rem .5rem}
@@ -42,7 +42,9 @@ thead th{color:var(--faint)}
 .matrix td{padding:1px}
 .matrix tbody th,.matrix thead tr>:first-child{position:sticky;left:0;background:var(--paper);z-index:1}
 .matrix .first{border-left:1px solid var(--line);padding-left:.45rem}
+.causes td{padding:1px .8rem 1px 0;white-space:nowrap}
 .cell{width:3.6rem;padding:.1rem 0;border-color:transparent;border-radius:3px;text-align:center}
+.causes .cell{width:auto;min-width:3.6rem;padding:.1rem .5rem}
 .cell:hover{border-color:var(--accent)}
 .up{background:var(--good-fill);color:var(--good)}
 .blocked{background:var(--calm-fill);color:var(--ink)}
