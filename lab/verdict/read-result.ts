@@ -51,6 +51,7 @@ const cell = z.looseObject({
   expected: z.looseObject({ uploaded: z.boolean(), cause: z.enum(causes) }).nullable(),
   asExpected: z.boolean().nullable(),
   evidence: evidence.optional(),
+  pcap: z.string().optional(),
   ms: z.number(),
 });
 

@@ -81,6 +81,7 @@ export class Detail {
       verdictOf(cell),
       details.ladder ? ladderSection(details.ladder, cell) : stepsOf(details.steps),
       ...(details.transcript.length > 0 ? [transcriptOf(details.transcript)] : []),
+      ...(cell.pcap === undefined ? [] : [captureOf(cell.pcap)]),
       ...(refused ? [rulesMet(refused)] : []),
       ...this.#rules(cell, refused),
     ];
@@ -190,6 +191,17 @@ function transcriptOf(lines: readonly TranscriptLine[]): HTMLElement {
     {},
     element('summary', {}, 'The control connection, line by line'),
     element('pre', { class: 'rules text', tabindex: '0' }, text.join('\n')),
+  );
+}
+
+/** A link to the packets, where they were when the report was written. */
+function captureOf(path: string): HTMLElement {
+  const href = path.split('/').map(encodeURIComponent).join('/');
+  return element(
+    'p',
+    {},
+    'Its packets on both sides of each firewall, for Wireshark: ',
+    element('a', { href, class: 'mono' }, path),
   );
 }
 
