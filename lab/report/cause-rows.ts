@@ -1,3 +1,4 @@
+import { serverNames } from '../network/topology.ts';
 import { type CellResult, programOf } from '../verdict/cell.ts';
 import { groupBy } from './group-by.ts';
 import { textOf } from './matrix.ts';
@@ -23,15 +24,18 @@ export function causeRows(cells: readonly CellResult[]): CauseRow[] {
 }
 
 /**
- * Cells by what they are for: those of scenarios that stage causes, who have hardly a server in common, are no matrix.
- * `staged`: the names of these scenarios' rule sets.
+ * Cells by what they are for: those of scenarios that stage causes, who have hardly a server in common, are no matrix, nor
+ * is what a control comes to at servers that only these scenarios have. `staged`: the names of their rule sets.
  */
 export function byPurpose(
   cells: readonly CellResult[],
   staged: ReadonlySet<string>,
 ): { readonly asked: CellResult[]; readonly causes: CellResult[] } {
+  const usual: readonly string[] = serverNames;
+  const stages = ({ ruleSet, server }: CellResult) =>
+    staged.has(ruleSet) || (staged.size > 0 && !usual.includes(server));
   return {
-    asked: cells.filter(({ ruleSet }) => !staged.has(ruleSet)),
-    causes: cells.filter(({ ruleSet }) => staged.has(ruleSet)),
+    asked: cells.filter((cell) => !stages(cell)),
+    causes: cells.filter(stages),
   };
 }

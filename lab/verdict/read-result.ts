@@ -65,13 +65,13 @@ const plan = z.looseObject({
 });
 
 const setting = z.looseObject({
-  plan,
+  plan: plan.nullable(),
   notes: z.array(z.string()).optional(),
   ruleSets: z.array(
     z.looseObject({
       name: z.string(),
       question: z.string().nullable(),
-      firewalls: z.record(z.enum(firewallNames), rules),
+      firewalls: z.record(z.enum(firewallNames), rules).nullable(),
     }),
   ),
 });

@@ -212,6 +212,23 @@ describe('the report', () => {
       expect(await page.locator('select:visible').count()).toBe(0);
       await page.pdf({ path: 'results/screenshots/report.pdf', preferCSSPageSize: true });
     }));
+
+  it('prints an open cell from its first line, without the page behind it', () =>
+    withPage(
+      { at: `#${encodeURIComponent(linked)}`, viewport: { width: 688, height: 500 } },
+      async (page) => {
+        await page.emulateMedia({ media: 'print' });
+        const shown = dialog(page);
+        const box = await shown.boundingBox();
+        expect(box).toMatchObject({ x: 0, y: 0, width: 688 });
+        const [title, sentence] = [shown.getByRole('heading', { level: 2 }), shown.locator('.sentence')];
+        const [above, below] = [await title.boundingBox(), await sentence.boundingBox()];
+        expect(above?.y).toBeGreaterThanOrEqual(0);
+        expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0));
+        expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(false);
+        await page.pdf({ path: 'results/screenshots/cell.pdf', preferCSSPageSize: true });
+      },
+    ));
 });
 
 describe.each([1280, 400])('at %i pixels', (width) => {

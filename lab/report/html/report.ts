@@ -26,7 +26,7 @@ export function htmlReport(run: RunResult, script: string): string {
   const indexed = (some: readonly CellResult[]) =>
     some.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 }));
   const sections = [
-    setting &&
+    setting?.plan &&
       `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
     differingSection(run),
     asked.length > 0 && answerSection(asked, questionsOf(run)),

@@ -76,6 +76,7 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 section>.scroll{border:1px solid var(--line);border-radius:6px;padding:.4rem}
 pre.text{margin:.3rem 0;overflow-x:auto;white-space:pre}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.4rem 1.2rem}
+@media (max-width:700px){.causes td,.causes th{white-space:normal;padding-right:.4rem}.causes tbody th{position:static!important}}
 @media (max-width:500px){header,main{padding-left:.7rem;padding-right:.7rem}.cell{width:3.1rem}dialog{padding:0 .7rem .7rem}}
 @page{size:A4;margin:14mm}
 @media print{
@@ -95,6 +96,8 @@ table{font-size:7pt}
 *{print-color-adjust:exact}
 h2,h3,caption{break-after:avoid}tr,.answers dd,figure{break-inside:avoid}
 body:has(dialog[open])>:not(dialog){display:none}
-dialog[open]{position:static;width:auto;max-height:none;border:0;padding:0;overflow:visible}
+dialog[open]{position:absolute;inset:0 0 auto;margin:0;width:auto;max-width:none;max-height:none;border:0;padding:0;overflow:visible}
+dialog::backdrop{display:none}
+.bar{position:static}
 }
 `;

@@ -88,15 +88,15 @@ export class Detail {
   }
 
   #rules({ ruleSet, client, server, verdict }: PageCell, refused: CellDetails['refused']): HTMLElement[] {
-    const rules = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet);
-    if (!rules) return [];
+    const firewalls = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet)?.firewalls;
+    if (!firewalls) return [];
     return firewallsBetween(client, server).map((firewall) =>
       element(
         'section',
         {},
         element('h3', {}, `What ${firewall} had loaded`),
         ruleList(
-          rules.firewalls[firewall],
+          firewalls[firewall],
           (line) =>
             firewall === verdict.firewall && decides(line, verdict.rule, refused)
               ? 'The deciding rule'
