@@ -25,17 +25,21 @@ export function causeRows(cells: readonly CellResult[]): CauseRow[] {
 
 /**
  * Cells by what they are for: those of scenarios that stage causes, who have hardly a server in common, are no matrix, nor
- * is what a control comes to at servers that only these scenarios have. `staged`: the names of their rule sets.
+ * is what a control comes to at servers that only these scenarios have, which follows them. `staged`: the names of their
+ * rule sets.
  */
 export function byPurpose(
   cells: readonly CellResult[],
   staged: ReadonlySet<string>,
 ): { readonly asked: CellResult[]; readonly causes: CellResult[] } {
   const usual: readonly string[] = serverNames;
-  const stages = ({ ruleSet, server }: CellResult) =>
-    staged.has(ruleSet) || (staged.size > 0 && !usual.includes(server));
+  const others = cells.filter(({ ruleSet }) => !staged.has(ruleSet));
+  const isAsked = ({ server }: CellResult) => staged.size === 0 || usual.includes(server);
   return {
-    asked: cells.filter((cell) => !stages(cell)),
-    causes: cells.filter(stages),
+    asked: others.filter(isAsked),
+    causes: [
+      ...cells.filter(({ ruleSet }) => staged.has(ruleSet)),
+      ...others.filter((cell) => !isAsked(cell)),
+    ],
   };
 }

@@ -34,8 +34,10 @@ describe('the HTML report', () => {
       [...table.matchAll(/data-cell="(\d+)"/g)].map(([, index]) => Number(index)),
     );
     expect(tables).toEqual([[1], [0, 2]]);
-    expect(html).toContain('port-without-filter</th><td>y-workstation &#62; vsftpd-port-2121, pasv</td>');
-    expect(html).toContain('<td>data-dropped</td><td>isa-y: Default rule</td>');
+    expect(html).toMatch(
+      /port-without-filter<\/th><td[^>]*>y-workstation &#62; vsftpd-port-2121, pasv<\/td>/,
+    );
+    expect(html).toMatch(/>data-dropped<\/td><td[^>]*>isa-y: Default rule<\/td>/);
     expect(html).toContain('not as expected, y-workstation &#62; vsftpd, pasv');
     expect(html).not.toContain('<dt><strong>port-without-filter');
   });

@@ -76,7 +76,13 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 section>.scroll{border:1px solid var(--line);border-radius:6px;padding:.4rem}
 pre.text{margin:.3rem 0;overflow-x:auto;white-space:pre}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.4rem 1.2rem}
-@media (max-width:700px){.causes td,.causes th{white-space:normal;padding-right:.4rem}.causes tbody th{position:static!important}}
+@media screen and (max-width:700px){
+.causes,.causes caption,.causes tbody{display:block}
+.causes thead{position:absolute;clip-path:inset(50%)}
+.causes tbody tr{display:grid;grid-template-columns:1fr auto;gap:0 .6rem;padding:.35rem 0;border-bottom:1px solid var(--line)}
+.causes tbody :is(th,td){grid-column:1;position:static;padding:0;white-space:normal}
+.causes tbody td:has(button){grid-area:1/2/span 2}
+}
 @media (max-width:500px){header,main{padding-left:.7rem;padding-right:.7rem}.cell{width:3.1rem}dialog{padding:0 .7rem .7rem}}
 @page{size:A4;margin:14mm}
 @media print{
