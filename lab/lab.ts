@@ -56,8 +56,8 @@ export interface AttemptSettings {
   readonly counters?: boolean | undefined;
   /** Nobody tells the client that it waits in vain. */
   readonly patience?: Patience | undefined;
-  /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng. */
-  readonly onCapture?: ((id: string, file: Buffer) => Promise<void>) | undefined;
+  /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng, and says where it put that. */
+  readonly onCapture?: ((id: string, file: Buffer) => Promise<string>) | undefined;
 }
 
 /** Bytes of the two uploads: one segment, and enough to fill windows and buffers. */
@@ -237,11 +237,12 @@ export class Lab implements AsyncDisposable {
       await capture?.finish([]).catch(() => undefined);
       throw error;
     });
-    if (capture)
-      await onCapture(
+    const pcap =
+      capture &&
+      (await onCapture(
         cellId({ ruleSet, ...attempt }),
         await capture.finish(observation.evidence.connections),
-      );
+      ));
     const verdict = judge(observation);
     const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
       name,
@@ -265,6 +266,7 @@ export class Lab implements AsyncDisposable {
       evidence: before
         ? { ...observation.evidence, counters: moved(before, await countersOf(firewalls)) }
         : observation.evidence,
+      ...(pcap !== undefined && { pcap }),
       ms: toTenths(performance.now() - start),
     };
   }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, appendFile, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import { htmlReport } from '../report/html/report.ts';
@@ -8,6 +8,7 @@ import { runJson } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import type { Output } from './output.ts';
+import { withPcaps } from './pcap.ts';
 import { reportScript } from './report-script.ts';
 
 /** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
@@ -63,11 +64,16 @@ export async function checkDocuments(files: DocumentFiles): Promise<void> {
   }
 }
 
-/** Writes the documents asked for. Throws LabError `environment` where one cannot be written. */
+/**
+ * Writes the documents asked for; paths in them are seen from their folders, or from the working directory on standard
+ * output. Throws LabError `environment` where one cannot be written. */
 export async function writeDocuments(run: RunResult, files: DocumentFiles, output: Output): Promise<void> {
   for (const name of names) {
     const file = files[name];
-    if (file !== undefined) await writeDocument(name, file, await documents[name].text(run), output);
+    if (file === undefined) continue;
+    const folder = file === '-' ? '.' : dirname(file);
+    const seen = withPcaps(run, (pcap) => relative(folder, pcap));
+    await writeDocument(name, file, await documents[name].text(seen), output);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Style } from '../report/style.ts';
+import { wrap } from '../report/wrap.ts';
 
 /** Where a command writes to: results to standard output, everything else to standard error. */
 export class Output {
@@ -52,7 +53,7 @@ export class Output {
   /** A line that tells what the command is doing. */
   progress(message: string): void {
     if (this.quiet) return;
-    this.message(message);
+    this.message(this.#fitted(message));
   }
 
   /** A line for people that is not the result; also printed when quiet. */
@@ -62,7 +63,7 @@ export class Output {
 
   /** A line for those who want to follow everything (`--verbose`). */
   detail(text: string): void {
-    if (this.verbose) this.message(text);
+    if (this.verbose) this.message(this.#fitted(text));
   }
 
   /** Standard error, where it is a terminal on which lines can be drawn over, and wanted. */
@@ -74,6 +75,16 @@ export class Output {
   /** How progress is laid out: standard error may be another terminal than standard output, and may change its size. */
   get progressStyle(): Style {
     return styleOf(this.#stderr, this.#environment);
+  }
+
+  /** Lines that a terminal need not break. */
+  #fitted(text: string): string {
+    if (!this.terminal) return text;
+    const { width } = this.progressStyle;
+    return text
+      .split('\n')
+      .map((line) => wrap(line, width, '  '))
+      .join('\n');
   }
 
   #write(stream: NodeJS.WriteStream, text: string): void {

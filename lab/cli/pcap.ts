@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { AttemptSettings } from '../lab.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 
 export interface PcapOptions {
   /** A folder. */
@@ -19,7 +20,7 @@ export function addPcapOption(command: Command): Command {
 
 /**
  * Writes captures into a folder, which is made if need be: `as-reported_y-server_vsftpd_pasv.pcapng`; where a cell is
- * attempted again, with a number. Throws LabError `usage` for a folder that cannot be written to.
+ * attempted again, with a number. Says where each is, by absolute path. Throws LabError `usage` for a folder that cannot be written to.
  */
 export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
   try {
@@ -40,9 +41,19 @@ export async function captureWriter(folder: string): Promise<NonNullable<Attempt
     const times = (written.get(id) ?? 0) + 1;
     written.set(id, times);
     const name = `${id.replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
-    await writeFile(join(folder, name), file).catch((error: Error) => {
+    const path = resolve(folder, name);
+    await writeFile(path, file).catch((error: Error) => {
       const message = `--pcap could not write ${name}: ${error.message}`;
       throw new LabError('environment', 'pcap-not-written', message, undefined, { cause: error });
     });
+    return path;
+  };
+}
+
+/** The run with other paths to its captures. */
+export function withPcaps(run: RunResult, pathOf: (pcap: string) => string): RunResult {
+  return {
+    ...run,
+    cells: run.cells.map((cell) => (cell.pcap === undefined ? cell : { ...cell, pcap: pathOf(cell.pcap) })),
   };
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { Exposure } from '../exposure/exposure.ts';
@@ -17,6 +18,7 @@ import {
   writeDocuments,
 } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
+import { withPcaps } from './pcap.ts';
 
 const mergeHelp = `
 Several files are merged: the shards of one run, or runs that have no cell in common. The exit status is that of
@@ -68,7 +70,11 @@ function mergeResults(results: readonly NamedResult[]): RunResult {
 
 async function readNamed(file: string): Promise<NamedResult> {
   try {
-    return { file, result: readResult(file, await readFile(file, 'utf8')) };
+    const result = readResult(file, await readFile(file, 'utf8'));
+    return {
+      file,
+      result: isExposure(result) ? result : withPcaps(result, (pcap) => resolve(dirname(file), pcap)),
+    };
   } catch (error) {
     if (error instanceof LabError || !(error instanceof Error)) throw error;
     throw new LabError('usage', 'unreadable', `${file} cannot be read: ${error.message}`, undefined, {

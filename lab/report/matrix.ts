@@ -129,7 +129,8 @@ function sideBySide(columns: readonly Column[], width: number): Column[][] {
   return groups;
 }
 
-function legend(cells: readonly CellResult[], style: Style): string {
+/** What the words for these cells mean, a line each. '' for no cells. */
+export function legend(cells: readonly CellResult[], style: Style): string {
   const used = new Set(cells.map(reachOf));
   const entries = reaches.filter((reach) => used.has(reach)).map((reach) => [reach, reachMeaning[reach]]);
   if (cells.some((cell) => cell.asExpected === false)) entries.push(['!', 'not as expected']);

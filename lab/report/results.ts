@@ -1,8 +1,10 @@
 import type { CellResult } from '../verdict/cell.ts';
 import { answers } from './answers.ts';
+import { byPurpose } from './cause-rows.ts';
 import { causeTable } from './cause-table.ts';
 import { differingCells } from './differing-cells.ts';
-import { matrix } from './matrix.ts';
+import { legend, matrix } from './matrix.ts';
+import { reachOf } from './reach.ts';
 import type { Style } from './style.ts';
 
 /** What is known of a run's rule sets, by name. */
@@ -21,12 +23,14 @@ export function results(
   { questions, staged }: RuleSetFacts,
   style: Style,
 ): string[] {
-  const isStaged = (cell: CellResult) => staged.has(cell.ruleSet);
-  const others = cells.filter((cell) => !isStaged(cell));
+  const { asked, causes } = byPurpose(cells, staged);
+  const explained = new Set(asked.map(reachOf));
+  const unexplained = causes.filter((cell) => !explained.has(reachOf(cell)));
   return [
-    answers(others, questions, style),
-    matrix(others, style),
-    causeTable(cells.filter(isStaged), style),
+    answers(asked, questions, style),
+    matrix(asked, style),
+    causeTable(causes, style),
+    legend(unexplained, style),
     differingCells(cells, style),
   ].filter((text) => text !== '');
 }

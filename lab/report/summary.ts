@@ -1,5 +1,5 @@
 import { duration } from '../duration.ts';
-import type { RunResult } from '../verdict/run-result.ts';
+import type { RunResult, SkippedScenario } from '../verdict/run-result.ts';
 import { reachOf } from './reach.ts';
 import { colorsOf, type Style } from './style.ts';
 import { sparedWaits } from './waits.ts';
@@ -11,15 +11,18 @@ export function summary(run: RunResult, style: Style): string {
   const lines: string[] = [];
   if (run.summary.void !== null)
     lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
-  for (const { name, reason } of run.summary.skipped)
-    lines.push(
-      colors.yellow(wrap(`SKIPPED: ${name}, which this kernel cannot stage: ${reason}`, style.width, '  ')),
-    );
+  for (const skipped of run.summary.skipped)
+    lines.push(colors.yellow(wrap(skippedInWords(skipped), style.width, '  ')));
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
   lines.push(wrap(phaseTimes(run), style.width, '  '));
   const waits = sparedWaits(run.cells);
   if (waits !== '') lines.push(wrap(waits, style.width, '  '));
   return lines.join('\n');
+}
+
+/** That a scenario was not tried, and why. */
+export function skippedInWords({ name, reason }: SkippedScenario): string {
+  return `SKIPPED: ${name}, which this kernel cannot stage: ${reason}`;
 }
 
 /** How long a run's phases took, in words. */

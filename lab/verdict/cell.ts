@@ -77,5 +77,7 @@ export interface CellResult extends CellKey {
   readonly attempts?: { readonly made: number; readonly uploaded: number };
   /** What the verdict rests on. Absent where it was not kept. */
   readonly evidence?: Evidence;
+  /** The file with its packets, where they were captured; in a document, as seen from the document's folder. */
+  readonly pcap?: string;
   readonly ms: number;
 }

@@ -54,16 +54,21 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   };
 }
 
-/** One setting for all, where all runs had the same addresses; a rule set divided among shards counts once. */
+/** One setting for all; a rule set divided among shards counts once. What differs by the addresses is left out. */
 function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
-  const settings = runs.map(({ run }) => run.setting);
+  const settings = runs.flatMap(({ run }) => run.setting ?? []);
   const [first] = settings;
-  if (!first || settings.some((setting) => !isDeepStrictEqual(setting?.plan, first.plan))) return undefined;
-  const ruleSets = new Map(
-    settings.flatMap((setting) => setting?.ruleSets ?? []).map((ruleSet) => [ruleSet.name, ruleSet]),
-  );
-  const notes = [...new Set(settings.flatMap((setting) => setting?.notes ?? []))];
-  return { plan: first.plan, notes, ruleSets: [...ruleSets.values()] };
+  if (!first) return undefined;
+  const ruleSets = new Map<string, Setting['ruleSets'][number]>();
+  for (const ruleSet of settings.flatMap((setting) => setting.ruleSets)) {
+    const { firewalls } = ruleSets.get(ruleSet.name) ?? ruleSet;
+    const same = isDeepStrictEqual(firewalls, ruleSet.firewalls);
+    ruleSets.set(ruleSet.name, { ...ruleSet, firewalls: same ? firewalls : null });
+  }
+  const samePlan =
+    settings.length === runs.length && settings.every(({ plan }) => isDeepStrictEqual(plan, first.plan));
+  const notes = [...new Set(settings.flatMap((setting) => setting.notes ?? []))];
+  return { plan: samePlan ? first.plan : null, notes, ruleSets: [...ruleSets.values()] };
 }
 
 function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {

@@ -51,6 +51,7 @@ const cell = z.looseObject({
   expected: z.looseObject({ uploaded: z.boolean(), cause: z.enum(causes) }).nullable(),
   asExpected: z.boolean().nullable(),
   evidence: evidence.optional(),
+  pcap: z.string().optional(),
   ms: z.number(),
 });
 
@@ -64,13 +65,13 @@ const plan = z.looseObject({
 });
 
 const setting = z.looseObject({
-  plan,
+  plan: plan.nullable(),
   notes: z.array(z.string()).optional(),
   ruleSets: z.array(
     z.looseObject({
       name: z.string(),
       question: z.string().nullable(),
-      firewalls: z.record(z.enum(firewallNames), rules),
+      firewalls: z.record(z.enum(firewallNames), rules).nullable(),
     }),
   ),
 });

@@ -7,7 +7,8 @@ import type { Shard } from './shard.ts';
 
 /** The circumstances of a run: the lab's addresses, and what its firewalls had loaded. */
 export interface Setting {
-  readonly plan: AddressPlan;
+  /** `null` where parts of the run were tried at different addresses. */
+  readonly plan: AddressPlan | null;
   /** What the reader of the verdicts should know of the rules, a sentence each. */
   readonly notes?: readonly string[];
   readonly ruleSets: readonly {
@@ -16,7 +17,8 @@ export interface Setting {
     readonly question: string | null;
     /** Whether it is of a scenario that stages a cause. */
     readonly staged?: boolean;
-    readonly firewalls: Record<FirewallName, FirewallRules>;
+    /** `null` where parts of the run had it loaded for different addresses. */
+    readonly firewalls: Record<FirewallName, FirewallRules> | null;
   }[];
 }
 
@@ -31,7 +33,7 @@ export interface SkippedScenario {
 export interface RunResult {
   readonly version: 1;
   readonly cells: readonly CellResult[];
-  /** What the cells were tried under; not there where parts of a run were tried at different addresses. */
+  /** What the cells were tried under. */
   readonly setting?: Setting;
   /** What rule sets of the run let through besides, where that was measured. */
   readonly exposures?: readonly Exposure[];

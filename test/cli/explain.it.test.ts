@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,15 @@ describe('explain', () => {
     expect(capture.readUInt32LE(0)).toBe(0x0a0d0d0a);
     for (const part of ['isa-y inside', 'isa-y outside', 'USER upload', '227 Entering Passive Mode'])
       expect(capture.includes(part)).toBe(true);
+
+    // Documents lead to it from wherever they are.
+    expect(cell?.pcap).toBe('as-reported_y-workstation_vsftpd_pasv.pcapng');
+    await mkdir(join(folder, 'pages'));
+    const html = join(folder, 'pages', 'cell.html');
+    expect((await ftplab(['report', json, '--html', html])).status).toBe(0);
+    expect(await readFile(html, 'utf8')).toContain(
+      '"pcap":"../as-reported_y-workstation_vsftpd_pasv.pcapng"',
+    );
   });
 
   it('shows what address translation makes of both connections, in a cell of no scenario too', async () => {

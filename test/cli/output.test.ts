@@ -43,6 +43,13 @@ describe('Output', () => {
     expect([written(out), written(err)]).toEqual(['result\n', 'progress\nmessage\n']);
   });
 
+  it('breaks progress between words on a narrow terminal, and leaves it whole elsewhere', () => {
+    const text = 'Bringing up a lab: 11 of 11 networks and containers to start';
+    const [terminal, file] = [stream({ columns: 60 }), stream()];
+    for (const err of [terminal, file]) new Output(stream(), err, {}).progress(`${text} now`);
+    expect([written(terminal), written(file)]).toEqual([`${text}\n  now\n`, `${text} now\n`]);
+  });
+
   it('keeps progress, not messages, to itself when quiet', () => {
     const err = stream({ columns: 80 });
     const output = new Output(stream(), err, {});

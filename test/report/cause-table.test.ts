@@ -34,7 +34,7 @@ describe('the table of causes', () => {
   it('is in place of answers and matrix for scenarios that stage a cause', () => {
     const other = cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped');
     const facts = { questions: new Map(), staged: new Set(['port-without-filter']) };
-    const [answers = '', matrix = '', table = ''] = results([other, ...cells], facts, {
+    const [answers = '', matrix = '', table = '', legend = ''] = results([other, ...cells], facts, {
       width: 160,
       color: false,
     });
@@ -43,5 +43,23 @@ describe('the table of causes', () => {
       expect(text).not.toContain('port-without-filter');
     }
     expect(table).toBe(causeTable(cells, { width: 160, color: false }));
+    expect(legend).toMatch(/^up {5}uploads, bytes intact$/m);
+    expect(legend).not.toMatch(/^login/m);
+  });
+
+  it('has what a control came to at servers that no other scenario has', () => {
+    const control = [
+      cell('all-closed', 'y-workstation', 'vsftpd', 'pasv', 'control'),
+      cell('all-closed', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'control'),
+    ];
+    const style = { width: 160, color: false };
+    const facts = { questions: new Map(), staged: new Set(['port-without-filter']) };
+    const [, matrix = '', table = ''] = results([...control, ...cells], facts, style);
+    expect(matrix).toMatch(/^all-closed +\| -$/m);
+    expect(matrix).not.toContain('vsftpd-port-2121');
+    expect(table).toMatch(/^all-closed +y-workstation > vsftpd-port-2121, pasv +- +control-dropped/m);
+
+    const [, alone = ''] = results(control, { ...facts, staged: new Set() }, style);
+    expect(alone).toContain('to vsftpd-port-2121');
   });
 });

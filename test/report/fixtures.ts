@@ -1,7 +1,8 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../../lab/ftp/attempt.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { ClientName, ServerName } from '../../lab/network/topology.ts';
 import { type CellResult, cellId, type Expectation, type Verdict } from '../../lab/verdict/cell.ts';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
+import type { RunResult, Setting } from '../../lab/verdict/run-result.ts';
 
 type Kind = 'up' | 'dropped' | 'read-only' | 'control' | 'inconclusive';
 
@@ -171,5 +172,19 @@ export function runOf(cells: readonly CellResult[], reason: string | null = null
       skipped: [],
       phases: { up: 1260, cells: 3000, down: 1080 },
     },
+  };
+}
+
+/** The setting of these cells, some of whose rule sets stage causes; the rules say nothing. */
+export function settingOf(cells: readonly CellResult[], staged: readonly string[]): Setting {
+  const none = { iptables: '', nft: null };
+  return {
+    plan: addressPlan(0),
+    ruleSets: [...new Set(cells.map(({ ruleSet }) => ruleSet))].map((name) => ({
+      name,
+      question: null,
+      staged: staged.includes(name),
+      firewalls: { 'isa-x': none, 'isa-y': none },
+    })),
   };
 }

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -24,15 +24,24 @@ const exposures = [
 const linked = 'as-reported/y-server/vsftpd/pasv';
 const surprise = cell('ftp-filter', 'y-server', 'proftpd', 'epsv', 'dropped', 'up');
 const leftOut = ['nat-ftp-filter', 'nat-as-reported', 'source-port-20-inbound', 'high-ports-outbound'];
-const cells = wholeRun()
+const causes = [
+  cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
+  cell('port-without-filter', 'y-workstation', 'vsftpd', 'pasv', 'up'),
+  cell('login-denied', 'y-workstation', 'vsftpd-login-denied', 'pasv', 'control'),
+];
+const matrixCells = wholeRun()
   .filter(({ ruleSet }) => !leftOut.includes(ruleSet))
   .map((one) => (one.id === surprise.id ? surprise : one))
-  .map((one) => (one.id === linked ? { ...one, evidence: droppedEvidence() } : one));
+  .map((one) =>
+    one.id === linked ? { ...one, evidence: droppedEvidence(), pcap: '../my captures/50%.pcapng' } : one,
+  );
+const cells = [...matrixCells, ...causes];
 const setting = {
   plan: addressPlan(0),
   ruleSets: scenarios.map(({ ruleSet, question }) => ({
     name: ruleSet.name,
     question,
+    staged: causes.some((one) => one.ruleSet === ruleSet.name),
     firewalls: compileRuleSet(ruleSet, addressPlan(0)),
   })),
 };
@@ -114,6 +123,8 @@ describe('the report', () => {
       for (const text of ['isa-y', 'ALLOW: FTP port 21', 'PASV', 'SYN :42344 > :50089', 'DROP: Default rule'])
         expect(texts).toContain(text);
       expect(await ladder.locator('.cross').count()).toBe(1);
+      const capture = await shown.getByRole('link', { name: '50%.pcapng' }).getAttribute('href');
+      expect(fileURLToPath(new URL(capture ?? '', url))).toBe(resolve(folder, '../my captures/50%.pcapng'));
       expect(await shown.getByRole('heading', { name: /^Rules of isa-y that matched SYN/ }).isVisible()).toBe(
         true,
       );
@@ -123,6 +134,24 @@ describe('the report', () => {
       expect(await shown.getByRole('heading', { name: linked.replace('pasv', 'epsv') }).isVisible()).toBe(
         true,
       );
+    }));
+
+  it('has the staged causes below, for filters, mouse and keyboard as the rest', () =>
+    withPage({}, async (page) => {
+      const table = page.getByRole('table', { name: /^Causes/ });
+      expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual([
+        'y-workstation > vsftpd-port-2121, pasv',
+        'login',
+        'data-dropped',
+        'isa-y: Default rule',
+      ]);
+      await choice(page, 'cause').selectOption('none');
+      expect(await table.getByRole('button').allTextContents()).toEqual(['up']);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await table.getByRole('button').first().focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      expect(await dialog(page).getByRole('heading', { level: 2 }).textContent()).toBe(causes[1]?.id);
     }));
 
   it('is usable by the keyboard alone', () =>
@@ -183,6 +212,23 @@ describe('the report', () => {
       expect(await page.locator('select:visible').count()).toBe(0);
       await page.pdf({ path: 'results/screenshots/report.pdf', preferCSSPageSize: true });
     }));
+
+  it('prints an open cell from its first line, without the page behind it', () =>
+    withPage(
+      { at: `#${encodeURIComponent(linked)}`, viewport: { width: 688, height: 500 } },
+      async (page) => {
+        await page.emulateMedia({ media: 'print' });
+        const shown = dialog(page);
+        const box = await shown.boundingBox();
+        expect(box).toMatchObject({ x: 0, y: 0, width: 688 });
+        const [title, sentence] = [shown.getByRole('heading', { level: 2 }), shown.locator('.sentence')];
+        const [above, below] = [await title.boundingBox(), await sentence.boundingBox()];
+        expect(above?.y).toBeGreaterThanOrEqual(0);
+        expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0));
+        expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(false);
+        await page.pdf({ path: 'results/screenshots/cell.pdf', preferCSSPageSize: true });
+      },
+    ));
 });
 
 describe.each([1280, 400])('at %i pixels', (width) => {

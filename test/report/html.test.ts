@@ -3,7 +3,7 @@ import { reportScript } from '../../lab/cli/report-script.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
-import { cell, runOf, wholeRun } from './fixtures.ts';
+import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 
 const evil = '</script><img src=x onerror=alert(1)>"\'&<!--';
 
@@ -20,6 +20,34 @@ describe('the HTML report', () => {
       Number(index),
     );
     expect(indexes.sort((a, b) => a - b)).toEqual(cells.map((_cell, index) => index));
+  });
+
+  it('has those that stage causes in a table of their own, a button each, and the others in the matrix', () => {
+    const cells = [
+      cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
+      cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped'),
+      cell('port-without-filter', 'y-workstation', 'vsftpd', 'pasv', 'up', 'dropped'),
+    ];
+    const setting = settingOf(cells, ['port-without-filter']);
+    const html = htmlReport({ ...runOf(cells), setting }, '');
+    const tables = [...html.matchAll(/<table class="matrix.*?<\/table>/gs)].map(([table]) =>
+      [...table.matchAll(/data-cell="(\d+)"/g)].map(([, index]) => Number(index)),
+    );
+    expect(tables).toEqual([[1], [0, 2]]);
+    expect(html).toMatch(
+      /port-without-filter<\/th><td[^>]*>y-workstation &#62; vsftpd-port-2121, pasv<\/td>/,
+    );
+    expect(html).toMatch(/>data-dropped<\/td><td[^>]*>isa-y: Default rule<\/td>/);
+    expect(html).toContain('not as expected, y-workstation &#62; vsftpd, pasv');
+    expect(html).not.toContain('<dt><strong>port-without-filter');
+  });
+
+  it('names what could not be staged, and why', () => {
+    const run = runOf(wholeRun());
+    const skipped = [{ name: 'ftp-filter', reason: 'no helper <ftp>' }];
+    expect(htmlReport({ ...run, summary: { ...run.summary, skipped } }, '')).toContain(
+      'SKIPPED: ftp-filter, which this kernel cannot stage: no helper &#60;ftp&#62;',
+    );
   });
 
   it('takes no name, rule or reply for markup', () => {

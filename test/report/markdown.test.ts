@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { markdown } from '../../lab/report/markdown.ts';
-import { cell, runOf, wholeRun } from './fixtures.ts';
+import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 
 describe('the summary in Markdown', () => {
   it('has a row per rule set and a column per server', () => {
@@ -40,6 +40,32 @@ describe('the summary in Markdown', () => {
   it('tells what is to be known of the rules', () => {
     const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 stands for inside'] };
     expect(markdown({ ...runOf(wholeRun()), setting })).toMatch(/^Note: eth0 stands for inside$/m);
+  });
+
+  it('has a table of its own for cells that stage causes, and what its words mean', () => {
+    const asked = cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped');
+    const causes = [
+      cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
+      cell('server-permission', 'y-workstation', 'vsftpd-write-off', 'pasv', 'read-only', 'up'),
+    ];
+    const setting = settingOf([asked, ...causes], ['port-without-filter', 'server-permission']);
+    const [before = '', table = ''] = markdown({ ...runOf([asked, ...causes]), setting }).split('Causes,');
+    expect(before).toContain('| as-reported | login |');
+    expect(before).not.toContain('| port-without-filter');
+    expect(table).toContain(
+      '| port-without-filter | y-workstation &#62; vsftpd-port-2121, pasv | login | data-dropped | isa-y: Default rule |',
+    );
+    expect(table).toContain('| **&#33;list** | command-refused-by-firewall | isa-y: FTP out |');
+    expect(table).toContain('`list` logs in and lists, does not store');
+    expect(table).not.toContain('as-reported');
+  });
+
+  it('names what could not be staged, and why', () => {
+    const run = runOf(wholeRun());
+    const skipped = [{ name: 'ftp-filter', reason: 'no helper <ftp>' }];
+    expect(markdown({ ...run, summary: { ...run.summary, skipped } })).toContain(
+      'SKIPPED: ftp-filter, which this kernel cannot stage: no helper &#60;ftp&#62;',
+    );
   });
 
   it('lets nothing in a name count as Markdown or HTML', () => {

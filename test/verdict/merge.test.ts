@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { addressPlan } from '../../lab/network/address-plan.ts';
 import { exposureJson } from '../../lab/report/exposure.ts';
 import { runJson } from '../../lab/report/json.ts';
 import type { CellResult } from '../../lab/verdict/cell.ts';
-import { mergeRuns } from '../../lab/verdict/merge.ts';
+import { mergeRuns, type NamedRun } from '../../lab/verdict/merge.ts';
 import { readResult } from '../../lab/verdict/read-result.ts';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
+import { questionsOf, type RunResult, stagedOf } from '../../lab/verdict/run-result.ts';
 import type { Shard } from '../../lab/verdict/shard.ts';
 import { exposed } from '../report/exposure-fixture.ts';
 import { cell, runOf, wholeRun } from '../report/fixtures.ts';
@@ -41,6 +42,40 @@ describe('merging', () => {
   it('is void where a part is, and says which', () => {
     const broken = named('2.json', sharded(cells.slice(half), { index: 2, count: 2 }, 'all-open failed'));
     expect(mergeRuns([first, broken]).summary.void).toBe('2.json: all-open failed');
+  });
+
+  it('keeps the setting: all of it at the same addresses, else what does not depend on them', () => {
+    const rules = (address: string) => ({ iptables: `-A FORWARD -d ${address} -j DROP\n`, nft: null });
+    const at = (slot: number, shard: NamedRun, ...names: string[]): NamedRun => {
+      const plan = addressPlan(slot);
+      const own = rules(plan.subnets.y);
+      const ruleSets = names.map((name) => ({
+        name,
+        question: `${name}?`,
+        staged: name === 'web-proxy',
+        firewalls: { 'isa-x': own, 'isa-y': own },
+      }));
+      return { ...shard, run: { ...shard.run, setting: { plan, ruleSets } } };
+    };
+    const names = (run: RunResult) => run.setting?.ruleSets.map(({ name }) => name);
+    const same = mergeRuns([
+      at(0, first, 'all-open', 'as-reported'),
+      at(0, second, 'as-reported', 'web-proxy'),
+    ]);
+    expect(names(same)).toEqual(['all-open', 'as-reported', 'web-proxy']);
+    expect(same.setting?.plan).toEqual(addressPlan(0));
+    expect(same.setting?.ruleSets.every(({ firewalls }) => firewalls !== null)).toBe(true);
+
+    const apart = mergeRuns([
+      at(0, first, 'all-open', 'as-reported'),
+      at(1, second, 'as-reported', 'web-proxy'),
+    ]);
+    expect(names(apart)).toEqual(names(same));
+    expect(apart.setting?.plan).toBeNull();
+    expect(apart.setting?.ruleSets.map(({ firewalls }) => firewalls !== null)).toEqual([true, false, true]);
+    expect(stagedOf(apart)).toEqual(new Set(['web-proxy']));
+    expect(questionsOf(apart).get('all-open')).toBe('all-open?');
+    expect(readResult('merged.json', runJson(apart))).toEqual(apart);
   });
 
   it('takes in what was measured of exposures, each rule set once', () => {

@@ -1,17 +1,15 @@
 import { type TransferMode, transferModes } from '../../ftp/attempt.ts';
-import { type CellResult, programOf } from '../../verdict/cell.ts';
+import { programOf } from '../../verdict/cell.ts';
 import { groupBy } from '../group-by.ts';
 import { escapeMarkup } from '../markup.ts';
 import { columnOf, textOf } from '../matrix.ts';
-import { reachMeaning, reachOf } from '../reach.ts';
+import { cellButton, type Indexed } from './cell-button.ts';
 
 /**
  * The matrix as tables: per client a row per rule set, columns per server and mode; other programs than the usual one have
- * tables of their own, after those. Each cell is a button that carries its index in `cells`; what it came to is told in
- * words too, for those who do not see its colour.
+ * tables of their own, after those. Each cell is a button.
  */
-export function matrixTables(cells: readonly CellResult[]): string {
-  const indexed = cells.map((cell, index) => ({ cell, index }));
+export function matrixTables(indexed: readonly Indexed[]): string {
   const [usual, others] = [true, false].map((wanted) =>
     indexed.filter(({ cell }) => (programOf(cell) === '') === wanted),
   );
@@ -19,11 +17,6 @@ export function matrixTables(cells: readonly CellResult[]): string {
     .flatMap((some) => [...groupBy(some ?? [], ({ cell }) => cell.client)])
     .flatMap(([client, own]) => tablesOf(client, own))
     .join('\n');
-}
-
-interface Indexed {
-  readonly cell: CellResult;
-  readonly index: number;
 }
 
 /** A server, with the program where it is unusual, and the modes that its cells have. */
@@ -81,16 +74,6 @@ function tableOf(client: string, own: readonly Indexed[], columns: readonly Colu
 function placeOf(found: Indexed | undefined, first: boolean): string {
   const edge = first ? ' class="first"' : '';
   if (!found) return `<td${edge}></td>`;
-  const { cell, index } = found;
-  const text = escapeMarkup(textOf(cell));
-  const surprise = cell.asExpected === false ? ', not as expected' : '';
-  const label = `${text}: ${reachMeaning[reachOf(cell)]}${surprise}, ${columnOf(cell)} ${cell.mode}`;
-  return `<td${edge}><button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${label}" aria-haspopup="dialog">${text}</button></td>`;
-}
-
-/** What a cell looks like: what is expected is calm, what is not is loud. */
-function kindOf(cell: CellResult): 'differs' | 'undecided' | 'up' | 'blocked' {
-  if (cell.asExpected === false) return 'differs';
-  if (reachOf(cell) === '?') return 'undecided';
-  return cell.verdict.uploaded ? 'up' : 'blocked';
+  const { cell } = found;
+  return `<td${edge}>${cellButton(found, textOf(cell), `${columnOf(cell)} ${cell.mode}`)}</td>`;
 }

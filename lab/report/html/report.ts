@@ -1,12 +1,15 @@
-import { questionsOf, type RunResult } from '../../verdict/run-result.ts';
+import type { CellResult } from '../../verdict/cell.ts';
+import { questionsOf, type RunResult, stagedOf } from '../../verdict/run-result.ts';
 import { answersOf } from '../answers.ts';
+import { byPurpose } from '../cause-rows.ts';
 import { diagramOf } from '../diagram.ts';
 import { deviation } from '../differing-cells.ts';
 import { exposureBars } from '../exposure-bars.ts';
 import { escapeMarkup } from '../markup.ts';
 import { networkSvg } from '../network-svg.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
-import { counts, phaseTimes } from '../summary.ts';
+import { counts, phaseTimes, skippedInWords } from '../summary.ts';
+import { causeTable } from './cause-table.ts';
 import { detailsOf, embeddedJson, pageData } from './data.ts';
 import { matrixTables } from './matrix-table.ts';
 import { pageStyle } from './style.ts';
@@ -18,16 +21,21 @@ import { pageStyle } from './style.ts';
 export function htmlReport(run: RunResult, script: string): string {
   const { cells, setting, summary, exposures = [] } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
+  const { asked, causes } = byPurpose(cells, stagedOf(run));
+  const indexes = new Map(cells.map((cell, index) => [cell, index]));
+  const indexed = (some: readonly CellResult[]) =>
+    some.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 }));
   const sections = [
-    setting &&
+    setting?.plan &&
       `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
     differingSection(run),
-    answerSection(run),
+    asked.length > 0 && answerSection(asked, questionsOf(run)),
     noteSection(setting?.notes ?? []),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
 <form id="filters" class="controls" hidden></form>
 <p id="count" role="status"></p>
-${matrixTables(cells)}
+${matrixTables(indexed(asked))}
+${causeTable(indexed(causes))}
 <dl class="legend">${legendOf(run)}</dl></section>`,
     exposures.length > 0 &&
       `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures)}</section>`,
@@ -47,6 +55,7 @@ ${matrixTables(cells)}
 <h1>Which uploads do the firewalls let through?</h1>
 <p class="state ${state}">${escapeMarkup(counts(run))}.</p>
 ${summary.void === null ? '' : `<p class="state loud">VOID: ${escapeMarkup(summary.void)}</p>`}
+${summary.skipped.map((one) => `<p>${escapeMarkup(skippedInWords(one))}</p>`).join('\n')}
 <p class="faint">${escapeMarkup(phaseTimes(run))}. Observed on the lab's own servers and firewalls (Linux iptables standing in for ISA Server 2004), not on yours.</p>
 </header>
 <main>
@@ -71,8 +80,8 @@ function differingSection({ cells }: RunResult): string {
   return `<section aria-labelledby="differs"><h2 id="differs">Not as expected</h2><ul class="differing">${items.join('')}</ul></section>`;
 }
 
-function answerSection(run: RunResult): string {
-  const items = answersOf(run.cells, questionsOf(run)).map(({ ruleSet, question, outcomes }) => {
+function answerSection(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): string {
+  const items = answersOf(cells, questions).map(({ ruleSet, question, outcomes }) => {
     const lines = outcomes.map(
       ({ text, asExpected }) => `<p${asExpected ? '' : ' class="loud"'}>${escapeMarkup(text)}</p>`,
     );

@@ -25,7 +25,7 @@ figure{margin:1.5rem 0 0;overflow-x:auto}
 .net{display:block;width:100%;max-width:680px;min-width:460px}
 .answers dt{margin-top:.7rem}.answers dd{margin:0 0 0 1.2rem}.answers p{margin:.1rem 0}
 .differing{padding-left:1.2rem}
-a{color:var(--accent)}
+a{color:var(--accent);overflow-wrap:anywhere}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem .8rem;margin:.4rem 0}
 .controls label{display:flex;flex-direction:column;font-size:.8rem;color:var(--faint);min-width:7rem;flex:1 1 7rem;max-width:14rem}
 select,button,.close{font:inherit;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:5px;padding:.25rem .5rem}
@@ -42,7 +42,9 @@ thead th{color:var(--faint)}
 .matrix td{padding:1px}
 .matrix tbody th,.matrix thead tr>:first-child{position:sticky;left:0;background:var(--paper);z-index:1}
 .matrix .first{border-left:1px solid var(--line);padding-left:.45rem}
+.causes td{padding:1px .8rem 1px 0;white-space:nowrap}
 .cell{width:3.6rem;padding:.1rem 0;border-color:transparent;border-radius:3px;text-align:center}
+.causes .cell{width:auto;min-width:3.6rem;padding:.1rem .5rem}
 .cell:hover{border-color:var(--accent)}
 .up{background:var(--good-fill);color:var(--good)}
 .blocked{background:var(--calm-fill);color:var(--ink)}
@@ -74,6 +76,13 @@ pre.rules{margin:0;padding:.5rem;background:var(--panel);border-radius:6px;overf
 section>.scroll{border:1px solid var(--line);border-radius:6px;padding:.4rem}
 pre.text{margin:.3rem 0;overflow-x:auto;white-space:pre}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.4rem 1.2rem}
+@media screen and (max-width:700px){
+.causes,.causes caption,.causes tbody{display:block}
+.causes thead{position:absolute;clip-path:inset(50%)}
+.causes tbody tr{display:grid;grid-template-columns:1fr auto;gap:0 .6rem;padding:.35rem 0;border-bottom:1px solid var(--line)}
+.causes tbody :is(th,td){grid-column:1;position:static;padding:0;white-space:normal}
+.causes tbody td:has(button){grid-area:1/2/span 2}
+}
 @media (max-width:500px){header,main{padding-left:.7rem;padding-right:.7rem}.cell{width:3.1rem}dialog{padding:0 .7rem .7rem}}
 @page{size:A4;margin:14mm}
 @media print{
@@ -93,6 +102,8 @@ table{font-size:7pt}
 *{print-color-adjust:exact}
 h2,h3,caption{break-after:avoid}tr,.answers dd,figure{break-inside:avoid}
 body:has(dialog[open])>:not(dialog){display:none}
-dialog[open]{position:static;width:auto;max-height:none;border:0;padding:0;overflow:visible}
+dialog[open]{position:absolute;inset:0 0 auto;margin:0;width:auto;max-width:none;max-height:none;border:0;padding:0;overflow:visible}
+dialog::backdrop{display:none}
+.bar{position:static}
 }
 `;

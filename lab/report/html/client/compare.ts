@@ -126,9 +126,10 @@ function exposure(exposures: PageData['exposures'], pair: Pair): HTMLElement[] {
 /** Both rule sets' lines per firewall, those marked that the other one has not. */
 function rules(setting: PageData['setting'], pair: Pair): HTMLElement[] {
   const [a, b] = pair.map((name) => setting?.ruleSets.find((each) => each.name === name));
-  if (!a || !b) return [];
+  const [before, after] = [a?.firewalls, b?.firewalls];
+  if (!a || !b || !before || !after) return [];
   return firewallNames.map((firewall) => {
-    const [left, right] = [a.firewalls[firewall], b.firewalls[firewall]];
+    const [left, right] = [before[firewall], after[firewall]];
     const only = (theirs: readonly string[]) => (line: string) =>
       line.startsWith('#') || theirs.includes(line) ? null : 'Only here';
     return element(

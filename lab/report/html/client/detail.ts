@@ -81,21 +81,22 @@ export class Detail {
       verdictOf(cell),
       details.ladder ? ladderSection(details.ladder, cell) : stepsOf(details.steps),
       ...(details.transcript.length > 0 ? [transcriptOf(details.transcript)] : []),
+      ...(cell.pcap === undefined ? [] : [captureOf(cell.pcap)]),
       ...(refused ? [rulesMet(refused)] : []),
       ...this.#rules(cell, refused),
     ];
   }
 
   #rules({ ruleSet, client, server, verdict }: PageCell, refused: CellDetails['refused']): HTMLElement[] {
-    const rules = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet);
-    if (!rules) return [];
+    const firewalls = this.#data.setting?.ruleSets.find(({ name }) => name === ruleSet)?.firewalls;
+    if (!firewalls) return [];
     return firewallsBetween(client, server).map((firewall) =>
       element(
         'section',
         {},
         element('h3', {}, `What ${firewall} had loaded`),
         ruleList(
-          rules.firewalls[firewall],
+          firewalls[firewall],
           (line) =>
             firewall === verdict.firewall && decides(line, verdict.rule, refused)
               ? 'The deciding rule'
@@ -190,6 +191,17 @@ function transcriptOf(lines: readonly TranscriptLine[]): HTMLElement {
     {},
     element('summary', {}, 'The control connection, line by line'),
     element('pre', { class: 'rules text', tabindex: '0' }, text.join('\n')),
+  );
+}
+
+/** A link to the packets, where they were when the report was written. */
+function captureOf(path: string): HTMLElement {
+  const href = path.split('/').map(encodeURIComponent).join('/');
+  return element(
+    'p',
+    {},
+    'Its packets on both sides of each firewall, for Wireshark: ',
+    element('a', { href, class: 'mono' }, path),
   );
 }
 

@@ -1,0 +1,24 @@
+import { causeHeadings, causeRows } from '../cause-rows.ts';
+import { escapeMarkup } from '../markup.ts';
+import { cellButton, type Indexed } from './cell-button.ts';
+
+/**
+ * What scenarios that stage causes came to, a cell a row; '' where there are none. Each row names its scenario, since filters
+ * hide rows. The roles are said since on narrow screens it is not laid out as a table.
+ */
+export function causeTable(causes: readonly Indexed[]): string {
+  if (causes.length === 0) return '';
+  const indexes = new Map(causes.map(({ cell, index }) => [cell, index]));
+  const rows = causeRows([...indexes.keys()]).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {
+    const button = cellButton({ cell, index: indexes.get(cell) ?? 0 }, reach, path);
+    const [scenarioText = '', ...others] = [scenario, path, cause, by].map(escapeMarkup);
+    const [pathText, causeText, byText] = others;
+    const places = [pathText, button, causeText, byText].map((text) => `<td role="cell">${text}</td>`);
+    return `<tr role="row"><th role="rowheader" scope="row">${scenarioText}</th>${places.join('')}</tr>`;
+  });
+  return `<div class="wide"><table class="matrix causes" role="table">
+<caption>Causes, each staged by a scenario of its own</caption>
+<thead role="rowgroup"><tr role="row">${causeHeadings.map((heading) => `<th role="columnheader" scope="col">${heading}</th>`).join('')}</tr></thead>
+<tbody role="rowgroup">${rows.join('\n')}</tbody>
+</table></div>`;
+}

@@ -1,0 +1,27 @@
+import type { CellResult } from '../../verdict/cell.ts';
+import { escapeMarkup } from '../markup.ts';
+import { reachMeaning, reachOf } from '../reach.ts';
+
+/** A cell of the run, and its place in it. */
+export interface Indexed {
+  readonly cell: CellResult;
+  readonly index: number;
+}
+
+/**
+ * The button that opens a cell. It carries the cell's index; what the cell came to is told in words too, for those who do not
+ * see its colour. `where`: which cell it is.
+ */
+export function cellButton({ cell, index }: Indexed, text: string, where: string): string {
+  const shown = escapeMarkup(text);
+  const surprise = cell.asExpected === false ? ', not as expected' : '';
+  const label = `${shown}: ${reachMeaning[reachOf(cell)]}${surprise}, ${escapeMarkup(where)}`;
+  return `<button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${label}" aria-haspopup="dialog">${shown}</button>`;
+}
+
+/** What a cell looks like: what is expected is calm, what is not is loud. */
+function kindOf(cell: CellResult): 'differs' | 'undecided' | 'up' | 'blocked' {
+  if (cell.asExpected === false) return 'differs';
+  if (reachOf(cell) === '?') return 'undecided';
+  return cell.verdict.uploaded ? 'up' : 'blocked';
+}
