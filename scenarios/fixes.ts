@@ -1,6 +1,7 @@
 import type { Scenario } from '../lab/verdict/scenario.ts';
 import { bothFirewallsFixed } from './both-firewalls-fixed.ts';
 import { ftpFilter } from './ftp-filter.ts';
+import { ftpsFixed } from './ftps-fixed.ts';
 import { highPortsOutbound } from './high-ports-outbound.ts';
 import { natFtpFilter } from './nat-ftp-filter.ts';
 import { serverRangeOutbound } from './server-range-outbound.ts';
@@ -14,4 +15,5 @@ export const fixes: readonly Scenario[] = [
   ftpFilter,
   natFtpFilter,
   bothFirewallsFixed,
+  ftpsFixed,
 ];

@@ -6,6 +6,7 @@ import { bothFirewallsFixed } from './both-firewalls-fixed.ts';
 import { causeScenarios } from './causes/index.ts';
 import { ftpFilter } from './ftp-filter.ts';
 import { ftpFilterReadOnly } from './ftp-filter-read-only.ts';
+import { ftpsFixed } from './ftps-fixed.ts';
 import { highPortsOutbound } from './high-ports-outbound.ts';
 import { natAsReported } from './nat-as-reported.ts';
 import { natFtpFilter } from './nat-ftp-filter.ts';
@@ -27,5 +28,6 @@ export const scenarios: readonly Scenario[] = [
   natFtpFilter,
   oneFirewallFixed,
   bothFirewallsFixed,
+  ftpsFixed,
   ...causeScenarios,
 ];

@@ -1,7 +1,7 @@
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { driverNames, transferModes } from '../ftp/attempt.ts';
-import { clientNames, serverNames } from '../network/topology.ts';
+import { allServerNames, clientNames } from '../network/topology.ts';
 import type { CellKey } from '../verdict/cell.ts';
 import { oneOf } from './context.ts';
 import { refuseUnable } from './drivers.ts';
@@ -26,7 +26,7 @@ export function parseCell(
   const key = {
     ruleSet: oneOf('rule set', ruleSet, ruleSets),
     client: oneOf('client', client, clientNames),
-    server: oneOf('server', server, serverNames),
+    server: oneOf('server', server, allServerNames),
     mode: oneOf('transfer mode', mode, transferModes),
     driver: oneOf('driver', driver, driverNames),
     tls,

@@ -136,12 +136,12 @@ function ruleSteps(before: readonly AccessRule[], after: readonly AccessRule[]):
     ...deleted.map(({ name }) => `Firewall Policy > "${name}" > Delete.`),
     ...pairs.flatMap((pair) => {
       if (!pair.after) return [];
-      const place = positionOf(pair.after, after);
+      const place = placeOf(pair.after, after);
       if (!pair.before) return createSteps(pair.after, place);
       return [
         ...changeSteps(pair.before, pair.after),
         ...(moved.includes(pair)
-          ? [`Firewall Policy > "${pair.after.name}" > Move Up or Move Down: ${place}.`]
+          ? [`Firewall Policy > "${pair.after.name}" > Move Up or Move Down until it is ${place}.`]
           : []),
       ];
     }),
@@ -183,14 +183,15 @@ function indexIn(rules: readonly AccessRule[], rule: AccessRule | undefined): nu
   return rule ? rules.indexOf(rule) : -1;
 }
 
-function positionOf(rule: AccessRule, rules: readonly AccessRule[]): string {
-  const next = rules[rules.indexOf(rule) + 1];
-  return `to position ${rules.indexOf(rule) + 1}, above ${next ? `"${next.name}"` : 'the Default rule'}`;
+/** Where a rule belongs, by the one above it: the steps are done from the top, so that one is there already. */
+function placeOf(rule: AccessRule, rules: readonly AccessRule[]): string {
+  const above = rules[rules.indexOf(rule) - 1];
+  return above ? `directly below "${above.name}"` : 'the first';
 }
 
 function createSteps(rule: AccessRule, place: string): string[] {
   return [
-    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; ${place}.`,
+    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; it is to be ${place}.`,
     ...(rule.sourcePorts ? [sourcePortStep(rule)] : []),
     // ISA 2004 makes every new FTP rule Read Only.
     ...(isFiltered(rule) && !rule.ftpReadOnly ? [readOnlyStep(rule)] : []),

@@ -70,7 +70,7 @@ describe("steps in ISA's console", () => {
       [control, allow('Data', { from: [internal], to: [computer('pure-ftpd')], protocols: [ranged] })],
       [
         /New > Protocol: name "Ranged"; primary connections TCP ports 50000-50100 Outbound; no application filter/,
-        /Create New Access Rule: name "Data", action Allow, protocols "Ranged", from Internal, to computer pure-ftpd, .*position 2, above the Default rule/,
+        /Create New Access Rule: name "Data", action Allow, protocols "Ranged", from Internal, to computer pure-ftpd, .*it is to be directly below "FTP"\./,
       ],
     ],
     [
@@ -96,7 +96,22 @@ describe("steps in ISA's console", () => {
       'the order changes',
       [guests, writing],
       [writing, guests],
-      [/> Move Up or Move Down: to position \d, above/],
+      [/> Move Up or Move Down until it is (the first|directly below "FTP")\./],
+    ],
+    [
+      'rules are made above one that is renamed: each is put below one that is there by then',
+      [control],
+      [
+        guests,
+        allow('Data', { from: [internal], to: [computer('vsftpd')], protocols: [ranged] }),
+        { ...control, name: 'FTP only' },
+      ],
+      [
+        /New > Protocol/,
+        /name "Guests".*it is to be the first\./,
+        /name "Data".*directly below "Guests"\./,
+        /"FTP" > Properties: General: name "FTP only"/,
+      ],
     ],
     [
       'a rule of a protocol that changes',

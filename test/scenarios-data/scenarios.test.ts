@@ -34,6 +34,7 @@ it('ships every rule set of the question, controls first, and then those that st
     'nat-ftp-filter',
     'one-firewall-fixed',
     'both-firewalls-fixed',
+    'ftps-fixed',
   ]);
   expect(scenarios.filter(({ control }) => control).map(({ control }) => control)).toEqual([
     'open',

@@ -1,0 +1,62 @@
+import { passiveRanges, type StagedServerName, staged } from '../lab/network/topology.ts';
+import {
+  allow,
+  computer,
+  deny,
+  external,
+  ftp,
+  internal,
+  outbound,
+  protocol,
+  route,
+  ruleSet,
+  tcp,
+} from '../lab/policy/dsl.ts';
+import type { Scenario } from '../lab/verdict/scenario.ts';
+import { fromY } from './causes/shared.ts';
+import { activeModes, dataDropped, passiveModes, uploads } from './shared.ts';
+
+const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const satisfies readonly StagedServerName[];
+
+/** The filter for plain FTP, and around it, to the servers that speak FTPS, their own passive ranges. */
+export const ftpsFixed: Scenario = {
+  name: 'ftps-fixed',
+  question:
+    "With the filter for plain FTP, and each FTPS server's own passive range besides, does FTPS upload?",
+  ruleSet: ruleSet({
+    name: 'ftps-fixed',
+    description:
+      'FTP with the FTP access filter; to the FTPS servers TCP port 21 and their passive ranges, without the filter.',
+    both: {
+      networkRule: route(),
+      accessRules: [
+        ...ftpsServers.map((server) =>
+          allow(`FTPS to ${server}`, {
+            protocols: [
+              protocol(`FTPS of ${server}`, {
+                primary: [outbound(tcp(21))],
+                secondary: [outbound(passiveRanges[staged[server].on])],
+              }),
+            ],
+            from: [internal],
+            to: [computer(server)],
+          }),
+        ),
+        // Lest ISA take these servers' port 21 for the stock definition, which the filter is bound to.
+        deny('No filter for FTPS', {
+          protocols: [ftp],
+          from: [internal],
+          to: ftpsServers.map((server) => computer(server)),
+        }),
+        allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false }),
+      ],
+    },
+  }),
+  cells: [
+    ...ftpsServers.flatMap((server) => [
+      fromY(server, uploads, { modes: passiveModes, tls: true }),
+      fromY(server, dataDropped('isa-y'), { modes: activeModes, tls: true }),
+    ]),
+    fromY('vsftpd', uploads),
+  ],
+};
