@@ -5,6 +5,7 @@ import { type FollowedLog, followLog, openExec } from './engine/streams.ts';
 import { LabError } from './errors.ts';
 import type { Exposure } from './exposure/exposure.ts';
 import { type MeasureOptions, measureExposure } from './exposure/measure.ts';
+import { unlessItStandsStill } from './exposure/standstill.ts';
 import { movedCounters } from './firewall/counters.ts';
 import type { Ends } from './firewall/endpoints.ts';
 import { TraceWatch } from './firewall/trace-watch.ts';
@@ -298,7 +299,10 @@ export class Lab implements AsyncDisposable {
     return this.#inForce?.name;
   }
 
-  /** Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`. */
+  /**
+   * Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`,
+   * `prober-gone` or `exposure-stands-still`.
+   */
   async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
     const inForce = this.#inForce;
     if (!inForce) throw noRuleSet();
@@ -306,7 +310,8 @@ export class Lab implements AsyncDisposable {
     try {
       const { name: ruleSet, firewalls: rules, dropsAreFinal } = inForce;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
-      return await measureExposure({ ...lab, ruleSet, rules, mayVary: !dropsAreFinal }, options);
+      const measured = { ...lab, ruleSet, rules, mayVary: !dropsAreFinal };
+      return await unlessItStandsStill(ruleSet, (watched) => measureExposure(measured, watched), options);
     } finally {
       this.#running--;
     }

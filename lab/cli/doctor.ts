@@ -9,7 +9,7 @@ export function addDoctor(program: Command, context: Context): void {
   program
     .command('doctor')
     .description(
-      'check what the lab needs of this machine, what each thing is for, and which scenarios need it',
+      'check what the lab needs of this machine, what each thing is for, and which scenarios and commands need it',
     )
     .option('--fix', 'install and build what is missing (the engine on Debian and Ubuntu, as root)')
     .option('--json', 'as a JSON document')

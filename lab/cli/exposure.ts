@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { duration } from '../duration.ts';
 import type { Exposure } from '../exposure/exposure.ts';
 import { exposureJson, exposureText } from '../report/exposure.ts';
 import type { Context } from './context.ts';
@@ -42,7 +43,14 @@ export function addExposure(program: Command, context: Context): void {
 }
 
 /** Measures the rules in force and tells of it. */
-export function measure({ lab, doing }: Work, signal: AbortSignal): Promise<Exposure> {
-  doing(`Measuring the exposure of ${lab.ruleSet}`);
-  return lab.measureExposure({ signal });
+export function measure({ lab, doing, live }: Work, signal: AbortSignal): Promise<Exposure> {
+  const what = `Measuring the exposure of ${lab.ruleSet}`;
+  doing(what);
+  let passes = '';
+  const start = performance.now();
+  live.show(() => `${what}${passes} ... ${duration(performance.now() - start)}`);
+  const progress = (done: number, of: number) => {
+    passes = done <= of ? `: ${done} of ${of} passes` : `: ${done - of} passes again, as probes were lost`;
+  };
+  return lab.measureExposure({ signal, progress });
 }

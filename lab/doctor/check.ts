@@ -9,6 +9,8 @@ export interface Check {
   readonly purpose: string;
   /** Names of the scenarios that need it; `all` for those that none does without. */
   readonly neededBy: readonly string[] | 'all';
+  /** Commands that need it whatever the scenario; left out where none does. */
+  readonly commands?: readonly string[];
   /** What to do where it is not there. */
   readonly fix?: string;
 }

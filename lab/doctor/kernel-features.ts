@@ -17,6 +17,8 @@ interface Feature {
   readonly probe: string;
   /** Whether these rules use it. */
   readonly usedBy: (rules: FirewallRules) => boolean;
+  /** Commands that use it whatever the rules. */
+  readonly commands?: readonly string[];
   readonly fix: string;
   /** The probe's failure proves nothing. */
   readonly inconclusive?: true;
@@ -100,6 +102,15 @@ const features: readonly Feature[] = [
     fix: 'modprobe nf_nat_ftp on the host',
     inconclusive: true,
   },
+  {
+    name: 'egress hook (nft netdev)',
+    purpose: 'counts the probes that leave a firewall, where it is measured what rules let through',
+    probe:
+      "nft 'table netdev probe-egress { set s { typeof ip id ; flags dynamic ; counter ; } ; chain c { type filter hook egress device lo priority 0 ; update @s { ip id } ; } ; }'",
+    usedBy: () => false,
+    commands: ['exposure', 'compare', 'recommend', 'change-request'],
+    fix: 'Linux 5.16 or later with CONFIG_NETFILTER_EGRESS',
+  },
 ];
 
 /**
@@ -127,7 +138,7 @@ export function unknownKernel(why: string, scenarios: readonly Scenario[]): Chec
   return features.map((feature) => ({ ...described(feature, scenarios), ok: 'unknown', detail: why }));
 }
 
-function described({ name, purpose, usedBy }: Feature, scenarios: readonly Scenario[]) {
+function described({ name, purpose, usedBy, commands }: Feature, scenarios: readonly Scenario[]) {
   const needing = scenarios
     .filter(({ ruleSet }) => {
       const compiled = compileRuleSet(ruleSet, addressPlan(0));
@@ -135,7 +146,7 @@ function described({ name, purpose, usedBy }: Feature, scenarios: readonly Scena
     })
     .map((scenario) => scenario.name);
   const neededBy = needing.length === scenarios.length ? ('all' as const) : needing;
-  return { name: `kernel: ${name}`, purpose, neededBy };
+  return { name: `kernel: ${name}`, purpose, neededBy, ...(commands && { commands }) };
 }
 
 async function runProbes(engine: Engine): Promise<string[]> {

@@ -17,9 +17,13 @@ export class Conversation {
   readonly #waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
   /** Rejects with LabError `prober-gone` when the program ends. */
   readonly gone: Promise<never>;
+  #greeted = false;
   #ended = false;
 
-  /** Starts the program by `open`; resolves once it has said its first line, which is `greeting`. */
+  /**
+   * Starts the program by `open`; resolves once it has said its first line, which is `greeting`. Throws LabError
+   * `prober-gone` where it ends before.
+   */
   static async open(
     host: string,
     open: (onLine: (line: string) => void) => Promise<Process>,
@@ -34,8 +38,14 @@ export class Conversation {
       else early.push(line);
     });
     conversation = new Conversation(host, process);
-    const greeting = early.shift() ?? (await conversation.#answer());
-    return { conversation, greeting };
+    try {
+      const greeting = early.shift() ?? (await conversation.#answer());
+      conversation.#greeted = true;
+      return { conversation, greeting };
+    } catch (error) {
+      await process.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -89,6 +99,13 @@ export class Conversation {
   }
 
   #gone(why = this.#process.stderr().trim() || 'it ended'): LabError {
+    if (!this.#greeted)
+      return new LabError(
+        'environment',
+        'prober-gone',
+        `The port prober of ${this.host} does not start: ${why}`,
+        '"ftplab doctor" says what this machine lacks.',
+      );
     return new LabError(
       'environment',
       'prober-gone',

@@ -18,16 +18,25 @@ const helper: Check = {
   neededBy: ['ftp-filter', 'nat-ftp-filter'],
   fix: 'Load nf_conntrack_ftp.',
 };
+const egress: Check = {
+  ...helper,
+  name: 'egress hook',
+  ok: true,
+  neededBy: [],
+  commands: ['exposure', 'compare'],
+};
 const space: Check = { ...engine, name: 'disk space', ok: 'unknown', detail: 'the engine is remote' };
 
 describe('checkList', () => {
   it('says of each thing what was found, what it is for, who needs it, and what to do', () => {
-    expect(checkList([engine, helper, space], { width: 100, color: false }).split('\n')).toEqual([
+    expect(checkList([engine, helper, egress, space], { width: 100, color: false }).split('\n')).toEqual([
       'ok       engine: Docker 20.10',
       '         for: runs the lab; needed by: every scenario',
       'MISSING  conntrack FTP helper: iptables: No chain/target/match by that name.',
       '         for: opens the negotiated port; needed by: ftp-filter, nat-ftp-filter',
       '         to do: Load nf_conntrack_ftp.',
+      'ok       egress hook: iptables: No chain/target/match by that name.',
+      '         for: opens the negotiated port; needed by: "ftplab exposure", "ftplab compare"',
       'unknown  disk space: the engine is remote',
       '         for: runs the lab; needed by: every scenario',
     ]);
