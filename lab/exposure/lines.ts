@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type AddressPlan, addressOf } from '../network/address-plan.ts';
+import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
 import {
   allServerNames,
   type ClientName,
@@ -82,20 +82,25 @@ function kindsIn(text: string, option: RegExp): KindOf {
   if (/--match-set\b/.test(text)) return (address) => address;
   const words = [...text.matchAll(option)].flatMap(([, list = '']) => list.split(','));
   const holders = [...new Set(words)].map(holderOf);
-  return (address) => holders.map((holds) => Number(holds(address))).join('');
+  return (address) => {
+    const number = addressNumber(address);
+    return holders.map((holds) => Number(holds(number))).join('');
+  };
 }
 
 /** Whether a CIDR, an address with a mask or a range (`10.0.0.1-10.0.0.9`) holds an address; other words hold none. */
-function holderOf(word: string): (address: string) => boolean {
+function holderOf(word: string): (address: number) => boolean {
   const [first = '', last] = word.split('-');
   if (last !== undefined) {
     const [low, high] = [numberOf(first), numberOf(last)];
-    return (address) => numberOf(address) >= low && numberOf(address) <= high;
+    return (address) => address >= low && address <= high;
   }
   const [network = '', mask = '32'] = first.split('/');
   const prefix = mask.includes('.') ? maskLength(mask) : Number(mask);
-  if (!ipaddr.IPv4.isValidFourPartDecimal(network) || prefix === null) return () => false;
-  return (address) => ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parse(network), prefix);
+  if (prefix === null) return () => false;
+  const size = 2 ** (32 - prefix);
+  const block = Math.floor(numberOf(network) / size);
+  return (address) => Math.floor(address / size) === block;
 }
 
 function maskLength(mask: string): number | null {
@@ -104,9 +109,7 @@ function maskLength(mask: string): number | null {
     : null;
 }
 
+/** NaN for what is no IPv4 address. */
 function numberOf(address: string): number {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return Number.NaN;
-  return ipaddr.IPv4.parse(address)
-    .toByteArray()
-    .reduce((sum, octet) => sum * 256 + octet, 0);
+  return ipaddr.IPv4.isValidFourPartDecimal(address) ? addressNumber(address) : Number.NaN;
 }

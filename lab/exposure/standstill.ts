@@ -1,8 +1,11 @@
 import { LabError } from '../errors.ts';
 import type { MeasureOptions } from './measure.ts';
 
-/** How long nothing may come of the probes, in milliseconds: a pass takes a third of a second on one core. */
-const usualPatienceMs = 120_000;
+/**
+ * How long nothing may come of the probes, in milliseconds: a pass takes a third of a second on one core, and under 20,000
+ * rules ten.
+ */
+const usualPatienceMs = 300_000;
 
 /**
  * Measures as long as something comes of it. Throws LabError `exposure-stands-still` where no pass was done for too long,

@@ -128,10 +128,8 @@ export function firstOverlap(
 
 /** Whether two IPv4 CIDRs share an address. A bare address counts as a /32; IPv6 never overlaps. */
 export function overlaps(a: string, b: string): boolean {
-  const parse = (cidr: string) =>
-    ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${cidr.includes(':') ? 128 : 32}`);
-  const [first, second] = [parse(a), parse(b)];
-  if (first[0].kind() !== 'ipv4' || second[0].kind() !== 'ipv4') return false;
-  const bits = Math.min(first[1], second[1]);
-  return first[0].match(second[0], bits);
+  if (a.includes(':') || b.includes(':')) return false;
+  const parse = (cidr: string) => ipaddr.IPv4.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/32`);
+  const [[first, firstBits], [second, secondBits]] = [parse(a), parse(b)];
+  return first.match(second, Math.min(firstBits, secondBits));
 }
