@@ -1,23 +1,23 @@
 import type { Command } from 'commander';
 import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
-import { firewallNames } from '../network/topology.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
 import { explanation } from '../report/explanation.ts';
 import { cellId } from '../verdict/cell.ts';
 import { cellsOf } from '../verdict/scenario.ts';
 import { attemptUnder } from './attempt-under.ts';
 import { parseCell } from './cell-argument.ts';
 import { conduct } from './conduct.ts';
-import { type Context, oneOf } from './context.ts';
+import type { Context } from './context.ts';
 import { addDocumentOptions, type DocumentFiles } from './documents.ts';
 import { statusOfRun } from './exit-status.ts';
 import { addPatienceOptions, type PatienceOptions } from './patience.ts';
 import { addPcapOption, type PcapOptions } from './pcap.ts';
-import { readRulesFile } from './rules-file.ts';
+import { addRulesOptions, type RulesOptions, surroundingsOf } from './rule-sets.ts';
+import { type RulesFile, readRulesFile } from './rules-file.ts';
 
-interface ExplainOptions extends DocumentFiles, PatienceOptions, PcapOptions {
+interface ExplainOptions extends DocumentFiles, PatienceOptions, PcapOptions, RulesOptions {
   readonly rules?: string;
-  readonly firewall?: string;
   readonly keep?: true;
 }
 
@@ -25,6 +25,7 @@ const help = `
 CELL is rule-set/client/server/mode[/driver][/tls]; the rule set is a scenario's, or, with --rules, that of the file:
   ftplab explain as-reported/y-server/vsftpd/pasv
   ftplab explain --rules mine.rules mine/y-server/vsftpd/pasv
+An iptables-save file from production takes the same options as "ftplab compare": --inside, --outside, --subnet, --host.
 Times of FTP lines are the client's; those of packets are when the firewall's trace told of them.`;
 
 /** `explain`: one cell, with everything that was said and what each firewall did. */
@@ -36,11 +37,10 @@ export function addExplain(program: Command, context: Context): void {
     )
     .argument('<cell>', 'which cell')
     .option('--rules <file>', 'a rule set in TypeScript, or an iptables-save file, instead of a scenario')
-    .option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (text: string, options: ExplainOptions) => {
-      const file = await rulesOf(options);
+      const { file, own } = await rulesOf(options);
       const key = parseCell(text, file && [file.name]);
       const scenario = scenarios.find(({ ruleSet }) => ruleSet.name === key.ruleSet);
       const expected =
@@ -50,7 +50,7 @@ export function addExplain(program: Command, context: Context): void {
       const show = explanation;
       const run = await conduct(
         context,
-        { ...options, questions: new Map(), staged: new Set(), planned, show },
+        { ...options, own, questions: new Map(), staged: new Set(), planned, show },
         async (lab, work) => {
           const rules = file ? file.rules(lab.plan) : scenario?.ruleSet;
           if (!rules) throw new Error(`There are no rules ${key.ruleSet}`);
@@ -61,14 +61,22 @@ export function addExplain(program: Command, context: Context): void {
       );
       context.status = statusOfRun(run);
     });
+  addRulesOptions(command);
   addPatienceOptions(command);
   addPcapOption(command);
   addDocumentOptions(command);
 }
 
-async function rulesOf({ rules, firewall }: ExplainOptions) {
-  if (rules === undefined && firewall !== undefined)
-    throw new LabError('usage', 'firewall-not-applicable', '--firewall goes with --rules alone');
-  if (rules === undefined) return undefined;
-  return readRulesFile(rules, oneOf('firewall', firewall ?? 'isa-y', firewallNames));
+const aboutFiles = ['firewall', 'inside', 'outside', 'subnet', 'host', 'ipset'] as const;
+
+async function rulesOf({
+  rules,
+  ...options
+}: ExplainOptions): Promise<{ readonly file?: RulesFile; readonly own: OwnAddresses }> {
+  const given = aboutFiles.find((name) => options[name] !== undefined);
+  if (rules === undefined && given !== undefined)
+    throw new LabError('usage', 'option-not-applicable', `--${given} goes with --rules alone`);
+  const { firewall, surroundings } = surroundingsOf(options);
+  const { own } = surroundings;
+  return rules === undefined ? { own } : { file: await readRulesFile(rules, firewall, surroundings), own };
 }

@@ -55,6 +55,17 @@ export async function readRules(
   words: readonly string[],
   options: RulesOptions,
 ): Promise<{ readonly files: readonly NamedRules[]; readonly own: OwnAddresses }> {
+  const { firewall, surroundings } = surroundingsOf(options);
+  const files: NamedRules[] = [];
+  for (const word of words) files.push({ word, file: await readOne(word, firewall, surroundings) });
+  return { files, own: surroundings.own };
+}
+
+/** The firewall that an iptables-save file is for, and what goes with the file. Throws LabError `usage`. */
+export function surroundingsOf(options: RulesOptions): {
+  readonly firewall: FirewallName;
+  readonly surroundings: Surroundings & { readonly own: OwnAddresses };
+} {
   const firewall = oneOf('firewall', options.firewall ?? 'isa-y', firewallNames);
   const { host = [], ipset } = options;
   for (const { name, value } of host) {
@@ -68,10 +79,8 @@ export async function readRules(
       );
   }
   const own = ownAddressesOf(options, host, firewall);
-  const surroundings = { own, ...(ipset === undefined ? {} : { ipset }) };
-  const files: NamedRules[] = [];
-  for (const word of words) files.push({ word, file: await readOne(word, firewall, surroundings) });
-  return { files, own };
+  const surroundings = { own, endOptions: '--host NAME=ADDRESS', ...(ipset === undefined ? {} : { ipset }) };
+  return { firewall, surroundings };
 }
 
 async function readOne(word: string, firewall: FirewallName, surroundings: Surroundings): Promise<RulesFile> {

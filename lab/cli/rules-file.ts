@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly own?: OwnAddresses;
   /** Whether both ends of every upload have their production's addresses. Default false. */
   readonly addressesKnown?: boolean;
+  /** How a command is told an end's address. Default: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
+  readonly endOptions?: string;
 }
 
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
@@ -67,7 +69,8 @@ export async function readRulesFile(
   const { ipset } = surroundings;
   const given = ipset === undefined ? '' : await textOf(ipset, 'It should hold what ipset save printed.');
   const sets = ipset === undefined ? new Set<string>() : named(ipset, () => setNames(given));
-  const addressesKnown = surroundings.addressesKnown === true;
+  const { addressesKnown = false, endOptions = '--client NAME=ADDRESS, --server NAME=ADDRESS' } =
+    surroundings;
   const own = { ...iptables, sets: withLineFeed(given) + emptySets(tables, sets) };
   return {
     name,
@@ -77,6 +80,7 @@ export async function readRulesFile(
       unworkableInWords(unworkableRules(tables, { plan, firewall, sets, addressesKnown }), {
         plan,
         firewall,
+        endOptions,
       }),
     files: ipset === undefined ? [file] : [file, ipset],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),

@@ -44,13 +44,16 @@ export function words(line: string): string[] | undefined {
 
 /** Values of an option, in the forms that getopt_long(3) takes: `-m x`, `-mx`, `--match x`, `--match=x`. */
 export function valuesOf(options: readonly string[], short: string, long: string): string[] {
-  return options.flatMap((option, index) => {
+  const found: string[] = [];
+  for (const [index, option] of options.entries()) {
     // A comment is text, even where it looks like an option.
-    if (options[index - 1] === '--comment') return [];
-    if (option === short || option === long) return options[index + 1] ?? [];
-    if (option.startsWith(`${long}=`)) return option.slice(long.length + 1);
-    return option.startsWith(short) && !option.startsWith('--') ? option.slice(short.length) : [];
-  });
+    if (!option.startsWith('-') || options[index - 1] === '--comment') continue;
+    if (option === short || option === long) found.push(...options.slice(index + 1, index + 2));
+    else if (option.startsWith(long) && option[long.length] === '=')
+      found.push(option.slice(long.length + 1));
+    else if (option[1] !== '-' && option.startsWith(short)) found.push(option.slice(short.length));
+  }
+  return found;
 }
 
 /** Options without those that `!` negates: what a rule affirms. */

@@ -12,6 +12,8 @@ const rangesShown = 20;
 interface Place {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
+  /** The options that give an end of an upload its address: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
+  readonly endOptions: string;
 }
 
 /**
@@ -60,21 +62,22 @@ function consequence({ kind, matters }: UnworkableRule, several: boolean, place:
           : 'no packet of an upload meets it';
     return `${they} cannot matter: ${several ? why.replace('meets it', 'meets them') : why}.`;
   }
-  return `${they} CAN MATTER to an upload${remedy[kind]}.`;
+  return `${they} CAN MATTER to an upload${remedyOf(kind, place)}.`;
 }
 
-/** What to do about a rule that can matter. */
-const remedy: Record<UnworkableRule['kind'], string> = {
-  interface: '',
-  'bridge port': '',
-  address:
-    ' if that is its client or server: give these their addresses (--client NAME=ADDRESS, --server NAME=ADDRESS)',
-  'answering address':
-    ': give the firewall, or the server, that address (--outside NAME=ADDRESS, --server NAME=ADDRESS)',
-  set: ': give the sets (--ipset FILE, as "ipset save" prints them)',
-  'MAC address': '',
-  queue: '',
-};
+/** What to do about a rule that can matter; nothing where nothing can be done. */
+function remedyOf(kind: UnworkableRule['kind'], { endOptions }: Place): string {
+  switch (kind) {
+    case 'address':
+      return ` if that is its client or server: give these their addresses (${endOptions})`;
+    case 'answering address':
+      return `: give the firewall, or the server, that address (--outside NAME=ADDRESS, ${endOptions})`;
+    case 'set':
+      return ': give the sets (--ipset FILE, as "ipset save" prints them)';
+    default:
+      return '';
+  }
+}
 
 function namesInWords(names: readonly string[]): string {
   const shown = names.slice(0, namesShown);

@@ -54,6 +54,7 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
     ],
     [['exposure', './missing.ts'], /missing\.ts does not exist/],
     [['exposure', 'ftp-filter', '--json', '/no/such/folder/x.json'], /--json cannot write/],
+    [['explain', 'as-reported/y-server/vsftpd/pasv', '--inside', 'eth1'], /--inside goes with --rules alone/],
     [['compare', 'as-reported'], /missing required argument 'after'/],
     [['compare', 'as-reported', 'ftp-filtr'], /Did you mean "ftp-filter"/],
     [['recommend', '--need', 'nonsense'], /No cell matches "nonsense"[\s\S]*client\/server\/mode/],

@@ -82,6 +82,8 @@ describe('what a production firewall has and the lab has not', () => {
 });
 
 describe('in words', () => {
+  const endOptions = '--host NAME=ADDRESS';
+
   it('what can matter comes first, with its lines as ranges and what to do', () => {
     const text = filter(
       '-A FORWARD -i tun0 -j ACCEPT',
@@ -89,7 +91,7 @@ describe('in words', () => {
       '-A FORWARD -i wg0 -j ACCEPT',
       '-A FORWARD -m set --match-set banned src -j DROP',
     );
-    expect(unworkableInWords(found(text), place)).toEqual([
+    expect(unworkableInWords(found(text), { ...place, endOptions })).toEqual([
       'Line 6: there is no set banned, which is taken to be empty. It CAN MATTER to an upload: give the sets (--ipset FILE, as "ipset save" prints them).',
       'Lines 3-4: isa-y has no interface tun0 here. They cannot matter: uploads go by eth1 and ppp0.',
       'Line 5: isa-y has no interface wg0 here. It cannot matter: uploads go by eth1 and ppp0.',
@@ -101,8 +103,10 @@ describe('in words', () => {
       { length: 9000 },
       (_, n) => `-A FORWARD -s 10.${n >> 8}.${n & 255}.1/32 -j DROP`,
     );
-    const [sentence, ...others] = unworkableInWords(found(filter(...rules)), place);
-    expect(sentence).toMatch(/^Lines 3-9002: nobody in the lab has 10\.0\.0\.1\/32, .* and 8997 more\./);
+    const [sentence, ...others] = unworkableInWords(found(filter(...rules)), { ...place, endOptions });
+    expect(sentence).toMatch(
+      /^Lines 3-9002: nobody in the lab has 10\.0\.0\.1\/32, .* and 8997 more\..* \(--host NAME=ADDRESS\)\.$/,
+    );
     expect(others).toEqual([]);
   });
 });
