@@ -55,7 +55,8 @@ export function addChangeRequest(program: Command, context: Context): void {
           sideOf(later, plan, await tryRules(work, later, attempts, context)),
         ] as const;
       });
-      const origin = { version: labVersion(), date: new Date().toISOString().slice(0, 10) };
+      const date = new Date().toISOString().slice(0, 10);
+      const origin = { version: labVersion(), date, command: program.args };
       const text = changeRequest(was, is, origin);
       await written(documents.md, text);
       await written(documents.html, markdownPage(`Change request: ${is.name}`, text));

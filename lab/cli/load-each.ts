@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { withFile } from './load-module.ts';
+import { notesOn } from './notes-on.ts';
 import type { NamedRules } from './rule-sets.ts';
 import type { Work } from './with-lab.ts';
 
@@ -13,7 +14,7 @@ export async function loadEach(
   { output }: Context,
 ): Promise<void> {
   for (const { word, file } of rules) {
-    for (const text of file.notes(lab.plan)) output.message(`note: ${word}: ${text}`);
-    await lab.load(file.rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
+    const ms = await lab.load(file.rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
+    for (const text of notesOn(file, lab, ms)) output.message(`note: ${word}: ${text}`);
   }
 }

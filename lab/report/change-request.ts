@@ -27,6 +27,8 @@ export interface Origin {
   /** The lab's version, and the day on which it was made (ISO 8601, UTC). */
   readonly version: string;
   readonly date: string;
+  /** The words after `ftplab` on the command line that made it. */
+  readonly command: readonly string[];
 }
 
 /** A change request in Markdown: complete but for the names of people and the number of the ticket. Pure. */
@@ -259,12 +261,19 @@ function rollback(before: Side, after: Side): string[] {
     ...changed.flatMap((name) => [
       `On ${name}:`,
       fenced('', rulesText({ iptables: before.rules[name].iptables, nft: null })),
-      ...(before.rules[name].nft === null
-        ? after.rules[name].nft === null
-          ? []
-          : ['And the FTP filter’s own table goes: `nft delete table ip ftp-filter`.']
-        : ['And for nft -f, the FTP filter’s Read Only:', fenced('', before.rules[name].nft ?? '')]),
+      ...nftRollback(before.rules[name].nft ?? '', after.rules[name].nft ?? ''),
     ]),
+  ];
+}
+
+/** What nft(8) has to be told besides: tables that are not there are added, so that they can be deleted. */
+function nftRollback(before: string, after: string): string[] {
+  if (before === after) return [];
+  const tables = [...after.matchAll(/^table (ip \S+) \{/gm)].map(([, table]) => table);
+  const deleted = tables.flatMap((table) => [`table ${table}`, `delete table ${table}`]);
+  return [
+    'And for nft -f, since the FTP access filter has a table of its own:',
+    fenced('', [...deleted, before].join('\n').trimEnd()),
   ];
 }
 
@@ -290,14 +299,14 @@ function verification({ cells }: Side): string[] {
   ];
 }
 
-function provenance(before: Side, after: Side, { version, date }: Origin): string[] {
+function provenance(before: Side, after: Side, { version, date, command }: Origin): string[] {
   const { probes, ms } = after.exposure.summary;
   return [
     [
       `- isa-ftp-lab ${version}, ${date}.`,
       `- ${before.cells.length} uploads under each rule set; an upload counts only when the server holds the very bytes that were sent. ${(before.exposure.summary.probes + probes).toLocaleString('en-US')} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
       '- Measured on Linux iptables that stand for ISA Server 2004, with other servers than production’s; no ISA Server took part. Steps in ISA’s console are derived from the rule sets; check names of pages against the console.',
-      `- To do it again: \`ftplab compare ${before.name} ${after.name}\`.`,
+      `- To do it again: \`ftplab ${command.map(shellWord).join(' ')}\`.`,
     ].join('\n'),
   ];
 }
@@ -318,4 +327,9 @@ function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.replace(/\n*$/, '\n')}${fence}`;
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./=:,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -31,7 +31,8 @@ function side(
   };
 }
 
-const origin = { version: '1.2.3', date: '2026-01-02' };
+const command = ['change-request', 'my rules.ts', '--before', 'as-reported'];
+const origin = { version: '1.2.3', date: '2026-01-02', command };
 const reported = side('as-reported', 'dropped', [[21, 21]]);
 const filter = side('ftp-filter', 'up', [[21, 21]]);
 const inward = side('source-port-20-inbound', 'up', [[21, 21]], [[1024, 65535]]);
@@ -71,11 +72,18 @@ describe('a change request', () => {
         /clear the application filter/,
         /iptables-restore/,
         /-A FORWARD .*"FTP port 21" -j ACCEPT/,
-        /nft delete table ip ftp-filter/,
+        /table ip ftp-filter\ndelete table ip ftp-filter\n```/,
       ],
     ],
     [8, [/ftplab diagnose ftp:\/\/user@host/, /uploads in pasv/]],
-    [9, [/isa-ftp-lab 1\.2\.3, 2026-01-02/, /no ISA Server took part/]],
+    [
+      9,
+      [
+        /isa-ftp-lab 1\.2\.3, 2026-01-02/,
+        /no ISA Server took part/,
+        /`ftplab change-request 'my rules\.ts' --before as-reported`/,
+      ],
+    ],
   ])('says in section %i what belongs there', (number, patterns) => {
     for (const pattern of patterns) expect(section(text, number)).toMatch(pattern);
   });
@@ -94,6 +102,12 @@ describe('a change request', () => {
   it('says so first where something breaks', () => {
     expect(section(changeRequest(filter, reported, origin), 3)).toMatch(
       /^\*\*Something that worked does not work/m,
+    );
+  });
+
+  it('rolls back to the filter by adding its table again', () => {
+    expect(section(changeRequest(filter, reported, origin), 7)).toMatch(
+      /```\ntable ip ftp-filter \{[^`]*comment "FTP"[^`]*```/,
     );
   });
 
