@@ -1,10 +1,12 @@
+import { appendFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { Lab } from '../lab.ts';
 import type { ClientName, FirewallName } from '../network/topology.ts';
-import { type Round, watched } from '../report/watched.ts';
+import { type Round, watched, watchedJson } from '../report/watched.ts';
 import { attemptAll } from '../run-scenarios.ts';
 import type { Context } from './context.ts';
+import { checkDocuments, writeDocument } from './documents.ts';
 import { Interrupted } from './interruption.ts';
 import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
@@ -22,12 +24,13 @@ import { withLab } from './with-lab.ts';
 
 interface WatchOptions extends OwnRulesOptions {
   readonly keep?: true;
+  readonly json?: string;
 }
 
 const help = `${fileHelp}
 
 The cells are those of one client, which is enough for a firewall's rules and takes less than a second: y-server, or
-x-workstation for isa-x; --client, --server and --mode choose others. Ctrl-C ends it and takes the lab down: status 0.`;
+x-workstation for isa-x; --client, --server and --mode choose others. With --json each round, and each save that does not load, is a line. Ctrl-C ends it and takes the lab down: status 0.`;
 
 /** `watch`: one's own rules, tried again on each save. */
 export function addWatch(program: Command, context: Context): void {
@@ -37,13 +40,17 @@ export function addWatch(program: Command, context: Context): void {
     .argument('<file>', 'a rule set in TypeScript, or an iptables-save file');
   addOwnRulesOptions(command)
     .option('--keep', 'leave the lab up')
+    .option('--json <file>', 'write each round as a line of JSON; - is standard output')
     .addHelpText('after', help)
     .action(async (path: string, options: WatchOptions) => {
       const first = await readOwnRules(path, options, usualClients);
       const { own, attempts } = first;
       const conditions = { own, ...(options.keep && { keep: options.keep }) };
       const end = AbortSignal.any([context.interruption.signal, context.output.unread]);
-      const screen = new Screen(context);
+      const { json } = options;
+      await checkDocuments(json === undefined ? {} : { json });
+      if (json !== undefined) await writeDocument('json', json, '', context.output);
+      const screen = new Screen(context, json);
       try {
         await withLab(context, conditions, async (work) => {
           // So that a file that does not load leaves rules under which nothing passes.
@@ -95,11 +102,16 @@ async function tryOnce(
       .catch((error) => Promise.reject(withFile(error, path)));
     const wanted = attempts.map((key) => ({ key }));
     const cells = await attemptAll(lab, wanted, { signal });
-    screen.show({ cells, notes: notesOn(file, lab, loading), ms: performance.now() - start, at: new Date() });
+    await screen.show({
+      cells,
+      notes: notesOn(file, lab, loading),
+      ms: performance.now() - start,
+      at: new Date(),
+    });
   } catch (error) {
     if (signal.aborted) return; // it was saved again meanwhile
     if (!(error instanceof LabError) || error.kind !== 'usage') throw error;
-    screen.refuse(error);
+    await screen.refuse(error, performance.now() - start);
   }
 }
 
@@ -111,29 +123,41 @@ class Screen {
   /** Whether anything was shown. */
   begun = false;
 
-  constructor(context: Context) {
+  constructor(
+    context: Context,
+    /** Where each round goes as a line of JSON; `-` is standard output, which then carries nothing else. */
+    readonly json: string | undefined,
+  ) {
     this.#context = context;
   }
 
-  show(round: Round): void {
+  async show(round: Round): Promise<void> {
     this.#before = this.#last;
     this.#last = round;
     this.#draw(watched(round, this.#before, [], this.#context.output.style));
+    await this.#write(watchedJson(round.at, round, this.#before, null));
   }
 
-  refuse(error: LabError): void {
+  async refuse(error: LabError, ms: number): Promise<void> {
     const { lines } = reportError(error, false);
     if (this.#last === undefined) this.#draw(lines.join('\n'));
     else {
       const told = [...lines, 'What was before:'];
       this.#draw(watched(this.#last, this.#before, told, this.#context.output.style));
     }
+    await this.#write(watchedJson(new Date(), { cells: [], notes: [], ms }, undefined, error));
   }
 
   #draw(text: string): void {
     const { output } = this.#context;
     this.begun = true;
+    if (this.json === '-') return;
     if (output.isTerminal) output.document('\x1b[2J\x1b[H');
     output.result(`${text}\n`);
+  }
+
+  async #write(line: string): Promise<void> {
+    if (this.json === '-') this.#context.output.document(line);
+    else if (this.json !== undefined) await appendFile(this.json, line);
   }
 }

@@ -17,8 +17,15 @@ export const signMeaning: Record<Sign, string> = {
   '?': 'not decided',
 };
 
-/** What changes for the uploads, worst first: a line for each kind of change, with the cells that it holds for. */
-export function changesText(changes: readonly Change[], style: Style): string {
+/**
+ * What changes for the uploads, worst first: a line for each kind of change, with the cells that it holds for. `shown`: the
+ * signs whose lines are shown, all by default.
+ */
+export function changesText(
+  changes: readonly Change[],
+  style: Style,
+  shown: readonly Sign[] = signs,
+): string {
   const colors = colorsOf(style);
   const paint: Record<Sign, (text: string) => string> = {
     '-': (text) => colors.bold(colors.red(text)),
@@ -28,6 +35,7 @@ export function changesText(changes: readonly Change[], style: Style): string {
     '=': colors.dim,
   };
   return changeLines(changes)
+    .filter(({ sign }) => shown.includes(sign))
     .map(({ sign, text }) => paint[sign](wrap(`${sign} ${text}`, style.width, '    ')))
     .join('\n');
 }

@@ -1,6 +1,7 @@
 import { duration } from '../duration.ts';
+import type { LabError } from '../errors.ts';
 import type { CellResult } from '../verdict/cell.ts';
-import { type Change, compareCells, type Sign } from '../verdict/comparison.ts';
+import { type Change, compareCells, type Sign, signs } from '../verdict/comparison.ts';
 import { answers } from './answers.ts';
 import { changesText } from './comparison.ts';
 import { matrix } from './matrix.ts';
@@ -29,11 +30,16 @@ export function watched(
   style: Style,
 ): string {
   const colors = colorsOf(style);
-  const changes = compareCells(before?.cells ?? [], round.cells).filter(({ sign }) => sign !== '=');
+  const compared = compareCells(before?.cells ?? [], round.cells);
+  const changes = compared.filter(({ sign }) => sign !== '=');
   const time = round.at.toTimeString().slice(0, 8);
   const heading = `${time}  ${round.cells.length} cells in ${duration(round.ms)}`;
   const changed =
-    before === undefined ? '' : changes.length === 0 ? 'Nothing changed.' : changesText(changes, style);
+    before === undefined
+      ? ''
+      : changes.length === 0
+        ? 'Nothing changed.'
+        : changesText(compared, style, differing);
   return [
     colors.bold(heading),
     notesInWords(round.notes, style),
@@ -44,6 +50,25 @@ export function watched(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+const differing = signs.filter((sign) => sign !== '=');
+
+/**
+ * What one save came to as a line of JSON: `cells` as in other documents, `changes` since the round before, and `error`
+ * where the file did not load, which leaves both empty.
+ */
+export function watchedJson(
+  at: Date,
+  { cells, notes, ms }: Pick<Round, 'cells' | 'notes' | 'ms'>,
+  before: Round | undefined,
+  error: Pick<LabError, 'code' | 'message' | 'hint'> | null,
+): string {
+  const changes = compareCells(before?.cells ?? [], cells)
+    .filter(({ sign }) => sign !== '=')
+    .map(({ path, aspect, sign }) => ({ cell: path, aspect, sign }));
+  const told = error && { code: error.code, message: error.message, hint: error.hint ?? null };
+  return `${JSON.stringify({ version: 1, at: at.toISOString(), cells, changes, notes, error: told, ms })}\n`;
 }
 
 /** A sign a cell: the upload's, else the first other one. */

@@ -30,13 +30,22 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
   const file = join(folder, 'mine.rules');
   await writeFile(file, rules('21'));
   const cells = ['--server', 'vsftpd', '--mode', 'pasv', '--mode', 'port'];
+  const json = join(folder, 'rounds.jsonl');
   const interfaces = ['--inside', 'lan0', '--outside', 'wan0'];
-  const { child, ended, saying } = startFtplab(['watch', file, ...cells, ...interfaces, ...own]);
+  const { child, ended, saying } = startFtplab([
+    'watch',
+    file,
+    ...cells,
+    ...interfaces,
+    '--json',
+    json,
+    ...own,
+  ]);
   await saying(/^mine +\| login login$/m);
 
   await writeFile(file, rules('21:65535'));
   await saying(/^mine +\| \+up +login$/m);
-  await saying(/^\+ LIST, STOR and RETR: works now/m);
+  await saying(/^\+ LIST, STOR and RETR: works now \(1 of 2 cells, in pasv\)/m);
 
   // As editors do that write another file and put it in place.
   await writeFile(`${file}.new`, rules('21 -j ACCEPT -m nosuch'));
@@ -52,7 +61,24 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
   const { status, stderr } = await ended;
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect(status).toBe(0);
+  const rounds = (await readFile(json, 'utf8')).trimEnd().split('\n');
+  const changed = ['LIST', 'RETR', 'STOR'].map((aspect) => [aspect, '+']);
+  const said = rounds.map((line) => JSON.parse(line) as JsonRound);
+  expect(said.map(({ cells, error }) => [cells.length, error?.code ?? null])).toEqual([
+    [2, null],
+    [2, null],
+    [0, 'rule-set-does-not-load'],
+    [0, 'iptables-file-malformed'],
+    [2, null],
+  ]);
+  expect(said[1]?.changes.map(({ aspect, sign }) => [aspect, sign]).toSorted()).toEqual(changed);
 });
+
+interface JsonRound {
+  readonly cells: readonly unknown[];
+  readonly changes: readonly { readonly aspect: string; readonly sign: string }[];
+  readonly error: { readonly code: string } | null;
+}
 
 it('ends when nobody reads it any more', async () => {
   const file = join(folder, 'mine.rules');
