@@ -15,5 +15,7 @@ export const fixes: readonly Scenario[] = [
   ftpFilter,
   natFtpFilter,
   bothFirewallsFixed,
-  ftpsFixed,
 ];
+
+/** What else may do where FTPS is needed, which the filter cannot read. */
+export const ftpsFixes: readonly Scenario[] = [ftpsFixed];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { fixes } from '../../scenarios/fixes.ts';
+import { fixes, ftpsFixes } from '../../scenarios/fixes.ts';
 import { LabError } from '../errors.ts';
 import { type Candidate, recommend } from '../exposure/recommend.ts';
 import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
@@ -7,6 +7,7 @@ import { isaSteps } from '../policy/isa-steps.ts';
 import type { RuleSet } from '../policy/rule-set.ts';
 import { type Question, recommendationText } from '../report/recommendation.ts';
 import { attemptAll } from '../run-scenarios.ts';
+import type { Scenario } from '../verdict/scenario.ts';
 import type { Context } from './context.ts';
 import { checkDocuments, writeDocument } from './documents.ts';
 import { exitStatus } from './exit-status.ts';
@@ -36,6 +37,7 @@ const help = `${rulesHelp}
 The candidates are your own and the shipped fixes that keep the network rules of --before. Those under which every
 needed cell uploads are ordered by measured exposure, at the same hosts for all of them.
 A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
+FTPS is needed where it ends in /tls, at a server that speaks it: y-workstation/vsftpd-tls/pasv/tls.
 Default: from Y to External, in the passive modes.
 Exit status: 1 when no candidate meets the need.`;
 
@@ -66,7 +68,8 @@ export function addRecommend(program: Command, context: Context): void {
       const recommendation = await withLab(context, { keep, own }, async (work) => {
         const { lab, doing } = work;
         const formerRules = former.rules(lab.plan);
-        const files = [...shippedLike(formerRules), ...read.slice(1)];
+        const proposed = [...needed.values()].some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
+        const files = [...shippedLike(formerRules, proposed), ...read.slice(1)];
         await loadEach(work, read, context);
         await checkControls(work, [...needed.values()], context);
         const candidates: Candidate[] = [];
@@ -98,13 +101,13 @@ export function addRecommend(program: Command, context: Context): void {
     });
 }
 
-/** The shipped fixes that have the network rules of another rule set. */
-function shippedLike(before: ReturnType<RulesFile['rules']>): NamedRules[] {
+/** The shipped fixes of those proposed that have the network rules of another rule set. */
+function shippedLike(before: ReturnType<RulesFile['rules']>, proposed: readonly Scenario[]): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
   const alike = (rules: RuleSet) =>
     !isRuleSet(before) || firewallNames.every((name) => relation(rules, name) === relation(before, name));
-  return fixes
+  return proposed
     .filter(({ ruleSet }) => isRuleSet(ruleSet) && alike(ruleSet))
     .map(({ name, ruleSet }) => ({
       word: name,
