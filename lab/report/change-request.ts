@@ -12,6 +12,7 @@ import { list } from './coverage.ts';
 import { exposureRows, filterText, portCount, portsText } from './exposure.ts';
 import { groupBy } from './group-by.ts';
 import { markdownMatrix } from './markdown.ts';
+import { wayBack } from './way-back.ts';
 
 /** One side of a change: the rules, what they came to, and the rule set where they were written as one. */
 export interface Side {
@@ -90,7 +91,8 @@ function change(before: Side, after: Side): string[] {
   if (changed.length === 0) return ['None: the two have the same rules.'];
   return [
     ...steps(before, after),
-    'The same in iptables, as the lab had it in force (the addresses are the lab’s):',
+    // A file's addresses were given to the lab; what is written in ISA's words has the lab's.
+    `The same in iptables, as the lab had it in force${before.ruleSet || after.ruleSet ? ' (the addresses are the lab’s)' : ''}:`,
     ...changed.map((name) =>
       fenced(
         'diff',
@@ -257,23 +259,16 @@ function rollback(before: Side, after: Side): string[] {
   if (changed.length === 0) return ['Nothing to roll back.'];
   return [
     ...steps(after, before),
-    'The exact rules that were in force before, for iptables-restore:',
-    ...changed.flatMap((name) => [
-      `On ${name}:`,
-      fenced('', rulesText({ iptables: before.rules[name].iptables, nft: null })),
-      ...nftRollback(before.rules[name].nft ?? '', after.rules[name].nft ?? ''),
-    ]),
-  ];
-}
-
-/** What nft(8) has to be told besides: tables that are not there are added, so that they can be deleted. */
-function nftRollback(before: string, after: string): string[] {
-  if (before === after) return [];
-  const tables = [...after.matchAll(/^table (ip \S+) \{/gm)].map(([, table]) => table);
-  const deleted = tables.flatMap((table) => [`table ${table}`, `delete table ${table}`]);
-  return [
-    'And for nft -f, since the FTP access filter has a table of its own:',
-    fenced('', [...deleted, before].join('\n').trimEnd()),
+    'The exact rules that were in force before, in the tables that the change touches; the others are left alone.',
+    ...changed.flatMap((name) => {
+      const { iptables, nft } = wayBack(before.rules[name], after.rules[name]);
+      return [
+        ...(iptables === '' ? [] : [`On ${name}, for iptables-restore:`, fenced('', iptables)]),
+        ...(nft === ''
+          ? []
+          : [`On ${name}, for nft -f, since the FTP access filter has a table of its own:`, fenced('', nft)]),
+      ];
+    }),
   ];
 }
 

@@ -111,6 +111,17 @@ describe('a change request', () => {
     );
   });
 
+  it('leaves tables alone that the change does not touch: a file may be a part of what is in force', () => {
+    const rollback = section(text, 7);
+    expect(rollback.match(/^\*\w+$/gm)).toEqual(['*raw', '*filter', '*raw', '*filter']);
+    const added = {
+      ...filter.rules['isa-y'],
+      iptables: `${reported.rules['isa-y'].iptables}*security\nCOMMIT\n`,
+    };
+    const withTable = { ...filter, rules: { ...reported.rules, 'isa-y': { ...added, nft: null } } };
+    expect(section(changeRequest(reported, withTable, origin), 7).match(/^\*\w+$/gm)).toEqual(['*security']);
+  });
+
   it('has no steps for rules that came as iptables', () => {
     expect(section(changeRequest({ ...reported, ruleSet: null }, filter, origin), 2)).toMatch(
       /No steps for ISA/,
