@@ -51,10 +51,13 @@ export class Prober implements AsyncDisposable {
   static async open(engine: Engine, lab: string, plan: AddressPlan): Promise<Prober> {
     const prober = new Prober(plan);
     try {
-      await Promise.all([
+      const opening = [
         ...(Object.keys(hosts) as MachineName[]).map((host) => prober.#openHost(engine, lab, host)),
         ...firewallNames.map((firewall) => prober.#openFirewall(engine, lab, firewall)),
-      ]);
+      ];
+      // Where one fails the others are awaited, so that all are closed.
+      await Promise.allSettled(opening);
+      await Promise.all(opening);
       await Promise.all(firewallNames.map((firewall) => prober.#introduce(firewall)));
       return prober;
     } catch (error) {
