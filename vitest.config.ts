@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.it.test.ts'],
           testTimeout: 30_000,
+          // A process for each of so many small files costs more than the tests.
+          isolate: false,
         },
       },
       {
