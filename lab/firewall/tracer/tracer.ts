@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { type OnReadOpts, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { createInterface } from 'node:readline';
+import { lineSplitter } from '../../engine/multiplexed.ts';
 import type { TracedPacket, TraceNote } from '../trace.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
@@ -22,8 +24,7 @@ export function traceToOutput(): void {
     },
     () => Date.now(),
   );
-  const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  createInterface({ input: monitor.stdout }).on('line', (line) => {
+  const hear = (line: string) => {
     if (line.startsWith('# new generation')) texts = undefined;
     else if (line.startsWith('# ERROR')) write({ lost: line });
     const bookmark = bookmarkIn(line);
@@ -32,11 +33,41 @@ export function traceToOutput(): void {
       write({ bookmark });
     }
     for (const packet of parser.feed(line)) write(packet);
-  });
+  };
+  const output = pipeTo(hear, '/run/nft-monitor');
+  const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', output, 'inherit'] });
+  closeSync(output);
   monitor.on('exit', (code, signal) => {
     process.stderr.write(`nft monitor ended with ${code ?? signal}\n`);
     process.exit(1);
   });
+}
+
+/** How long a trace may lie in the pipe before it is read, in milliseconds. */
+const pauseMs = 1;
+
+/**
+ * A pipe's end to write to; `onLine` gets what is written, line by line. `nft monitor` writes word by word: to the socket that
+ * Node makes of a child's output that costs several times as much, and whoever reads at once is woken hundreds of times a
+ * transfer.
+ */
+function pipeTo(onLine: (line: string) => void, path: string): number {
+  rmSync(path, { force: true }); // of the container's life before a restart
+  run('mkfifo', path);
+  const lines = lineSplitter(onLine);
+  const buffer = Buffer.alloc(65_536); // as much as a pipe holds, pipe(7)
+  const onread: OnReadOpts = {
+    buffer,
+    callback(bytes) {
+      lines.feed(buffer.subarray(0, bytes));
+      setTimeout(() => input.resume(), pauseMs);
+      return false;
+    },
+  };
+  // The types know `onread` of a connection alone.
+  const options = { fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), onread };
+  const input = new Socket(options);
+  return openSync(path, constants.O_WRONLY);
 }
 
 /** Loads, of each part, the first alternative that this kernel takes; of what it takes none of, the log says so. */
