@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../duration.ts';
 import type { LoadResult } from '../ftp/attempt.ts';
 import { idleTimeoutTable } from '../policy/idle-timeout.ts';
-import { usualTables } from '../policy/iptables-syntax.ts';
+import { tablePattern, tablesOf, usualTables } from '../policy/iptables-syntax.ts';
 import type { FirewallRules } from '../policy/rule-set.ts';
 import { ftpFilterTable } from './trace.ts';
 
@@ -60,9 +60,6 @@ export function readCounters(): Pick<FirewallRules, 'iptables' | 'nft'> {
   return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
 }
 
-/** A table in `iptables-restore` input, from `*name` to `COMMIT`. */
-const tablePattern = /^\*(\S+)$[\s\S]*?^COMMIT$/gm;
-
 /**
  * Rules without the tables that are in force as they are: committing a table costs the kernel some ten milliseconds, and
  * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones.
@@ -109,11 +106,6 @@ function replaceSets(sets: string, iptables: string): string {
   if (sets === '') return '';
   const restored = run('ipset', ['restore'], sets);
   return restored.failed ? restored.output : '';
-}
-
-/** The text of each table. */
-function tablesOf(iptables: string): Map<string, string> {
-  return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
 }
 
 /** Puts rules in force, the companion in place of `formerNft`. Returns '' where that worked, else the tool's message. */

@@ -13,6 +13,14 @@ export const tableNames = Object.keys(builtInChains) as TableName[];
 /** The tables that every rule set has, empty where need be. SELinux' own is there only where a file brings it along. */
 export const usualTables = tableNames.filter((name) => name !== 'security');
 
+/** A table in iptables-restore input, from `*name` to `COMMIT`. */
+export const tablePattern = /^\*(\S+)$[\s\S]*?^COMMIT$/gm;
+
+/** The text of each table in iptables-restore input, by its name. */
+export function tablesOf(iptables: string): Map<string, string> {
+  return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
+}
+
 /** A value of an iptables-restore line, in quotes, with `"`, `\` and `'` escaped as iptables-save writes them. */
 export function quoted(value: string): string {
   return `"${value.replace(/["\\']/g, '\\$&')}"`;

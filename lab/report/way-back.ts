@@ -1,3 +1,4 @@
+import { tablesOf } from '../policy/iptables-syntax.ts';
 import type { FirewallRules } from '../policy/rule-set.ts';
 
 /**
@@ -16,12 +17,6 @@ function touchedTables(before: string, after: string): string[] {
   const [were, are] = [tablesOf(before), tablesOf(after)];
   const added = [...are.keys()].filter((name) => !were.has(name)).map((name) => `*${name}\nCOMMIT`);
   return [...[...were].flatMap(([name, text]) => (are.get(name) === text ? [] : [text])), ...added];
-}
-
-/** Text of each table by its name. */
-function tablesOf(iptables: string): Map<string, string> {
-  const found = iptables.matchAll(/^\*(\S+)$[\s\S]*?^COMMIT$/gm);
-  return new Map([...found].map(([text, name = '']) => [name, text]));
 }
 
 /** Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete"). */
