@@ -5,6 +5,7 @@ import { abuses } from '../exposure/pinhole.ts';
 import { type FirewallName, firewallNames } from '../network/topology.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
 import type { FirewallRules, RuleSet } from '../policy/rule-set.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import type { CellResult } from '../verdict/cell.ts';
 import { breaksNothing, compareCells } from '../verdict/comparison.ts';
 import { changeLines } from './comparison.ts';
@@ -326,5 +327,5 @@ function fenced(language: string, text: string): string {
 
 /** A word as a shell takes it. */
 function shellWord(text: string): string {
-  return /^[\w./=:,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./=:,@+-]+$/.test(text) ? text : shellQuoted(text);
 }

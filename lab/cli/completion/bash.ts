@@ -1,5 +1,6 @@
+import { shellQuoted as quoted } from '../../shell-quoted.ts';
 import type { CompletedCommand, CompletedProgram } from './command-tree.ts';
-import { cases, quoted, valueFlags } from './posix.ts';
+import { cases, valueFlags } from './posix.ts';
 
 /** The completion for bash (4 or later), to be sourced: `source <(ftplab completion bash)`. */
 export function bashCompletion(program: CompletedProgram): string {

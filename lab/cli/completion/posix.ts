@@ -1,3 +1,4 @@
+import { shellQuoted as quoted } from '../../shell-quoted.ts';
 import type { CompletedCommand, CompletedProgram } from './command-tree.ts';
 import type { Completion } from './words.ts';
 
@@ -12,11 +13,6 @@ export interface Offers {
   readonly files: string;
   readonly options: (command: CompletedCommand) => string;
   readonly commands: (commands: readonly CompletedCommand[]) => string;
-}
-
-/** A word in single quotes. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `command option` of every option that takes a value, as alternatives of a `case`. */

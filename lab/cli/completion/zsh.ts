@@ -1,5 +1,6 @@
+import { shellQuoted as quoted } from '../../shell-quoted.ts';
 import type { CompletedCommand, CompletedProgram } from './command-tree.ts';
-import { cases, quoted, valueFlags } from './posix.ts';
+import { cases, valueFlags } from './posix.ts';
 
 /** The completion for zsh: sourced (`source <(ftplab completion zsh)`), or as a file `_ftplab` in a folder of $fpath. */
 export function zshCompletion(program: CompletedProgram): string {
