@@ -1,15 +1,15 @@
+import type { CellResult } from '../../verdict/cell.ts';
 import { causeHeadings, causeRows } from '../cause-rows.ts';
 import { escapeMarkup } from '../markup.ts';
-import { cellButton, type Indexed } from './cell-button.ts';
+import { cellButton } from './cell-button.ts';
 
 /**
  * What scenarios that stage causes came to, a cell a row; '' where there are none. Each row names its scenario, since filters
- * hide rows. The roles are said since on narrow screens it is not laid out as a table.
+ * hide rows. `indexes`: each cell's place in the run. The roles are said since on narrow screens it is not laid out as a table.
  */
-export function causeTable(causes: readonly Indexed[]): string {
+export function causeTable(causes: readonly CellResult[], indexes: ReadonlyMap<CellResult, number>): string {
   if (causes.length === 0) return '';
-  const indexes = new Map(causes.map(({ cell, index }) => [cell, index]));
-  const rows = causeRows([...indexes.keys()]).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {
+  const rows = causeRows(causes).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {
     const button = cellButton({ cell, index: indexes.get(cell) ?? 0 }, reach, path);
     const [scenarioText = '', ...others] = [scenario, path, cause, by].map(escapeMarkup);
     const [pathText, causeText, byText] = others;

@@ -23,8 +23,6 @@ export function htmlReport(run: RunResult, script: string): string {
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const { asked, causes } = byPurpose(cells, stagedOf(run));
   const indexes = new Map(cells.map((cell, index) => [cell, index]));
-  const indexed = (some: readonly CellResult[]) =>
-    some.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 }));
   const sections = [
     setting?.plan &&
       `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
@@ -34,8 +32,8 @@ export function htmlReport(run: RunResult, script: string): string {
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
 <form id="filters" class="controls" hidden></form>
 <p id="count" role="status"></p>
-${matrixTables(indexed(asked))}
-${causeTable(indexed(causes))}
+${matrixTables(asked.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 })))}
+${causeTable(causes, indexes)}
 <dl class="legend">${legendOf(run)}</dl></section>`,
     exposures.length > 0 &&
       `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures)}</section>`,
