@@ -10,8 +10,8 @@ import {
   ruleSet,
   tcpRange,
 } from '../../lab/policy/dsl.ts';
-import { defaultRule } from '../../lab/policy/rule-set.ts';
 import type { Scenario } from '../../lab/verdict/scenario.ts';
+import { byDefaultRule, fromY } from './shared.ts';
 
 /**
  * Looks like chance: 71 of the server's 101 ports are open, and an upload of two files needs two of them. Of twelve attempts
@@ -38,12 +38,10 @@ export const passiveRangeHalfOpen: Scenario = {
   }),
   stages: 'data-dropped',
   cells: [
-    {
-      clients: ['y-workstation'],
-      servers: ['pure-ftpd'],
-      modes: ['pasv'],
-      repeat: 12,
-      expect: { uploaded: false, cause: 'data-dropped', firewall: 'isa-y', rule: defaultRule },
-    },
+    fromY(
+      'pure-ftpd',
+      { uploaded: false, cause: 'data-dropped', ...byDefaultRule },
+      { modes: ['pasv'], repeat: 12 },
+    ),
   ],
 };

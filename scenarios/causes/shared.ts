@@ -55,7 +55,10 @@ export const byDefaultRule = { firewall: 'isa-y', rule: defaultRule } as const;
 export function fromY(
   server: ServerName,
   expect: Expectation,
-  { modes = ['pasv', 'port'], ...rest }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls'>> = {},
+  {
+    modes = ['pasv', 'port'],
+    ...rest
+  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'repeat'>> = {},
 ): ExpectedCells {
   return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }
