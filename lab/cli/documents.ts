@@ -66,7 +66,8 @@ export async function checkDocuments(files: DocumentFiles): Promise<void> {
 
 /**
  * Writes the documents asked for; paths in them are seen from their folders, or from the working directory on standard
- * output. Throws LabError `environment` where one cannot be written. */
+ * output. Throws LabError `environment` where one cannot be written.
+ */
 export async function writeDocuments(run: RunResult, files: DocumentFiles, output: Output): Promise<void> {
   for (const name of names) {
     const file = files[name];

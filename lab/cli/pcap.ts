@@ -20,7 +20,8 @@ export function addPcapOption(command: Command): Command {
 
 /**
  * Writes captures into a folder, which is made if need be: `as-reported_y-server_vsftpd_pasv.pcapng`; where a cell is
- * attempted again, with a number. Says where each is, by absolute path. Throws LabError `usage` for a folder that cannot be written to.
+ * attempted again, with a number. Says where each is, by absolute path. Throws LabError `usage` for a folder
+ * that cannot be written to.
  */
 export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
   try {

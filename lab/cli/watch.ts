@@ -30,7 +30,8 @@ interface WatchOptions extends OwnRulesOptions {
 const help = `${fileHelp}
 
 The cells are those of one client, which is enough for a firewall's rules and takes less than a second: y-server, or
-x-workstation for isa-x; --client, --server and --mode choose others. With --json each round, and each save that does not load, is a line. Ctrl-C ends it and takes the lab down: status 0.`;
+x-workstation for isa-x; --client, --server and --mode choose others. With --json each round,
+and each save that does not load, is a line. Ctrl-C ends it and takes the lab down: status 0.`;
 
 /** `watch`: one's own rules, tried again on each save. */
 export function addWatch(program: Command, context: Context): void {

@@ -181,11 +181,12 @@ export class ProgramRun {
     if (this.#over) return;
     const { control, shown } = this.#read(line);
     // What it sends while it reacts may be its farewell; an answer means that it goes on.
-    if (connectFailed.test(line)) this.#awaitReaction(retries);
+    const failed = connectFailed.test(line);
+    if (failed) this.#awaitReaction(retries);
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
     if (shown) this.printed += `${line}\n`;
     this.log += `${line}\n`;
-    if (connectFailed.test(line) && willRetry.test(line)) this.#end(retries);
+    if (failed && willRetry.test(line)) this.#end(retries);
     if (control) this.#hear(control);
     this.#look();
     for (const check of this.#waiters) check();
