@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from './run.js';
 
 /**
- * Types, lint, then vitest over all projects; the last line on standard output is `N passed, N failed`. Resolves to the
+ * Types, lint, the order of imports, then vitest over all projects; the last line on standard output is `N passed, N failed`. Resolves to the
  * exit status of the first that failed. `args` go to vitest.
  */
 export async function runTests(root, args) {
@@ -12,6 +12,7 @@ export async function runTests(root, args) {
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'lab/report/html/client'],
     ['biome', 'check', '--error-on-warnings'],
+    ['depcruise', 'lab', 'scenarios', '--config', '.dependency-cruiser.mjs'],
   ]) {
     const status = await run(local(tool), options, { cwd: root });
     if (status !== 0) return status;

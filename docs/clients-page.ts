@@ -1,6 +1,6 @@
-import type { DriverName, ProgramOutput, TransferMode } from '../lab/ftp/attempt.ts';
-import { groupBy } from '../lab/report/group-by.ts';
-import type { CellResult } from '../lab/verdict/cell.ts';
+import { groupBy } from '../lab/group-by.ts';
+import type { DriverName, ProgramOutput, TransferMode } from '../lab/model/attempt.ts';
+import type { CellResult } from '../lab/model/cell.ts';
 
 /** One upload of a small file by one program that waited for as long as it does by itself. */
 export interface PatientUpload {

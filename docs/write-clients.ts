@@ -3,16 +3,16 @@
  * nobody tells it to stop waiting. Takes twenty minutes, nearly all of it waiting.
  */
 import { writeFile } from 'node:fs/promises';
-import { findEngine } from '../lab/engine/find-engine.ts';
-import { openExec, runExec } from '../lab/engine/streams.ts';
-import { clientPrograms } from '../lab/ftp/abilities.ts';
-import { AgentConnection } from '../lab/ftp/agent-connection.ts';
-import { type DriverName, driverNames, type TransferMode } from '../lab/ftp/attempt.ts';
+import { AgentConnection } from '../lab/attempt/agent-connection.ts';
+import { findEngine } from '../lab/engine/docker/find-engine.ts';
+import { openExec, runExec } from '../lab/engine/docker/streams.ts';
 import { cellsOf, runScenario, scenarios, startLab } from '../lab/index.ts';
+import { type DriverName, driverNames, type TransferMode } from '../lab/model/attempt.ts';
+import { clientPrograms } from '../lab/model/drivers.ts';
+import { withCells } from '../lab/model/scenario.ts';
 import { addressOf } from '../lab/network/address-plan.ts';
 import { ftpAccount } from '../lab/network/topology.ts';
 import { dockerName } from '../lab/stack/labels.ts';
-import { withCells } from '../lab/verdict/scenario.ts';
 import { clientsPage, type PatientUpload } from './clients-page.ts';
 
 const client = 'y-workstation';

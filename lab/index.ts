@@ -15,8 +15,11 @@ export {
   type StepOutcome,
   type TransferMode,
   transferModes,
-} from './ftp/attempt.ts';
-export { type AttemptOptions, type CompiledRules, Lab } from './lab.ts';
+} from './model/attempt.ts';
+export { type Cause, causes } from './model/cause.ts';
+export type { CellResult, Expectation, Verdict } from './model/cell.ts';
+export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './model/rule-set.ts';
+export { cellsOf, type ExpectedCells, type Scenario } from './model/scenario.ts';
 export {
   allServerNames,
   type ClientName,
@@ -25,16 +28,13 @@ export {
   serverNames,
 } from './network/topology.ts';
 export * from './policy/dsl.ts';
-export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './policy/rule-set.ts';
+export { type AttemptOptions, type CompiledRules, Lab } from './trial/lab.ts';
 export {
   type RunOptions,
   runControls,
   runScenario,
   runScenarios,
   type ScenarioResults,
-} from './run-scenarios.ts';
-export { type LabOptions, startLab } from './start-lab.ts';
-export { type Cause, causes } from './verdict/cause.ts';
-export type { CellResult, Expectation, Verdict } from './verdict/cell.ts';
+} from './trial/run-scenarios.ts';
+export { type LabOptions, startLab } from './trial/start-lab.ts';
 export { differences } from './verdict/expectation.ts';
-export { cellsOf, type ExpectedCells, type Scenario } from './verdict/scenario.ts';

@@ -1,6 +1,6 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
 import { route, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { acrossBoth, controlDropped, toExternal } from './shared.ts';
 
 /** Control: whatever gets through here does not pass the firewalls. */

@@ -1,5 +1,5 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, anywhere, route, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { acrossBoth, toExternal, uploads } from './shared.ts';
 
 /** Control: where nothing is in the way, everything must work. */

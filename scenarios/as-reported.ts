@@ -1,5 +1,5 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, external, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { byClientPrograms, dataDropped, toExternal } from './shared.ts';
 
 /** The report: port 21 is open, and the port that PORT or PASV chooses is not. */

@@ -1,4 +1,4 @@
-import type { Scenario } from '../lab/verdict/scenario.ts';
+import type { Scenario } from '../lab/model/scenario.ts';
 import { bothFirewallsFixed } from './both-firewalls-fixed.ts';
 import { ftpFilter } from './ftp-filter.ts';
 import { ftpsFixed } from './ftps-fixed.ts';

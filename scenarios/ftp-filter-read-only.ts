@@ -1,5 +1,5 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { byClientPrograms, readOnly, toExternal } from './shared.ts';
 
 const rule = 'FTP (read only)';

@@ -1,3 +1,4 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { passiveRanges, type StagedServerName, staged } from '../lab/network/topology.ts';
 import {
   allow,
@@ -12,7 +13,6 @@ import {
   ruleSet,
   tcp,
 } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { fromY } from './causes/shared.ts';
 import { activeModes, dataDropped, passiveModes, uploads } from './shared.ts';
 

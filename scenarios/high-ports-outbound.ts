@@ -1,3 +1,4 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import {
   allow,
   external,
@@ -9,7 +10,6 @@ import {
   ruleSet,
   tcpRange,
 } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
 
 const highPorts = protocol('FTP data (passive)', { primary: [outbound(tcpRange(1024, 65535))] });

@@ -1,4 +1,4 @@
-import type { Scenario } from '../lab/verdict/scenario.ts';
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allClosed } from './all-closed.ts';
 import { allOpen } from './all-open.ts';
 import { asReported } from './as-reported.ts';

@@ -1,6 +1,6 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import type { ServerName } from '../lab/network/topology.ts';
 import { allow, external, ftpControl, internal, nat, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { activeModes, dataDropped, portRefused, toExternal } from './shared.ts';
 
 const refusingServers: readonly ServerName[] = ['vsftpd', 'pure-ftpd'];

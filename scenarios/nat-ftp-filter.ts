@@ -1,5 +1,5 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, external, ftp, internal, nat, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { toExternal, uploads } from './shared.ts';
 
 /** The filter also rewrites the address in PORT and EPRT, and maps the port. */

@@ -1,5 +1,5 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, computer, external, ftp, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { acrossBoth, dataDropped, externalServers, uploads } from './shared.ts';
 
 /** From X to Y two firewalls decide, and the one that is not fixed still drops the data connection. */

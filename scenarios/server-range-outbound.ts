@@ -1,3 +1,4 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import { passiveRanges } from '../lab/network/topology.ts';
 import {
   allow,
@@ -10,7 +11,6 @@ import {
   route,
   ruleSet,
 } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { activeModes, dataDropped, externalServers, passiveModes, toExternal, uploads } from './shared.ts';
 
 /** Each server's own passive range, and only to that server. */

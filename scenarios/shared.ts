@@ -4,7 +4,10 @@ import {
   type StepName,
   type TransferMode,
   transferModes,
-} from '../lab/ftp/attempt.ts';
+} from '../lab/model/attempt.ts';
+import type { Expectation } from '../lab/model/cell.ts';
+import { defaultRule } from '../lab/model/rule-set.ts';
+import type { ExpectedCells } from '../lab/model/scenario.ts';
 import {
   type ClientName,
   clientNames,
@@ -12,9 +15,6 @@ import {
   guardOf,
   type UsualServerName,
 } from '../lab/network/topology.ts';
-import { defaultRule } from '../lab/policy/rule-set.ts';
-import type { Expectation } from '../lab/verdict/cell.ts';
-import type { ExpectedCells } from '../lab/verdict/scenario.ts';
 
 /** The public servers, which every client uploads to. */
 export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];

@@ -1,3 +1,4 @@
+import type { Scenario } from '../lab/model/scenario.ts';
 import {
   allow,
   external,
@@ -10,7 +11,6 @@ import {
   tcp,
   tcpRange,
 } from '../lab/policy/dsl.ts';
-import type { Scenario } from '../lab/verdict/scenario.ts';
 import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
 
 const activeData = protocol('FTP data (active)', { primary: [outbound(tcpRange(1024, 65535))] });

@@ -1,7 +1,7 @@
 import { fix } from '../lab/doctor/fix.ts';
-import { findEngine } from '../lab/engine/find-engine.ts';
-import { status } from '../lab/engine/status.ts';
-import { ensureImages } from '../lab/images/build.ts';
+import { findEngine } from '../lab/engine/docker/find-engine.ts';
+import { ensureImages } from '../lab/engine/docker/images/build.ts';
+import { status } from '../lab/engine/docker/status.ts';
 
 /**
  * Before the first test that needs them: an engine that answers, with the lab's images. `npm test` may install what is

@@ -1,11 +1,11 @@
-import type { Engine } from '../engine/find-engine.ts';
-import type { Expectation } from '../verdict/cell.ts';
-import type { RunResult } from '../verdict/run-result.ts';
-import type { Scenario } from '../verdict/scenario.ts';
-import { spread } from '../verdict/spread.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import type { Expectation } from '../model/cell.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { spread } from '../trial/spread.ts';
 import { type Conduct, conductWith } from './conduct.ts';
 import type { Context } from './context.ts';
-import { readEngines } from './engines-file.ts';
+import { readEngines } from './options/engines-file.ts';
 
 /** Runs scenarios on the engines that a file lists, with one report. Throws LabError as `conduct` and `readEngines`. */
 export async function conductOn(
@@ -20,7 +20,7 @@ export async function conductOn(
     const share = parts[index];
     return share === undefined ? [] : [{ engine, share }];
   });
-  const { Crew, memberName } = await import('../crew.ts');
+  const { Crew, memberName } = await import('../trial/crew.ts');
   return conductWith(
     context,
     options,

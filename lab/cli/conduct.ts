@@ -1,25 +1,25 @@
 import { duration, toTenths } from '../duration.ts';
-import type { Lab } from '../lab.ts';
+import type { CellResult } from '../model/cell.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { RunResult, Setting } from '../model/run-result.ts';
+import type { Shard } from '../model/shard.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
-import { differingCells } from '../report/differing-cells.ts';
-import { liveMatrix, type PlannedCell } from '../report/live-matrix.ts';
-import { textOf } from '../report/matrix.ts';
-import { networkPicture } from '../report/network.ts';
-import { notesInWords } from '../report/notes.ts';
-import { type RuleSetFacts, results as resultTexts } from '../report/results.ts';
-import type { Style } from '../report/style.ts';
-import { summary } from '../report/summary.ts';
-import type { RunOptions, ScenarioResults } from '../run-scenarios.ts';
-import type { LabOptions } from '../start-lab.ts';
-import type { CellResult } from '../verdict/cell.ts';
-import type { Evidence } from '../verdict/evidence.ts';
-import type { RunResult, Setting } from '../verdict/run-result.ts';
-import type { Shard } from '../verdict/shard.ts';
+import { differingCells } from '../report/text/differing-cells.ts';
+import { liveMatrix, type PlannedCell } from '../report/text/live-matrix.ts';
+import { textOf } from '../report/text/matrix.ts';
+import { networkPicture } from '../report/text/network.ts';
+import { notesInWords } from '../report/text/notes.ts';
+import { type RuleSetFacts, results as resultTexts } from '../report/text/results.ts';
+import type { Style } from '../report/text/style.ts';
+import { summary } from '../report/text/summary.ts';
+import type { Lab } from '../trial/lab.ts';
+import type { RunOptions, ScenarioResults } from '../trial/run-scenarios.ts';
+import type { LabOptions } from '../trial/start-lab.ts';
 import { type Context, holdsLab } from './context.ts';
-import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './documents.ts';
 import { Live } from './live.ts';
-import { type PatienceOptions, patienceOf } from './patience.ts';
-import { captureWriter, type PcapOptions } from './pcap.ts';
+import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
+import { type PatienceOptions, patienceOf } from './options/patience.ts';
+import { captureWriter, type PcapOptions } from './options/pcap.ts';
 
 /** What `run` and `try` have in common. */
 export interface Conduct extends DocumentFiles, RuleSetFacts, PatienceOptions, PcapOptions {

@@ -1,9 +1,9 @@
 import { LabError } from '../errors.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
+import { suggestionFor } from '../suggest.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
-import { suggestionFor } from './suggest.ts';
 
 /** What commands have in common. Commands set `status`; `main` returns it. */
 export interface Context {

@@ -1,5 +1,5 @@
-import type { Check } from '../doctor/check.ts';
-import type { RunResult } from '../verdict/run-result.ts';
+import type { Check } from '../model/check.ts';
+import type { RunResult } from '../model/run-result.ts';
 
 /** Exit statuses of every command. */
 export const exitStatus = {

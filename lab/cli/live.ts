@@ -1,5 +1,5 @@
 import { duration } from '../duration.ts';
-import type { Style } from '../report/style.ts';
+import type { Style } from '../report/text/style.ts';
 import type { Output } from './output.ts';
 
 /** Draws what goes on, for a terminal of that style and so many rows. */

@@ -1,7 +1,7 @@
+import { withFile } from '../trial/load-module.ts';
 import type { Context } from './context.ts';
-import { withFile } from './load-module.ts';
 import { notesOn } from './notes-on.ts';
-import type { NamedRules } from './rule-sets.ts';
+import type { NamedRules } from './options/rule-sets.ts';
 import type { Work } from './with-lab.ts';
 
 /**

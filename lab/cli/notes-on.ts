@@ -1,6 +1,6 @@
 import { duration } from '../duration.ts';
-import type { Lab } from '../lab.ts';
-import type { RulesFile } from './rules-file.ts';
+import type { Lab } from '../trial/lab.ts';
+import type { RulesFile } from '../trial/rules-file.ts';
 
 /** What is to be known of a user's rules once they are in force, a sentence each. `ms` is how long loading took, in milliseconds. */
 export function notesOn(file: RulesFile, lab: Lab, ms: number): string[] {

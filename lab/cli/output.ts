@@ -1,5 +1,5 @@
-import type { Style } from '../report/style.ts';
-import { wrap } from '../report/wrap.ts';
+import type { Style } from '../report/text/style.ts';
+import { wrap } from '../report/text/wrap.ts';
 
 /** Where a command writes to: results to standard output, everything else to standard error. */
 export class Output {

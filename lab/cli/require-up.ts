@@ -1,5 +1,5 @@
-import type { Engine } from '../engine/find-engine.ts';
-import { status } from '../engine/status.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import { status } from '../engine/docker/status.ts';
 import { LabError } from '../errors.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 

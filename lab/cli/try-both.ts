@@ -1,14 +1,14 @@
 import { LabError } from '../errors.ts';
-import type { Exposure } from '../exposure/exposure.ts';
-import { transferModes } from '../ftp/attempt.ts';
-import type { AttemptOptions } from '../lab.ts';
+import { transferModes } from '../model/attempt.ts';
+import type { CellResult } from '../model/cell.ts';
+import type { Exposure } from '../model/exposure.ts';
 import { clientNames, firewallsBetween, serverNames } from '../network/topology.ts';
-import { attemptAll, runControls } from '../run-scenarios.ts';
-import type { CellResult } from '../verdict/cell.ts';
+import type { AttemptOptions } from '../trial/lab.ts';
+import type { RulesFile } from '../trial/rules-file.ts';
+import { attemptAll, runControls } from '../trial/run-scenarios.ts';
+import { measure } from './commands/exposure.ts';
 import type { Context } from './context.ts';
-import { measure } from './exposure.ts';
-import type { NamedRules } from './rule-sets.ts';
-import type { RulesFile } from './rules-file.ts';
+import type { NamedRules } from './options/rule-sets.ts';
 import type { Work } from './with-lab.ts';
 
 /** What one rule set came to: the cells, and what it lets through besides. */

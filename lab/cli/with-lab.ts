@@ -1,5 +1,5 @@
-import type { Lab } from '../lab.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
+import type { Lab } from '../trial/lab.ts';
 import { interrupted } from './conduct.ts';
 import { type Context, holdsLab } from './context.ts';
 import { Live } from './live.ts';

@@ -1,13 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import { describe, firstClash } from '../engine/clash.ts';
-import { type Engine, findEngine } from '../engine/find-engine.ts';
-import { occupiedRanges } from '../engine/occupied.ts';
+import { describe, firstClash } from '../engine/docker/clash.ts';
+import { type Engine, findEngine } from '../engine/docker/find-engine.ts';
+import { missingImages } from '../engine/docker/images/build.ts';
+import { occupiedRanges } from '../engine/docker/occupied.ts';
 import { LabError } from '../errors.ts';
-import { missingImages } from '../images/build.ts';
+import type { Check } from '../model/check.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { type AddressPlan, addressPlan, slotCount } from '../network/address-plan.ts';
 import { imageNames } from '../network/topology.ts';
-import type { Scenario } from '../verdict/scenario.ts';
-import type { Check } from './check.ts';
 import { checkKernel, unknownKernel } from './kernel-features.ts';
 
 /** The oldest Docker Engine API that the lab's calls are part of: Docker 19.03. */

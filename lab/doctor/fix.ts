@@ -1,7 +1,7 @@
-import { type Engine, findEngine } from '../engine/find-engine.ts';
-import { installEngine } from '../engine/install-engine.ts';
+import { type Engine, findEngine } from '../engine/docker/find-engine.ts';
+import { ensureImages } from '../engine/docker/images/build.ts';
+import { installEngine } from '../engine/docker/install-engine.ts';
 import { LabError, type Progress } from '../errors.ts';
-import { ensureImages } from '../images/build.ts';
 
 /**
  * Installs and starts an engine where none answers, and builds the images that are missing. Throws LabError where that

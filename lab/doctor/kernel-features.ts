@@ -1,13 +1,13 @@
-import type { Engine } from '../engine/find-engine.ts';
-import { demultiplexer } from '../engine/multiplexed.ts';
-import { imageTag } from '../images/catalogue.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import { demultiplexer } from '../engine/docker/multiplexed.ts';
+import type { Check } from '../model/check.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { addressPlan } from '../network/address-plan.ts';
 import { firewallNames } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { idleTimeout } from '../policy/idle-timeout.ts';
-import type { FirewallRules } from '../policy/rule-set.ts';
-import type { Scenario } from '../verdict/scenario.ts';
-import type { Check } from './check.ts';
+import { imageTag } from '../stack/images.ts';
 
 /** A part of the kernel that a firewall uses, and how to find out about it. */
 interface Feature {

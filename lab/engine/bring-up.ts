@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { type AddressPlan, slotCount } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
-import { type ChoiceOptions, choosePlan } from './clash.ts';
-import type { Engine } from './find-engine.ts';
+import { type ChoiceOptions, choosePlan } from './docker/clash.ts';
+import type { Engine } from './docker/find-engine.ts';
+import { status } from './docker/status.ts';
+import { type Converge, type UpOptions, type UpResult, up } from './docker/up.ts';
 import { stateFolder } from './lab-lock.ts';
-import { status } from './status.ts';
-import { type Converge, type UpOptions, type UpResult, up } from './up.ts';
 
 /** A lab that is up: its addresses, where its stack was written, and what `up` had to do. */
 export interface BroughtUp {

@@ -1,4 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { groupBy } from '../group-by.ts';
+import type { Line, Target } from '../model/exposure.ts';
 import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
 import {
   allServerNames,
@@ -14,8 +16,6 @@ import {
   type SubnetName,
   subnetNames,
 } from '../network/topology.ts';
-import { groupBy } from '../report/group-by.ts';
-import type { Line, Target } from './exposure.ts';
 
 type Host = ClientName | ServerName;
 

@@ -1,8 +1,8 @@
-import type { Engine } from '../engine/find-engine.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import { type Exposure, summarize } from '../model/exposure.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
-import type { FirewallRules } from '../policy/rule-set.ts';
-import { type Exposure, summarize } from './exposure.ts';
 import { linesUnder, representatives } from './lines.ts';
 import { Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { probeMark, probeWindows } from './probe-mark.ts';
+import { probeMark, probeWindows } from '../agent/tracer/probe-mark.ts';
 
 export const flags = { syn: 0x02, ack: 0x10, push: 0x08 } as const;
 

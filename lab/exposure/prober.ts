@@ -1,5 +1,6 @@
-import type { Engine } from '../engine/find-engine.ts';
-import { openExec } from '../engine/streams.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import { openExec } from '../engine/docker/streams.ts';
+import type { Target, Way } from '../model/exposure.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
   type ClientName,
@@ -16,7 +17,6 @@ import {
 } from '../network/topology.ts';
 import { dockerName } from '../stack/labels.ts';
 import { Conversation } from './conversation.ts';
-import type { Target, Way } from './exposure.ts';
 import { everyHost } from './lines.ts';
 
 /** What was counted since the prober was opened, by pass. */

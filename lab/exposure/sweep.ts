@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { LabError } from '../errors.ts';
-import { firewallNames, type PortRange } from '../network/topology.ts';
 import {
   countOf,
   type Line,
@@ -10,7 +9,8 @@ import {
   sourcePorts,
   type Target,
   union,
-} from './exposure.ts';
+} from '../model/exposure.ts';
+import { firewallNames, type PortRange } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
 /** Part of a line's ports from one source port, probed under one pass. */

@@ -1,9 +1,5 @@
 import { LabError } from '../errors.ts';
-import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
-import type { Way } from './exposure.ts';
-import { everyHost, representatives } from './lines.ts';
-import { decode, encode, flags, type Segment } from './packet.ts';
+import type { Way } from '../model/exposure.ts';
 import {
   namedEndpoint,
   type PinholeOutcome,
@@ -11,7 +7,11 @@ import {
   type PinholeTest,
   pinholeRequests,
   requestLine,
-} from './pinhole.ts';
+} from '../model/pinhole.ts';
+import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
+import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
+import { everyHost, representatives } from './lines.ts';
+import { decode, encode, flags, type Segment } from './packet.ts';
 import type { Prober } from './prober.ts';
 
 /**

@@ -20,7 +20,7 @@ export type UsualServerName = (typeof serverNames)[number];
 /** A client or server with a container of its own. */
 export type MachineName = ClientName | UsualServerName;
 
-/** Images that the lab builds, by name (a folder of lab/images each). */
+/** Images that the lab builds, by name (a folder of lab/engine/images each). */
 export const imageNames = ['client', 'firewall', 'vsftpd', 'proftpd', 'pure-ftpd'] as const;
 export type ImageName = (typeof imageNames)[number];
 

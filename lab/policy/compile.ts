@@ -1,10 +1,3 @@
-import type { AddressPlan } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames } from '../network/topology.ts';
-import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
-import { idleTimeout } from './idle-timeout.ts';
-import { parseIptablesSave } from './iptables-save.ts';
-import { quoted, type TableName } from './iptables-syntax.ts';
-import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
 import {
   type AccessRule,
   defaultRule,
@@ -14,7 +7,14 @@ import {
   type NetworkRule,
   type ProtocolDefinition,
   type RuleSet,
-} from './rule-set.ts';
+} from '../model/rule-set.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
+import { idleTimeout } from './idle-timeout.ts';
+import { parseIptablesSave } from './iptables-save.ts';
+import { quoted, type TableName } from './iptables-syntax.ts';
+import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
 
 /** Comment of the rules that let the packets of known connections pass. */
 export const establishedRule = 'Established connections';

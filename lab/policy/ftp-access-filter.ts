@@ -1,4 +1,4 @@
-import { ftpFilterTable } from '../firewall/trace.ts';
+import { ftpFilterTable } from '../model/packet.ts';
 import type { PortRange } from '../network/topology.ts';
 
 /** An access rule that the filter takes part in: the mark of its control connections, and the ports that they go to. */

@@ -3,8 +3,8 @@
  * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
  */
 import { LabError } from '../errors.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
 import { builtInChains, type TableName, tableNames, usualTables, words } from './iptables-syntax.ts';
-import type { FirewallRules } from './rule-set.ts';
 
 /** One `-A` or `-I` line. Lines are counted from 1. */
 export interface SavedRule {

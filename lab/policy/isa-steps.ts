@@ -1,4 +1,3 @@
-import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
 import type {
   AccessRule,
   Connection,
@@ -7,7 +6,8 @@ import type {
   Peer,
   ProtocolDefinition,
   RuleSet,
-} from './rule-set.ts';
+} from '../model/rule-set.ts';
+import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
 
 /**
  * What to do in the console of ISA Server 2004 to get from one rule set to another: sentences per firewall, in the order

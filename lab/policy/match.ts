@@ -1,6 +1,6 @@
+import type { AccessRule, Connection, Peer, ProtocolDefinition } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import { type FirewallName, firewalls, type PortRange } from '../network/topology.ts';
-import type { AccessRule, Connection, Peer, ProtocolDefinition } from './rule-set.ts';
 
 /** A firewall in its place: what the words "internal" and "its address" mean there. */
 export interface Site {

@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import { defaultRule } from './rule-set.ts';
+import { defaultRule } from '../model/rule-set.ts';
 
 /**
  * Longest name of a rule, in bytes of UTF-8. Names travel as comments, and nft takes 128 bytes

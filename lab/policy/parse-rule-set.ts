@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import type { RuleSet } from '../model/rule-set.ts';
 import { allServerNames, clientNames, firewallNames, subnetNames } from '../network/topology.ts';
 import { cidr } from './peers.ts';
 import { protocol, tcpRange } from './protocols.ts';
-import type { RuleSet } from './rule-set.ts';
 import { type AccessRuleOptions, allow, deny, nat, route, ruleSet } from './rules.ts';
 
 const ports = z.tuple([z.number(), z.number()]).readonly();

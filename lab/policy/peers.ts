@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
+import type { Peer } from '../model/rule-set.ts';
 import {
   allServerNames,
   type ClientName,
@@ -8,7 +9,6 @@ import {
   type SubnetName,
   subnetNames,
 } from '../network/topology.ts';
-import type { Peer } from './rule-set.ts';
 
 /** The subnet behind the firewall that the rule is on. */
 export const internal: Peer = { kind: 'internal' };

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
+import type { Connection, ProtocolDefinition } from '../model/rule-set.ts';
 import type { PortRange } from '../network/topology.ts';
-import type { Connection, ProtocolDefinition } from './rule-set.ts';
 
 /** One TCP port, 1 to 65535. Throws LabError `port-out-of-range`. */
 export function tcp(port: number): PortRange {

@@ -1,6 +1,4 @@
 import { LabError } from '../errors.ts';
-import type { FirewallName, PortRange } from '../network/topology.ts';
-import { checkDistinct, ruleName, ruleSetName } from './names.ts';
 import type {
   AccessRule,
   FirewallPolicy,
@@ -8,7 +6,9 @@ import type {
   Peer,
   ProtocolDefinition,
   RuleSet,
-} from './rule-set.ts';
+} from '../model/rule-set.ts';
+import type { FirewallName, PortRange } from '../network/topology.ts';
+import { checkDistinct, ruleName, ruleSetName } from './names.ts';
 
 /** What an access rule says besides its name and action. */
 export interface AccessRuleOptions {

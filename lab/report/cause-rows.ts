@@ -1,7 +1,7 @@
+import { groupBy } from '../group-by.ts';
+import { type CellResult, programOf } from '../model/cell.ts';
 import { serverNames } from '../network/topology.ts';
-import { type CellResult, programOf } from '../verdict/cell.ts';
-import { groupBy } from './group-by.ts';
-import { textOf } from './matrix.ts';
+import { textOf } from './text/matrix.ts';
 
 /** What the columns of a table of causes hold. */
 export const causeHeadings = ['scenario', 'who to whom', 'how far', 'cause', 'refused by'] as const;

@@ -1,5 +1,5 @@
-import type { CellResult } from '../verdict/cell.ts';
-import type { RunResult } from '../verdict/run-result.ts';
+import type { CellResult } from '../model/cell.ts';
+import type { RunResult } from '../model/run-result.ts';
 
 /**
  * The document that `--json` writes: the result of a run, indented, with a line feed at the end. A cell's evidence is one

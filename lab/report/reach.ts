@@ -1,5 +1,5 @@
-import type { StepName } from '../ftp/attempt.ts';
-import type { CellResult } from '../verdict/cell.ts';
+import type { StepName } from '../model/attempt.ts';
+import type { CellResult } from '../model/cell.ts';
 
 /** How far a cell's client got, in the order of the session. */
 export const reaches = ['up', 'small', 'list', 'login', 'conn', '-', '?'] as const;

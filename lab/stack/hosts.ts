@@ -23,7 +23,7 @@ export interface StagedProps {
 }
 
 export interface ServerProps extends HostProps {
-  /** Servers in the same container, each with an address of its own; see lab/images/base/lab-staged. */
+  /** Servers in the same container, each with an address of its own; see lab/engine/images/base/lab-staged. */
   readonly staged?: readonly StagedProps[];
 }
 

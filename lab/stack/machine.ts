@@ -1,8 +1,8 @@
 import { Container } from '@cdktf/provider-docker/lib/container/index.js';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
-import { imageTag, requiredCapabilities } from '../images/catalogue.ts';
 import type { ImageName } from '../network/topology.ts';
+import { imageTag, requiredCapabilities } from './images.ts';
 import { dockerName, labels, type Readiness } from './labels.ts';
 import type { Subnet } from './subnet.ts';
 

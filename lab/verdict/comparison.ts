@@ -1,5 +1,5 @@
-import type { StepName } from '../ftp/attempt.ts';
-import type { CellResult } from './cell.ts';
+import type { StepName } from '../model/attempt.ts';
+import type { CellResult } from '../model/cell.ts';
 
 /** What a user does in a session, each decided by one or two steps. */
 export const aspects = ['login', 'LIST', 'STOR', 'RETR'] as const;

@@ -1,5 +1,5 @@
-import type { Step } from '../ftp/attempt.ts';
-import type { Expectation, Verdict } from './cell.ts';
+import type { Step } from '../model/attempt.ts';
+import type { Expectation, Verdict } from '../model/cell.ts';
 
 /** What differs from the expectation, each as `field: expected X, got Y`; empty where the cell came to what was expected. */
 export function differences(expected: Expectation, verdict: Verdict, steps: readonly Step[]): string[] {

@@ -1,8 +1,7 @@
-import { addressOf } from '../firewall/endpoints.ts';
-import { spoiltCommand } from '../firewall/trace.ts';
-import { type FailureKind, isPassive, type ObservedStep, type StepName } from '../ftp/attempt.ts';
-import type { Cause } from './cause.ts';
-import type { Attempted, Verdict } from './cell.ts';
+import { type FailureKind, isPassive, type ObservedStep, type StepName } from '../model/attempt.ts';
+import type { Cause } from '../model/cause.ts';
+import type { Attempted, Verdict } from '../model/cell.ts';
+import { addressOf } from '../model/endpoint.ts';
 import {
   type ConnectionEvidence,
   type ConnectionPacket,
@@ -11,7 +10,8 @@ import {
   isAnswered,
   passedAll,
   refusedOpening,
-} from './evidence.ts';
+} from '../model/evidence.ts';
+import { spoiltCommand } from '../model/packet.ts';
 import { type Circumstance, sentenceOf } from './sentence.ts';
 
 /** Everything that is known of one attempt. */

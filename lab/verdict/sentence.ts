@@ -1,5 +1,5 @@
-import { isPassive, type ObservedStep, type TransferMode } from '../ftp/attempt.ts';
-import type { Attempted, Verdict } from './cell.ts';
+import { isPassive, type ObservedStep, type TransferMode } from '../model/attempt.ts';
+import type { Attempted, Verdict } from '../model/cell.ts';
 
 /** What tells apart ways to one cause. */
 export type Circumstance =

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../lab/verdict/scenario.ts';
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { blocked, fromY, iptablesRules } from './shared.ts';
 
 const rest = 'Everything else';

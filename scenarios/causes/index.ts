@@ -1,4 +1,4 @@
-import type { Scenario } from '../../lab/verdict/scenario.ts';
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { asciiType } from './ascii-type.ts';
 import { controlIdleCut } from './control-idle-cut.ts';
 import { controlRejected } from './control-rejected.ts';

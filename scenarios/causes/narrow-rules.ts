@@ -1,4 +1,4 @@
-import type { IptablesRuleSet } from '../../lab/policy/rule-set.ts';
+import type { IptablesRuleSet } from '../../lab/model/rule-set.ts';
 import { iptablesRules } from './shared.ts';
 
 const tcp = '-p tcp -m comment --comment "All TCP" -j ACCEPT';

@@ -1,3 +1,4 @@
+import type { Scenario } from '../../lab/model/scenario.ts';
 import {
   allow,
   computer,
@@ -10,7 +11,6 @@ import {
   ruleSet,
   tcpRange,
 } from '../../lab/policy/dsl.ts';
-import type { Scenario } from '../../lab/verdict/scenario.ts';
 import { byDefaultRule, fromY } from './shared.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../lab/verdict/scenario.ts';
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { allOutboundAs, blocked, fromY } from './shared.ts';
 

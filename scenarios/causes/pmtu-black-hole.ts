@@ -1,4 +1,4 @@
-import type { Scenario } from '../../lab/verdict/scenario.ts';
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { narrowRules } from './narrow-rules.ts';
 import { blocked } from './shared.ts';
 

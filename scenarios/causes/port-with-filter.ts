@@ -1,5 +1,5 @@
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { allow, external, internal, outbound, protocol, route, ruleSet, tcp } from '../../lab/policy/dsl.ts';
-import type { Scenario } from '../../lab/verdict/scenario.ts';
 import { uploads } from '../shared.ts';
 import { fromY } from './shared.ts';
 

@@ -1,3 +1,4 @@
+import type { Scenario } from '../../lab/model/scenario.ts';
 import {
   allow,
   external,
@@ -9,7 +10,6 @@ import {
   ruleSet,
   tcp,
 } from '../../lab/policy/dsl.ts';
-import type { Scenario } from '../../lab/verdict/scenario.ts';
 import { uploads } from '../shared.ts';
 import { blocked, byDefaultRule, fromY } from './shared.ts';
 

@@ -1,10 +1,10 @@
-import { type StepName, stepNames } from '../../lab/ftp/attempt.ts';
+import { type StepName, stepNames } from '../../lab/model/attempt.ts';
+import type { Cause } from '../../lab/model/cause.ts';
+import type { Expectation } from '../../lab/model/cell.ts';
+import { defaultRule, type RuleSet } from '../../lab/model/rule-set.ts';
+import type { ExpectedCells, Scenario } from '../../lab/model/scenario.ts';
 import type { FirewallName, ServerName } from '../../lab/network/topology.ts';
 import { allow, external, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
-import { defaultRule, type RuleSet } from '../../lab/policy/rule-set.ts';
-import type { Cause } from '../../lab/verdict/cause.ts';
-import type { Expectation } from '../../lab/verdict/cell.ts';
-import type { ExpectedCells, Scenario } from '../../lab/verdict/scenario.ts';
 import { ftpFilter } from '../ftp-filter.ts';
 
 /** What a cause leaves of the session: its first failing step, by what else fails. */

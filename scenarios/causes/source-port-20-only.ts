@@ -1,4 +1,4 @@
-import type { Scenario } from '../../lab/verdict/scenario.ts';
+import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { sourcePort20Inbound } from '../source-port-20-inbound.ts';
 import { blocked, byDefaultRule, fromY, rulesOf } from './shared.ts';

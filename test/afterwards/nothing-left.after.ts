@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/find-engine.ts';
+import { findEngine } from '../../lab/engine/docker/find-engine.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 /** Labs that were there before the first test; see test/engine-with-images.ts. */

@@ -8,8 +8,8 @@ import {
   type Scenario,
   scenarios,
 } from '../../lab/index.ts';
-import { attemptAll } from '../../lab/run-scenarios.ts';
-import { withCells } from '../../lab/verdict/scenario.ts';
+import { withCells } from '../../lab/model/scenario.ts';
+import { attemptAll } from '../../lab/trial/run-scenarios.ts';
 import { line, median } from './figures.ts';
 
 /** Cells whose data connection is dropped: how soon that is known, all their steps, and what a patient client waits. */

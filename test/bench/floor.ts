@@ -1,4 +1,4 @@
-import type { Engine } from '../../lab/engine/find-engine.ts';
+import type { Engine } from '../../lab/engine/docker/find-engine.ts';
 import { readStack } from '../../lab/engine/stack-file.ts';
 
 /** What bringing the same containers and networks up and down costs with bare dockerode calls, in milliseconds. */

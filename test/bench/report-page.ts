@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { reportScript } from '../../lab/cli/report-script.ts';
+import type { RunResult } from '../../lab/model/run-result.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
 import { openBrowser } from '../report/browser.ts';
 
 const rounds = 5;

@@ -1,13 +1,13 @@
 /** `diagnose` and `ports` by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/find-engine.ts';
-import { openExec } from '../../lab/engine/streams.ts';
+import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { openExec } from '../../lab/engine/docker/streams.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
 import { dockerName } from '../../lab/stack/labels.ts';
-import type { Diagnosis } from '../../lab/verdict/diagnosis.ts';
+import type { Diagnosis } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { startFtplab } from './run-ftplab.ts';
 
 const name = 'it-diagnose';

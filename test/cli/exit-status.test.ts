@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { statusOfRun } from '../../lab/cli/exit-status.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
+import type { RunResult } from '../../lab/model/run-result.ts';
 import { cell } from '../report/fixtures.ts';
 
 const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');

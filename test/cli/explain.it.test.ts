@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
+import type { RunResult } from '../../lab/model/run-result.ts';
 import { ftplab } from './run-ftplab.ts';
 
 const name = 'it-k-explain';

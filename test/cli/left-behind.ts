@@ -1,4 +1,4 @@
-import { findEngine } from '../../lab/engine/find-engine.ts';
+import { findEngine } from '../../lab/engine/docker/find-engine.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 /** Names and ids of the containers and networks that Docker has of a lab, asked of Docker itself; sorted. */

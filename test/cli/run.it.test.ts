@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../lab/verdict/run-result.ts';
+import type { RunResult } from '../../lab/model/run-result.ts';
 import { leftBehind } from './left-behind.ts';
 import { ftplab, startFtplab } from './run-ftplab.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { causes } from '../../lab/verdict/cause.ts';
-import { cellsOf } from '../../lab/verdict/scenario.ts';
+import { causes } from '../../lab/model/cause.ts';
+import { cellsOf } from '../../lab/model/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { causeSections } from './cause-sections.ts';
 

@@ -1,9 +1,9 @@
 /** What docs/clients.md, written from a run of the lab, has to tell. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { clientPrograms } from '../../lab/ftp/abilities.ts';
-import { driverNames } from '../../lab/ftp/attempt.ts';
-import { cellsOf } from '../../lab/verdict/scenario.ts';
+import { driverNames } from '../../lab/model/attempt.ts';
+import { clientPrograms } from '../../lab/model/drivers.ts';
+import { cellsOf } from '../../lab/model/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
 const page = readFileSync('docs/clients.md', 'utf8');

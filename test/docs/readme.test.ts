@@ -1,8 +1,8 @@
 /** The matrix that README shows is the one that the scenarios expect. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { transferModes } from '../../lab/ftp/attempt.ts';
-import { cellsOf } from '../../lab/verdict/scenario.ts';
+import { transferModes } from '../../lab/model/attempt.ts';
+import { cellsOf } from '../../lab/model/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bringUp } from '../../lab/engine/bring-up.ts';
-import { choosePlan } from '../../lab/engine/clash.ts';
-import { down } from '../../lab/engine/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
+import { choosePlan } from '../../lab/engine/docker/clash.ts';
+import { down } from '../../lab/engine/docker/down.ts';
+import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
 import { addressPlan, firstOverlap } from '../../lab/network/address-plan.ts';
 
 let engine: Engine;

@@ -5,10 +5,10 @@ import { App } from 'cdktf';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AnotherServer } from '../../examples/another-server.ts';
 import { ThirdSubnet } from '../../examples/third-subnet.ts';
-import { down } from '../../lab/engine/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
-import { runExec } from '../../lab/engine/streams.ts';
-import { up } from '../../lab/engine/up.ts';
+import { down } from '../../lab/engine/docker/down.ts';
+import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { runExec } from '../../lab/engine/docker/streams.ts';
+import { up } from '../../lab/engine/docker/up.ts';
 import { stackPath } from '../../lab/stack/stack-path.ts';
 
 let engine: Engine;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
-import { followLog, openExec, readLog, runExec } from '../../lab/engine/streams.ts';
-import { imageTag } from '../../lab/images/catalogue.ts';
+import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { followLog, openExec, readLog, runExec } from '../../lab/engine/docker/streams.ts';
+import { imageTag } from '../../lab/stack/images.ts';
 
 let engine: Engine;
 let container: string;

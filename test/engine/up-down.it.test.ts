@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { down } from '../../lab/engine/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/find-engine.ts';
-import { status } from '../../lab/engine/status.ts';
-import { runExec } from '../../lab/engine/streams.ts';
-import { up } from '../../lab/engine/up.ts';
+import { down } from '../../lab/engine/docker/down.ts';
+import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { status } from '../../lab/engine/docker/status.ts';
+import { runExec } from '../../lab/engine/docker/streams.ts';
+import { up } from '../../lab/engine/docker/up.ts';
 import { SmallLab } from './small-lab.ts';
 
 let engine: Engine;

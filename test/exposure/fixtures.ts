@@ -1,5 +1,5 @@
-import { countOf, type Exposure, type MeasuredLine, type Target } from '../../lab/exposure/exposure.ts';
-import { type PinholeTest, pinholeRequests } from '../../lab/exposure/pinhole.ts';
+import { countOf, type Exposure, type MeasuredLine, type Target } from '../../lab/model/exposure.ts';
+import { type PinholeTest, pinholeRequests } from '../../lab/model/pinhole.ts';
 import {
   type ClientName,
   firewallNames,

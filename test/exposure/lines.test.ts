@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lineName } from '../../lab/exposure/exposure.ts';
 import { linesUnder } from '../../lab/exposure/lines.ts';
+import { lineName } from '../../lab/model/exposure.ts';
 import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
 
 const plan = addressPlan(0);

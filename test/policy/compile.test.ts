@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccessRule, FirewallPolicy, NetworkRule } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { FirewallName } from '../../lab/network/topology.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
@@ -23,7 +24,6 @@ import {
   tcpRange,
 } from '../../lab/policy/dsl.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
-import type { AccessRule, FirewallPolicy, NetworkRule } from '../../lab/policy/rule-set.ts';
 import { asReported } from '../../scenarios/as-reported.ts';
 import { ftpFilter } from '../../scenarios/ftp-filter.ts';
 import { scenarios } from '../../scenarios/index.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccessRule, NetworkRule } from '../../lab/model/rule-set.ts';
 import {
   allow,
   computer,
@@ -16,7 +17,6 @@ import {
   tcpRange,
 } from '../../lab/policy/dsl.ts';
 import { isaSteps } from '../../lab/policy/isa-steps.ts';
-import type { AccessRule, NetworkRule } from '../../lab/policy/rule-set.ts';
 
 const ends = { from: [internal], to: [external] };
 const ranged = protocol('Ranged', { primary: [outbound(tcpRange(50000, 50100))] });

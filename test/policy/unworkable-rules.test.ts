@@ -3,7 +3,7 @@ import { addressPlan } from '../../lab/network/address-plan.ts';
 import { noOwnAddresses, withOwnAddresses } from '../../lab/network/own-addresses.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
 import { unworkableRules } from '../../lab/policy/unworkable-rules.ts';
-import { unworkableInWords } from '../../lab/report/unworkable.ts';
+import { unworkableInWords } from '../../lab/policy/unworkable-words.ts';
 
 const plan = withOwnAddresses(addressPlan(0), {
   ...noOwnAddresses,

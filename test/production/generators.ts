@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '../../lab/engine/find-engine.ts';
-import { runExec } from '../../lab/engine/streams.ts';
-import { hasImage } from '../../lab/images/base-image.ts';
-import { imageTag } from '../../lab/images/catalogue.ts';
-import { readEngineOutput } from '../../lab/images/engine-output.ts';
+import type { Engine } from '../../lab/engine/docker/find-engine.ts';
+import { hasImage } from '../../lab/engine/docker/images/base-image.ts';
+import { readEngineOutput } from '../../lab/engine/docker/images/engine-output.ts';
+import { runExec } from '../../lab/engine/docker/streams.ts';
+import { imageTag } from '../../lab/stack/images.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 /** Programs that write a firewall's rules, as Debian has them. */

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRulesFile } from '../../lab/cli/rules-file.ts';
-import { findEngine } from '../../lab/engine/find-engine.ts';
+import { findEngine } from '../../lab/engine/docker/find-engine.ts';
 import { type Lab, startLab } from '../../lab/index.ts';
 import type { OwnAddresses } from '../../lab/network/own-addresses.ts';
+import { readRulesFile } from '../../lab/trial/rules-file.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { ensureGenerators, type Generator, generate } from './generators.ts';
 

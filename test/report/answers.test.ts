@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answers } from '../../lab/report/answers.ts';
-import { differingCells } from '../../lab/report/differing-cells.ts';
+import { answers } from '../../lab/report/text/answers.ts';
+import { differingCells } from '../../lab/report/text/differing-cells.ts';
 import { cell, wholeRun } from './fixtures.ts';
 
 const wide = { width: 300, color: false };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causeTable } from '../../lab/report/cause-table.ts';
-import { results } from '../../lab/report/results.ts';
+import { causeTable } from '../../lab/report/text/cause-table.ts';
+import { results } from '../../lab/report/text/results.ts';
 import { cell } from './fixtures.ts';
 
 const cells = [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isLegitimate } from '../../lab/exposure/pinhole.ts';
+import { isLegitimate } from '../../lab/model/pinhole.ts';
+import type { RuleSet } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
-import type { RuleSet } from '../../lab/policy/rule-set.ts';
-import { changeRequest, type Side } from '../../lab/report/change-request.ts';
-import { exposureText } from '../../lab/report/exposure.ts';
-import { markdownPage } from '../../lab/report/markdown-page.ts';
+import { changeRequest, type Side } from '../../lab/report/markdown/change-request.ts';
+import { markdownPage } from '../../lab/report/markdown/markdown-page.ts';
+import { exposureText } from '../../lab/report/text/exposure.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
 import { cell } from './fixtures.ts';

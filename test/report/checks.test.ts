@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statusOfChecks } from '../../lab/cli/exit-status.ts';
-import type { Check } from '../../lab/doctor/check.ts';
-import { checkList } from '../../lab/report/checks.ts';
+import type { Check } from '../../lab/model/check.ts';
+import { checkList } from '../../lab/report/text/checks.ts';
 
 const engine: Check = {
   name: 'engine',

@@ -1,4 +1,4 @@
-import type { ConnectionPacket, Evidence } from '../../lab/verdict/evidence.ts';
+import type { ConnectionPacket, Evidence } from '../../lab/model/evidence.ts';
 
 const startedAt = '2005-09-14T08:00:00.000Z';
 const defaultRule = '-A FORWARD -m comment --comment "Default rule" -j DROP';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exposureBars, linesOf } from '../../lab/report/exposure-bars.ts';
+import { exposureBars, linesOf } from '../../lab/report/svg/exposure-bars.ts';
 import { exposed } from './exposure-fixture.ts';
 
 const narrow = exposed('narrow', [[21, 21]], []);

@@ -1,4 +1,4 @@
-import { countOf, type Exposure, summarize } from '../../lab/exposure/exposure.ts';
+import { countOf, type Exposure, summarize } from '../../lab/model/exposure.ts';
 import type { PortRange } from '../../lab/network/topology.ts';
 
 /** An exposure with one line outward from Y and one inward to it. */

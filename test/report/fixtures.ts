@@ -1,8 +1,8 @@
-import { type StepName, stepNames, type TransferMode, transferModes } from '../../lab/ftp/attempt.ts';
+import { type StepName, stepNames, type TransferMode, transferModes } from '../../lab/model/attempt.ts';
+import { type CellResult, cellId, type Expectation, type Verdict } from '../../lab/model/cell.ts';
+import type { RunResult, Setting } from '../../lab/model/run-result.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { ClientName, ServerName } from '../../lab/network/topology.ts';
-import { type CellResult, cellId, type Expectation, type Verdict } from '../../lab/verdict/cell.ts';
-import type { RunResult, Setting } from '../../lab/verdict/run-result.ts';
 
 type Kind = 'up' | 'dropped' | 'read-only' | 'control' | 'inconclusive';
 

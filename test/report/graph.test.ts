@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { diagramOf } from '../../lab/report/diagram.ts';
-import { dot, mermaid } from '../../lab/report/graph.ts';
-import { networkSvg } from '../../lab/report/network-svg.ts';
+import { networkSvg } from '../../lab/report/svg/network-svg.ts';
+import { diagramOf } from '../../lab/report/text/diagram.ts';
+import { dot, mermaid } from '../../lab/report/text/graph.ts';
 
 const diagram = diagramOf(addressPlan(0));
 const drawings = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TracedPacket } from '../../lab/firewall/trace.ts';
-import { isaLogEntry, isaLogHeading, isaLogLine } from '../../lab/report/isa-log.ts';
+import type { TracedPacket } from '../../lab/model/packet.ts';
+import { isaLogEntry, isaLogHeading, isaLogLine } from '../../lab/report/text/isa-log.ts';
 
 function packet(
   change: Partial<TracedPacket> = {},

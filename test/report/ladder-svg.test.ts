@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ladderOf } from '../../lab/report/ladder.ts';
-import { ladderSvg } from '../../lab/report/ladder-svg.ts';
+import { ladderOf } from '../../lab/report/ladder/ladder.ts';
+import { ladderSvg } from '../../lab/report/svg/ladder-svg.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell } from './fixtures.ts';
 

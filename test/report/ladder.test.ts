@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { TranscriptLine } from '../../lab/ftp/attempt.ts';
-import { explanation } from '../../lab/report/explanation.ts';
-import { type Ladder, ladderOf } from '../../lab/report/ladder.ts';
-import { ladderColumns } from '../../lab/report/ladder-columns.ts';
-import { ladderList } from '../../lab/report/ladder-list.ts';
-import { replies } from '../../lab/report/replies.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
-import type { ConnectionPacket, Evidence } from '../../lab/verdict/evidence.ts';
+import type { TranscriptLine } from '../../lab/model/attempt.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
+import type { ConnectionPacket, Evidence } from '../../lab/model/evidence.ts';
+import { type Ladder, ladderOf } from '../../lab/report/ladder/ladder.ts';
+import { explanation } from '../../lab/report/text/explanation.ts';
+import { ladderColumns } from '../../lab/report/text/ladder-columns.ts';
+import { ladderList } from '../../lab/report/text/ladder-list.ts';
+import { replies } from '../../lab/report/text/replies.ts';
 import { tracedPacket } from '../verdict/traced-packet.ts';
 
 const client = '192.168.10.10';

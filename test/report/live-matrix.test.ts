@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { liveMatrix } from '../../lab/report/live-matrix.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
+import { liveMatrix } from '../../lab/report/text/live-matrix.ts';
 import { cell, wholeRun } from './fixtures.ts';
 
 const plain = (width: number) => ({ width, color: false });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { markdown } from '../../lab/report/markdown.ts';
+import { markdown } from '../../lab/report/markdown/markdown.ts';
 import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 
 describe('the summary in Markdown', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matrix } from '../../lab/report/matrix.ts';
+import { matrix } from '../../lab/report/text/matrix.ts';
 import { cell, wholeRun } from './fixtures.ts';
 
 const plain = (width: number) => ({ width, color: false });

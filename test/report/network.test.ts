@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
 import { firewallNames, hosts } from '../../lab/network/topology.ts';
-import { networkPicture } from '../../lab/report/network.ts';
+import { networkPicture } from '../../lab/report/text/network.ts';
 
 describe('networkPicture', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planReport } from '../../lab/report/plan.ts';
+import { planReport } from '../../lab/report/text/plan.ts';
 
 it('shows what is made, made anew and removed, and the sum', () => {
   expect(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PortsReport } from '../../lab/ftp/passive-ports.ts';
-import { portsJson, portsText } from '../../lab/report/ports.ts';
+import type { PortsReport } from '../../lab/model/passive-ports.ts';
+import { portsJson, portsText } from '../../lab/report/text/ports.ts';
 
 const report: PortsReport = {
   ports: [33000, 60500, 41000, 52000, 36000, 45000, 58000, 39000, 48000, 34000].map((port, index) => ({

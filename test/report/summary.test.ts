@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runJson } from '../../lab/report/json.ts';
-import { summary } from '../../lab/report/summary.ts';
+import { summary } from '../../lab/report/text/summary.ts';
 import { cell, runOf as run } from './fixtures.ts';
 
 const style = { width: 80, color: false };

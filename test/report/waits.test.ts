@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { clientPrograms } from '../../lab/ftp/abilities.ts';
-import { stoppedWaiting, transferModes } from '../../lab/ftp/attempt.ts';
-import { ownWait } from '../../lab/ftp/own-waits.ts';
-import { ownWaitOf, sparedWaits } from '../../lab/report/waits.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
+import { stoppedWaiting, transferModes } from '../../lab/model/attempt.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
+import { clientPrograms } from '../../lab/model/drivers.ts';
+import { ownWait } from '../../lab/model/patience.ts';
+import { ownWaitOf, sparedWaits } from '../../lab/report/text/waits.ts';
 import { cell } from './fixtures.ts';
 
 /** A blocked cell whose three data connections were given up after half a second each. */

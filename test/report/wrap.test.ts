@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wrap } from '../../lab/report/wrap.ts';
+import { wrap } from '../../lab/report/text/wrap.ts';
 
 it.each([
   ['a short one', 20, '  ', ['a short one']],

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commentOf } from '../../lab/firewall/tracer/trace-parser.ts';
-import { isAble } from '../../lab/ftp/abilities.ts';
-import { driverNames, stepNames } from '../../lab/ftp/attempt.ts';
+import { commentOf } from '../../lab/agent/tracer/trace-parser.ts';
+import { driverNames, stepNames } from '../../lab/model/attempt.ts';
+import { causes } from '../../lab/model/cause.ts';
+import { cellId } from '../../lab/model/cell.ts';
+import { isAble } from '../../lab/model/drivers.ts';
+import { defaultRule } from '../../lab/model/rule-set.ts';
+import { cellsOf, type Scenario } from '../../lab/model/scenario.ts';
 import { type FirewallName, firewallsBetween } from '../../lab/network/topology.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
-import { defaultRule } from '../../lab/policy/rule-set.ts';
-import { causes } from '../../lab/verdict/cause.ts';
-import { cellId } from '../../lab/verdict/cell.ts';
-import { cellsOf, type Scenario } from '../../lab/verdict/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { externalServers } from '../../scenarios/shared.ts';
 

@@ -11,7 +11,7 @@ import {
   scenarios,
   startLab,
 } from '../../lab/index.ts';
-import { cellId } from '../../lab/verdict/cell.ts';
+import { cellId } from '../../lab/model/cell.ts';
 import { causeSections, seenTexts } from '../docs/cause-sections.ts';
 import { confusionTable } from './confusion-table.ts';
 

@@ -1,5 +1,5 @@
-import { causes } from '../../lab/verdict/cause.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
+import { causes } from '../../lab/model/cause.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
 
 /** How often a staged cause (rows) got which code (columns, by number); a point is none. All is well on the diagonal. */
 export function confusionTable(cells: readonly CellResult[]): string {

@@ -5,10 +5,10 @@
  */
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Patience } from '../../lab/ftp/own-waits.ts';
 import { cellsOf, type Lab, type Scenario, scenarios, startLab } from '../../lab/index.ts';
-import { attemptAll } from '../../lab/run-scenarios.ts';
-import type { CellResult } from '../../lab/verdict/cell.ts';
+import type { CellResult } from '../../lab/model/cell.ts';
+import type { Patience } from '../../lab/model/patience.ts';
+import { attemptAll } from '../../lab/trial/run-scenarios.ts';
 
 const whole = process.env.FTPLAB_PATIENT === 'client';
 const patience: Patience = whole ? 'client' : 2000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeLines } from '../../lab/report/comparison.ts';
+import { changeLines } from '../../lab/report/text/comparison.ts';
 import { breaksNothing, compareCells } from '../../lab/verdict/comparison.ts';
 import { cell } from '../report/fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Expectation, Verdict } from '../../lab/verdict/cell.ts';
+import type { Expectation, Verdict } from '../../lab/model/cell.ts';
 import { differences } from '../../lab/verdict/expectation.ts';
 
 const verdict: Verdict = {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Fate, RuleMet } from '../../lab/firewall/trace.ts';
 import {
   type FailureKind,
   type ObservedStep,
   type StepName,
   stepNames,
   type TransferMode,
-} from '../../lab/ftp/attempt.ts';
-import type { ConnectionEvidence, ConnectionPacket } from '../../lab/verdict/evidence.ts';
+} from '../../lab/model/attempt.ts';
+import type { ConnectionEvidence, ConnectionPacket } from '../../lab/model/evidence.ts';
+import type { Fate, RuleMet } from '../../lab/model/packet.ts';
 import { judge, type Observation } from '../../lab/verdict/judge.ts';
 import { tracedPacket } from './traced-packet.ts';
 

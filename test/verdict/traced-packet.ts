@@ -1,4 +1,4 @@
-import type { ConnectionPacket } from '../../lab/verdict/evidence.ts';
+import type { ConnectionPacket } from '../../lab/model/evidence.ts';
 
 /** A packet that isa-y saw: a SYN that it sent on its way, but for what is given. */
 export function tracedPacket(

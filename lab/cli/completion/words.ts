@@ -1,9 +1,9 @@
 import { scenarios } from '../../../scenarios/index.ts';
-import { driverNames, transferModes } from '../../ftp/attempt.ts';
+import { driverNames, transferModes } from '../../model/attempt.ts';
+import { cellId } from '../../model/cell.ts';
+import { cellsOf } from '../../model/scenario.ts';
 import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
-import { cellId } from '../../verdict/cell.ts';
-import { cellsOf } from '../../verdict/scenario.ts';
-import { graphFormats } from '../graph.ts';
+import { graphFormats } from '../commands/graph.ts';
 
 /** Shells that a completion can be written for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;

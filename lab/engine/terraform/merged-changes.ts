@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type Change, changesOf, removal } from '../changes.ts';
-import type { Comparison } from '../compare.ts';
+import type { Change } from '../../model/lab-change.ts';
+import { changesOf, removal } from '../docker/changes.ts';
+import type { Comparison } from '../docker/compare.ts';
 import { inTheWay } from './state.ts';
 
 const values = z.looseObject({ name: z.string() }).nullable();

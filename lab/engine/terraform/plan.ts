@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { Change } from '../changes.ts';
-import { type Comparison, compare } from '../compare.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Change } from '../../model/lab-change.ts';
+import { type Comparison, compare } from '../docker/compare.ts';
+import type { Engine } from '../docker/find-engine.ts';
 import { mergedChanges } from './merged-changes.ts';
 import { terraformFailed } from './messages.ts';
 import { runTerraform, type Terraform } from './program.ts';

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { LabError } from '../../errors.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Engine } from '../docker/find-engine.ts';
 
 /** A `terraform` or `tofu` that answers, and how it is run. */
 export interface Terraform {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../errors.ts';
 import { providerVersion } from '../../stack/provider.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Engine } from '../docker/find-engine.ts';
 import { complaintOf } from './messages.ts';
 import { mirrorFolder } from './mirror.ts';
 import { runTerraform, type Terraform } from './program.ts';

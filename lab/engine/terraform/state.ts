@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Comparison } from '../compare.ts';
-import type { ObservedContainer, ObservedNetwork } from '../difference.ts';
+import type { Comparison } from '../docker/compare.ts';
+import type { ObservedContainer, ObservedNetwork } from '../docker/difference.ts';
 import { stateFolder } from '../lab-lock.ts';
 
 /** Terraform's state of a lab; synthesis puts its path into the stack. */

@@ -1,6 +1,6 @@
-import type { CellResult } from '../../verdict/cell.ts';
+import type { CellResult } from '../../model/cell.ts';
 import { causeHeadings, causeRows } from '../cause-rows.ts';
-import { escapeMarkup } from '../markup.ts';
+import { escapeMarkup } from '../svg/markup.ts';
 import { cellButton } from './cell-button.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { CellResult } from '../../verdict/cell.ts';
-import { escapeMarkup } from '../markup.ts';
+import type { CellResult } from '../../model/cell.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
+import { escapeMarkup } from '../svg/markup.ts';
 
 /** A cell of the run, and its place in it. */
 export interface Indexed {

@@ -1,11 +1,11 @@
-import type { Exposure } from '../../exposure/exposure.ts';
-import type { Step, TranscriptLine } from '../../ftp/attempt.ts';
-import type { CellResult } from '../../verdict/cell.ts';
-import type { ConnectionPacket } from '../../verdict/evidence.ts';
-import type { RunResult, Setting } from '../../verdict/run-result.ts';
-import { decidingPacket } from '../explanation.ts';
-import { type Ladder, ladderOf } from '../ladder.ts';
+import type { Step, TranscriptLine } from '../../model/attempt.ts';
+import type { CellResult } from '../../model/cell.ts';
+import type { ConnectionPacket } from '../../model/evidence.ts';
+import type { Exposure } from '../../model/exposure.ts';
+import type { RunResult, Setting } from '../../model/run-result.ts';
+import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
+import { decidingPacket } from '../text/explanation.ts';
 
 /*
  * What the page's own script works with, embedded in the page as JSON: of each cell what the matrix, the filters and the

@@ -1,8 +1,8 @@
-import { type TransferMode, transferModes } from '../../ftp/attempt.ts';
-import { programOf } from '../../verdict/cell.ts';
-import { groupBy } from '../group-by.ts';
-import { escapeMarkup } from '../markup.ts';
-import { columnOf, textOf } from '../matrix.ts';
+import { groupBy } from '../../group-by.ts';
+import { type TransferMode, transferModes } from '../../model/attempt.ts';
+import { programOf } from '../../model/cell.ts';
+import { escapeMarkup } from '../svg/markup.ts';
+import { columnOf, textOf } from '../text/matrix.ts';
 import { cellButton, type Indexed } from './cell-button.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { exposureStyle } from '../exposure-bars.ts';
-import { ladderStyle } from '../ladder-svg.ts';
-import { networkStyle } from '../network-svg.ts';
-import { themeOf } from '../theme.ts';
+import { exposureStyle } from '../svg/exposure-bars.ts';
+import { ladderStyle } from '../svg/ladder-svg.ts';
+import { networkStyle } from '../svg/network-svg.ts';
+import { themeOf } from '../svg/theme.ts';
 
 /** The page's style: for 400 pixels and up, for the keyboard, light and dark, and for A4. */
 export const pageStyle = `${themeOf(':root')}

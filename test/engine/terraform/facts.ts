@@ -1,6 +1,6 @@
-import type { Engine } from '../../../lab/engine/find-engine.ts';
-import { observe } from '../../../lab/engine/observe.ts';
-import { runExec } from '../../../lab/engine/streams.ts';
+import type { Engine } from '../../../lab/engine/docker/find-engine.ts';
+import { observe } from '../../../lab/engine/docker/observe.ts';
+import { runExec } from '../../../lab/engine/docker/streams.ts';
 
 /** Differ between any two makings of one lab, whoever makes it: ids, times, and where the engine keeps things. */
 const ofTheMaking = new Set([

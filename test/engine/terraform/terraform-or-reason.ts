@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findEngine } from '../../../lab/engine/find-engine.ts';
+import { findEngine } from '../../../lab/engine/docker/find-engine.ts';
 import { hasGo, makeMirror, mirrorFolder } from '../../../lab/engine/terraform/mirror.ts';
 import { findTerraform, type Terraform } from '../../../lab/engine/terraform/program.ts';
 import { initialize } from '../../../lab/engine/terraform/provider.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../../lab/engine/find-engine.ts';
+import { type Engine, findEngine } from '../../../lab/engine/docker/find-engine.ts';
 import { stateFile } from '../../../lab/engine/terraform/state.ts';
 import { leftBehind } from '../../cli/left-behind.ts';
 import { ftplab } from '../../cli/run-ftplab.ts';

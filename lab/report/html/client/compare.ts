@@ -1,6 +1,6 @@
+import { programOf } from '../../../model/cell.ts';
 import { firewallNames } from '../../../network/topology.ts';
-import { programOf } from '../../../verdict/cell.ts';
-import { linesOf } from '../../exposure-bars.ts';
+import { linesOf } from '../../svg/exposure-bars.ts';
 import type { PageCell, PageData } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 import { ruleLines, ruleList } from './rules.ts';

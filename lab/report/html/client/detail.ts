@@ -1,10 +1,10 @@
-import type { TranscriptLine } from '../../../ftp/attempt.ts';
+import type { TranscriptLine } from '../../../model/attempt.ts';
+import type { ConnectionPacket } from '../../../model/evidence.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
-import type { ConnectionPacket } from '../../../verdict/evidence.ts';
-import type { Ladder } from '../../ladder.ts';
-import { ladderList } from '../../ladder-list.ts';
-import { ladderSvg } from '../../ladder-svg.ts';
-import { ruleText } from '../../rule-text.ts';
+import type { Ladder } from '../../ladder/ladder.ts';
+import { ruleText } from '../../ladder/rule-text.ts';
+import { ladderSvg } from '../../svg/ladder-svg.ts';
+import { ladderList } from '../../text/ladder-list.ts';
 import type { CellDetails, PageCell, PageData } from '../data.ts';
 import { byId, element } from './dom.ts';
 import { ruleList } from './rules.ts';

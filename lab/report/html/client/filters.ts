@@ -1,4 +1,4 @@
-import { programOf } from '../../../verdict/cell.ts';
+import { programOf } from '../../../model/cell.ts';
 import type { PageCell } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 

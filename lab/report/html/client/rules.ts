@@ -1,4 +1,4 @@
-import type { FirewallRules } from '../../../policy/rule-set.ts';
+import type { FirewallRules } from '../../../model/rule-set.ts';
 import { element } from './dom.ts';
 
 /** The lines of a firewall's rules that say something: tables without rules are left out. */

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
+import { toTenths } from '../../duration.ts';
+import { ftpFilterTable } from '../../model/packet.ts';
+import type { FirewallRules } from '../../model/rule-set.ts';
+import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
+import { tablePattern, tablesOf, usualTables } from '../../policy/iptables-syntax.ts';
+import type { LoadResult } from '../protocol.ts';
+
+/** What is in force by this process' doing, and how the kernel prints it. */
+let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
+
+interface Loaded extends Required<FirewallRules> {
+  readonly tables: ReadonlyMap<string, string>;
+}
+
+/** What the kernel has. */
+type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
+
+/**
+ * Puts rules and their sets in force in this network namespace, all or none: where a tool refuses, what was in force
+ * before is put back and its message returned. Then connection tracking is flushed, expectations included, so that no
+ * connection of the former rules is an established one under the new ones. Runs in a firewall container, as root.
+ */
+export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResult {
+  const start = performance.now();
+  // Sets come by this process alone, once it is known what there was when it began.
+  const kernel = { iptables: kernelRules(), sets: sets === '' && inForce?.sets === '' ? '' : kernelSets() };
+  const known = isDeepStrictEqual(inForce?.kernel, kernel) ? inForce : undefined;
+  const tables = tablesOf(iptables);
+  const before = {
+    iptables: withTables(kernel.iptables, [...usualTables, ...tables.keys()]),
+    nft: known ? known.nft : readCompanion(),
+    sets: kernel.sets,
+  };
+  const complete = withTables(iptables, leftTables(kernel.iptables));
+  const sameSets = known ? known.sets === sets : kernel.sets === '' && sets === '';
+  let message = sameSets ? '' : replaceSets(sets, before.iptables);
+  if (message === '')
+    message = apply(known && sameSets ? changedTables(complete, known.tables) : complete, nft, before.nft);
+  inForce = undefined;
+  if (message !== '') {
+    const unset = sameSets ? '' : replaceSets(before.sets, complete);
+    const undone = unset || apply(before.iptables, before.nft, '');
+    if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
+  }
+  const flushed = run('conntrack', ['-F']);
+  if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
+  // Nobody waits for this; a request that comes meanwhile is read afterwards.
+  if (message === '')
+    setImmediate(() => {
+      const now = { iptables: kernelRules(), sets: sets === '' ? '' : kernelSets() };
+      inForce = { iptables, nft, sets, tables, kernel: now };
+    });
+  return { loaded: message === '', message, ms: toTenths(performance.now() - start) };
+}
+
+/** `iptables-save -c` and the companion with its counters. */
+export function readCounters(): Pick<FirewallRules, 'iptables' | 'nft'> {
+  return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
+}
+
+/**
+ * Rules without the tables that are in force as they are: committing a table costs the kernel some ten milliseconds, and
+ * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones.
+ */
+function changedTables(iptables: string, tables: ReadonlyMap<string, string>): string {
+  return iptables.replaceAll(tablePattern, (text, name) =>
+    tables.get(name) === text ? text.replaceAll(/.+/g, '') : text,
+  );
+}
+
+/** Rules with these tables too, empty where they are missing: iptables-restore empties only what it is given. */
+function withTables(iptables: string, names: readonly string[]): string {
+  const present = tablesOf(iptables);
+  const missing = names.filter((name, index) => !present.has(name) && names.indexOf(name) === index);
+  return iptables + missing.map((name) => `*${name}\nCOMMIT\n`).join('');
+}
+
+/** Tables in which former rules have left something. */
+function leftTables(kernel: string): string[] {
+  const left = [...tablesOf(kernel)].filter(([, text]) => /^(-A |:\S+ (-|DROP) )/m.test(text));
+  return left.map(([name]) => name);
+}
+
+/** How long the kernel may take to let go of a set that no rule asks any more, in milliseconds. */
+const setsFreeWithin = 5000;
+
+/**
+ * Puts sets in place of all that there are. A set that a rule asks cannot go, so that meanwhile nothing passes: the tables
+ * of `iptables` are empty, and forwarding is denied. Returns '' where that worked, else the tool's message.
+ */
+function replaceSets(sets: string, iptables: string): string {
+  const names = [...new Set([...usualTables, ...tablesOf(iptables).keys()])];
+  const empty = names.map((name) => `*${name}\n${name === 'filter' ? ':FORWARD DROP [0:0]\n' : ''}COMMIT\n`);
+  const emptied = run('iptables-restore', [], empty.join(''));
+  if (emptied.failed) return emptied.output;
+  // The kernel frees what a removed rule referred to a little later.
+  const end = performance.now() + setsFreeWithin;
+  let destroyed = run('ipset', ['destroy']);
+  while (destroyed.failed && performance.now() < end) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    destroyed = run('ipset', ['destroy']);
+  }
+  if (destroyed.failed) return destroyed.output;
+  if (sets === '') return '';
+  const restored = run('ipset', ['restore'], sets);
+  return restored.failed ? restored.output : '';
+}
+
+/** Puts rules in force, the companion in place of `formerNft`. Returns '' where that worked, else the tool's message. */
+function apply(iptables: string, nft: string | null, formerNft: string | null): string {
+  if (/\S/.test(iptables)) {
+    const restored = run('iptables-restore', ['--counters'], iptables);
+    if (restored.failed) return restored.output;
+  }
+  if (nft === formerNft) return '';
+  // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete"). Timeouts stay
+  // without a rule that uses them: "nft monitor", version 1.0.6, crashes where one is deleted.
+  const replace = [
+    `table ip ${ftpFilterTable}`,
+    `delete table ip ${ftpFilterTable}`,
+    `table ip ${idleTimeoutTable}`,
+    `flush table ip ${idleTimeoutTable}`,
+    nft ?? '',
+  ];
+  const companion = run('nft', ['-f', '-'], replace.join('\n'));
+  return companion.failed ? companion.output : '';
+}
+
+/** What is in force, without the comments that carry the time of day, and without counters. */
+function kernelRules(): string {
+  return run('iptables-save')
+    .output.replace(/^#.*\n/gm, '')
+    .replace(/\[\d+:\d+\]$/gm, '[0:0]');
+}
+
+/** The sets that there are. */
+function kernelSets(): string {
+  return run('ipset', ['save']).output;
+}
+
+function readCompanion(): string | null {
+  const tables = [ftpFilterTable, idleTimeoutTable].map((table) =>
+    run('nft', ['list', 'table', 'ip', table]),
+  );
+  const present = tables.filter(({ failed }) => !failed).map(({ output }) => output);
+  return present.length > 0 ? present.join('\n') : null;
+}
+
+function run(command: string, args: string[] = [], input = ''): { failed: boolean; output: string } {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    input,
+    encoding: 'utf8',
+    timeout: 30_000,
+    maxBuffer: 2 ** 28,
+  });
+  if (error) return { failed: true, output: `${command}: ${error.message}` };
+  return status === 0
+    ? { failed: false, output: stdout }
+    : { failed: true, output: (stderr || stdout).trim() };
+}

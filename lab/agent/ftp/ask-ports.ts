@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, FTPError } from 'basic-ftp';
+import { parseEpsvResponse, parsePasvResponse } from 'basic-ftp/dist/transfer.js';
+import type { PassiveCommand, PassivePort, PortsOrder, PortsReport } from '../../model/passive-ports.ts';
+
+/**
+ * Questions in one session. A server gives up the port of the former PASV when it hears the next, and all of them when
+ * the session ends; should one not, it has no more than these open.
+ */
+const questionsInSession = 50;
+
+/** How many sessions may break before the asking ends. */
+const breaksAllowed = 3;
+
+/**
+ * Asks a server for passive ports, by PASV and EPSV in turn, without connecting to any. What the server refuses, and an end
+ * that comes early, are part of the report. Throws the signal's reason once it aborts.
+ */
+export async function askPorts(order: PortsOrder, signal?: AbortSignal): Promise<PortsReport> {
+  const ports: PassivePort[] = [];
+  const refused: PortsReport['refused'][number][] = [];
+  let commands: PassiveCommand[] = ['PASV', 'EPSV'];
+  const askSome = async (client: Client): Promise<void> => {
+    await client.connect(order.host, order.port);
+    await client.login(order.user, order.password);
+    const until = Math.min(order.count, ports.length + questionsInSession);
+    for (let turn = 0; ports.length < until && commands.length > 0; turn++) {
+      const command = commands[turn % commands.length] as PassiveCommand;
+      try {
+        ports.push(
+          portIn(command, (await client.ftp.request(command)).message, client.ftp.socket.remoteAddress),
+        );
+      } catch (error) {
+        if (!(error instanceof FTPError)) throw error;
+        refused.push({ command, reply: error.message });
+        commands = commands.filter((other) => other !== command);
+      }
+      if (order.pauseMs > 0) await pause(order.pauseMs, undefined, signal && { signal });
+    }
+    await client.ftp.request('QUIT');
+  };
+  let breaks = 0;
+  while (ports.length < order.count && commands.length > 0) {
+    signal?.throwIfAborted();
+    const client = new Client(order.patienceMs);
+    const close = () => client.close();
+    signal?.addEventListener('abort', close);
+    try {
+      await askSome(client);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = error instanceof Error ? error.message : String(error);
+      breaks++;
+      if (ports.length === 0 || breaks === breaksAllowed) return { ports, refused, failure };
+    } finally {
+      signal?.removeEventListener('abort', close);
+      client.close();
+    }
+  }
+  return { ports, refused, failure: null };
+}
+
+function portIn(command: PassiveCommand, reply: string, peer: string | undefined): PassivePort {
+  if (command === 'EPSV') return { command, port: parseEpsvResponse(reply), otherHost: null };
+  const { host, port } = parsePasvResponse(reply);
+  return { command, port, otherHost: host === peer ? null : host };
+}

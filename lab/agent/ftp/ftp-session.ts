@@ -1,0 +1,42 @@
+import type {
+  ConnectionAttempt,
+  Endpoint,
+  FailureKind,
+  ObservedStep,
+  StepName,
+  TranscriptLine,
+} from '../../model/attempt.ts';
+
+/**
+ * One FTP client program at work: the six steps of an attempt, whatever the program. Each resolves with the reply that
+ * completed it and rejects with an error that {@link FtpSession.failureOf} explains.
+ */
+export interface FtpSession {
+  readonly transcript: readonly TranscriptLine[];
+  /** The connection that the current step waits for or used last. */
+  readonly connection: ConnectionAttempt | null;
+  /** What the program did to its user in the current step; `null` for a library, which leaves that to its caller. */
+  readonly program: ObservedStep['program'];
+  /** To be called before each step. */
+  begin(step: StepName): void;
+  connect(): Promise<string>;
+  login(): Promise<string>;
+  list(): Promise<string>;
+  store(file: string, content: Buffer): Promise<string>;
+  /** Rejects where another number of bytes arrived than announced, or other ones than the session stored under that name. */
+  retrieve(file: string, bytes: number): Promise<string>;
+  /** How a step failed, from what it rejected with: the kind, and the FTP reply code or `null` where no reply came. */
+  failureOf(error: unknown): { readonly failure: FailureKind; readonly code: number | null };
+  /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
+  stopWaiting(destination: Endpoint): void;
+  close(): void;
+}
+
+/** Another content arrived than was asked for. */
+export class ContentMismatch extends Error {
+  constructor(received: number, wanted: number) {
+    super(
+      `${received} ${received === wanted ? 'other bytes arrived' : `bytes arrived instead of ${wanted}`}`,
+    );
+  }
+}

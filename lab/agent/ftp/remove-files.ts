@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, FTPError } from 'basic-ftp';
+import type { AttemptOrder } from '../protocol.ts';
+
+/** How often a file that is still there is tried again, and after how long: a server may have it open for a moment. */
+const tries = 3;
+const pauseMs = 1000;
+
+/**
+ * Removes files from a server in a session of its own. Resolves with those that are, or may be, still there; one that the
+ * server does not know is not. Does not throw: where the server cannot be reached, all may be there.
+ */
+export async function removeFiles(
+  {
+    host,
+    port,
+    user,
+    password,
+    patienceMs,
+  }: Pick<AttemptOrder, 'host' | 'port' | 'user' | 'password' | 'patienceMs'>,
+  files: readonly string[],
+): Promise<string[]> {
+  let left = [...files];
+  for (let round = 1; left.length > 0 && round <= tries; round++) {
+    if (round > 1) await pause(pauseMs);
+    const client = new Client(patienceMs);
+    try {
+      await client.connect(host, port);
+      await client.login(user, password);
+      // SIZE of an ASCII transfer is refused by some servers (RFC 3659 section 4).
+      await client.send('TYPE I');
+      for (const file of left) if (await isGone(client, file)) left = left.filter((other) => other !== file);
+    } catch {
+      // The next round tries again.
+    } finally {
+      client.close();
+    }
+  }
+  return left;
+}
+
+/** Whether a file was removed or never was: DELE (RFC 959 section 4.1.3), then SIZE (RFC 3659 section 4). */
+async function isGone(client: Client, file: string): Promise<boolean> {
+  try {
+    await client.send(`DELE ${file}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FTPError)) throw error;
+  }
+  try {
+    await client.send(`SIZE ${file}`);
+    return false;
+  } catch (error) {
+    if (!(error instanceof FTPError)) throw error;
+    return error.code === 550;
+  }
+}

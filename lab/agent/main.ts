@@ -1,0 +1,92 @@
+/**
+ * The program in the lab's containers. As the agent it takes one JSON request a line on standard input
+ * ({@link AgentRequest}), answers on standard output ({@link AgentReply}) and ends when its input ends. With the argument
+ * `exclusive` it is the only such agent of its host; with `trace` it is a firewall's main process: {@link traceToOutput}.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { abandonConnecting } from './abandon.ts';
+import { makeAttempt, type RunningAttempt } from './attempt.ts';
+import { digestAndRemove } from './digest.ts';
+import { loadRules, readCounters } from './firewall/load-rules.ts';
+import { putBookmark } from './firewall/put-bookmark.ts';
+import { startCapture, stopCapture } from './firewall/tcpdump.ts';
+import { askPorts } from './ftp/ask-ports.ts';
+import type { AgentReply, AgentRequest } from './protocol.ts';
+import { traceToOutput } from './tracer/tracer.ts';
+
+const running = new Map<number, RunningAttempt>();
+
+function reply(message: AgentReply): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+async function handle(request: AgentRequest): Promise<unknown> {
+  switch (request.do) {
+    case 'hello':
+      return null;
+    case 'attempt': {
+      const attempt = makeAttempt(request.order, (connection) =>
+        reply({ id: request.id, event: 'connecting', connection }),
+      );
+      running.set(request.id, attempt);
+      return attempt.report.finally(() => running.delete(request.id));
+    }
+    case 'stop-waiting':
+      running.get(request.request)?.stopWaiting(request.destination);
+      return null;
+    case 'ask-ports':
+      return askPorts(request.order);
+    case 'digest':
+      return digestAndRemove(request.folder, request.files);
+    case 'abandon':
+      return abandonConnecting(request.ports) ?? null;
+    case 'start-capture':
+      return startCapture(request.key, request.addresses, request.snapLength).then(() => null);
+    case 'stop-capture':
+      return stopCapture(request.key);
+    case 'bookmark':
+      return putBookmark(request.number).then(() => null);
+    case 'load':
+      return loadRules(request.rules);
+    case 'counters':
+      return readCounters();
+  }
+}
+
+/** Status of an agent that found another one in charge of its host. */
+const inUse = 75;
+
+function refuse(error: NodeJS.ErrnoException): void {
+  process.stderr.write(error.code === 'EADDRINUSE' ? 'another process is using this lab' : String(error));
+  process.exit(inUse);
+}
+
+/**
+ * Makes this the only exclusive agent of its host for as long as it lives: by a socket name in the network namespace
+ * (unix(7), "abstract").
+ */
+async function holdHost(): Promise<void> {
+  const server = createServer().unref();
+  server.listen('\0ftplab-agent');
+  await once(server, 'listening');
+}
+
+function serveRequests(): void {
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const request = JSON.parse(line) as AgentRequest;
+      handle(request).then(
+        (ok) => reply({ id: request.id, ok }),
+        (error: unknown) =>
+          reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+      );
+    })
+    .on('close', () => process.exit(0));
+}
+
+const [role] = process.argv.slice(2);
+if (role === 'trace') traceToOutput();
+else if (role === 'exclusive') holdHost().then(serveRequests, refuse);
+else serveRequests();

@@ -1,0 +1,47 @@
+import type { TransferMode } from '../../model/attempt.ts';
+import { Dialogue } from '../ftp/dialogue.ts';
+import type { Job, OutputLine, Program } from './program.ts';
+
+/**
+ * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,
+ * --disable-eprt). Ignores the address in a 227 reply (--ftp-skip-pasv-ip, since 7.74).
+ */
+const modeOptions: Record<TransferMode, readonly string[]> = {
+  epsv: [],
+  pasv: ['--disable-epsv'],
+  eprt: ['--ftp-port', '-'],
+  port: ['--ftp-port', '-', '--disable-eprt'],
+};
+
+/** What the command line says of the transfer; `url` is that of the account's folder. */
+export function transferArguments(url: string, job: Job): string[] {
+  if (job.do === 'list') return [url];
+  return job.do === 'store' ? ['--upload-file', job.file, url] : ['--remote-name', url + job.file];
+}
+
+export const curl: Program = {
+  conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
+  invocation({ host, port, user, password, mode, tls }, job) {
+    return {
+      command: [
+        'curl',
+        '--verbose',
+        // Drawn over and over on one line: no text that anybody would look for.
+        '--no-progress-meter',
+        ...modeOptions[mode],
+        ...(tls ? ['--ssl-reqd', '--insecure'] : []),
+        '--user',
+        `${user}:${password}`,
+        ...transferArguments(`ftp://${host}:${port}/`, job),
+      ],
+    };
+  },
+  reader: () => read,
+};
+
+function read(line: string): OutputLine {
+  const [, mark, text = ''] = /^([<>*{}])(?: (.*))?$/.exec(line) ?? [];
+  if (mark === '<' || mark === '>')
+    return { control: { from: mark === '<' ? 'server' : 'client', text }, shown: false };
+  return { shown: mark === undefined };
+}

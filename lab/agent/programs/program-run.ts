@@ -1,0 +1,258 @@
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../../model/attempt.ts';
+import type { Conversation } from '../ftp/conversation.ts';
+import type { AttemptOrder } from '../protocol.ts';
+import type { Job, OutputLine, Program } from './program.ts';
+import { SocketWatch } from './socket-table.ts';
+
+/** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */
+const lookEvery = 10;
+
+/** How long a program may take to do something else once a wait of its was ended, in milliseconds. */
+const reactsWithin = 1500;
+
+/** What libc says of a connection that could not be opened (strerror(3)), or that the lab ended (ss(8), --kill). */
+const connectFailed =
+  /Connection refused|Connection timed out|No route to host|Network is unreachable|Software caused connection abort/;
+
+/** What lftp's log adds where it is about to wait and then to try the same again. */
+const willRetry = /reconnecting/;
+
+/** Why the lab ends a program that would go on for ever. */
+const retries = 'the connection failed; it would try the same again and again';
+
+/** Programs that are to end with this process: nobody would be left to hear them. */
+const alive = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
+export interface RunListeners {
+  control(line: Pick<TranscriptLine, 'from' | 'text'>): void;
+  /** The step that a connection is for. */
+  stepOf(purpose: ConnectionAttempt['purpose']): StepName;
+  /** Called once for each connection, as soon as the program's own socket shows where it comes from. */
+  announce(connection: ConnectionAttempt): void;
+}
+
+/**
+ * One run of a client program: what it logs is read as it comes, and its own sockets tell exactly which connections are
+ * its (proc(5)): no other run can be taken for it, however many there are at once.
+ */
+export class ProgramRun {
+  readonly dialogue: Conversation;
+  /** Resolves when the program has ended and everything that it said has been read. */
+  readonly ended: Promise<void>;
+  /** The connection that each step waits for or used last. */
+  readonly connections = new Map<StepName, ConnectionAttempt>();
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #read: (line: string) => OutputLine;
+  readonly #listeners: RunListeners;
+  readonly #control: Endpoint;
+  readonly #patienceMs: number;
+  readonly #looking: NodeJS.Timeout;
+  readonly #sockets: SocketWatch | undefined;
+  /** Where the program's own connections go. */
+  readonly #called = new Set<Endpoint>();
+  readonly #waiters = new Set<() => void>();
+  #silence: NodeJS.Timeout | undefined;
+  #reacting = false;
+  #controls = 0;
+  #awaited: ConnectionAttempt | undefined;
+  #announced = true;
+  #over = false;
+  /** What the program showed its user. */
+  printed = '';
+  /** Everything that it wrote since its last connection attempt, also what it only logged. */
+  log = '';
+  status: number | null = null;
+  /** Why the lab ended a wait of the program's, if it did. */
+  cutShort: string | null = null;
+
+  /** `folder`: where the program is started. */
+  constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
+    this.#read = program.reader();
+    this.#listeners = listeners;
+    this.#control = program.peerOf?.(order) ?? `${order.host}:${order.port}`;
+    this.#patienceMs = order.patienceMs;
+    this.dialogue = program.conversation(order);
+    const { command, input } = program.invocation(order, job);
+    // One descriptor for both outputs, so that their order is the one in which a terminal would show them.
+    this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command], {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    alive.add(this.#child);
+    this.#sockets = this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid);
+    this.#child.stdin.on('error', () => undefined);
+    this.#child.stdin.end(input ?? '');
+    const lines = createInterface({ input: this.#child.stdout });
+    lines.on('line', (line) => this.#line(line));
+    this.#looking = setInterval(() => this.#look(), lookEvery);
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.on('error', reject);
+      this.#child.on('close', (status) => {
+        alive.delete(this.#child);
+        this.status = status;
+        this.#settle();
+        resolve();
+      });
+    });
+    this.#expect('control', 'client', this.#control);
+    this.#awaitSign();
+  }
+
+  /** Resolves once the dialogue has come as far as `reached` says, or the program has ended. */
+  until(reached: (dialogue: Conversation) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!this.#over && !reached(this.dialogue)) return;
+        this.#waiters.delete(check);
+        resolve();
+      };
+      this.#waiters.add(check);
+      check();
+    });
+  }
+
+  /**
+   * Ends the wait for a connection to `destination`. One of the program's own fails in the kernel, so that the program
+   * falls back on whatever it has next; for one that the server was to open, and for a reply on the control connection,
+   * there is nothing to fail, and the program is ended.
+   */
+  stopWaiting(destination: Endpoint, reason: string): void {
+    const awaited = this.#awaited;
+    if (this.#over || !awaited) return;
+    const reply = awaited.purpose === 'data' || this.dialogue.greeting !== null;
+    if (
+      (destination === this.#control && reply) ||
+      (destination === awaited.destination && awaited.openedBy === 'server')
+    ) {
+      this.#end(reason);
+      return;
+    }
+    if (destination !== awaited.destination) return;
+    this.cutShort ??= reason;
+    const { source } = awaited;
+    const filter = ['dst', destination, ...(source ? ['src', source] : [])];
+    execFile('ss', ['--kill', '--tcp', 'state', 'syn-sent', ...filter], () => undefined);
+    this.#awaitReaction(reason);
+  }
+
+  /** Ends the program, should it still run. */
+  close(): void {
+    this.#end('the session was closed');
+  }
+
+  #end(reason: string): void {
+    if (this.#over) return;
+    this.cutShort ??= reason;
+    this.#settle();
+    this.#child.kill('SIGKILL');
+  }
+
+  #settle(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#looking);
+    clearTimeout(this.#silence);
+    this.#announce();
+    for (const check of this.#waiters) check();
+  }
+
+  /** From now on the program may be silent for as long as the order's patience. */
+  #awaitSign(): void {
+    clearTimeout(this.#silence);
+    this.#reacting = false;
+    const ms = this.#patienceMs;
+    this.#silence = setTimeout(() => this.#end(`no answer within ${ms} ms`), ms);
+  }
+
+  /** Its connection attempt has failed: if nothing else comes, it pauses before it tries the same again. */
+  #awaitReaction(reason: string): void {
+    clearTimeout(this.#silence);
+    this.#reacting = true;
+    this.#silence = setTimeout(() => this.#end(reason), reactsWithin);
+  }
+
+  #line(line: string): void {
+    if (this.#over) return;
+    const { control, shown } = this.#read(line);
+    // What it sends while it reacts may be its farewell; an answer means that it goes on.
+    const failed = connectFailed.test(line);
+    if (failed) this.#awaitReaction(retries);
+    else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
+    if (shown) this.printed += `${line}\n`;
+    this.log += `${line}\n`;
+    if (failed && willRetry.test(line)) this.#end(retries);
+    if (control) this.#hear(control);
+    this.#look();
+    for (const check of this.#waiters) check();
+  }
+
+  #hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {
+    const { dialogue } = this;
+    for (const single of text.split('\n')) {
+      const before = dialogue.agreed;
+      const line = { from, text: single.replace(/^PASS .*/, 'PASS ###') };
+      dialogue.hear(line);
+      if (dialogue.repeats) {
+        this.#end(retries);
+        return;
+      }
+      this.#listeners.control(line);
+      const { agreed } = dialogue;
+      if (agreed && agreed !== before) this.#expect('data', agreed.openedBy, agreed.destination);
+    }
+  }
+
+  #expect(
+    purpose: ConnectionAttempt['purpose'],
+    openedBy: ConnectionAttempt['openedBy'],
+    to: Endpoint,
+  ): void {
+    // Its socket, and even the next one, may have been seen before the line that speaks of it could be read.
+    if (this.#called.has(to)) return;
+    this.#announce();
+    this.#announced = false;
+    this.log = '';
+    this.#learn({ purpose, openedBy, source: null, destination: to });
+    if (openedBy === 'server') this.#announce();
+  }
+
+  #learn(connection: Omit<ConnectionAttempt, 'step'>): void {
+    this.#awaited = { ...connection, step: this.#listeners.stepOf(connection.purpose) };
+    this.connections.set(this.#awaited.step, this.#awaited);
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    if (this.#awaited) this.#listeners.announce(this.#awaited);
+  }
+
+  /** Takes note of connections that the program has opened since it was looked at last. */
+  #look(): void {
+    if (this.#over) return;
+    for (const { local, remote, state } of this.#sockets?.news() ?? []) {
+      if (state === 'other') continue;
+      const purpose = remote === this.#control ? 'control' : 'data';
+      const awaited = this.#awaited;
+      if (awaited?.openedBy === 'server' && local === awaited.destination) continue;
+      this.#called.add(remote);
+      if (purpose === 'control' && ++this.#controls > 1) {
+        this.#end(retries);
+        return;
+      }
+      // Seen too late: the session has come further.
+      if (purpose === 'control' && awaited?.purpose === 'data') continue;
+      this.#announced = false;
+      this.#learn({ purpose, openedBy: 'client', source: local, destination: remote });
+      this.#announce();
+      this.#awaitSign();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { HttpConversation } from '../ftp/http-conversation.ts';
+import { curl, transferArguments } from './curl.ts';
+import type { Program } from './program.ts';
+
+/**
+ * A client that speaks HTTP to a web proxy, which speaks FTP to the server (curl(1), --proxy): GET to list and to retrieve,
+ * PUT to store. The account goes in a header, as from a browser: proxies refuse addresses with a password in them.
+ */
+export const webProxy: Program = {
+  conversation: () => new HttpConversation(),
+  peerOf: ({ proxy = '' }) => proxy,
+  invocation({ host, port, user, password, proxy }, job) {
+    const account = Buffer.from(`${user}:${password}`).toString('base64');
+    return {
+      command: [
+        'curl',
+        '--verbose',
+        '--no-progress-meter',
+        '--proxy',
+        `http://${proxy}`,
+        '--header',
+        `Authorization: Basic ${account}`,
+        ...transferArguments(`ftp://${host}:${port}/`, job),
+      ],
+    };
+  },
+  reader() {
+    const read = curl.reader();
+    return (line) => {
+      const { control, shown } = read(line);
+      if (!control) return { shown };
+      const text = control.text.replace(/^(Authorization: Basic ).*/i, '$1###');
+      return text === '' ? { shown } : { control: { ...control, text }, shown };
+    };
+  },
+};

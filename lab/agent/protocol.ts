@@ -1,0 +1,79 @@
+/* The lines that the lab and its agents exchange: one JSON document a line, both ways. */
+import type { AnnouncedConnection, DriverName, Endpoint, TransferMode } from '../model/attempt.ts';
+import type { PortsOrder } from '../model/passive-ports.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
+
+/** What an agent needs to make one attempt. */
+export interface AttemptOrder {
+  /** Unique in the lab's life: names the uploaded files. */
+  readonly id: string;
+  readonly driver: DriverName;
+  /** Explicit FTPS: AUTH TLS, then PROT P (RFC 4217). */
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** The web proxy that the driver `web-proxy` speaks to. */
+  readonly proxy?: Endpoint;
+  readonly user: string;
+  readonly password: string;
+  readonly mode: TransferMode;
+  /** Bytes of the two uploads. */
+  readonly smallBytes: number;
+  readonly largeBytes: number;
+  /** The file that the retrieve step fetches; `null` for the attempt's own larger upload that the server confirmed. */
+  readonly retrieveFile: string | null;
+  /** Its size; of no account for an upload of the attempt's own, which is compared with what was sent. */
+  readonly retrieveBytes: number;
+  /** How long one step may wait for the network, in milliseconds, where nothing tells it to stop sooner. */
+  readonly patienceMs: number;
+}
+
+/** Name that a store gives its file on the server. */
+export function uploadName(id: string, step: 'store-small' | 'store-large'): string {
+  return `${id}-${step}.bin`;
+}
+
+export type AgentRequest =
+  /** Answered at once. */
+  | { readonly id: number; readonly do: 'hello' }
+  | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
+  /** Tells a running attempt (by the id of its request) that its pending connection was dropped: stop waiting. */
+  | {
+      readonly id: number;
+      readonly do: 'stop-waiting';
+      readonly request: number;
+      readonly destination: Endpoint;
+    }
+  /** Asks a server for passive ports. */
+  | { readonly id: number; readonly do: 'ask-ports'; readonly order: PortsOrder }
+  /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
+  | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
+  /** Ends this host's own connection attempts to the given TCP ports. */
+  | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
+  /** Puts a numbered bookmark into the firewall's trace. */
+  | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
+  /** Begins to capture a firewall's packets of some addresses, and ends that: files by interface, in base64. */
+  | {
+      readonly id: number;
+      readonly do: 'start-capture';
+      readonly key: string;
+      readonly addresses: readonly string[];
+      readonly snapLength: number;
+    }
+  | { readonly id: number; readonly do: 'stop-capture'; readonly key: string }
+  /** Loads firewall rules and their sets, all or none, and flushes connection tracking. */
+  | { readonly id: number; readonly do: 'load'; readonly rules: FirewallRules }
+  /** `iptables-save -c` and the companion's `nft list`, as text. */
+  | { readonly id: number; readonly do: 'counters' };
+
+export type AgentReply =
+  | { readonly id: number; readonly event: 'connecting'; readonly connection: AnnouncedConnection }
+  | { readonly id: number; readonly ok: unknown }
+  | { readonly id: number; readonly error: string };
+
+export interface LoadResult {
+  readonly loaded: boolean;
+  /** iptables', ipset's or nft's own message where it did not load; the former rules are then in force again. */
+  readonly message: string;
+  readonly ms: number;
+}

@@ -1,0 +1,116 @@
+import { endianness } from 'node:os';
+import type { PacketEnds } from '../../model/packet.ts';
+import { bookmarkAddress, traceTable } from './trace-log.ts';
+
+/*
+ * The lines of `nft -a -n monitor trace` (nft(8), "MONITOR"), as nft 1.0 prints them, one by one.
+ */
+
+/** A header, dumped as a packet enters a base chain. */
+export interface Header extends PacketEnds {
+  readonly protocol: 'tcp' | 'icmp';
+  /** TCP flags by bit. */
+  readonly flags: number;
+  /** ICMP's code and MTU. */
+  readonly code: number;
+  readonly mtu: number;
+  /** Tells a packet from the next one of its connection, which may have the same trace id. */
+  readonly fingerprint: string;
+  /** Whether it has an interface to leave by: it has been routed to another host, or comes from this one. */
+  readonly routed: boolean;
+}
+
+export type TraceLine = { readonly id: string; readonly table: string; readonly chain: string } & (
+  | { readonly kind: 'header'; readonly header: Header }
+  /** As it leaves by an interface: its ends, after everything that might change them. */
+  | { readonly kind: 'ends'; readonly ends: PacketEnds }
+  | { readonly kind: 'rule'; readonly handle: number; readonly verdict: string }
+  | { readonly kind: 'policy'; readonly verdict: string; readonly mark: number }
+);
+
+const traceLine = /^trace id (\w+) (ip|netdev) (\S+) (\S+) (.*?)\s*$/;
+const ipHeader = /^packet: (.*?)\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) (.*)/;
+const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
+const icmpHeader = /\bicmp type 3 icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
+const rawHeader = /^packet: .*@nh,0,160 0x(\w+) @th,0,160 0x(\w+)/;
+const rule = /^(?:unknown )?rule (?:.*# )?handle (\d+) \(verdict (.+?)\)$/;
+const policy = /^policy (\w+)(?: meta mark 0x(\w+))?$/;
+const bookmark = new RegExp(`^packet: .*\\bip daddr ${bookmarkAddress} .*\\budp dport (\\d+)`);
+
+/** The number of a bookmark that the line shows, or `undefined`. */
+export function bookmarkIn(line: string): number | undefined {
+  const [, number] = bookmark.exec(traceLine.exec(line)?.[5] ?? '') ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** What a line says; `undefined` for one that says nothing of TCP or of an ICMP error. */
+export function parseTraceLine(line: string): TraceLine | undefined {
+  const [, id, family, name = '', chain = '', rest = ''] = traceLine.exec(line) ?? [];
+  if (id === undefined) return undefined;
+  const at = { id, table: family === 'ip' ? name : `${family} ${name}`, chain };
+  const [, ended, mark = '0'] = policy.exec(rest) ?? [];
+  if (ended) return { ...at, kind: 'policy', verdict: ended, mark: Number.parseInt(mark, 16) };
+  const [, handle, verdict] = rule.exec(rest) ?? [];
+  if (handle && verdict) return { ...at, kind: 'rule', handle: Number(handle), verdict };
+  const header = headerOf(rest);
+  if (header) return { ...at, kind: 'header', header };
+  const ends = rawEnds(rest);
+  return ends && { ...at, kind: 'ends', ends };
+}
+
+/** Whether a chain is the tracer's own. */
+export function isOwn({ table }: { readonly table: string }): boolean {
+  return table === traceTable || table === `netdev ${traceTable}`;
+}
+
+function headerOf(rest: string): Header | undefined {
+  const [, interfaces = '', from, to, ipId, transport = ''] = ipHeader.exec(rest) ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  const routed = interfaces.includes('oif');
+  const [, sourcePort, destinationPort, flags] = tcpHeader.exec(transport) ?? [];
+  if (flags !== undefined)
+    return {
+      protocol: 'tcp',
+      source: `${from}:${sourcePort}`,
+      destination: `${to}:${destinationPort}`,
+      flags: Number(flags),
+      code: 0,
+      mtu: 0,
+      fingerprint: `${ipId} ${flags}`,
+      routed,
+    };
+  // nft names the second half of an ICMP header "id" and "sequence", also where RFC 1191 puts the MTU there.
+  const [, code, mtu] = icmpHeader.exec(transport) ?? [];
+  if (code === undefined) return undefined;
+  const unreachable = { code: Number(code), mtu: Number(mtu) };
+  return {
+    protocol: 'icmp',
+    source: from,
+    destination: to,
+    flags: 0,
+    ...unreachable,
+    fingerprint: `${ipId}`,
+    routed,
+  };
+}
+
+/** Ends from the first 20 bytes of the IP header and of what follows it, which an egress chain shows in hex. */
+function rawEnds(rest: string): PacketEnds | undefined {
+  const [, network = '', transport = ''] = rawHeader.exec(rest) ?? [];
+  if (network === '') return undefined;
+  const ip = Buffer.from(network, 'hex');
+  const from = [...ip.subarray(12, 16)].join('.');
+  const to = [...ip.subarray(16, 20)].join('.');
+  if (ip[9] !== 6) return { source: from, destination: to };
+  // nft prints a number, without the zeros in front: of port 21, 0x15.
+  const ports = Buffer.from(transport.padStart(40, '0'), 'hex');
+  return { source: `${from}:${ports.readUInt16BE(0)}`, destination: `${to}:${ports.readUInt16BE(2)}` };
+}
+
+/** The bytes that a mark was loaded with, in the order in which the packet has them. */
+export function bytesOfMark(mark: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  if (endianness() === 'LE') bytes.writeUInt32LE(mark >>> 0);
+  else bytes.writeUInt32BE(mark >>> 0);
+  return bytes;
+}

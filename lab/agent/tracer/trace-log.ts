@@ -1,0 +1,24 @@
+/* What the tracer writes to its firewall's log: one JSON document a line. */
+import type { TracedPacket } from '../../model/packet.ts';
+
+/** The tables of the tracer's own, whose rules only mark packets to be traced. */
+export const traceTable = 'lab-trace';
+
+/**
+ * Where bookmarks are sent to: datagrams by which a firewall shows how far its trace has been written. Their destination
+ * port is their number.
+ */
+export const bookmarkAddress = '127.255.0.1';
+
+/** Besides packets the log has bookmarks, and says where the kernel could not keep up and left packets out. */
+export type TraceNote = { readonly bookmark: number } | { readonly lost: string };
+
+/** A line of the log that is a note. */
+export function readNote(line: string): TraceNote | undefined {
+  return /^\{"(?:bookmark|lost)":/.test(line) ? (JSON.parse(line) as TraceNote) : undefined;
+}
+
+/** A line of a firewall container's log; `undefined` for one that is no packet. */
+export function readPacket(line: string): TracedPacket | undefined {
+  return line.startsWith('{"at":') ? (JSON.parse(line) as TracedPacket) : undefined;
+}

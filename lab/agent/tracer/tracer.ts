@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { type OnReadOpts, Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { lineSplitter } from '../../line-splitter.ts';
+import type { TracedPacket } from '../../model/packet.ts';
+import { markings } from './marking.ts';
+import { ruleKey, ruleTexts } from './rule-texts.ts';
+import { bookmarkIn } from './trace-line.ts';
+import type { TraceNote } from './trace-log.ts';
+import { TraceParser } from './trace-parser.ts';
+
+/**
+ * The main process of a firewall's container: has packets traced, and writes each to standard output, which is the
+ * container's log. It follows `nft monitor`, which tells of traced packets and of changed rules in one order, so that a
+ * packet is never explained by the rules of another moment.
+ */
+export function traceToOutput(): void {
+  mark();
+  let texts: Map<string, string> | undefined;
+  const parser = new TraceParser(
+    (table, chain, handle) => {
+      texts ??= ruleTexts(run('iptables-save'), run('nft', '-a', 'list', 'ruleset'));
+      return texts.get(ruleKey(table, chain, handle));
+    },
+    () => Date.now(),
+  );
+  const hear = (line: string) => {
+    if (line.startsWith('# new generation')) texts = undefined;
+    else if (line.startsWith('# ERROR')) write({ lost: line });
+    const bookmark = bookmarkIn(line);
+    if (bookmark !== undefined) {
+      for (const packet of parser.lost()) write(packet);
+      write({ bookmark });
+    }
+    for (const packet of parser.feed(line)) write(packet);
+  };
+  const output = pipeTo(hear, '/run/nft-monitor');
+  const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', output, 'inherit'] });
+  closeSync(output);
+  monitor.on('exit', (code, signal) => {
+    process.stderr.write(`nft monitor ended with ${code ?? signal}\n`);
+    process.exit(1);
+  });
+}
+
+/** How long a trace may lie in the pipe before it is read, in milliseconds. */
+const pauseMs = 1;
+
+/**
+ * A pipe's end to write to; `onLine` gets what is written, line by line. `nft monitor` writes word by word: to the socket that
+ * Node makes of a child's output that costs several times as much, and whoever reads at once is woken hundreds of times a
+ * transfer.
+ */
+function pipeTo(onLine: (line: string) => void, path: string): number {
+  rmSync(path, { force: true }); // of the container's life before a restart
+  run('mkfifo', path);
+  const lines = lineSplitter(onLine);
+  const buffer = Buffer.alloc(65_536); // as much as a pipe holds, pipe(7)
+  const onread: OnReadOpts = {
+    buffer,
+    callback(bytes) {
+      lines.feed(buffer.subarray(0, bytes));
+      setTimeout(() => input.resume(), pauseMs);
+      return false;
+    },
+  };
+  // The types know `onread` of a connection alone.
+  const options = { fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), onread };
+  const input = new Socket(options);
+  return openSync(path, constants.O_WRONLY);
+}
+
+/** Loads, of each part, the first alternative that this kernel takes; of what it takes none of, the log says so. */
+function mark(): void {
+  const interfaces = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
+  for (const [index, alternatives] of markings(interfaces).entries()) {
+    const refusals: string[] = [];
+    const taken = alternatives.some((input) => {
+      const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
+      refusals.push(stderr);
+      return status === 0;
+    });
+    if (taken) continue;
+    // Without the first part nothing would be traced at all.
+    if (index === 0) throw new Error(`Packets cannot be traced: ${refusals.join('\n')}`);
+    process.stderr.write(`Not traced on this kernel: ${refusals.join('\n')}\n`);
+  }
+}
+
+function write(line: TracedPacket | TraceNote): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function run(command: string, ...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
+  return stdout;
+}

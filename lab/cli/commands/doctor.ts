@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { scenarios } from '../../../scenarios/index.ts';
+import { checkList } from '../../report/text/checks.ts';
+import type { Context } from '../context.ts';
+import { statusOfChecks } from '../exit-status.ts';
+
+/** `doctor`: what this machine has of what the lab needs. */
+export function addDoctor(program: Command, context: Context): void {
+  program
+    .command('doctor')
+    .description(
+      'check what the lab needs of this machine, what each thing is for, and which scenarios and commands need it',
+    )
+    .option('--fix', 'install and build what is missing (the engine on Debian and Ubuntu, as root)')
+    .option('--json', 'as a JSON document')
+    .action(async (options: { fix?: true; json?: true }) => {
+      const { output, interruption } = context;
+      const [{ examine }, { fix }] = await Promise.all([
+        import('../../doctor/examine.ts'),
+        import('../../doctor/fix.ts'),
+      ]);
+      if (options.fix)
+        await fix({ progress: (message) => output.progress(message), signal: interruption.signal });
+      const checks = await examine(scenarios);
+      if (options.json) output.document(`${JSON.stringify({ version: 1, checks }, null, 2)}\n`);
+      else output.result(checkList(checks, output.style));
+      context.status = statusOfChecks(checks);
+    });
+}

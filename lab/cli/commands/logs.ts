@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { readPacket } from '../../agent/tracer/trace-log.ts';
+import type { Engine } from '../../engine/docker/find-engine.ts';
+import type { TracedPacket } from '../../model/packet.ts';
+import { firewallNames } from '../../network/topology.ts';
+import { isaLogEntry, isaLogHeading, isaLogLine } from '../../report/text/isa-log.ts';
+import { dockerName } from '../../stack/labels.ts';
+import { type Context, oneOf } from '../context.ts';
+import { positiveInteger } from '../options/positive-integer.ts';
+
+interface LogsOptions {
+  readonly follow?: true;
+  readonly tail: number;
+  readonly json?: true;
+}
+
+/** `logs`: what a firewall decided, in the words of an ISA firewall log. */
+export function addLogs(program: Command, context: Context): void {
+  program
+    .command('logs')
+    .description('what a firewall decided, connection by connection, as an ISA Server log has it')
+    .argument('<firewall>', firewallNames.join(', '))
+    .option('--follow', 'go on until interrupted')
+    .option('--tail <n>', 'the last N entries', positiveInteger, 50)
+    .option('--json', 'one JSON document a line')
+    .action(async (text: string, options: LogsOptions) => {
+      const firewall = oneOf('firewall', text, firewallNames);
+      const { findEngine, requireUp } = await import('../engine.ts');
+      const engine = await findEngine();
+      await requireUp(engine, context.name);
+      await show(engine, dockerName(context.name, firewall), context, options);
+    });
+}
+
+/** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
+const linesPerEntry = 10;
+
+async function show(
+  engine: Engine,
+  container: string,
+  context: Context,
+  options: LogsOptions,
+): Promise<void> {
+  const { followLog, readLog } = await import('../engine.ts');
+  const { output, interruption } = context;
+  const print = (packet: TracedPacket) => {
+    const entry = isaLogEntry(packet);
+    if (!entry) return;
+    output.result(options.json ? JSON.stringify(entry) : isaLogLine(entry, output.style));
+  };
+  const arrived: TracedPacket[] = [];
+  let arrive = (packet: TracedPacket) => {
+    arrived.push(packet);
+  };
+  // Attached before the past is read, so that nothing falls between the two.
+  const following = options.follow
+    ? await followLog(
+        engine,
+        container,
+        (line) => {
+          const packet = readPacket(line);
+          if (packet) arrive(packet);
+        },
+        { signal: AbortSignal.any([interruption.signal, output.unread]) },
+      )
+    : undefined;
+  const past = packetsOf(await readLog(engine, container, { tail: options.tail * linesPerEntry }));
+  const logged = past.filter((packet) => isaLogEntry(packet) !== undefined).slice(-options.tail);
+  const heading = isaLogHeading(output.style);
+  if (!options.json && heading !== '') output.result(heading);
+  for (const packet of logged) print(packet);
+  const known = new Set(past.map(identity));
+  for (const packet of arrived) if (!known.has(identity(packet))) print(packet);
+  arrive = print;
+  await following?.closed;
+}
+
+function packetsOf(lines: readonly string[]): TracedPacket[] {
+  return lines.map(readPacket).filter((packet) => packet !== undefined);
+}
+
+function identity({ at, source, destination, decision }: TracedPacket): string {
+  return [at, source, destination, decision?.table, decision?.action].join(' ');
+}

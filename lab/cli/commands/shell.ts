@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { firewallNames, hosts, type MachineName } from '../../network/topology.ts';
+import { dockerName } from '../../stack/labels.ts';
+import { type Context, oneOf } from '../context.ts';
+
+const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
+
+/** `shell`: a shell, or one command, in a host of the lab. */
+export function addShell(program: Command, context: Context): void {
+  program
+    .command('shell')
+    .description(
+      "a shell in a host of the lab, or a command there; the exit status is the shell's or command's own",
+    )
+    .argument('<host>', hostNames.join(', '))
+    .argument('[command...]', 'after --')
+    .action(async (text: string, command: string[]) => {
+      const host = oneOf('host', text, hostNames);
+      const { findEngine, interactiveShell, requireUp } = await import('../engine.ts');
+      const engine = await findEngine();
+      await requireUp(engine, context.name);
+      context.status = await interactiveShell(
+        engine,
+        dockerName(context.name, host),
+        command.length > 0 ? command : ['bash'],
+        AbortSignal.any([context.interruption.signal, context.output.unread]),
+      );
+    });
+}

@@ -1,0 +1,112 @@
+import { constants } from 'node:fs';
+import { access, appendFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import type { Command } from 'commander';
+import { LabError } from '../../errors.ts';
+import type { RunResult } from '../../model/run-result.ts';
+import { htmlReport } from '../../report/html/report.ts';
+import { runJson } from '../../report/json.ts';
+import { markdown } from '../../report/markdown/markdown.ts';
+import type { Output } from '../output.ts';
+import { reportScript } from '../report-script.ts';
+import { withPcaps } from './pcap.ts';
+
+/** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
+interface Document {
+  readonly help: string;
+  readonly text: (run: RunResult) => string | Promise<string>;
+  readonly write: (file: string, text: string) => Promise<void>;
+}
+
+const documents = {
+  json: { help: 'write the results as JSON; - is standard output', text: runJson, write: writeFile },
+  html: {
+    help: 'write a report as one HTML file that needs no network; - is standard output',
+    text: async (run: RunResult) => htmlReport(run, await reportScript()),
+    write: writeFile,
+  },
+  summary: {
+    help: 'append a summary in Markdown, as $GITHUB_STEP_SUMMARY wants it; - is standard output',
+    text: markdown,
+    write: appendFile,
+  },
+} as const satisfies Record<string, Document>;
+
+type DocumentName = keyof typeof documents;
+const names = Object.keys(documents) as DocumentName[];
+
+/** Files by the option that names them; `-` is standard output, which then carries nothing else. */
+export type DocumentFiles = { readonly [Name in DocumentName]?: string };
+
+/** Gives a command the options that ask for documents. */
+export function addDocumentOptions(command: Command): Command {
+  for (const name of names) command.option(`--${name} <file>`, documents[name].help);
+  return command;
+}
+
+/** Whether a document takes standard output. */
+export function documentOnStdout(files: DocumentFiles): boolean {
+  return names.some((name) => files[name] === '-');
+}
+
+/** Before anything is started: a run is not to be lost for want of a folder. Throws LabError `usage`. */
+export async function checkDocuments(files: DocumentFiles): Promise<void> {
+  const onStdout = names.filter((name) => files[name] === '-');
+  if (onStdout.length > 1)
+    throw new LabError(
+      'usage',
+      'stdout-taken',
+      `${onStdout.map((name) => `--${name}`).join(' and ')} cannot both write to standard output`,
+    );
+  for (const name of names) {
+    const file = files[name];
+    if (file !== undefined && file !== '-') await checkWritable(name, file);
+  }
+}
+
+/**
+ * Writes the documents asked for; paths in them are seen from their folders, or from the working directory on standard
+ * output. Throws LabError `environment` where one cannot be written.
+ */
+export async function writeDocuments(run: RunResult, files: DocumentFiles, output: Output): Promise<void> {
+  for (const name of names) {
+    const file = files[name];
+    if (file === undefined) continue;
+    const folder = file === '-' ? '.' : dirname(file);
+    const seen = withPcaps(run, (pcap) => relative(folder, pcap));
+    await writeDocument(name, file, await documents[name].text(seen), output);
+  }
+}
+
+/** Writes a text where the option `name` says. Throws LabError `environment` where that fails. */
+export async function writeDocument(
+  name: DocumentName,
+  file: string,
+  text: string,
+  output: Output,
+): Promise<void> {
+  if (file === '-') return output.document(text);
+  const document: Document = documents[name];
+  await document.write(file, text).catch((error: Error) => {
+    const message = `--${name} could not write ${file}: ${error.message}`;
+    throw new LabError('environment', `${name}-not-written`, message, undefined, { cause: error });
+  });
+}
+
+/** Throws LabError `usage` where the file that the option `name` asks for could not be written. */
+export async function checkWritable(name: string, file: string): Promise<void> {
+  const refused = (why: string, cause?: unknown) =>
+    new LabError('usage', `${name}-not-writable`, `--${name} cannot write ${file}: ${why}`, undefined, {
+      cause,
+    });
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw refused('it is a folder');
+  try {
+    await access(found ? file : dirname(file), constants.W_OK);
+  } catch (error) {
+    throw refused(
+      found ? 'no permission' : `the folder ${dirname(file)} does not exist or may not be written to`,
+      error,
+    );
+  }
+}

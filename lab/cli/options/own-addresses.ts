@@ -1,0 +1,104 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import ipaddr from 'ipaddr.js';
+import { LabError } from '../../errors.ts';
+import type { Place, Side } from '../../network/address-plan.ts';
+import type { OwnAddresses } from '../../network/own-addresses.ts';
+import { type FirewallName, type SubnetName, subnetNames } from '../../network/topology.ts';
+import { cidr } from '../../policy/peers.ts';
+import { oneOf } from '../context.ts';
+
+/** `NAME`, or `NAME=VALUE`. */
+export interface Named {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+export interface AddressOptions {
+  readonly inside?: Named;
+  readonly outside?: Named;
+  readonly subnet?: Named[];
+}
+
+/** Gives a command the options by which the lab gets the addresses and interfaces of a user's production. */
+export function addAddressOptions(command: Command): Command {
+  const side = (faces: string) => `what its interface facing ${faces} is called, and its address there`;
+  return command
+    .option('--inside <name[=address]>', side('the subnet'), named)
+    .option('--outside <name[=address]>', side('External'), named)
+    .option('--subnet <name=range>', 'the range of x, y or external (may be given again)', collectNamed);
+}
+
+/** Parses one `NAME` or `NAME=VALUE`. */
+function named(text: string): Named {
+  const [name = '', ...rest] = text.split('=');
+  const value = rest.length === 0 ? undefined : rest.join('=');
+  if (name === '' || value === '') throw new InvalidArgumentError('Give a name, and after "=" a value.');
+  return { name, value };
+}
+
+/** Parses an option that may be given again. */
+export function collectNamed(text: string, earlier: Named[] = []): Named[] {
+  return [...earlier, named(text)];
+}
+
+/**
+ * The addresses that options give: those of `hosts` are clients and servers, and the interfaces are `firewall`'s. Throws
+ * LabError `usage` for what is no address, no range or no interface's name.
+ */
+export function ownAddressesOf(
+  { inside, outside, subnet = [] }: AddressOptions,
+  hosts: readonly Named[],
+  firewall: FirewallName,
+): OwnAddresses {
+  const subnets: Partial<Record<SubnetName, string>> = {};
+  for (const { name, value } of subnet) {
+    const known = oneOf('subnet', name, subnetNames);
+    if (value === undefined)
+      throw new LabError('usage', 'range-missing', `--subnet ${name} has no range`, rangeHint(name));
+    const range = cidr(value);
+    if (range.kind === 'cidr') subnets[known] = range.cidr;
+  }
+  const addresses: Partial<Record<Place, string>> = {};
+  for (const { name, value } of hosts)
+    if (value !== undefined) addresses[name as Place] = address(name, value);
+  const sides = (['inside', 'outside'] as const).map((side) => [side, { inside, outside }[side]] as const);
+  const names: Partial<Record<Side, string>> = {};
+  for (const [side, given] of sides) {
+    if (given === undefined) continue;
+    names[side] = interfaceName(side, given.name);
+    if (given.value !== undefined) addresses[`${firewall}/${side}`] = address(`--${side}`, given.value);
+  }
+  if ((names.inside ?? 'inside') === (names.outside ?? 'outside'))
+    throw new LabError(
+      'usage',
+      'interfaces-alike',
+      `Both interfaces of ${firewall} cannot be called ${names.inside}`,
+    );
+  return { subnets, addresses, interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {} };
+}
+
+function rangeHint(name: string): string {
+  return `Write it as --subnet ${name}=10.1.2.0/24.`;
+}
+
+function address(whose: string, text: string): string {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
+  throw new LabError(
+    'usage',
+    'address-malformed',
+    `${whose} cannot have the address "${text}": that is no IPv4 address`,
+    'Write it as 10.1.2.3.',
+  );
+}
+
+/** A name that Linux takes for a network device, other than those that have a meaning already. */
+function interfaceName(side: Side, name: string): string {
+  const taken = ['lo', '.', '..', 'all', 'default', 'lab-inside', 'lab-outside'];
+  if (/^[!-~]{1,15}$/.test(name) && !/[/:%"'\\$`,;+]/.test(name) && !taken.includes(name)) return name;
+  throw new LabError(
+    'usage',
+    'interface-name-malformed',
+    `--${side} cannot be called "${name}"`,
+    'An interface has a name of at most 15 characters, such as eth1, ppp0 or bond0.20.',
+  );
+}

@@ -1,0 +1,60 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { LabError } from '../../errors.ts';
+import type { RunResult } from '../../model/run-result.ts';
+import type { AttemptSettings } from '../../trial/lab.ts';
+
+export interface PcapOptions {
+  /** A folder. */
+  readonly pcap?: string | undefined;
+}
+
+export function addPcapOption(command: Command): Command {
+  return command.option(
+    '--pcap <folder>',
+    "capture each cell's packets on both sides of each firewall, a file a cell, for Wireshark",
+  );
+}
+
+/**
+ * Writes captures into a folder, which is made if need be: `as-reported_y-server_vsftpd_pasv.pcapng`; where a cell is
+ * attempted again, with a number. Says where each is, by absolute path. Throws LabError `usage` for a folder
+ * that cannot be written to.
+ */
+export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
+  try {
+    // Not its parents too: below /proc Node tries that for ever.
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    // Also where it is no folder at all.
+    await readdir(folder);
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `--pcap cannot write to ${folder}: ${why}`;
+    throw new LabError('usage', 'pcap-not-writable', message, undefined, { cause: error });
+  }
+  const written = new Map<string, number>();
+  return async (id, file) => {
+    const times = (written.get(id) ?? 0) + 1;
+    written.set(id, times);
+    const name = `${id.replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
+    const path = resolve(folder, name);
+    await writeFile(path, file).catch((error: Error) => {
+      const message = `--pcap could not write ${name}: ${error.message}`;
+      throw new LabError('environment', 'pcap-not-written', message, undefined, { cause: error });
+    });
+    return path;
+  };
+}
+
+/** The run with other paths to its captures. */
+export function withPcaps(run: RunResult, pathOf: (pcap: string) => string): RunResult {
+  return {
+    ...run,
+    cells: run.cells.map((cell) => (cell.pcap === undefined ? cell : { ...cell, pcap: pathOf(cell.pcap) })),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Change } from '../../model/lab-change.ts';
+import type { Difference, Step } from './difference.ts';
+
+/** The changes of the Docker engine: networks first, then containers, then what has left the stack. */
+export function changesOf({ networks, containers, surplus }: Difference): Change[] {
+  return [
+    ...networks.flatMap((step) => changeOf('network', step)),
+    ...containers.flatMap((step) => changeOf('container', step)),
+    ...surplus.containers.map(({ name }) => removal('container', name)),
+    ...surplus.networks.map(({ name }) => removal('network', name)),
+  ];
+}
+
+function changeOf(
+  kind: Change['kind'],
+  { action, because, desired: { name } }: Step<{ readonly name: string }, unknown>,
+): Change[] {
+  return action === 'keep' ? [] : [{ action, kind, name, because }];
+}
+
+/** The removal of something that the stack does not have. */
+export function removal(kind: Change['kind'], name: string): Change {
+  return { action: 'remove', kind, name, because: [] };
+}

@@ -1,0 +1,125 @@
+import { LabError, type Progress } from '../../errors.ts';
+import { type AddressPlan, addressPlan, firstOverlap, slotCount } from '../../network/address-plan.ts';
+import {
+  noOwnAddresses,
+  type OwnAddresses,
+  ownSubnets,
+  withOwnAddresses,
+} from '../../network/own-addresses.ts';
+import { subnetNames } from '../../network/topology.ts';
+import type { Engine } from './find-engine.ts';
+import { type Occupied, occupiedRanges } from './occupied.ts';
+import { status } from './status.ts';
+
+/** One of a lab's subnets that covers an address in use. */
+export interface Clash {
+  readonly subnet: string;
+  readonly occupied: Occupied;
+}
+
+/** The first clash of a lab's subnets with what is in use, or `undefined`. */
+export function firstClash(subnets: readonly string[], occupied: readonly Occupied[]): Clash | undefined {
+  for (const range of occupied) {
+    const overlap = firstOverlap(subnets, [range.cidr]);
+    if (overlap !== undefined) return { subnet: overlap[0], occupied: range };
+  }
+  return undefined;
+}
+
+/** What {@link choosePlan} may be told. */
+export interface ChoiceOptions {
+  readonly progress?: Progress;
+  /** Addresses that the lab is to have, whatever its slot. */
+  readonly own?: OwnAddresses;
+  /** Slots that have been tried in vain. */
+  readonly except?: ReadonlySet<number>;
+}
+
+/**
+ * The addresses for a lab: those of the slot that it has where it exists; otherwise of the first slot whose ranges are in
+ * nobody's use; `own` ones in place of the slot's. Says through `progress` what clashed. Throws LabError `address-clash`
+ * where all slots clash, `subnet-clash` for a range of one's own, and what {@link withOwnAddresses} throws.
+ */
+export async function choosePlan(
+  engine: Engine,
+  name: string,
+  options: ChoiceOptions = {},
+): Promise<AddressPlan> {
+  const { own = noOwnAddresses } = options;
+  const existing = (await status(engine)).find((lab) => lab.name === name);
+  const standing = existing?.networks.flatMap(({ cidrs }) => cidrs) ?? [];
+  const former = existing === undefined ? undefined : slotOf(name, existing.slot);
+  const occupied = await occupiedRanges(engine, name);
+  const clashOf = (subnets: readonly string[]) =>
+    firstClash(
+      subnets.filter((cidr) => !standing.includes(cidr)),
+      occupied,
+    );
+  refuseOwnClash(own, clashOf);
+  let first: Clash | undefined;
+  for (const slot of slotsFrom(former)) {
+    if (options.except?.has(slot)) continue;
+    const plan = addressPlan(slot);
+    const subnets = ownSubnets(plan, own);
+    const clash = clashOf(Object.values(subnets)) ?? overlapWithOwn(plan, own);
+    if (clash === undefined) {
+      if (slot !== (former ?? 0))
+        options.progress?.(
+          `${first === undefined ? 'Other ranges were taken meanwhile' : describe(first)}; using ${Object.values(subnets).join(', ')} (slot ${slot})`,
+        );
+      return withOwnAddresses(plan, own);
+    }
+    first ??= clash;
+  }
+  throw new LabError(
+    'environment',
+    'address-clash',
+    `No free range of addresses for lab ${name}: ${first === undefined ? 'all slots were tried' : describe(first)}`,
+    'Take other labs down ("ftplab status", "ftplab down --all"), or remove the route or network that is in the way.',
+  );
+}
+
+/** All slots, one's own first. */
+function slotsFrom(own: number | undefined): number[] {
+  const all = Array.from({ length: slotCount }, (_, slot) => slot);
+  return own === undefined ? all : [own, ...all.filter((slot) => slot !== own)];
+}
+
+/** Ranges that somebody asked for are not changed: the lab cannot have them. */
+function refuseOwnClash(
+  { subnets }: OwnAddresses,
+  clashOf: (subnets: readonly string[]) => Clash | undefined,
+): void {
+  for (const [name, cidr] of Object.entries(subnets)) {
+    const clash = clashOf([cidr]);
+    if (clash === undefined) continue;
+    throw new LabError(
+      'environment',
+      'subnet-clash',
+      `Subnet ${name} cannot have ${cidr}: that clashes with ${clash.occupied.by} (${clash.occupied.cidr})`,
+      'Remove what is in the way, or run the lab on a machine that does not use those addresses.',
+    );
+  }
+}
+
+/** Where a slot's own range is in the way of one that was asked for. */
+function overlapWithOwn(plan: AddressPlan, { subnets }: OwnAddresses): Clash | undefined {
+  const slots = subnetNames.filter((name) => subnets[name] === undefined).map((name) => plan.subnets[name]);
+  const asked = Object.entries(subnets).map(([name, cidr]) => ({ cidr, by: `subnet ${name}` }));
+  return firstClash(slots, asked);
+}
+
+/** One sentence for people, without its full stop. */
+export function describe({ subnet, occupied }: Clash): string {
+  return `${subnet} clashes with ${occupied.by} (${occupied.cidr})`;
+}
+
+function slotOf(name: string, slot: number | null): number {
+  if (slot !== null && Number.isInteger(slot) && slot >= 0 && slot < slotCount) return slot;
+  throw new LabError(
+    'environment',
+    'unknown-slot',
+    `Lab ${name} exists, but its labels name no slot that there is (${slot})`,
+    `Take it down first: ftplab down --name ${name}`,
+  );
+}

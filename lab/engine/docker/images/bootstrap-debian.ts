@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Progress } from '../../../errors.ts';
+import { debianSources } from '../../apt-sources.ts';
+import type { Engine } from '../find-engine.ts';
+import { buildFailed } from './build-failed.ts';
+import { readEngineOutput } from './engine-output.ts';
+
+/** The tag of a Debian made here, where no registry answers. */
+export const localDebian = 'isa-ftp-lab/debian:bookworm';
+
+/**
+ * Makes a Debian of that release with mmdebstrap(1), from the mirrors that this machine uses itself, and hands it to the
+ * engine as {@link localDebian}. Throws LabError `image-build-failed`, or the signal's reason.
+ */
+export async function bootstrapDebian(
+  engine: Engine,
+  release: string,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<void> {
+  signal.throwIfAborted();
+  progress('Making a Debian base image from its packages (mmdebstrap)');
+  const args = ['--variant=apt', ...aptOptions(), release, '-', ...debianSources(hostSources(), release)];
+  // A group of its own: told to stop by itself, mmdebstrap waits for the apt that it runs.
+  const mmdebstrap = spawn('mmdebstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let said = '';
+  mmdebstrap.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-20_000);
+  });
+  const stop = () => {
+    if (mmdebstrap.pid !== undefined && mmdebstrap.exitCode === null)
+      process.kill(-mmdebstrap.pid, 'SIGTERM');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  // The archive ends for the engine only once mmdebstrap has ended well: half a Debian is not to become an image.
+  const archive = new PassThrough();
+  mmdebstrap.stdout.pipe(archive, { end: false });
+  const broken = new AbortController();
+  const made = ending(mmdebstrap).then((failure) => {
+    if (failure === null) archive.end();
+    else broken.abort();
+    return failure;
+  });
+  const imported = importImage(engine, archive, broken.signal).catch((error: unknown) => {
+    stop();
+    return error instanceof Error ? error.message : String(error);
+  });
+  const [failure, refusal] = await Promise.all([made, imported]);
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  if (failure === null && refusal === null) return;
+  // Where the engine refused, mmdebstrap died of it.
+  if (refusal !== null && !broken.signal.aborted) throw buildFailed('The Debian base image', [refusal]);
+  throw buildFailed('The Debian base image', [...said.split('\n'), `mmdebstrap: ${failure ?? refusal}`]);
+}
+
+async function importImage(
+  engine: Engine,
+  archive: PassThrough,
+  abortSignal: AbortSignal,
+): Promise<string | null> {
+  const [repo, tag] = localDebian.split(':');
+  const labels = 'LABEL isa-ftp-lab=image';
+  const output = await engine.docker.importImage(archive, { repo, tag, changes: labels, abortSignal });
+  return (await readEngineOutput(output)).error;
+}
+
+function ending(child: ChildProcess): Promise<string | null> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? null : `ended with ${signal ?? `status ${code}`}`),
+    );
+  });
+}
+
+/** The machine's apt sources by file name. A list of mirrors in a file of its own is replaced by its first mirror. */
+function hostSources(): Record<string, string> {
+  const folder = '/etc/apt/sources.list.d';
+  const names = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name))
+    : [];
+  const files = ['/etc/apt/sources.list', ...names.map((name) => join(folder, name))].filter(existsSync);
+  return Object.fromEntries(files.map((file) => [file, withFirstMirror(readFileSync(file, 'utf8'))]));
+}
+
+function withFirstMirror(text: string): string {
+  return text.replace(/mirror\+file:(?:\/\/)?(\S+)/g, (whole, file: string) => {
+    if (!existsSync(file)) return whole;
+    return readFileSync(file, 'utf8').match(/^[^#\s]\S*/m)?.[0] ?? whole;
+  });
+}
+
+/** How this machine's apt reaches its mirrors (apt.conf(5)); the image will need it too. */
+function aptOptions(): string[] {
+  const settings = execFileSync('apt-config', ['dump'], { encoding: 'utf8' });
+  return settings
+    .split('\n')
+    .filter((line) => /^Acquire::(https?::Proxy|Check-Valid-Until|Check-Date)\b.* "[^"]+";$/.test(line))
+    .map((line) => `--aptopt=${line}`);
+}

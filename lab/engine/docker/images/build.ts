@@ -1,0 +1,144 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { duration } from '../../../duration.ts';
+import type { Progress } from '../../../errors.ts';
+import { type ImageName, imageNames } from '../../../network/topology.ts';
+import { type ImageSources, type ImageTags, shippedImages } from '../../../stack/images.ts';
+import type { Engine } from '../find-engine.ts';
+import { baseImage, hasImage } from './base-image.ts';
+import { buildFailed } from './build-failed.ts';
+import { type EngineOutput, readEngineOutput } from './engine-output.ts';
+
+export interface BuildOptions {
+  readonly progress: Progress;
+  /** Aborts a build; what it made by then is removed. */
+  readonly signal?: AbortSignal;
+  /** Whether what building needs may be installed on this machine. Default false. */
+  readonly install?: boolean;
+}
+
+/** Builds at once: two cores unpack no more than that. */
+const buildsAtOnce = 2;
+
+/** Which of the lab's images the engine lacks. */
+export async function missingImages(
+  engine: Engine,
+  { images }: ImageTags = shippedImages().tags,
+): Promise<ImageName[]> {
+  const missing = await Promise.all(
+    imageNames.map(async (name) => ((await hasImage(engine, images[name])) ? [] : [name])),
+  );
+  return missing.flat();
+}
+
+/**
+ * Builds those of the lab's images that the engine lacks; what is there is not touched. Throws LabError
+ * `image-build-failed` or `no-base-image`, or the signal's reason; nothing half done is left then.
+ */
+export async function ensureImages(
+  engine: Engine,
+  { progress, signal, install = false }: BuildOptions,
+  { sources, tags }: { readonly sources: ImageSources; readonly tags: ImageTags } = shippedImages(),
+): Promise<void> {
+  signal?.throwIfAborted();
+  const missing = await missingImages(engine, tags);
+  if (missing.length === 0) return;
+  const failure = new AbortController();
+  const either = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const make = async (name: ImageName | 'base', tag: string, from: string) => {
+    either.throwIfAborted();
+    progress(`Building image ${name}`);
+    const start = performance.now();
+    await build(engine, { name, tag, from, sources }, either);
+    progress(`Built image ${name} (${duration(performance.now() - start)})`);
+  };
+  if (!(await hasImage(engine, tags.base)))
+    await make('base', tags.base, await baseImage(engine, { progress, signal: either, install }));
+  const limit = pLimit(buildsAtOnce);
+  const builds = missing.map((name) => limit(() => make(name, tags.images[name], tags.base)));
+  try {
+    await Promise.all(builds);
+  } catch (error) {
+    failure.abort();
+    await Promise.allSettled(builds);
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+interface Build {
+  readonly name: ImageName | 'base';
+  readonly tag: string;
+  readonly from: string;
+  readonly sources: ImageSources;
+}
+
+async function build(
+  engine: Engine,
+  { name, tag, from, sources }: Build,
+  signal: AbortSignal,
+): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), `ftplab-image-${name}-`));
+  const steps: string[] = [];
+  try {
+    await cp(join(sources.folder, name), context, { recursive: true });
+    await writeFile(join(context, 'agent.cjs'), sources.agent);
+    const output = await engine.docker.buildImage(
+      { context, src: await readdir(context) },
+      {
+        t: tag,
+        buildargs: { BASE: from, ...proxies() },
+        labels: { 'isa-ftp-lab': 'image' },
+        networkmode: 'host',
+        rm: true,
+        forcerm: true,
+        abortSignal: signal,
+      },
+    );
+    const { lines, error }: EngineOutput = await readEngineOutput(output, (line) => {
+      const [, id] = /^ ---> ([0-9a-f]{12,64})$/.exec(line) ?? [];
+      if (id !== undefined) steps.push(id);
+    });
+    if (error !== null) throw buildFailed(`Image ${name}`, [...lines, error]);
+  } catch (error) {
+    await removeSteps(engine, steps);
+    signal.throwIfAborted();
+    throw error instanceof Error && 'statusCode' in error
+      ? buildFailed(`Image ${name}`, [error.message], error)
+      : error;
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+/** Removes the layers of a build that came to no image, the last one first; what has a tag stays. */
+async function removeSteps(engine: Engine, steps: readonly string[]): Promise<void> {
+  for (const id of steps.toReversed()) {
+    const image = engine.docker.getImage(id);
+    // For a moment after an abort the engine still has the container that the next step ran in.
+    for (let patience = 25; patience > 0; patience--) {
+      try {
+        if ((await image.inspect()).RepoTags.length === 0) await image.remove();
+        break;
+      } catch (error) {
+        const { statusCode, message } = error as { statusCode?: number; message: string };
+        if (statusCode !== 409 || !message.includes('container')) break; // gone already, or others stand on it
+        await delay(200);
+      }
+    }
+  }
+}
+
+/** The proxies that this process is told to use; Docker hands these arguments to builds without keeping them. */
+function proxies(): Record<string, string> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy'];
+  return Object.fromEntries(
+    [...names, ...names.map((name) => name.toUpperCase())].flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}

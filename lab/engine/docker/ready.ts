@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LabError } from '../../errors.ts';
+import type { Readiness } from '../../stack/labels.ts';
+import type { DesiredContainer } from '../stack-file.ts';
+import type { Engine } from './find-engine.ts';
+import { readLog, runExec } from './streams.ts';
+
+/** How long a host may take to show that it works, from its start, in seconds. */
+export const readyWithinSeconds = 15;
+
+/** Exit status of a check whose time was over; bash and Docker have other reasons for other ones. */
+const deadlinePassed = 99;
+
+/*
+ * Each check is one bash script in the container that tries until it succeeds or $2 seconds are over; the last line
+ * that it prints on failure is the reason. $1 is the host's address, $3 tells a host just started from one that was
+ * there, whose firewall may have a rule set loaded.
+ */
+const until = (attempt: string) => `
+attempt() {
+${attempt}
+}
+end=$((SECONDS + $2))
+while :; do
+  reason=$(attempt "$1" "$3" 2>&1) && exit 0
+  [ $SECONDS -ge $end ] && break
+  sleep 0.02
+done
+printf '%s\\n' "$reason"
+exit ${deadlinePassed}`;
+
+const checks: Record<Readiness, string> = {
+  ftp: until(`
+  for server in "=$1:21" $LAB_STAGED; do
+    place=\${server#*=}
+    exec 3<>"/dev/tcp/\${place%:*}/\${place#*:}" || return 1
+    IFS= read -r -t 5 greeting <&3 || { echo "$place accepts, but sends no greeting"; return 1; }
+    printf 'QUIT\\r\\n' >&3
+    IFS= read -r -t 1 _ <&3
+    case $greeting in 220*) ;; *) echo "$place greets with: $greeting"; return 1 ;; esac
+  done`),
+  firewall: until(`
+  if [ "$2" = fresh ]; then
+    policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
+    case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
+  fi
+  for comm in /proc/[0-9]*/comm; do
+    read -r name < "$comm" && [ "$name" = nft ] && return 0
+  done 2>/dev/null
+  echo "nft monitor does not run"; return 1`),
+  routes: until(`
+  while IFS= read -r -d ';' route; do
+    [ -z "$route" ] && continue
+    found=$(ip route show "\${route%% via *}")
+    case "$found " in *"via \${route##* via } "*) ;; *) echo "no route $route; there is: $found"; return 1 ;; esac
+  done <<< "$LAB_ROUTES;"`),
+};
+
+/** How {@link awaitReady} waits. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  readonly seconds: number;
+  /** Whether the container was started just now. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Waits until a started container shows what its label `isa-ftp-lab.ready` asks for; a container without that label is
+ * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what it says instead.
+ */
+export async function awaitReady(
+  engine: Engine,
+  id: string,
+  container: DesiredContainer,
+  { signal, seconds, fresh }: Patience,
+): Promise<void> {
+  if (container.ready === null) return;
+  const command = [
+    ...['bash', '-c', checks[container.ready], 'ready'],
+    ...[container.networks[0].address, String(seconds), fresh ? 'fresh' : 'kept'],
+  ];
+  // The script keeps the deadline; the second limit is for a container that does not even run it to its end.
+  const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
+  let said: string;
+  try {
+    const { code, stdout, stderr } = await runExec(engine, id, command, limit);
+    if (code === 0) return;
+    said = stdout.trim().split('\n').at(-1) || stderr.trim() || `the check ended with status ${code}`;
+    if (code === deadlinePassed) said = `within ${seconds} s, ${said}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    said = limit.aborted ? `the check did not end within ${seconds + 5} s` : (error as Error).message;
+  }
+  throw new LabError(
+    'environment',
+    'not-ready',
+    `${container.name} is not ready: ${(await lastWords(engine, id)) ?? said}`,
+    `Try its image by hand: docker run --rm -it --entrypoint bash ${container.image}`,
+  );
+}
+
+/**
+ * Status and last output of a container that has exited, or `undefined` for one that runs. A check that is cut short by
+ * the end of its container may be back before Docker knows of that end, hence a second's patience.
+ */
+async function lastWords(engine: Engine, id: string): Promise<string | undefined> {
+  try {
+    for (let tries = 0; tries < 10; tries++) {
+      const { State } = await engine.docker.getContainer(id).inspect();
+      if (!State.Running) {
+        const log = await readLog(engine, id, { tail: 5 });
+        const words = log.length === 0 ? 'its log is empty' : `its last words: ${log.join(' | ')}`;
+        return `it exited with status ${State.ExitCode}; ${words}`;
+      }
+      await delay(100);
+    }
+  } catch {
+    return 'it was removed meanwhile';
+  }
+  return undefined;
+}

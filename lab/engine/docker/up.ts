@@ -1,0 +1,112 @@
+import pLimit from 'p-limit';
+import { LabError, type Progress } from '../../errors.ts';
+import { compare, refuseMissing } from './compare.ts';
+import { createNetwork, startContainer } from './create.ts';
+import type { Difference, Step } from './difference.ts';
+import type { Engine } from './find-engine.ts';
+import { awaitReady, readyWithinSeconds } from './ready.ts';
+import { type Resources, removable, remove } from './removal.ts';
+
+/** How many networks and containers `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
+export interface UpResult {
+  readonly name: string;
+  readonly created: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+}
+
+export interface UpOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+  /** How long each host may take to be ready, in seconds. Default 15. */
+  readonly readyWithin?: number;
+}
+
+/** Makes an engine's containers and networks those of a stack file. */
+export type Converge = (engine: Engine, stackFile: string, options: UpOptions) => Promise<UpResult>;
+
+/** Starting a container is mostly the runtime's CPU time: on two cores more at once is no faster. */
+const startsAtOnce = 4;
+
+/**
+ * Makes Docker's containers and networks those of the stack file, and waits until every host is ready. What fits
+ * already is not touched. When it fails or `signal` aborts, everything that this call created is removed again.
+ * Throws LabError (`not-ready`, `image-missing`, `address-clash`, `docker-refused`, or the stack file's own), or the
+ * signal's reason.
+ */
+export async function up(engine: Engine, stackFile: string, options: UpOptions = {}): Promise<UpResult> {
+  options.signal?.throwIfAborted();
+  const { desired, difference: plan, missingImages } = await compare(engine, stackFile);
+  refuseMissing(missingImages);
+  const steps = [...plan.networks, ...plan.containers];
+  const count = (action: Step<unknown, unknown>['action']) =>
+    steps.filter((step) => step.action === action).length;
+  const result = {
+    name: desired.name,
+    created: count('create'),
+    changed: count('change'),
+    removed: plan.surplus.networks.length + plan.surplus.containers.length,
+    unchanged: count('keep'),
+  };
+  const pending = steps.length - result.unchanged;
+  if (pending > 0)
+    options.progress?.(
+      `Bringing up ${desired.name}: ${pending} of ${steps.length} networks and containers to start`,
+    );
+  const { networks, containers, surplus } = plan;
+  await remove(engine, {
+    containers: [...containers.flatMap((step) => step.remove), ...surplus.containers].map(removable),
+    networks: [...networks.flatMap((step) => step.remove), ...surplus.networks],
+  });
+  await build(engine, plan, options);
+  return result;
+}
+
+/** Creates what is not kept and waits until everything, kept or not, is ready. */
+async function build(engine: Engine, plan: Difference, options: UpOptions): Promise<void> {
+  const made: Resources = { containers: [], networks: [] };
+  const failure = new AbortController();
+  const signal =
+    options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
+  const starts = pLimit(startsAtOnce);
+  const networks = new Map(
+    plan.networks.map((step) => [
+      step.desired.name,
+      step.keep === null ? createNetwork(engine, step, made.networks, signal) : Promise.resolve(),
+    ]),
+  );
+  const containers = plan.containers.map(async (step) => {
+    await Promise.all(step.desired.networks.map(({ name }) => networks.get(name)));
+    const id = step.keep?.id ?? (await starts(() => startContainer(engine, step, made.containers, signal)));
+    const seconds = options.readyWithin ?? readyWithinSeconds;
+    await awaitReady(engine, id, step.desired, { signal, seconds, fresh: step.keep === null });
+  });
+  const tasks = [...networks.values(), ...containers];
+  try {
+    await Promise.all(tasks);
+    signal.throwIfAborted();
+  } catch (error) {
+    failure.abort();
+    await Promise.allSettled(tasks);
+    const reason: unknown = options.signal?.aborted ? options.signal.reason : error;
+    await undo(engine, made, reason);
+    throw reason;
+  }
+}
+
+/** Removes what was made. Where Docker will not let go of it, the error tells why it was to go as well. */
+async function undo(engine: Engine, made: Resources, reason: unknown): Promise<void> {
+  try {
+    await remove(engine, made);
+  } catch (left) {
+    if (!(left instanceof LabError)) throw left;
+    throw new LabError(
+      left.kind,
+      left.code,
+      `${left.message} (it was to go because: ${reason instanceof Error ? reason.message : String(reason)})`,
+      left.hint,
+      { cause: reason },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { ConnectionAttempt, Endpoint } from './attempt.ts';
+import type { PacketEnds, TracedPacket } from './packet.ts';
+
+/** Addresses of the two ends of an attempt. Behind NAT the client also goes by its firewall's outside address. */
+export interface Ends {
+  readonly client: readonly string[];
+  readonly server: string;
+}
+
+/**
+ * Whether a packet is one of a connection, in either direction, or an ICMP error about one. `aliases` are further names
+ * of the client's end, as address translation gave it.
+ */
+export function belongsTo(
+  connection: ConnectionAttempt,
+  packet: TracedPacket,
+  ends: Ends,
+  aliases: ReadonlySet<Endpoint> = new Set(),
+): boolean {
+  if (packet.protocol === 'icmp') {
+    const about = packet.unreachable?.about;
+    return about !== undefined && about !== null && joins(connection, about, ends, aliases);
+  }
+  return (
+    joins(connection, packet, ends, aliases) ||
+    (packet.translated !== null && joins(connection, packet.translated, ends, aliases))
+  );
+}
+
+/** Whether a packet opens a connection or answers that: its SYN or its SYN-ACK (RFC 9293 section 3.5). */
+export function opens({ flags }: TracedPacket): boolean {
+  return flags.includes('SYN');
+}
+
+function joins(
+  connection: ConnectionAttempt,
+  { source, destination }: PacketEnds,
+  ends: Ends,
+  aliases: ReadonlySet<Endpoint>,
+): boolean {
+  const byClient = connection.openedBy === 'client';
+  const own = byClient ? connection.source : connection.destination;
+  const isClients = (end: Endpoint) => aliases.has(end) || isClientEnd(end, own, ends);
+  const isServers = (end: Endpoint) =>
+    byClient ? end === connection.destination : addressOf(end) === ends.server;
+  return (isClients(source) && isServers(destination)) || (isServers(source) && isClients(destination));
+}
+
+/**
+ * Whether an endpoint in a packet is the client's `own`, by any of the client's addresses; `null` matches every port. NAT
+ * keeps a port where that is free (iptables-extensions(8), SNAT).
+ */
+function isClientEnd(seen: Endpoint, own: Endpoint | null, { client }: Ends): boolean {
+  return client.includes(addressOf(seen)) && (own === null || portOf(seen) === portOf(own));
+}
+
+export function addressOf(endpoint: Endpoint): string {
+  const colon = endpoint.lastIndexOf(':');
+  return colon < 0 ? endpoint : endpoint.slice(0, colon);
+}
+
+export function portOf(endpoint: Endpoint): string {
+  return endpoint.slice(endpoint.lastIndexOf(':') + 1);
+}

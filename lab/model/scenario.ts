@@ -1,0 +1,104 @@
+import type { ClientName, ServerName } from '../network/topology.ts';
+import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
+import type { Cause } from './cause.ts';
+import { type CellKey, cellId, type Expectation } from './cell.ts';
+import { isAble } from './drivers.ts';
+import type { IptablesRuleSet, RuleSet } from './rule-set.ts';
+
+/** Cells (every combination of the lists) and what each of them should come to. */
+export interface ExpectedCells<Expected extends Expectation | null = Expectation> {
+  readonly clients: readonly ClientName[];
+  readonly servers: readonly ServerName[];
+  /** Default: all four. */
+  readonly modes?: readonly TransferMode[];
+  /** Default: basic-ftp alone. */
+  readonly drivers?: readonly DriverName[];
+  /** Default: false. */
+  readonly tls?: boolean;
+  /** How often each is attempted, where chance has a say. Default: once. */
+  readonly repeat?: number;
+  readonly expect: Expected;
+}
+
+/**
+ * A question, the rule set that it is about, the cells that answer it, and the answers expected: all of them, unless the
+ * type says that there may be none.
+ */
+export interface Scenario<Expected extends Expectation | null = Expectation> {
+  /** Equal to the rule set's name and to the file's. */
+  readonly name: string;
+  /** Ends in a question mark. */
+  readonly question: string;
+  readonly ruleSet: RuleSet | IptablesRuleSet;
+  /** The cause that it is there to stage, be it `none` as the counter-proof of another one. */
+  readonly stages?: Cause;
+  /**
+   * A control checks the lab, not the network: `open` must upload everywhere, `closed` must let nothing through.
+   * Where a control fails, no verdict of that run counts.
+   */
+  readonly control?: 'open' | 'closed';
+  /** Where two entries cover the same cell, the later one holds. */
+  readonly cells: readonly ExpectedCells<Expected>[];
+}
+
+export interface ScenarioCell<Expected extends Expectation | null = Expectation> {
+  readonly key: CellKey;
+  readonly expected: Expected;
+  /** How often it is attempted. */
+  readonly repeat?: number;
+}
+
+/** The scenario's cells in the order that the entries name them, each once. */
+export function cellsOf<Expected extends Expectation | null>(
+  scenario: Scenario<Expected>,
+): ScenarioCell<Expected>[] {
+  const cells = new Map<string, ScenarioCell<Expected>>();
+  const ruleSet = scenario.ruleSet.name;
+  for (const { clients, servers, modes, drivers, tls = false, repeat, expect } of scenario.cells)
+    for (const client of clients)
+      for (const server of servers)
+        for (const mode of modes ?? transferModes)
+          for (const driver of drivers ?? [driverNames[0]]) {
+            const key = { ruleSet, client, server, mode, driver, tls };
+            cells.set(cellId(key), { key, expected: expect, ...(repeat !== undefined && { repeat }) });
+          }
+  return [...cells.values()];
+}
+
+/** The scenario with these of its cells alone. */
+export function withCells<Expected extends Expectation | null>(
+  scenario: Scenario<Expectation | null>,
+  cells: readonly ScenarioCell<Expected>[],
+): Scenario<Expected> {
+  return {
+    ...scenario,
+    cells: cells.map(({ key, expected, repeat }) => ({
+      clients: [key.client],
+      servers: [key.server],
+      modes: [key.mode],
+      drivers: [key.driver],
+      tls: key.tls,
+      ...(repeat !== undefined && { repeat }),
+      expect: expected,
+    })),
+  };
+}
+
+/**
+ * The scenario's cells made by these programs, as far as they are able: who uploads to whom in which mode, with the
+ * expectation where the scenario speaks of that program, else with none.
+ */
+export function withPrograms(
+  scenario: Scenario,
+  { drivers, tls }: { readonly drivers: readonly DriverName[]; readonly tls: boolean },
+): Scenario<Expectation | null> {
+  const known = new Map(cellsOf(scenario).map((cell) => [cellId(cell.key), cell]));
+  const made = new Map<string, ScenarioCell<Expectation | null>>();
+  for (const { key } of known.values())
+    for (const driver of drivers) {
+      if (!isAble(driver, key.mode, tls)) continue;
+      const own = { ...key, driver, tls };
+      made.set(cellId(own), known.get(cellId(own)) ?? { key: own, expected: null });
+    }
+  return withCells(scenario, [...made.values()]);
+}

@@ -1,0 +1,100 @@
+import { groupBy } from '../group-by.ts';
+import { list } from '../list.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import type { FirewallName } from '../network/topology.ts';
+import { interfacesOf, type UnworkableRule } from './unworkable-rules.ts';
+
+/** Names and ranges of lines that a sentence holds before it counts the rest. */
+const namesShown = 3;
+const rangesShown = 20;
+
+/** Where the rules are tried. */
+interface Place {
+  readonly plan: AddressPlan;
+  readonly firewall: FirewallName;
+  /** The options that give an end of an upload its address: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
+  readonly endOptions: string;
+}
+
+/**
+ * What the reader of a verdict should know of rules that cannot work in the lab: a sentence for each kind of lack, with
+ * the lines, and whether these rules can matter to an upload. Those that can come first.
+ */
+export function unworkableInWords(rules: readonly UnworkableRule[], place: Place): string[] {
+  const alike = groupBy(rules, ({ kind, matters, name }) =>
+    // Interfaces and sets have few names; addresses may be thousands.
+    JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '']),
+  );
+  return [...alike.values()]
+    .sort(([a], [b]) => Number(b?.matters) - Number(a?.matters))
+    .map((group) => sentence(group, place));
+}
+
+function sentence(rules: readonly UnworkableRule[], place: Place): string {
+  const [first] = rules;
+  if (!first) return '';
+  const lines = [...new Set(rules.map(({ line }) => line))];
+  const names = [...new Set(rules.map(({ name }) => name))];
+  const what = lack[first.kind](namesInWords(names), place);
+  return `${linesInWords(lines)}: ${what}. ${consequence(first, lines.length > 1, place)}`;
+}
+
+/** What the lab has not, by kind. */
+const lack: Record<UnworkableRule['kind'], (names: string, place: Place) => string> = {
+  interface: (names, { firewall }) => `${firewall} has no interface ${names} here`,
+  'bridge port': (names, { firewall }) => `${firewall} is no bridge here and has no port ${names}`,
+  address: (names) => `nobody in the lab has ${names}`,
+  'answering address': (names) =>
+    `what is sent on as ${names} goes astray, as nobody in the lab has that address`,
+  set: (names) => `there is no set ${names}, which is taken to be empty`,
+  'MAC address': (names) => `nobody in the lab has the MAC address ${names}`,
+  queue: () => 'no program here takes packets from a queue',
+};
+
+function consequence({ kind, matters }: UnworkableRule, several: boolean, place: Place): string {
+  const they = several ? 'They' : 'It';
+  if (!matters) {
+    const why =
+      kind === 'interface'
+        ? `uploads go by ${list(interfacesOf(place))}`
+        : kind === 'address'
+          ? 'no packet of an upload meets it, or both ends have the addresses given'
+          : 'no packet of an upload meets it';
+    return `${they} cannot matter: ${several ? why.replace('meets it', 'meets them') : why}.`;
+  }
+  return `${they} CAN MATTER to an upload${remedyOf(kind, place)}.`;
+}
+
+/** What to do about a rule that can matter; nothing where nothing can be done. */
+function remedyOf(kind: UnworkableRule['kind'], { endOptions }: Place): string {
+  switch (kind) {
+    case 'address':
+      return ` if that is its client or server: give these their addresses (${endOptions})`;
+    case 'answering address':
+      return `: give the firewall, or the server, that address (--outside NAME=ADDRESS, ${endOptions})`;
+    case 'set':
+      return ': give the sets (--ipset FILE, as "ipset save" prints them)';
+    default:
+      return '';
+  }
+}
+
+function namesInWords(names: readonly string[]): string {
+  const shown = names.slice(0, namesShown);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : list(shown);
+}
+
+/** `Line 3`, `Lines 3, 5-7`. */
+function linesInWords(lines: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const line of lines) {
+    const range = ranges.at(-1);
+    if (range && line === range[1] + 1) range[1] = line;
+    else ranges.push([line, line]);
+  }
+  const shown = ranges.slice(0, rangesShown);
+  const texts = shown.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  const rest = lines.length - shown.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  return `Line${lines.length > 1 ? 's' : ''} ${texts.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

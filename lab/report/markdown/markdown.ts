@@ -1,0 +1,106 @@
+import { groupBy } from '../../group-by.ts';
+import { transferModes } from '../../model/attempt.ts';
+import type { CellResult } from '../../model/cell.ts';
+import { type RunResult, stagedOf } from '../../model/run-result.ts';
+import { byPurpose, causeHeadings, causeRows } from '../cause-rows.ts';
+import { reaches, reachMeaning, reachOf } from '../reach.ts';
+import { deviation } from '../text/differing-cells.ts';
+import { columnOf, sameOutcome, textOf } from '../text/matrix.ts';
+import { counts, skippedInWords } from '../text/summary.ts';
+
+/**
+ * The run in Markdown as GitHub shows it in a job's summary: the counts, the cells that differ with their sentences, then
+ * a table per client with a row per rule set and a column per server (and program), the modes in it in one order, and a
+ * table of the cells that stage causes.
+ */
+export function markdown(run: RunResult): string {
+  const { cells } = run;
+  const { asked, causes } = byPurpose(cells, stagedOf(run));
+  const differing = cells.filter(({ asExpected }) => asExpected === false);
+  const paragraphs = [
+    `### ftplab: ${counts(run)}`,
+    ...(run.summary.void === null ? [] : [`**VOID:** ${textOnly(run.summary.void)}`]),
+    ...run.summary.skipped.map((one) => textOnly(skippedInWords(one))),
+    ...(differing.length === 0
+      ? []
+      : [
+          differing
+            .map(
+              (cell) => `- \`${cell.id}\`: ${textOnly(deviation(cell))}. ${textOnly(cell.verdict.sentence)}`,
+            )
+            .join('\n'),
+        ]),
+    ...(run.setting?.notes ?? []).map((note) => `Note: ${textOnly(note)}`),
+    ...(asked.length === 0 ? [] : [markdownMatrix(asked)]),
+    ...(causes.length === 0 ? [] : [markdownCauses(causes)]),
+  ];
+  return `${paragraphs.join('\n\n')}\n\n`;
+}
+
+/** A table per client, clients of equal results in one, and what the words in them mean. */
+export function markdownMatrix(cells: readonly CellResult[]): string {
+  return [
+    ...sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own)),
+    legendOf(cells),
+  ].join('\n\n');
+}
+
+function legendOf(cells: readonly CellResult[]): string {
+  const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
+  return used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`).join(' · ');
+}
+
+function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {
+  const columns = [...new Set(cells.map(columnOf))];
+  const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
+  return [
+    `From **${clients.join(', ')}**, each cell ${modes.join(' · ')}:`,
+    '',
+    row(['rule set', ...columns]),
+    row(['---', ...columns.map(() => '---')]),
+    ...[...groupBy(cells, (cell) => cell.ruleSet)].map(([label, own]) =>
+      row([
+        textOnly(label),
+        ...columns.map((column) => {
+          const there = modes.map((mode) =>
+            own.find((cell) => columnOf(cell) === column && cell.mode === mode),
+          );
+          if (there.every((cell) => cell === undefined)) return '';
+          return there.map(shown).join(' · ');
+        }),
+      ]),
+    ),
+  ].join('\n');
+}
+
+/** A row per cell, and what the words for how far it came mean. */
+function markdownCauses(cells: readonly CellResult[]): string {
+  const loud = ({ asExpected }: CellResult, text: string) => (asExpected === false ? `**${text}**` : text);
+  return [
+    'Causes, each staged by a scenario of its own:',
+    '',
+    row(causeHeadings),
+    row(causeHeadings.map(() => '---')),
+    ...causeRows(cells).map(({ cell, texts: [scenario, path, reach, cause, by] }) =>
+      row([textOnly(scenario), textOnly(path), loud(cell, textOnly(reach)), cause, textOnly(by)]),
+    ),
+    '',
+    legendOf(cells),
+  ].join('\n');
+}
+
+function row(entries: readonly string[]): string {
+  return `| ${entries.join(' | ')} |`;
+}
+
+function shown(cell: CellResult | undefined): string {
+  if (!cell) return ' ';
+  return cell.asExpected === false ? `**${textOf(cell)}**` : textOf(cell);
+}
+
+/** Names and sentences as text: nothing of Markdown or HTML in them counts. */
+function textOnly(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s+/g, ' ');
+}

@@ -1,0 +1,98 @@
+import { countOf, type Exposure, isInbound, type Line, openByLine } from '../../model/exposure.ts';
+import { firewallNames, type PortRange } from '../../network/topology.ts';
+import { filterText, portCount, portsText } from '../text/exposure.ts';
+import { escapeMarkup } from './markup.ts';
+
+/** CSS of the bars; its colours are those of the theme. */
+export const exposureStyle = [
+  '.bar-chart{width:100%;height:14px;display:block;background:var(--calm-fill);border-radius:2px;min-width:9rem}',
+  '.bar-chart .out-bound{fill:var(--accent)}',
+  '.bar-chart .in-bound{fill:var(--wall)}',
+  '.exposure th{white-space:nowrap}',
+  '.exposure td.wide-cell{width:45%}',
+  '.key{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.3em}',
+].join('');
+
+const allPorts = 65536;
+
+/** Narrower than this, as a part of the whole, nobody would see it: a single port is drawn wider than it is. */
+const leastSeen = 1 / 250;
+
+/** What rule sets let through, as bars of one scale, and what that is line by line. '' where nothing was measured. */
+export function exposureBars(exposures: readonly Exposure[]): string {
+  if (exposures.length === 0) return '';
+  const most = Math.max(1, ...exposures.map(({ summary }) => summary.ports));
+  const rows = exposures.map(({ ruleSet, summary: { ports, inbound, mayVary } }) => {
+    const bar = chart(
+      [
+        { from: 0, to: inbound, style: 'in-bound' },
+        { from: inbound, to: ports, style: 'out-bound' },
+      ],
+      most,
+    );
+    const words = `${portCount(ports)}, ${inbound.toLocaleString('en-US')} of them inbound${mayVary ? '; may vary' : ''}`;
+    return `<tr><th scope="row">${escapeMarkup(ruleSet)}</th><td class="wide-cell">${bar}</td><td>${words}</td></tr>`;
+  });
+  const details = exposures.map(
+    (exposure) =>
+      `<details><summary>${escapeMarkup(exposure.ruleSet)}, line by line</summary>${linesOf([exposure])}</details>`,
+  );
+  return `<p>TCP ports that probes got through, of 1 to 65535 between each two networks, all lines together.
+<span class="key" style="background:var(--wall)"></span>into X or Y
+<span class="key" style="background:var(--accent)"></span>outward</p>
+<div class="scroll"><table class="plain exposure">${rows.join('')}</table></div>
+${details.join('\n')}`;
+}
+
+/** The lines of which any of the rule sets lets something through, with a bar of the ports from 1 to 65535 for each. */
+export function linesOf(exposures: readonly Exposure[]): string {
+  const measured = exposures.map(({ lines }) => openByLine(lines));
+  const names = [...new Set(measured.flatMap((lines) => [...lines.keys()]))].filter((name) =>
+    measured.some((lines) => (lines.get(name)?.open.length ?? 0) > 0),
+  );
+  const filters = exposures.flatMap(({ ruleSet, pinholes }) =>
+    firewallNames.map((name) => {
+      const own = pinholes.filter(({ firewall }) => firewall === name);
+      return `<li>${escapeMarkup(ruleSet)}, ${escapeMarkup(filterText(name, own))}</li>`;
+    }),
+  );
+  const onDemand = `<ul>${filters.join('')}</ul>`;
+  if (names.length === 0) return `<p>Nothing gets through unasked.</p>${onDemand}`;
+  const rows = names.map((name) => {
+    const cells = measured.map((lines) => {
+      const found = lines.get(name);
+      return found
+        ? `<td class="wide-cell">${strip(found.line, found.open)}${portsText(found.open)}</td>`
+        : '<td>not measured</td>';
+    });
+    return `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
+  });
+  const heads = exposures.map(({ ruleSet }) => `<th scope="col">${escapeMarkup(ruleSet)}</th>`);
+  return `<div class="scroll"><table class="plain exposure"><thead><tr><th scope="col">line</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
+<p>${exposures.map(({ ruleSet, lines }) => `${escapeMarkup(ruleSet)}: ${portCount(sum(lines))}`).join('; ')}.</p>
+${onDemand}`;
+}
+
+function sum(lines: Exposure['lines']): number {
+  return [...openByLine(lines).values()].reduce((total, { open }) => total + countOf(open), 0);
+}
+
+function strip(line: Line, open: readonly PortRange[]): string {
+  const style = isInbound(line) ? 'in-bound' : 'out-bound';
+  return chart(
+    open.map(([first, last]) => ({ from: first, to: last + 1, style })),
+    allPorts,
+  );
+}
+
+/** Decoration beside its words, hence hidden from those who hear the page. */
+function chart(parts: readonly { from: number; to: number; style: string }[], whole: number): string {
+  const bars = parts
+    .filter(({ from, to }) => to > from)
+    .map(({ from, to, style }) => {
+      const width = Math.max((to - from) / whole, leastSeen);
+      const start = Math.min(from / whole, 1 - width);
+      return `<rect class="${style}" x="${(1000 * start).toFixed(2)}" width="${(1000 * width).toFixed(2)}" height="10"/>`;
+    });
+  return `<svg class="bar-chart" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars.join('')}</svg>`;
+}

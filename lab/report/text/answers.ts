@@ -1,0 +1,114 @@
+import { groupBy } from '../../group-by.ts';
+import { list } from '../../list.ts';
+import { type CellResult, programOf, type Verdict } from '../../model/cell.ts';
+import { type FirewallName, guardOf } from '../../network/topology.ts';
+import { type Reach, reachOf } from '../reach.ts';
+import { coverage } from './coverage.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** What a rule set came to: its question, `null` where it has none, and a sentence per different outcome. */
+export interface Answer {
+  readonly ruleSet: string;
+  readonly question: string | null;
+  readonly outcomes: readonly { readonly text: string; readonly asExpected: boolean }[];
+}
+
+/**
+ * The answer of each rule set among the cells, each outcome with the cells that it holds for and the packet of one of
+ * them. Questions by rule set name.
+ */
+export function answersOf(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Answer[] {
+  return [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => ({
+    ruleSet,
+    question: questions.get(ruleSet) ?? null,
+    outcomes: [...groupBy(own, outcomeKey).values()].map((alike) => ({
+      text: answerOf(alike, own),
+      asExpected: alike[0]?.asExpected !== false,
+    })),
+  }));
+}
+
+/** The answers in text: a rule set without a question gets its name alone. */
+export function answers(
+  cells: readonly CellResult[],
+  questions: ReadonlyMap<string, string>,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  const blocks = answersOf(cells, questions).map(({ ruleSet, question, outcomes }) => {
+    const [name = '', ...rest] = wrap(
+      question === null ? `${ruleSet}:` : `${ruleSet}: ${question}`,
+      style.width,
+      '  ',
+    ).split('\n');
+    const heading = [colors.bold(ruleSet) + name.slice(ruleSet.length), ...rest].join('\n');
+    const lines = outcomes.map(({ text, asExpected }) => {
+      const line = wrap(`  ${text}`, style.width, '    ');
+      return asExpected ? line : colors.bold(colors.red(line));
+    });
+    return [heading, ...lines].join('\n');
+  });
+  return blocks.join('\n');
+}
+
+/** Cells with equal keys share a line. A client's own firewall does not divide them: it follows from the client. */
+function outcomeKey(cell: CellResult): string {
+  const { cause, firewall, rule } = cell.verdict;
+  const own = firewall === guardOf(cell.client);
+  return JSON.stringify([reachOf(cell), cause, own || firewall, rule, cell.asExpected === false]);
+}
+
+function answerOf(alike: readonly CellResult[], all: readonly CellResult[]): string {
+  const example = alike.find((cell) => cell.client === reporter) ?? alike[0];
+  if (!example) return '';
+  const where = coverage(alike, all);
+  const { packet } = example.verdict;
+  const by = [...new Set(alike.map((cell) => cell.verdict.firewall))].filter((name) => name !== null).sort();
+  return [
+    example.asExpected === false ? 'NOT AS EXPECTED: ' : '',
+    where === '' ? '' : `${where}: `,
+    phrase(reachOf(example), example.verdict, by),
+    packet ? ` (${exampleName(example)}: ${denial(example.verdict)})` : '',
+  ].join('');
+}
+
+function exampleName(cell: CellResult): string {
+  return [`${cell.client} to ${cell.server}`, cell.mode, programOf(cell)].filter(Boolean).join(', ');
+}
+
+function denial({ firewall, packet }: Verdict): string {
+  return `${firewall} denied ${packet?.source} -> ${packet?.destination}`;
+}
+
+/** The client of the report: examples are taken from it where it is among the cells. */
+const reporter = 'y-server';
+
+/** One outcome in words: how far the client got, what was refused, and which firewalls refused it. */
+function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
+  if (verdict.cause === 'lab-bypassed') return verdict.sentence;
+  const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}`;
+  const by =
+    firewalls.length === 0 ? '' : ` by ${list(firewalls.map((name) => (rule ? `${name}'s` : name)))}${rule}`;
+  switch (reach) {
+    case 'up':
+      return 'login works, upload works';
+    case '?':
+      return `inconclusive: ${verdict.sentence}`;
+    case '-':
+      return by === '' ? `cannot connect (${verdict.cause})` : `not even the login, connection blocked${by}`;
+    case 'conn':
+      return `connects, login fails${by} (${verdict.cause})`;
+    case 'small':
+      return `login works, the small upload arrives, the large one fails${by} (${verdict.cause})`;
+    case 'list':
+      return `login and listing work, upload refused${by}${by === '' ? ` (${verdict.cause})` : ''}`;
+    case 'login':
+      return by === '' ? `login works, upload fails (${verdict.cause})` : `login works, upload blocked${by}`;
+  }
+}
+
+/** Names without the word `rule` get it, so that the sentence reads. */
+function ruleName(rule: string): string {
+  return /\brule\b/i.test(rule) ? rule : `rule "${rule}"`;
+}

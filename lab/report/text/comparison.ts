@@ -1,0 +1,104 @@
+import { groupBy } from '../../group-by.ts';
+import { list } from '../../list.ts';
+import type { CellResult } from '../../model/cell.ts';
+import { lineName } from '../../model/exposure.ts';
+import { aspects, type Change, type Sign, signs } from '../../verdict/comparison.ts';
+import type { LineChange } from '../../verdict/exposure-comparison.ts';
+import { coverage } from './coverage.ts';
+import { portsText } from './exposure.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** What each sign says of a cell. */
+export const signMeaning: Record<Sign, string> = {
+  '+': 'works now',
+  '-': 'WORKS NO LONGER',
+  '~': 'fails differently',
+  '=': 'as before',
+  '?': 'not decided',
+};
+
+/**
+ * What changes for the uploads, worst first: a line for each kind of change, with the cells that it holds for. `shown`: the
+ * signs whose lines are shown, all by default.
+ */
+export function changesText(
+  changes: readonly Change[],
+  style: Style,
+  shown: readonly Sign[] = signs,
+): string {
+  const colors = colorsOf(style);
+  const paint: Record<Sign, (text: string) => string> = {
+    '-': (text) => colors.bold(colors.red(text)),
+    '?': (text) => colors.bold(colors.yellow(text)),
+    '~': colors.yellow,
+    '+': colors.green,
+    '=': colors.dim,
+  };
+  return changeLines(changes)
+    .filter(({ sign }) => shown.includes(sign))
+    .map(({ sign, text }) => paint[sign](wrap(`${sign} ${text}`, style.width, '    ')))
+    .join('\n');
+}
+
+/** The same as data: sign and sentence. Aspects that change alike for the same cells share a sentence. */
+export function changeLines(changes: readonly Change[]): { readonly sign: Sign; readonly text: string }[] {
+  const all = [...new Map(changes.map((change) => [change.path, change.before])).values()];
+  return signs.flatMap((sign) => {
+    const own = changes.filter((change) => change.sign === sign);
+    const byKind = groupBy(own, ({ aspect, before, after }) =>
+      JSON.stringify([aspect, sign === '~' || sign === '-' ? [reasonOf(before), reasonOf(after)] : null]),
+    );
+    const kinds = [...byKind.values()];
+    const together = groupBy(kinds, (kind) =>
+      JSON.stringify([kind.map(({ path }) => path), sign === '~' || sign === '-' ? kind[0]?.aspect : null]),
+    );
+    return [...together.values()].map((group) => {
+      const kind = group[0] ?? [];
+      const named = aspects.filter((aspect) => group.some((each) => each[0]?.aspect === aspect));
+      return { sign, text: sentence(sign, named, kind, all) };
+    });
+  });
+}
+
+function sentence(
+  sign: Sign,
+  named: readonly string[],
+  kind: readonly Change[],
+  all: readonly CellResult[],
+): string {
+  const where = coverage(
+    kind.map(({ before }) => before),
+    all,
+  );
+  const cells = `${kind.length} of ${all.length} cells${where === '' ? '' : `, ${where}`}`;
+  const [first] = kind;
+  const why =
+    first && sign === '~'
+      ? `, ${reasonOf(first.before)} before, ${reasonOf(first.after)} now`
+      : first && sign === '-'
+        ? `, ${reasonOf(first.after)}`
+        : '';
+  return `${list(named)}: ${signMeaning[sign]}${why} (${cells})`;
+}
+
+/** A failure in few words: the cause, and which rule on which firewall. The same on a client's own firewall, whichever. */
+function reasonOf({ verdict: { cause, rule } }: CellResult): string {
+  return rule === null ? cause : `${cause} by ${/\brule\b/i.test(rule) ? rule : `rule "${rule}"`}`;
+}
+
+/** Which ports open and close, a line for each way; one sentence where none does. */
+export function exposureChangesText(changes: readonly LineChange[], style: Style): string {
+  if (changes.length === 0) return 'No port opens or closes.';
+  const colors = colorsOf(style);
+  return changes
+    .flatMap(({ line, opened, closed }) => [
+      ...(opened.length > 0
+        ? [colors.yellow(wrap(`opens  ${lineName(line)}: ${portsText(opened)}`, style.width, '    '))]
+        : []),
+      ...(closed.length > 0
+        ? [colors.green(wrap(`closes ${lineName(line)}: ${portsText(closed)}`, style.width, '    '))]
+        : []),
+    ])
+    .join('\n');
+}

@@ -1,0 +1,81 @@
+import { groupBy } from '../../group-by.ts';
+import { list } from '../../list.ts';
+import type { CellKey } from '../../model/cell.ts';
+
+/**
+ * Which of `all` cells `some` are, in words: `from y-server in port and eprt`, `by curl in epsv`. '' for all of them.
+ * Dimensions in which nothing was left out go unnamed. Parts that differ are joined by semicolons.
+ */
+export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
+  if (some.length === all.length) return '';
+  const programs = count(all, nameOf);
+  if (programs < 2) return places(some, all).join('; ');
+  const perProgram = [...groupBy(some, nameOf)].map(([name, own]) => ({
+    name,
+    places: places(
+      own,
+      all.filter((cell) => nameOf(cell) === name),
+    ),
+  }));
+  return [...groupBy(perProgram, (program) => program.places.join('; ')).values()]
+    .flatMap((alike) => {
+      const by = alike.length < programs ? `by ${list(alike.map(({ name }) => name))}` : '';
+      const [first = '', ...rest] = alike[0]?.places ?? [];
+      return [
+        [by, first].filter((words) => words !== '').join(' '),
+        ...rest.map((place) => `${by} ${place}`),
+      ];
+    })
+    .join('; ');
+}
+
+/** The program in words: the driver, with TLS where it is used. */
+function nameOf({ driver, tls }: CellKey): string {
+  return tls ? `${driver} with TLS` : driver;
+}
+
+/** Where cells of one program, or of all alike, were made: a part for each different combination. */
+function places(some: readonly CellKey[], all: readonly CellKey[]): string[] {
+  if (some.length === all.length) return [];
+  return boxesOf(some)
+    .map((box) => {
+      const words: string[] = [];
+      const among = all.filter((cell) => box.clients.includes(cell.client));
+      if (box.clients.length < count(all, (cell) => cell.client)) words.push(`from ${list(box.clients)}`);
+      if (box.servers.length < count(among, (cell) => cell.server)) words.push(`to ${list(box.servers)}`);
+      if (box.modes.length < count(among, (cell) => cell.mode)) words.push(`in ${list(box.modes)}`);
+      return words.join(' ');
+    })
+    .filter((words) => words !== '');
+}
+
+interface Box {
+  readonly clients: readonly string[];
+  readonly servers: readonly string[];
+  readonly modes: readonly string[];
+}
+
+/** The cells as few combinations of clients, servers and modes: equal mode sets merge servers, equal servers merge clients. */
+function boxesOf(cells: readonly CellKey[]): Box[] {
+  const perClient = [...groupBy(cells, (cell) => cell.client)].flatMap(([client, own]) => {
+    const perServer = [...groupBy(own, (cell) => cell.server)].map(([server, theirs]) => ({
+      server,
+      modes: theirs.map((cell) => cell.mode),
+    }));
+    return [...groupBy(perServer, ({ modes }) => modes.join()).values()].map((group) => ({
+      client,
+      servers: group.map(({ server }) => server),
+      modes: group[0]?.modes ?? [],
+    }));
+  });
+  const alike = groupBy(perClient, ({ servers, modes }) => `${servers.join()}/${modes.join()}`);
+  return [...alike.values()].map((group) => ({
+    clients: group.map(({ client }) => client),
+    servers: group[0]?.servers ?? [],
+    modes: group[0]?.modes ?? [],
+  }));
+}
+
+function count<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): number {
+  return new Set(items.map(keyOf)).size;
+}

@@ -1,0 +1,203 @@
+import Table from 'cli-table3';
+import { type ObservedStep, type StepName, stepNames } from '../../model/attempt.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Diagnosis, ModeDiagnosis } from '../../verdict/diagnosis/diagnosis.ts';
+import type { SameSignature } from '../../verdict/diagnosis/same-signature.ts';
+import type { Telling } from '../../verdict/diagnosis/tell-apart.ts';
+import { ladderOf } from '../ladder/ladder.ts';
+import { drawnLadder } from './explanation.ts';
+import { noLines, withoutTrailingBlanks } from './plain-table.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** The document that `diagnose --json` writes. */
+export function diagnosisJson(diagnosis: Diagnosis): string {
+  return `${JSON.stringify(diagnosis, null, 2)}\n`;
+}
+
+/** What each transfer mode came to, what is known and what is not, and the lab's like cases; for a width of 60 or more. */
+export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
+  const parts = [
+    heading(diagnosis, style),
+    table(diagnosis.modes, style),
+    legend(diagnosis, style),
+    ...diagnosis.modes.map((mode) => modeText(mode, diagnosis.server.host, style)),
+    sameText(diagnosis, style),
+    apartText(diagnosis.apart, style),
+    leftText(diagnosis, style),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
+  const { host, address, port, user, folder } = server;
+  const uploads = modes.filter(({ verdict }) => verdict.uploaded).length;
+  const where = folder === '' ? '' : `, to folder ${folder}`;
+  const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
+  const lines = [
+    colorsOf(style).bold(
+      wrap(
+        `${name} as ${user}${where}: uploads in ${uploads} of ${modes.length} transfer modes tried.`,
+        style.width,
+        '  ',
+      ),
+    ),
+  ];
+  if (notTried.length > 0)
+    lines.push(
+      wrap(
+        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and a failing one is not repeated.`,
+        style.width,
+        '  ',
+      ),
+    );
+  return lines.join('\n');
+}
+
+const titles: Record<StepName, string> = {
+  connect: 'connect',
+  login: 'login',
+  list: 'list',
+  'store-small': '1 KiB',
+  'store-large': '1 MiB',
+  retrieve: 'retrieve',
+};
+
+const noAnswer = 'silent';
+
+/** A step's outcome in a word. */
+function wordOf({ outcome, failure, code }: ObservedStep): string {
+  if (outcome === 'ok') return 'ok';
+  if (outcome === 'skipped') return '-';
+  if (code !== null) return String(code);
+  switch (failure) {
+    case 'control-unanswered':
+    case 'data-unanswered':
+      return noAnswer;
+    case 'control-refused':
+    case 'data-refused':
+      return 'refused';
+    case 'control-closed':
+      return 'closed';
+    case 'address-refused-by-client':
+      return 'address';
+    case 'transfer-stalled':
+      return 'stalled';
+    case 'content-mismatch':
+      return 'altered';
+    default:
+      return 'failed';
+  }
+}
+
+const meanings = {
+  silent: 'nothing came back',
+  refused: 'turned away at once',
+  closed: 'the control connection ended',
+  address: 'the reply names another host',
+  stalled: 'the data stopped on the way',
+  altered: 'other bytes came back',
+  '-': 'not tried',
+} as const;
+
+function table(modes: readonly ModeDiagnosis[], style: Style): string {
+  const { dim, green, red } = colorsOf(style);
+  const rows = new Table({
+    chars: noLines,
+    style: { 'padding-left': 2, 'padding-right': 0, compact: true, border: [], head: [] },
+  });
+  rows.push(['', ...stepNames.map((name) => dim(titles[name]))]);
+  for (const { mode, steps } of modes)
+    rows.push([
+      mode,
+      ...steps.map((step) => {
+        const word = wordOf(step);
+        if (step.outcome === 'skipped') return dim(word);
+        return step.outcome === 'ok' ? green(word) : red(word);
+      }),
+    ]);
+  return withoutTrailingBlanks(rows.toString());
+}
+
+function legend({ modes, server }: Diagnosis, style: Style): string {
+  const used = new Set(modes.flatMap(({ steps }) => steps.map(wordOf)));
+  const entries = Object.entries(meanings)
+    .filter(([word]) => used.has(word))
+    .map(([word, meaning]) =>
+      word === noAnswer ? `${word}: ${meaning} within ${server.patienceMs / 1000} s` : `${word}: ${meaning}`,
+    );
+  if ([...used].some((word) => /^\d+$/.test(word))) entries.push("a number: the server's reply");
+  return entries.length === 0 ? '' : colorsOf(style).dim(wrap(`  ${entries.join('; ')}`, style.width, '  '));
+}
+
+function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): string {
+  const { mode, steps, verdict, known, open, shownBy, evidence } = diagnosis;
+  const { bold } = colorsOf(style);
+  const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
+  const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
+  if (open !== '') lines.push(wrap(`  Not known: ${open}`, style.width, '    '));
+  if (verdict.uploaded) return lines.join('\n');
+  lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
+  const shown = steps.find(({ name }) => name === shownBy);
+  if (shown?.connection) lines.push(`  At ${timeOf(evidence, shown)}.`);
+  lines.push(...ladderText(diagnosis, server, style));
+  return lines.join('\n');
+}
+
+function causeText({ verdict, possible }: ModeDiagnosis): string {
+  if (verdict.cause !== 'inconclusive') return `Cause: ${verdict.cause}.`;
+  return possible.length === 0
+    ? 'Cause: none that the lab knows.'
+    : `Possible causes, none of them proven: ${possible.join(', ')}.`;
+}
+
+/** When a step tried its connection: where to look in a firewall's log. */
+function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep): string {
+  const ms = connections.findLast(({ step }) => step === name)?.ms ?? at;
+  return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+}
+
+/** The ladder of the step that shows the failure. */
+function ladderText({ steps, shownBy, evidence }: ModeDiagnosis, server: string, style: Style): string[] {
+  const ladder = ladderOf({ client: 'this machine', server, steps, evidence });
+  const shown = ladder.steps.filter(({ name }) => name === shownBy);
+  return ['', drawnLadder({ ...ladder, steps: shown }, style)];
+}
+
+function sameText({ scenarios, modes }: Diagnosis, style: Style): string {
+  const { bold } = colorsOf(style);
+  if (scenarios.length === 0) return wrap('No scenario of the lab has this signature.', style.width);
+  const title = `The lab's scenarios with this signature, of ${modes.map(({ mode }) => mode).join(', ')}:`;
+  return [bold(wrap(title, style.width)), ...scenarios.map((same) => scenarioText(same, style))].join('\n');
+}
+
+function scenarioText({ scenario, question, cases, silentOn }: SameSignature, style: Style): string {
+  const [first] = cases;
+  const more = cases.length === 1 ? '' : ` and ${cases.length - 1} more`;
+  const where = first ? ` (${first.client} to ${first.server}${more})` : '';
+  const silent = silentOn.length === 0 ? '' : ` It says nothing of ${silentOn.join(', ')}.`;
+  return wrap(`  ${scenario}${where}: ${question}${silent}`, style.width, '    ');
+}
+
+function apartText(apart: readonly Telling[], style: Style): string {
+  if (apart.length === 0) return '';
+  const { bold } = colorsOf(style);
+  return [
+    bold('What tells them apart:'),
+    ...apart.flatMap(({ look, modes, shows }) => [
+      wrap(`  ${look}${modes.length > 0 ? ` over ${modes.join(', ')}` : ''}`, style.width, '    '),
+      ...shows.map(({ scenarios, what }) =>
+        wrap(`    ${what}: ${scenarios.join(', ')}`, style.width, '      '),
+      ),
+    ]),
+  ].join('\n');
+}
+
+function leftText({ left }: Diagnosis, style: Style): string {
+  if (left.length === 0) return '';
+  const { bold, red } = colorsOf(style);
+  return [
+    bold(red(wrap('Could not be removed and may still be on the server:', style.width))),
+    ...left.map((file) => `  ${file}`),
+  ].join('\n');
+}

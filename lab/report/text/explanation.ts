@@ -1,0 +1,90 @@
+import type { CellResult } from '../../model/cell.ts';
+import type { ConnectionPacket, Evidence } from '../../model/evidence.ts';
+import { type Ladder, ladderOf } from '../ladder/ladder.ts';
+import { ruleText } from '../ladder/rule-text.ts';
+import { fitsColumns, ladderColumns } from './ladder-columns.ts';
+import { ladderList } from './ladder-list.ts';
+import { colorsOf, type Style } from './style.ts';
+import { ownWaitOf } from './waits.ts';
+import { wrap } from './wrap.ts';
+
+/** A cell explained: its ladder, the rules that the deciding packet met, and the verdict's sentence. */
+export function explanation(cell: CellResult & { readonly evidence: Evidence }, style: Style): string {
+  const colors = colorsOf(style);
+  const { verdict } = cell;
+  const paint = verdict.uploaded ? colors.green : colors.red;
+  const outcome = verdict.uploaded ? 'uploads' : verdict.cause;
+  return [
+    colors.bold(cell.id),
+    drawnLadder(ladderOf(cell), style),
+    ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
+    ...counters(cell.evidence, style),
+    paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
+    ...[ownWaitOf(cell)].filter(Boolean).map((text) => wrap(text, style.width, '  ')),
+  ].join('\n\n');
+}
+
+/** A ladder in columns, or, where the style is too narrow for them, as a list. */
+export function drawnLadder(ladder: Ladder, style: Style): string {
+  return fitsColumns(ladder, style) ? ladderColumns(ladder, style) : ladderList(ladder, style);
+}
+
+/** The packet that the verdict names, as the firewall that it names saw it; none where it names none. */
+export function decidingPacket({
+  verdict,
+  evidence,
+}: {
+  readonly verdict: CellResult['verdict'];
+  readonly evidence: Evidence;
+}): ConnectionPacket[] {
+  const { packet, firewall } = verdict;
+  const seen = evidence.connections
+    .flatMap(({ packets }) => packets)
+    .find(
+      ({ source, destination, fate, firewall: by }) =>
+        by === firewall && source === packet?.source && destination === packet.destination && fate !== 'sent',
+    );
+  return seen ? [seen] : [];
+}
+
+function rulesMet(
+  { firewall, flags, protocol, source, destination, met, decision }: ConnectionPacket,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  const what = protocol === 'tcp' ? `${flags} ` : 'ICMP ';
+  const title = `Rules of ${firewall} that matched ${what}${source} > ${destination}, in order:`;
+  const places = met.map(({ table, chain }) => `${table} ${chain}`);
+  const width = Math.max(0, ...places.map((place) => place.length)) + 2;
+  const last = met.findLastIndex(({ verdict }) => verdict === 'drop' || verdict === 'accept');
+  const rows = met.map((rule, index) => {
+    const decides = index === last && decision !== null && decision.action !== 'accept';
+    const text = wrap(ruleText(rule), style.width - width - 2).split('\n');
+    const [first = '', ...rest] = decides ? text.map((line) => colors.red(line)) : text;
+    return [
+      `  ${colors.dim((places[index] ?? '').padEnd(width))}${first}`,
+      ...rest.map((line) => ' '.repeat(width + 2) + line),
+    ].join('\n');
+  });
+  return [wrap(title, style.width, '  '), ...rows].join('\n');
+}
+
+/** Per firewall, the rules whose counters moved, with how many packets each met. */
+function counters({ counters = {} }: Evidence, style: Style): string[] {
+  const colors = colorsOf(style);
+  return Object.entries(counters).flatMap(([firewall, moved]) => {
+    if (moved.length === 0) return [];
+    const heads = moved.map(({ packets, table, chain }) => [String(packets), `${table} ${chain}`] as const);
+    const widths = [0, 1].map((column) => Math.max(...heads.map((head) => head[column]?.length ?? 0)));
+    const [numbers = 0, places = 0] = widths;
+    const indent = numbers + places + 6;
+    const rows = moved.map(({ rule, chain }, index) => {
+      const [packets = '', place = ''] = heads[index] ?? [];
+      const text = rule.startsWith(`-A ${chain} `) ? rule.slice(`-A ${chain} `.length) : rule;
+      const [first = '', ...rest] = wrap(text, style.width - indent).split('\n');
+      const head = `  ${packets.padStart(numbers)}  ${colors.dim(place.padEnd(places))}  ${first}`;
+      return [head, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n');
+    });
+    return [[`Packets that rules of ${firewall} counted:`, ...rows].join('\n')];
+  });
+}

@@ -1,0 +1,130 @@
+import { duration } from '../../duration.ts';
+import { groupBy } from '../../group-by.ts';
+import { list } from '../../list.ts';
+import {
+  countOf,
+  type Exposure,
+  isInbound,
+  lineName,
+  type MeasuredLine,
+  openByLine,
+  rangesText,
+  sourcePorts,
+} from '../../model/exposure.ts';
+import { isLegitimate, type PinholeTest } from '../../model/pinhole.ts';
+import { firewallNames } from '../../network/topology.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** What a rule set lets through: each line's open ports, what the FTP filters open, and the sums. */
+export function exposureText(exposure: Exposure, style: Style): string {
+  const colors = colorsOf(style);
+  const { ruleSet, lines, pinholes, summary } = exposure;
+  const names = [...groupBy(lines, lineName)];
+  const width = Math.max(...names.map(([name]) => name.length)) + 2;
+  const rows = names.map(([name, own]) => {
+    const text = openText(own);
+    const row = wrap(`${name.padEnd(width)}${text}`, style.width, ' '.repeat(Math.min(width, 24)));
+    // Alignment is lost where a row's words are put together again.
+    const aligned = name.padEnd(width) + row.slice(name.length + 1);
+    const [first] = own;
+    if (text === 'none') return colors.dim(aligned);
+    return first && isInbound(first) ? colors.yellow(aligned) : aligned;
+  });
+  return [
+    colors.bold(wrap(`${ruleSet}: TCP ports that get through, of 1 to 65535`, style.width)),
+    ...rows,
+    '',
+    ...firewallNames.map((name) =>
+      wrap(
+        filterText(
+          name,
+          pinholes.filter(({ firewall }) => firewall === name),
+        ),
+        style.width,
+        '  ',
+      ),
+    ),
+    '',
+    ...summaryLines(summary).map((line) => wrap(line, style.width, '  ')),
+  ].join('\n');
+}
+
+/** `none`, `1 port: 21`, or per source port where that matters: `none; from source port 20: 64,512 ports: 1024-65535`. */
+export function openText(lines: readonly MeasuredLine[]): string {
+  const usual = lines.find(({ sourcePort }) => sourcePort === sourcePorts[0]);
+  const different = lines.filter(
+    (line) => line !== usual && rangesText(line.open) !== rangesText(usual?.open ?? []),
+  );
+  const elsewhere = [
+    ...new Set(lines.flatMap(({ arrivedAt, to }) => arrivedAt.filter((host) => host !== to))),
+  ];
+  return [
+    portsText(usual?.open ?? []),
+    ...[...groupBy(different, ({ open }) => rangesText(open)).values()].map(
+      (same) =>
+        `from source port ${list(same.map(({ sourcePort }) => String(sourcePort)))}: ${portsText(same[0]?.open ?? [])}`,
+    ),
+    ...(elsewhere.length > 0 ? [`arriving at ${list(elsewhere)}`] : []),
+  ].join('; ');
+}
+
+/** `none`, or how many and which: `2 ports: 20-21`. */
+export function portsText(open: MeasuredLine['open']): string {
+  const count = countOf(open);
+  return count === 0 ? 'none' : `${portCount(count)}: ${rangesText(open)}`;
+}
+
+/** `1 port`, `64,513 ports`. */
+export function portCount(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'port' : 'ports'}`;
+}
+
+/** One sentence about what a firewall's FTP filter opens when it is asked to. */
+export function filterText(firewall: string, tests: readonly PinholeTest[]): string {
+  const [first] = tests;
+  if (!first) return `FTP filter of ${firewall}: not tried.`;
+  const between = `${first.client} and ${first.server}`;
+  if (tests.every(({ outcome }) => outcome === 'no control connection'))
+    return `FTP filter of ${firewall}: not tried, as no control connection between ${between} passes.`;
+  const commands = (chosen: readonly PinholeTest[]) =>
+    list([...new Set(chosen.map(({ command }) => command))]);
+  const opened = tests.filter(({ outcome }) => outcome === 'opens');
+  const needed = opened.filter(isLegitimate);
+  const abused = opened.filter((test) => !isLegitimate(test));
+  const parts = [
+    needed.length === 0
+      ? `opens nothing that ${between} negotiate`
+      : `opens the port that ${commands(needed)} name`,
+    ...[
+      ...groupBy(
+        abused,
+        ({ names, port }) => `${names}, port ${port === 'low' ? 'below 1024' : 'above 1023'}`,
+      ),
+    ].map(([what, own]) => `DANGER: ${commands(own)} also open: ${what}`),
+    ...(needed.length > 0 && abused.length === 0 ? ['none of another host, none below 1024'] : []),
+    ...(tests.some(({ outcome }) => outcome === 'open anyway') ? ['some ports are open without it'] : []),
+  ];
+  return `FTP filter of ${firewall}: ${parts.join('; ')}.`;
+}
+
+function summaryLines({ ports, inbound, probes, ms, mayVary }: Exposure['summary']): string[] {
+  return [
+    `${portCount(ports)} in all, ${inbound.toLocaleString('en-US')} of them inbound.`,
+    `${probes.toLocaleString('en-US')} probes from source ports ${list(sourcePorts.map(String))}, none lost, ${duration(ms)}.`,
+    ...(mayVary ? ['The rules depend on time, count or chance: another measurement may differ.'] : []),
+  ];
+}
+
+/** The document that `exposure --json` writes. */
+export function exposureJson(exposure: Exposure): string {
+  return `${JSON.stringify(exposure, null, 2)}\n`;
+}
+
+/** The ports of each line, whatever the source port, for tables: name, and count with ranges. */
+export function exposureRows(exposure: Exposure): { readonly name: string; readonly text: string }[] {
+  return [...openByLine(exposure.lines).keys()].map((name) => ({
+    name,
+    text: openText(exposure.lines.filter((line) => lineName(line) === name)),
+  }));
+}

@@ -1,0 +1,18 @@
+import type { Change } from '../../model/lab-change.ts';
+
+const signs = { create: '+', change: '~', remove: '-' } as const;
+
+/** What an `up` would do, a line for each thing, then the sum: `+` is made, `~` is made anew, `-` is removed. */
+export function planReport(name: string, changes: readonly Change[]): string {
+  if (changes.length === 0) return `${name} is as it should be: nothing to do.`;
+  const width = Math.max(...changes.map(({ kind }) => kind.length));
+  const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  return [
+    ...changes.map(({ action, kind, name: thing, because }) => {
+      const reason = because.length === 0 ? '' : `  (${because.join(', ')})`;
+      return `${signs[action]} ${kind.padEnd(width)}  ${thing}${reason}`;
+    }),
+    '',
+    `${name}: ${count('create')} to create, ${count('change')} to replace, ${count('remove')} to remove.`,
+  ].join('\n');
+}

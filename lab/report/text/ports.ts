@@ -1,0 +1,146 @@
+import Table from 'cli-table3';
+import type { PortsReport } from '../../model/passive-ports.ts';
+import type { PortRange } from '../../network/topology.ts';
+import { passiveRangeRule } from '../../policy/passive-range-rule.ts';
+import {
+  fittingRange,
+  histogram,
+  type PortSample,
+  portSample,
+  rangesToOpen,
+} from '../../verdict/diagnosis/port-sample.ts';
+import { noLines, withoutTrailingBlanks } from './plain-table.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** Who was asked for passive ports, and what came of it. */
+export interface AskedServer {
+  readonly server: string;
+  readonly address: string;
+  readonly port: number;
+  readonly report: PortsReport;
+}
+
+/** The document that `ports --json` writes. `sample` is null where the server announced no port. */
+export function portsJson({ server, address, port, report }: AskedServer): string {
+  const sample = report.ports.length === 0 ? null : portSample(report.ports);
+  const rules = sample && rulesFor(sample, address, port);
+  return `${JSON.stringify({ version: 1, server, address, port, ...report, sample, rules }, null, 2)}\n`;
+}
+
+/** What the ports are, which known range they fill, and the smallest rules that cover them; for a width of 60 or more. */
+export function portsText(asked: AskedServer, style: Style): string {
+  const { report, server } = asked;
+  const paragraph = (text: string) => wrap(text, style.width, '  ');
+  const problems = problemsOf(asked).map(paragraph);
+  if (report.ports.length === 0) return [`${server} announced no passive port.`, ...problems].join('\n');
+  const sample = portSample(report.ports);
+  const { bold } = colorsOf(style);
+  return [
+    [bold(paragraph(heading(server, report, sample))), ...problems].join('\n'),
+    bars(report, sample, style),
+    honesty(sample).map(paragraph).join('\n'),
+    knownTable(sample, style),
+    paragraph(knownRange(sample)),
+    ruleText(asked, sample, style),
+  ].join('\n\n');
+}
+
+function span([first, last]: PortRange): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.01 ? 'under 1%' : `${Math.round(share * 100)}%`;
+}
+
+function heading(server: string, { ports }: PortsReport, { observed, distinct }: PortSample): string {
+  const by = (command: string) => ports.filter((port) => port.command === command).length;
+  const asked = (['PASV', 'EPSV'] as const).filter((command) => by(command) > 0);
+  const counts = asked.map((command) => `${by(command)} by ${command}`).join(', ');
+  const all = ports.length === 1 ? 'one port' : `${ports.length} ports`;
+  return `${server} announced ${all} (${counts}), ${distinct === ports.length ? 'all' : distinct} different: ${span(observed)}.`;
+}
+
+function problemsOf({ address, report }: AskedServer): string[] {
+  const others = [...new Set(report.ports.map(({ otherHost }) => otherHost).filter((host) => host !== null))];
+  return [
+    ...report.refused.map(({ command, reply }) => `The server refuses ${command}: "${reply}".`),
+    ...(report.failure === null ? [] : [`The asking ended early: "${report.failure}".`]),
+    ...others.map(
+      (host) =>
+        `PASV names ${host}, another host than ${address}: a client that obeys calls that one. Nobody did here.`,
+    ),
+  ];
+}
+
+const mostBars = 8;
+
+function bars({ ports }: PortsReport, { observed }: PortSample, style: Style): string {
+  const parts = histogram(ports, observed, mostBars);
+  const labelWidth = Math.max(...parts.map(({ range }) => span(range).length));
+  const highest = Math.max(...parts.map(({ count }) => count));
+  const room = Math.min(40, style.width - labelWidth - 10);
+  return parts
+    .map(({ range, count }) => {
+      const bar = '#'.repeat(Math.ceil((count / highest) * Math.min(room, highest)));
+      return `  ${span(range).padStart(labelWidth)}  ${bar}${bar && ' '}${count}`;
+    })
+    .join('\n');
+}
+
+/** What a sample cannot say. */
+function honesty({ asked, observed, order, outsideAtMost, estimate }: PortSample): string[] {
+  if (order === 'counting')
+    return [
+      `The ports come in order: the server counts. ${span(observed)} is where its counter stands now, not where it turns around; neither end of its range is known.`,
+    ];
+  const chance = `The next port lies outside ${span(observed)} with a chance of at most ${percent(outsideAtMost ?? 1)} (2 in ${asked + 1}), if the server draws each one independently of the others.`;
+  const even = estimate && `If all its ports are equally likely, its range is about ${span(estimate)}.`;
+  return [`What was seen is a lower bound of the server's range.`, chance, ...(even ? [even] : [])];
+}
+
+function knownTable({ known, asked }: PortSample, style: Style): string {
+  const { dim } = colorsOf(style);
+  const table = new Table({
+    chars: noLines,
+    style: { 'padding-left': 0, 'padding-right': 2, compact: true, border: [], head: [] },
+  });
+  table.push(['known range', 'ports', 'has', 'filled'].map(dim));
+  for (const { name, range, inside, spanned } of known)
+    table.push([
+      wrap(name, Math.max(20, style.width - 36)),
+      span(range),
+      `${inside} of ${asked}`,
+      percent(spanned),
+    ]);
+  return withoutTrailingBlanks(table.toString());
+}
+
+function knownRange(sample: PortSample): string {
+  const known = fittingRange(sample);
+  if (!known)
+    return 'Ports drawn evenly from a known range would, with a chance of 99%, fill more of it: the server has a range of its own. Whoever runs it can tell which.';
+  const has = `The narrowest known range ${sample.order === 'counting' ? 'with all of them' : 'that they fill'} is ${known.name}, ${span(known.range)}. Source: ${known.source}.`;
+  return `${has} Whoever runs the server can confirm it.`;
+}
+
+/** The smallest rules: for what was seen, and for the known range that it fills. */
+function rulesFor(sample: PortSample, address: string, port: number) {
+  return rangesToOpen(sample).map(({ covers, range }) => ({
+    covers,
+    range,
+    ...passiveRangeRule(address, port, range),
+  }));
+}
+
+function ruleText({ address, port }: AskedServer, sample: PortSample, style: Style): string {
+  const { bold } = colorsOf(style);
+  const rules = rulesFor(sample, address, port).flatMap(({ covers, range, isa, iptables }) => [
+    bold(`The smallest rule for ${covers}, ${span(range)}:`),
+    wrap(`  ISA: ${isa}`, style.width, '    '),
+    wrap(`  iptables: ${iptables}`, style.width, '    '),
+  ]);
+  const filter = `The FTP access filter (iptables: -j CT --helper ftp) needs no such rule: it opens one negotiated port at a time. A range is for where it cannot read along: FTPS, or a control port that it is not bound to.`;
+  return [...rules, wrap(filter, style.width)].join('\n');
+}

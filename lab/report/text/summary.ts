@@ -1,0 +1,57 @@
+import { duration } from '../../duration.ts';
+import type { RunResult, SkippedScenario } from '../../model/run-result.ts';
+import { reachOf } from '../reach.ts';
+import { colorsOf, type Style } from './style.ts';
+import { sparedWaits } from './waits.ts';
+import { wrap } from './wrap.ts';
+
+/** The last lines of a run: how many cells came to what was expected, why the run is void if it is, and the times. */
+export function summary(run: RunResult, style: Style): string {
+  const colors = colorsOf(style);
+  const lines: string[] = [];
+  if (run.summary.void !== null)
+    lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
+  for (const skipped of run.summary.skipped)
+    lines.push(colors.yellow(wrap(skippedInWords(skipped), style.width, '  ')));
+  lines.push(wrap(`${counts(run)}.`, style.width, '  '));
+  lines.push(wrap(phaseTimes(run), style.width, '  '));
+  const waits = sparedWaits(run.cells);
+  if (waits !== '') lines.push(wrap(waits, style.width, '  '));
+  return lines.join('\n');
+}
+
+/** That a scenario was not tried, and why. */
+export function skippedInWords({ name, reason }: SkippedScenario): string {
+  return `SKIPPED: ${name}, which this kernel cannot stage: ${reason}`;
+}
+
+/** How long a run's phases took, in words. */
+export function phaseTimes({ summary: { phases, ms } }: RunResult): string {
+  return `up ${duration(phases.up)}, cells ${duration(phases.cells)}, down ${duration(phases.down)}, total ${duration(ms)}`;
+}
+
+/** How many cells there are and what they came to, in words. */
+export function counts(run: RunResult): string {
+  const { cells } = run;
+  const skipped = run.summary.skipped.length;
+  const total = [
+    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
+    ...(skipped > 0 ? [`${skipped} ${skipped === 1 ? 'scenario' : 'scenarios'} skipped`] : []),
+  ].join(', ');
+  const differing = cells.filter((cell) => cell.asExpected === false).length;
+  const expected = cells.filter((cell) => cell.expected !== null).length;
+  const undecided = cells.filter((cell) => reachOf(cell) === '?').length;
+  if (expected > 0) {
+    if (differing > 0) return `${total}, ${differing} not as expected`;
+    return expected === cells.length
+      ? `${total}, all as expected`
+      : `${total}: ${expected} as expected, nothing was expected of ${cells.length - expected}`;
+  }
+  const uploaded = cells.filter((cell) => reachOf(cell) === 'up').length;
+  return [
+    total,
+    `${uploaded} uploaded`,
+    `${cells.length - uploaded - undecided} blocked`,
+    ...(undecided > 0 ? [`${undecided} inconclusive`] : []),
+  ].join(', ');
+}

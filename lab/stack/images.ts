@@ -1,0 +1,94 @@
+import { createHash, type Hash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { type ImageName, imageNames } from '../network/topology.ts';
+
+/** Capabilities that a container of the image needs beyond Docker's defaults (capabilities(7)). */
+export const requiredCapabilities: Record<ImageName, readonly string[]> = {
+  client: ['NET_ADMIN'],
+  firewall: ['NET_ADMIN', 'NET_RAW'],
+  vsftpd: ['NET_ADMIN'],
+  proftpd: ['NET_ADMIN'],
+  'pure-ftpd': ['NET_ADMIN', 'SYS_NICE', 'DAC_READ_SEARCH'],
+};
+
+/** What images are made of. */
+export interface ImageSources {
+  /** Has a folder with a Dockerfile for each image, and `base` for what they share. */
+  readonly folder: string;
+  /** The agent as one CommonJS file. */
+  readonly agent: string;
+}
+
+/** Tags by what goes in: a tag that is on the engine need not be built again. */
+export interface ImageTags {
+  readonly base: string;
+  readonly images: Readonly<Record<ImageName, string>>;
+}
+
+const here = fileURLToPath(new URL('../engine/images', import.meta.url));
+const root = join(here, '../../..');
+
+let shipped: { readonly sources: ImageSources; readonly tags: ImageTags } | undefined;
+
+/** The lab's own images. The agent is bundled once a process. */
+export function shippedImages(): { readonly sources: ImageSources; readonly tags: ImageTags } {
+  if (shipped === undefined) {
+    const sources = { folder: here, agent: bundleAgent() };
+    shipped = { sources, tags: imageTags(sources) };
+  }
+  return shipped;
+}
+
+/** `isa-ftp-lab/<name>:<12 hex digits>`; the digits change whenever anything that goes into the image does. */
+export function imageTag(name: ImageName): string {
+  return shippedImages().tags.images[name];
+}
+
+/** Tags of images built from given sources. What the base image is made from does not count: every Debian 12 will do. */
+export function imageTags({ folder, agent }: ImageSources): ImageTags {
+  const base = digest('base', (hash) => addFolder(hash, join(folder, 'base')));
+  const images = imageNames.map((name) => [
+    name,
+    digest(name, (hash) => {
+      hash.update(`${base}\0${agent}\0`);
+      addFolder(hash, join(folder, name));
+    }),
+  ]);
+  return { base, images: Object.fromEntries(images) };
+}
+
+function digest(name: string, feed: (hash: Hash) => void): string {
+  const hash = createHash('sha256');
+  feed(hash);
+  return `isa-ftp-lab/${name}:${hash.digest('hex').slice(0, 12)}`;
+}
+
+function addFolder(hash: Hash, folder: string): void {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const files = entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const file of files.sort())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update('\0');
+}
+
+/** For Debian 12's Node 18. The working directory is fixed since it shows in the bundle's comments. */
+function bundleAgent(): string {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ['lab/agent/main.ts'],
+    bundle: true,
+    platform: 'node',
+    target: 'node18',
+    format: 'cjs',
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}

@@ -1,0 +1,383 @@
+import { AgentConnection, type LineHandlers, type LineStream } from '../attempt/agent-connection.ts';
+import { Capture } from '../attempt/capture/capture.ts';
+import { observeAttempt } from '../attempt/observe.ts';
+import { TraceWatch } from '../attempt/trace-watch.ts';
+import { toTenths } from '../duration.ts';
+import type { Engine } from '../engine/docker/find-engine.ts';
+import { type FollowedLog, followLog, openExec } from '../engine/docker/streams.ts';
+import { LabError } from '../errors.ts';
+import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
+import { unlessItStandsStill } from '../exposure/standstill.ts';
+import { driverNames, type Endpoint } from '../model/attempt.ts';
+import { type Attempt, type CellResult, cellId, type Expectation } from '../model/cell.ts';
+import type { Ends } from '../model/endpoint.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Exposure } from '../model/exposure.ts';
+import type { PortsReport } from '../model/passive-ports.ts';
+import { type Patience, patienceMsOf } from '../model/patience.ts';
+import type { FirewallRules, IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
+import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
+import {
+  type ClientName,
+  type FirewallName,
+  firewallNames,
+  firewalls,
+  firewallsBetween,
+  ftpAccount,
+  guardOf,
+  type MachineName,
+  machineOf,
+  portOf,
+  type ServerName,
+  webProxyPort,
+} from '../network/topology.ts';
+import { compileRuleSet } from '../policy/compile.ts';
+import { movedCounters } from '../policy/counters.ts';
+import { route } from '../policy/dsl.ts';
+import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
+import { interfacesOf } from '../policy/unworkable-rules.ts';
+import { dockerName } from '../stack/labels.ts';
+import { differences } from '../verdict/expectation.ts';
+import { judge, verifiedSteps } from '../verdict/judge.ts';
+
+/** Rules of one's own for both firewalls, compiled already. */
+export interface CompiledRules {
+  readonly name: string;
+  readonly firewalls: Record<FirewallName, FirewallRules>;
+}
+
+/** What can be put in force. */
+export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
+
+/** What to attempt. Default: by basic-ftp, without TLS. */
+export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
+
+export interface AttemptSettings {
+  /** Whether the evidence is to tell which rules' counters moved. Nothing else may run in the lab meanwhile. */
+  readonly counters?: boolean | undefined;
+  /** Nobody tells the client that it waits in vain. */
+  readonly patience?: Patience | undefined;
+  /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng, and says where it put that. */
+  readonly onCapture?: ((id: string, file: Buffer) => Promise<string>) | undefined;
+}
+
+/** Bytes of the two uploads: one segment, and enough to fill windows and buffers. */
+const smallBytes = 1024;
+const largeBytes = 1024 * 1024;
+
+/** How long a step may wait where no trace says that waiting is in vain, in milliseconds. */
+const patienceMs = 5000;
+
+/** A running lab: load a rule set, make attempts. One rule set is in force at a time. */
+export class Lab implements AsyncDisposable {
+  readonly #engine: Engine;
+  readonly #watch = new TraceWatch();
+  readonly #agents = new Map<string, Promise<AgentConnection>>();
+  readonly #traces: FollowedLog[] = [];
+  readonly #dispose: () => Promise<void>;
+  #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
+  readonly #loaded = new Map<string, CompiledRules>();
+  #attempts = 0;
+  #running = 0;
+
+  /**
+   * Connects to a lab that is up. `dispose` is called once the connections are closed. Throws LabError `lab-in-use` where
+   * somebody else is connected, be it from another machine: rules in force are everybody's.
+   */
+  static async connect(
+    engine: Engine,
+    name: string,
+    plan: AddressPlan,
+    dispose: () => Promise<void>,
+  ): Promise<Lab> {
+    const lab = new Lab(engine, name, plan, dispose);
+    try {
+      await Promise.all(firewallNames.flatMap((firewall) => [lab.#follow(firewall), lab.#agent(firewall)]));
+      return lab;
+    } catch (error) {
+      await lab.#disconnect();
+      throw error;
+    }
+  }
+
+  private constructor(
+    engine: Engine,
+    readonly name: string,
+    readonly plan: AddressPlan,
+    dispose: () => Promise<void>,
+  ) {
+    this.#engine = engine;
+    this.#dispose = dispose;
+  }
+
+  /**
+   * Puts rules in force on both firewalls and flushes connection tracking; returns how long that took, in milliseconds.
+   * Throws LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on
+   * both.
+   */
+  async load(rules: Rules): Promise<number> {
+    const compiled: CompiledRules =
+      'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
+    if (this.#running > 0)
+      throw new LabError(
+        'usage',
+        'attempts-running',
+        `${rules.name} cannot be loaded while ${this.#running} attempts run under other rules`,
+        'Await them first.',
+      );
+    const before = this.#inForce ?? this.#nothingAllowed();
+    this.#inForce = undefined;
+    const results = await this.#loadInto(firewallNames, compiled);
+    const refused = results.find(({ result }) => !result.loaded);
+    if (refused) {
+      // The firewall that refused is as before; the other one has to be put back.
+      const changed = results.filter(({ result }) => result.loaded).map(({ firewall }) => firewall);
+      const undone = await this.#loadInto(changed, before);
+      if (undone.some(({ result }) => !result.loaded))
+        throw new Error('The former rules could not be put in force again');
+      this.#inForce = before;
+      throw new LabError(
+        'usage',
+        'rule-set-does-not-load',
+        `${rules.name} does not load on ${refused.firewall}: ${refused.result.message}`,
+        'The former rules are in force again.',
+      );
+    }
+    const undecided = firewallNames.flatMap((firewall) =>
+      dependsOnTimeOrChance({
+        ...compiled.firewalls[firewall],
+        interfaces: interfacesOf({ plan: this.plan, firewall }),
+      }),
+    );
+    this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
+    this.#loaded.set(compiled.name, compiled);
+    return Math.max(...results.map(({ result }) => result.ms));
+  }
+
+  /** The rules that were last in force under that name. */
+  loaded(ruleSet: string): CompiledRules | undefined {
+    return this.#loaded.get(ruleSet);
+  }
+
+  /** What a firewall enforces before anything is loaded: the Default rule alone. */
+  #nothingAllowed(): CompiledRules & { dropsAreFinal: boolean } {
+    const policy = { networkRule: route(), accessRules: [] };
+    const closed = {
+      name: 'nothing-allowed',
+      description: '',
+      firewalls: { 'isa-x': policy, 'isa-y': policy },
+    };
+    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), dropsAreFinal: true };
+  }
+
+  #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
+    return Promise.all(
+      firewalls.map(async (firewall) => {
+        const agent = await this.#agent(firewall);
+        return { firewall, result: await agent.load(rules.firewalls[firewall]) };
+      }),
+    );
+  }
+
+  /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
+  async attempt(
+    options: AttemptOptions,
+    expected: Expectation | null = null,
+    settings: AttemptSettings = {},
+  ): Promise<CellResult> {
+    this.#running++;
+    try {
+      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected, settings);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async #attempt(
+    attempt: Attempt,
+    expected: Expectation | null,
+    { patience, onCapture, counters = false }: AttemptSettings,
+  ): Promise<CellResult> {
+    if (!this.#inForce) throw noRuleSet();
+    const { client, server, mode, driver, tls } = attempt;
+    const { name: ruleSet, dropsAreFinal } = this.#inForce;
+    const onTheWay = firewallsBetween(client, server).map(async (name) => ({
+      name,
+      agent: await this.#agent(name),
+    }));
+    const participants = {
+      firewalls: await Promise.all(onTheWay),
+      ends: this.#ends(client, server),
+      client: await this.#agent(client),
+      server: await this.#agent(machineOf(server)),
+      watch: this.#watch,
+    };
+    const order = {
+      id: `cell${++this.#attempts}`,
+      driver,
+      tls,
+      host: addressOf(this.plan, server),
+      port: portOf(server),
+      ...(driver === 'web-proxy' && { proxy: this.#webProxyOf(client) }),
+      user: ftpAccount.user,
+      password: ftpAccount.password,
+      mode,
+      smallBytes,
+      largeBytes,
+      retrieveFile: ftpAccount.retrieveFile,
+      retrieveBytes: ftpAccount.retrieveBytes,
+      patienceMs: patience === undefined ? patienceMs : patienceMsOf(patience, driver),
+    };
+    const start = performance.now();
+    const { firewalls, ends } = participants;
+    const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
+    const observe = () =>
+      observeAttempt(participants, attempt, order, dropsAreFinal && patience === undefined);
+    const before = counters ? await countersOf(firewalls) : undefined;
+    const observation = await observe().catch(async (error) => {
+      await capture?.finish([]).catch(() => undefined);
+      throw error;
+    });
+    const pcap =
+      capture &&
+      (await onCapture(
+        cellId({ ruleSet, ...attempt }),
+        await capture.finish(observation.evidence.connections),
+      ));
+    const verdict = judge(observation);
+    const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
+      name,
+      outcome,
+      reply,
+      ms,
+      ...(program && { program }),
+    }));
+    return {
+      id: cellId({ ruleSet, ...attempt }),
+      ruleSet,
+      client,
+      server,
+      mode,
+      driver,
+      tls,
+      steps,
+      verdict,
+      expected,
+      asExpected: expected && differences(expected, verdict, steps).length === 0,
+      evidence: before
+        ? { ...observation.evidence, counters: moved(before, await countersOf(firewalls)) }
+        : observation.evidence,
+      ...(pcap !== undefined && { pcap }),
+      ms: toTenths(performance.now() - start),
+    };
+  }
+
+  /** Has a client ask a server for `count` passive ports, under the rules in force. */
+  async askPorts(client: ClientName, server: ServerName, count: number): Promise<PortsReport> {
+    const { user, password } = ftpAccount;
+    const host = addressOf(this.plan, server);
+    const agent = await this.#agent(client);
+    return agent.askPorts({ host, port: portOf(server), user, password, count, pauseMs: 0, patienceMs });
+  }
+
+  /** The web proxy of the firewall in front of a client, as the client reaches it. */
+  #webProxyOf(client: ClientName): Endpoint {
+    const firewall = guardOf(client);
+    if (!firewall) throw new Error(`No firewall guards ${client}`);
+    return `${firewallAddress(this.plan, firewall, 'inside')}:${webProxyPort}`;
+  }
+
+  #ends(client: ClientName, server: ServerName): Ends {
+    const firewall = guardOf(client);
+    const own = addressOf(this.plan, client);
+    const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
+    return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
+  }
+
+  /** The name of the rules in force, or `undefined`. */
+  get ruleSet(): string | undefined {
+    return this.#inForce?.name;
+  }
+
+  /**
+   * Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`,
+   * `prober-gone` or `exposure-stands-still`.
+   */
+  async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
+    const inForce = this.#inForce;
+    if (!inForce) throw noRuleSet();
+    this.#running++;
+    try {
+      const { name: ruleSet, firewalls: rules, dropsAreFinal } = inForce;
+      const lab = { engine: this.#engine, name: this.name, plan: this.plan };
+      const measured = { ...lab, ruleSet, rules, mayVary: !dropsAreFinal };
+      return await unlessItStandsStill(ruleSet, (watched) => measureExposure(measured, watched), options);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Whether what the rules decide may depend on what was attempted before, and when. */
+  get remembers(): boolean {
+    return this.#inForce?.dropsAreFinal === false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disconnect();
+    await this.#dispose();
+  }
+
+  async #disconnect(): Promise<void> {
+    const agents = await Promise.allSettled(this.#agents.values());
+    for (const agent of agents) if (agent.status === 'fulfilled') agent.value.close();
+    for (const trace of this.#traces) trace.close();
+  }
+
+  /** Feeds the firewall's trace, which is its container's log, to the watch. */
+  async #follow(firewall: FirewallName): Promise<void> {
+    const container = dockerName(this.name, firewall);
+    const trace = await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
+    this.#traces.push(trace);
+    void trace.closed.then(() => this.#watch.end(firewall));
+  }
+
+  /** The agent of a host, started at its first use. */
+  async #agent(host: MachineName | FirewallName): Promise<AgentConnection> {
+    const known = this.#agents.get(host);
+    if (known) return known;
+    const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers));
+    this.#agents.set(host, agent);
+    return agent;
+  }
+
+  async #openAgent(host: string, { onLine, onClosed }: LineHandlers): Promise<LineStream> {
+    const exclusive = host in firewalls;
+    const command = ['node', '/opt/ftplab/agent.cjs', ...(exclusive ? ['exclusive'] : [])];
+    const stream = await openExec(this.#engine, dockerName(this.name, host), command, onLine);
+    void stream.closed.then(({ code }) => {
+      this.#agents.delete(host);
+      onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`);
+    });
+    return stream;
+  }
+}
+
+function noRuleSet(): LabError {
+  return new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+}
+
+type Counted = readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
+
+/** `iptables-save -c` of each firewall. */
+async function countersOf(firewalls: Counted): Promise<ReadonlyMap<FirewallName, string>> {
+  const texts = firewalls.map(async ({ name, agent }) => [name, (await agent.counters()).iptables] as const);
+  return new Map(await Promise.all(texts));
+}
+
+function moved(
+  before: ReadonlyMap<FirewallName, string>,
+  after: ReadonlyMap<FirewallName, string>,
+): NonNullable<Evidence['counters']> {
+  const all = [...after].map(([name, text]) => [name, movedCounters(before.get(name) ?? '', text)] as const);
+  return Object.fromEntries(all);
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { toTenths } from '../duration.ts';
+import { LabError } from '../errors.ts';
+import type { Exposure } from '../model/exposure.ts';
+import type { RunResult, Setting } from '../model/run-result.ts';
+
+/** A run and the file that its document was read from. */
+export interface NamedRun {
+  readonly file: string;
+  readonly run: RunResult;
+}
+
+/**
+ * Several runs as one: shards of a run in their order, whichever way they are given; runs that are no shards one after
+ * another. Times add up, so they are machine time. Throws LabError `usage` where a shard is missing or a cell is there
+ * twice: the whole would claim more than was tried. `measured` goes to what the runs have of exposures.
+ */
+export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure[] = []): RunResult {
+  const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
+  refuseTwice(ordered);
+  const cells = ordered.flatMap(({ run }) => run.cells);
+  const sum = (of: (run: RunResult) => number) =>
+    toTenths(ordered.reduce((total, { run }) => total + of(run), 0));
+  const reasons = ordered.flatMap(({ file, run }) =>
+    run.summary.void === null
+      ? []
+      : [ordered.length === 1 ? run.summary.void : `${file}: ${run.summary.void}`],
+  );
+  const setting = commonSetting(ordered);
+  const exposures = [...ordered.flatMap(({ run }) => run.exposures ?? []), ...measured];
+  const twice = exposures.find(({ ruleSet }, index) =>
+    exposures.slice(0, index).some((earlier) => earlier.ruleSet === ruleSet),
+  );
+  if (twice) throw cannot(`there are two exposures of ${twice.ruleSet}`);
+  return {
+    version: 1,
+    cells,
+    ...(setting && { setting }),
+    ...(exposures.length > 0 && { exposures }),
+    summary: {
+      cells: cells.length,
+      asExpected: cells.filter(({ asExpected }) => asExpected === true).length,
+      ms: sum(({ summary }) => summary.ms),
+      skipped: [
+        ...new Map(ordered.flatMap(({ run }) => run.summary.skipped.map((one) => [one.name, one]))).values(),
+      ],
+      void: reasons.length === 0 ? null : reasons.join('; '),
+      phases: {
+        up: sum(({ summary }) => summary.phases.up),
+        cells: sum(({ summary }) => summary.phases.cells),
+        down: sum(({ summary }) => summary.phases.down),
+      },
+    },
+  };
+}
+
+/** One setting for all; a rule set divided among shards counts once. What differs by the addresses is left out. */
+function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
+  const settings = runs.flatMap(({ run }) => run.setting ?? []);
+  const [first] = settings;
+  if (!first) return undefined;
+  const ruleSets = new Map<string, Setting['ruleSets'][number]>();
+  for (const ruleSet of settings.flatMap((setting) => setting.ruleSets)) {
+    const { firewalls } = ruleSets.get(ruleSet.name) ?? ruleSet;
+    const same = isDeepStrictEqual(firewalls, ruleSet.firewalls);
+    ruleSets.set(ruleSet.name, { ...ruleSet, firewalls: same ? firewalls : null });
+  }
+  const samePlan =
+    settings.length === runs.length && settings.every(({ plan }) => isDeepStrictEqual(plan, first.plan));
+  const notes = [...new Set(settings.flatMap((setting) => setting.notes ?? []))];
+  return { plan: samePlan ? first.plan : null, notes, ruleSets: [...ruleSets.values()] };
+}
+
+function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {
+  const sharded = runs.map(({ file, run }) => {
+    const { shard } = run.summary;
+    if (!shard) throw cannot(`${file} is no shard, the others are`);
+    return { file, run, shard };
+  });
+  const count = sharded[0]?.shard.count ?? 0;
+  const other = sharded.find(({ shard }) => shard.count !== count);
+  if (other)
+    throw cannot(`${other.file} is shard ${other.shard.index}/${other.shard.count}, others are of ${count}`);
+  const wanted = Array.from({ length: count }, (_, index) => index + 1);
+  const missing = wanted.filter((index) => sharded.every(({ shard }) => shard.index !== index));
+  if (missing.length > 0)
+    throw cannot(
+      `${missing.map((index) => `${index}/${count}`).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+    );
+  return sharded.sort((a, b) => a.shard.index - b.shard.index);
+}
+
+function refuseTwice(runs: readonly NamedRun[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, run } of runs)
+    for (const { id } of run.cells) {
+      const earlier = seen.get(id);
+      if (earlier !== undefined) throw cannot(`${id} is in ${earlier} and in ${file}`);
+      seen.set(id, file);
+    }
+}
+
+function cannot(why: string): LabError {
+  return new LabError('usage', 'cannot-merge', `These results cannot be merged: ${why}`);
+}

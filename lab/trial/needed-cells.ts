@@ -1,0 +1,62 @@
+import { LabError } from '../errors.ts';
+import { type DriverName, driverNames, isPassive, transferModes } from '../model/attempt.ts';
+import { type Attempt, cellId } from '../model/cell.ts';
+import { clientPrograms, isAble } from '../model/drivers.ts';
+import {
+  allServerNames,
+  clientNames,
+  firewallsBetween,
+  placeOf,
+  type ServerName,
+  serverNames,
+} from '../network/topology.ts';
+import { matcherOf } from './select-cells.ts';
+
+/** Every way to upload that crosses a firewall, by its path `client/server/mode[/driver][/tls]`. */
+function knownCells(drivers: readonly DriverName[], secured: readonly boolean[]): Map<string, Attempt> {
+  const attempts = clientNames.flatMap((client) =>
+    allServerNames
+      .filter((server) => firewallsBetween(client, server).length > 0)
+      .flatMap((server) =>
+        transferModes.flatMap((mode) =>
+          drivers.flatMap((driver) =>
+            secured
+              .filter((tls) => isAble(driver, mode, tls))
+              .map((tls): Attempt => ({ client, server, mode, driver, tls })),
+          ),
+        ),
+      ),
+  );
+  return new Map(attempts.map((attempt) => [cellId({ ruleSet: '', ...attempt }).slice(1), attempt]));
+}
+
+/**
+ * The cells that patterns select: paths without a rule set, whole or from their start, or any one segment; `*` within a
+ * segment. Other programs, and TLS, count only where the pattern names them. Without a pattern, the report's cells: from Y
+ * to External, in the passive modes, which is what FTP clients use unless told otherwise. Throws LabError `no-match`.
+ */
+export function neededCells(patterns: readonly string[]): Map<string, Attempt> {
+  const usual = knownCells([driverNames[0]], [false]);
+  if (patterns.length === 0) return new Map([...usual].filter(([, attempt]) => isReported(attempt)));
+  const needed = new Map<string, Attempt>();
+  for (const pattern of patterns) {
+    const matches = matcherOf(pattern);
+    const among = (cells: Map<string, Attempt>) => [...cells].filter(([path]) => matches(path, path));
+    const plain = among(usual);
+    const found = plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true]));
+    if (pattern.trim() === '' || found.length === 0)
+      throw new LabError(
+        'usage',
+        'no-match',
+        `No cell matches "${pattern}"`,
+        'A cell is client/server/mode[/driver][/tls], such as y-server/vsftpd/pasv; * stands for anything within a segment.',
+      );
+    for (const [path, attempt] of found) needed.set(path, attempt);
+  }
+  return needed;
+}
+
+function isReported({ client, server, mode }: Attempt): boolean {
+  const usual = (serverNames as readonly ServerName[]).includes(server);
+  return usual && placeOf(client).subnet === 'y' && placeOf(server).subnet === 'external' && isPassive(mode);
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { LabError } from '../errors.ts';
+import type { RuleSet } from '../model/rule-set.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
+import type { FirewallName } from '../network/topology.ts';
+import { compileRuleSet } from '../policy/compile.ts';
+import { route } from '../policy/dsl.ts';
+import { emptySets, setNames } from '../policy/ipset-save.ts';
+import { parseIptablesSave, readTables, type SavedTable } from '../policy/iptables-save.ts';
+import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
+import { unworkableInWords } from '../policy/unworkable-words.ts';
+import type { Rules } from './lab.ts';
+import { loadDefaultExport, withFile } from './load-module.ts';
+
+/** The rules of a user's file. */
+export interface RulesFile {
+  readonly name: string;
+  /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
+  readonly firewall: FirewallName | null;
+  readonly rules: (plan: AddressPlan) => Rules;
+  /** What the reader of a verdict should know of them, a sentence each. */
+  readonly notes: (plan: AddressPlan) => string[];
+  /** How many rules an iptables-save file has. */
+  readonly count?: number;
+  /** Every file that they were read from. */
+  readonly files?: readonly string[];
+}
+
+/** What goes with an iptables-save file. */
+export interface Surroundings {
+  /** A file as `ipset save` prints it. */
+  readonly ipset?: string;
+  readonly own?: OwnAddresses;
+  /** Whether both ends of every upload have their production's addresses. Default false. */
+  readonly addressesKnown?: boolean;
+  /** How a command is told an end's address. Default: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
+  readonly endOptions?: string;
+}
+
+const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
+
+/** Whether a file is a rule set in TypeScript or JavaScript, which speaks for both firewalls: by its extension. */
+export function isModule(file: string): boolean {
+  return moduleExtensions.includes(extname(file));
+}
+
+/**
+ * Reads a rule set in TypeScript or JavaScript, or else an iptables-save file, which goes to `firewall`; the other
+ * firewall then has its Default rule alone. Throws LabError `usage` for whatever is wrong with it.
+ */
+export async function readRulesFile(
+  file: string,
+  firewall: FirewallName,
+  surroundings: Surroundings = {},
+): Promise<RulesFile> {
+  const text = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
+  if (isModule(file)) {
+    const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
+    const { exported, files } = await loadDefaultExport(file);
+    const ruleSet = named(file, () => parseRuleSet(exported));
+    return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [], files };
+  }
+  const name = basename(file, extname(file));
+  const iptables = named(file, () => parseIptablesSave(text));
+  const tables = readTables(text);
+  refuseUnsaid(file, tables, firewall, surroundings.own);
+  const { ipset } = surroundings;
+  const given = ipset === undefined ? '' : await textOf(ipset, 'It should hold what ipset save printed.');
+  const sets = ipset === undefined ? new Set<string>() : named(ipset, () => setNames(given));
+  const { addressesKnown = false, endOptions = '--client NAME=ADDRESS, --server NAME=ADDRESS' } =
+    surroundings;
+  const own = { ...iptables, sets: withLineFeed(given) + emptySets(tables, sets) };
+  return {
+    name,
+    firewall,
+    rules: (plan) => ({ name, firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: own } }),
+    notes: (plan) =>
+      unworkableInWords(unworkableRules(tables, { plan, firewall, sets, addressesKnown }), {
+        plan,
+        firewall,
+        endOptions,
+      }),
+    files: ipset === undefined ? [file] : [file, ipset],
+    count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
+  };
+}
+
+function withLineFeed(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/**
+ * Rules about interfaces that the firewall has not decide nothing here; so the lab has to know which ones uploads go by.
+ * Throws LabError `interfaces-unsaid` where nobody says.
+ */
+function refuseUnsaid(
+  file: string,
+  tables: readonly SavedTable[],
+  firewall: FirewallName,
+  own: OwnAddresses | undefined,
+): void {
+  const given = own?.interfaces[firewall];
+  const foreign = foreignInterfaces(tables, [given?.inside ?? 'inside', given?.outside ?? 'outside']);
+  if (foreign.length === 0 || (given?.inside !== undefined && given.outside !== undefined)) return;
+  const first = tables
+    .flatMap(({ rules }) => rules)
+    .find(({ options }) => options.includes(foreign[0] ?? ''));
+  const missing = (['inside', 'outside'] as const).filter((side) => given?.[side] === undefined);
+  throw new LabError(
+    'usage',
+    'interfaces-unsaid',
+    `${file} is about the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and nothing says which of them uploads go by`,
+    `Name the one that faces the subnet and the one that faces External: ${missing.map((side) => `--${side} NAME`).join(' ')}.`,
+  );
+}
+
+/** What `read` returns; its LabErrors then name the file. */
+function named<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw withFile(error, file);
+  }
+}
+
+async function textOf(file: string, hint: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new LabError('usage', 'file-unreadable', `${file} ${why}`, undefined, { cause: error });
+  }
+  if (text.trim() === '') throw new LabError('usage', 'empty-file', `${file} is empty`, hint);
+  return text;
+}
+
+const closed = { networkRule: route(), accessRules: [] };
+const denyAll: RuleSet = {
+  name: 'default-rule-alone',
+  description: 'Lets nothing through.',
+  firewalls: { 'isa-x': closed, 'isa-y': closed },
+};

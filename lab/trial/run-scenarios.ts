@@ -1,0 +1,155 @@
+import pLimit from 'p-limit';
+import { scenarios as shipped } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
+import type { CellResult, Expectation } from '../model/cell.ts';
+import type { SkippedScenario } from '../model/run-result.ts';
+import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
+import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
+import { repeated } from './repeated.ts';
+
+export interface RunOptions extends AttemptSettings {
+  readonly onCell?: (cell: CellResult) => void;
+  readonly signal?: AbortSignal;
+  /** Whether the cells carry what their verdicts rest on, some 20 KB each. Default false. */
+  readonly evidence?: boolean;
+}
+
+/** Results of a run, in the order of the scenarios and their cells. */
+export interface ScenarioResults {
+  readonly cells: readonly CellResult[];
+  /** Why no verdict of this run counts, or `null`. */
+  readonly void: string | null;
+  /** What the reader of the verdicts should know of the rules, a sentence each. Default: nothing. */
+  readonly notes?: readonly string[];
+  /** Scenarios whose rules do not load here. */
+  readonly skipped: readonly SkippedScenario[];
+}
+
+/** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */
+const parallelCells = 4;
+
+/** The same where clients wait, which costs nothing but time. */
+const parallelPatientCells = 16;
+
+/**
+ * Runs scenarios one after another, the cells of each in parallel. The controls come first, for every cell that is tried:
+ * those among `scenarios` with their results, the others only to find out whether the verdicts count. A scenario whose rules
+ * this kernel does not load is skipped. Throws LabError, or the abort reason.
+ */
+export async function runScenarios(
+  lab: Lab,
+  scenarios: readonly Scenario<Expectation | null>[],
+  options: RunOptions = {},
+): Promise<ScenarioResults> {
+  const byName = new Map<string, CellResult[]>();
+  const skipped: SkippedScenario[] = [];
+  const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
+  // A control that is run by other programs alone, without expectations, controls nothing.
+  const controlling = scenarios.filter((scenario) => cellsOf(scenario).some(({ expected }) => expected));
+  const others = shipped.filter(({ name }) => controlling.every((scenario) => scenario.name !== name));
+  let invalid = await runControls(lab, attempts, options, others);
+  for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
+    const results = await runScenario(lab, scenario, options).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'rule-set-does-not-load') throw error;
+      skipped.push({ name: scenario.name, reason: error.message });
+      return [];
+    });
+    byName.set(scenario.name, results);
+    invalid ??= controlFailure(scenario, results);
+  }
+  return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid, skipped };
+}
+
+/** Tries the controls on the given attempts. Returns why no verdict on them counts, or `null`. */
+export async function runControls(
+  lab: Lab,
+  attempts: readonly AttemptOptions[],
+  { signal }: RunOptions = {},
+  controls: readonly Scenario[] = shipped,
+): Promise<string | null> {
+  const wanted = new Set(attempts.map(pathOf));
+  let invalid: string | null = null;
+  for (const control of controls) {
+    const cells = cellsOf(control).filter(({ key }) => wanted.has(pathOf(key)));
+    if (!control.control || cells.length === 0) continue;
+    const results = await runScenario(lab, withCells(control, cells), signal ? { signal } : {});
+    invalid ??= controlFailure(control, results);
+  }
+  return invalid;
+}
+
+/** One scenario, without the controls. */
+export async function runScenario(
+  lab: Lab,
+  scenario: Scenario<Expectation | null>,
+  options: RunOptions = {},
+): Promise<CellResult[]> {
+  options.signal?.throwIfAborted();
+  await lab.load(scenario.ruleSet);
+  return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));
+}
+
+/** What a control is about: who reaches whom in which mode, whatever the program. */
+function pathOf({ client, server, mode }: AttemptOptions): string {
+  return `${client}/${server}/${mode}`;
+}
+
+/** What to attempt, and what to expect of it, if anything. */
+export interface WantedCell {
+  readonly key: AttemptOptions;
+  readonly expected?: Expectation | null;
+  /** How often it is attempted. Default: once. */
+  readonly repeat?: number;
+}
+
+/**
+ * Makes attempts under the rules in force, several at a time unless the rules depend on what went before; results in the
+ * order of `cells`, each first put to `check`.
+ */
+export async function attemptAll(
+  lab: Lab,
+  cells: readonly WantedCell[],
+  { onCell, signal, evidence = false, patience, onCapture, counters }: RunOptions = {},
+  check: (cell: CellResult) => CellResult = (cell) => cell,
+): Promise<CellResult[]> {
+  const parallel = patience === undefined ? parallelCells : parallelPatientCells;
+  const limit = pLimit(lab.remembers || counters ? 1 : parallel);
+  const attempts = cells.map(({ key, expected, repeat = 1 }) =>
+    limit(async () => {
+      const results: CellResult[] = [];
+      for (let made = 0; made < repeat; made++) {
+        signal?.throwIfAborted();
+        results.push(kept(await lab.attempt(key, expected, { patience, onCapture, counters }), evidence));
+      }
+      const cell = check(repeated(results));
+      onCell?.(cell);
+      return cell;
+    }),
+  );
+  // Where one throws the others are awaited: rules are not to change under those that run.
+  await Promise.allSettled(attempts);
+  return Promise.all(attempts);
+}
+
+function kept(cell: CellResult, evidence: boolean): CellResult {
+  if (evidence) return cell;
+  const { evidence: _evidence, ...rest } = cell;
+  return rest;
+}
+
+/** Under a closed control whatever gets through has gone around the firewalls. */
+function checkedByControl(scenario: Scenario<Expectation | null>, cell: CellResult): CellResult {
+  const passed = cell.steps.some((step) => step.outcome === 'ok');
+  if (scenario.control !== 'closed' || !passed) return cell;
+  const sentence = `${cell.client} reached ${cell.server} although every rule denies it: traffic goes around the firewalls.`;
+  return { ...cell, asExpected: false, verdict: { ...cell.verdict, cause: 'lab-bypassed', sentence } };
+}
+
+function controlFailure(
+  scenario: Scenario<Expectation | null>,
+  results: readonly CellResult[],
+): string | null {
+  const failed = scenario.control && results.find((cell) => cell.asExpected === false);
+  if (!failed) return null;
+  return `the control ${scenario.name} failed (${failed.id}: ${failed.verdict.sentence}), so no verdict of this run counts`;
+}

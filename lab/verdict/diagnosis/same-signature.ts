@@ -1,0 +1,112 @@
+import {
+  driverNames,
+  type StepName,
+  type StepOutcome,
+  stepNames,
+  type TransferMode,
+} from '../../model/attempt.ts';
+import type { Cause } from '../../model/cause.ts';
+import type { Expectation } from '../../model/cell.ts';
+import { cellsOf, type Scenario } from '../../model/scenario.ts';
+import { type ClientName, firewallsBetween, type ServerName } from '../../network/topology.ts';
+
+/** What was seen of one transfer mode, as far as a scenario's expectation can be held against it. */
+export interface ObservedMode {
+  readonly mode: TransferMode;
+  readonly uploaded: boolean;
+  readonly failedAt: StepName | null;
+  readonly steps: readonly { readonly name: StepName; readonly outcome: StepOutcome }[];
+  /** The causes that remain possible. */
+  readonly possible: readonly Cause[];
+}
+
+/** A client and a server of the lab between which every mode that was tried comes to the same, under one scenario. */
+export interface MatchingCase {
+  readonly client: ClientName;
+  readonly server: ServerName;
+  readonly modes: Readonly<Partial<Record<TransferMode, Expectation>>>;
+}
+
+/** A scenario with the same signature. */
+export interface SameSignature {
+  readonly scenario: string;
+  readonly question: string;
+  readonly cases: readonly MatchingCase[];
+  /** The network rules of the firewalls on the way in these cases. */
+  readonly networkRules: readonly ('route' | 'NAT' | 'none')[];
+  /** Modes that were tried and that the scenario says nothing of. */
+  readonly silentOn: readonly TransferMode[];
+}
+
+/**
+ * The scenarios in which some client and server come to what was observed, in every mode that was tried: uploaded or not,
+ * the same step failed, every step's outcome, and a cause that is possible. A step that was not tried matches any outcome.
+ * Those that cover every mode that was tried come first. Pure.
+ */
+export function sameSignature(
+  observed: readonly ObservedMode[],
+  scenarios: readonly Scenario[],
+): SameSignature[] {
+  return scenarios
+    .flatMap((scenario) => {
+      const cases = casesOf(scenario).filter((candidate) => matches(observed, candidate));
+      const [first] = cases;
+      if (!first) return [];
+      const silentOn = observed.map(({ mode }) => mode).filter((mode) => !(mode in first.modes));
+      const { name, question } = scenario;
+      return [{ scenario: name, question, cases, networkRules: networkRules(scenario, cases), silentOn }];
+    })
+    .sort((a, b) => a.silentOn.length - b.silentOn.length);
+}
+
+function networkRules({ ruleSet }: Scenario, cases: readonly MatchingCase[]): SameSignature['networkRules'] {
+  const crossed = cases.flatMap(({ client, server }) => firewallsBetween(client, server));
+  const relations = crossed.map((name) => {
+    if ('firewalls' in ruleSet) return ruleSet.firewalls[name].networkRule?.relation ?? 'none';
+    return /-j (SNAT|MASQUERADE)\b/.test(ruleSet.iptables[name]) ? 'NAT' : 'route';
+  });
+  return [...new Set(relations)];
+}
+
+function casesOf(scenario: Scenario): MatchingCase[] {
+  const cases = new Map<
+    string,
+    { client: ClientName; server: ServerName; modes: Partial<Record<TransferMode, Expectation>> }
+  >();
+  for (const { key, expected } of cellsOf(scenario)) {
+    if (key.driver !== driverNames[0] || key.tls) continue;
+    const { client, server, mode } = key;
+    const name = `${client}/${server}`;
+    const found = cases.get(name) ?? { client, server, modes: {} };
+    cases.set(name, found);
+    found.modes[mode] = expected;
+  }
+  return [...cases.values()];
+}
+
+/** A case has to speak of a mode that failed, if any did: that nothing contradicts it is not enough. */
+function matches(observed: readonly ObservedMode[], { modes }: MatchingCase): boolean {
+  const common = observed.filter(({ mode }) => mode in modes);
+  const telling = observed.some(({ uploaded }) => !uploaded)
+    ? common.some(({ uploaded }) => !uploaded)
+    : common.length > 0;
+  return telling && common.every((seen) => agrees(seen, modes[seen.mode]));
+}
+
+function agrees(seen: ObservedMode, expected: Expectation | undefined): boolean {
+  if (!expected || seen.uploaded !== expected.uploaded) return false;
+  if (!seen.possible.includes(expected.cause)) return false;
+  if (expected.failedAt !== undefined && expected.failedAt !== seen.failedAt) return false;
+  return stepNames.every((name) => {
+    const outcome = outcomeOf(seen, name);
+    const wanted = expected.steps?.[name];
+    return wanted === undefined || outcome === undefined || outcome === wanted;
+  });
+}
+
+/** `undefined` for a step that could have been tried and was not: nothing was there to read back. */
+export function outcomeOf({ steps }: ObservedMode, name: StepName): StepOutcome | undefined {
+  const outcome = steps.find((step) => step.name === name)?.outcome;
+  const loggedIn = steps.some((step) => step.name === 'login' && step.outcome === 'ok');
+  return outcome === 'skipped' && loggedIn ? undefined : outcome;
+}

@@ -1,0 +1,84 @@
+import { type StepName, stepNames, type TransferMode, transferModes } from '../../model/attempt.ts';
+import type { Expectation } from '../../model/cell.ts';
+import { type FirewallName, guardOf } from '../../network/topology.ts';
+import { type MatchingCase, type ObservedMode, outcomeOf, type SameSignature } from './same-signature.ts';
+
+/** Where to look to tell scenarios with one signature apart. */
+export interface Telling {
+  /** What to look at: a transfer mode or step that was not tried, or whose doing it is. */
+  readonly look: string;
+  /** Empty where it is the same in all of them. */
+  readonly modes: readonly TransferMode[];
+  /** What is seen there, and under which scenarios; those that say nothing of it are left out. */
+  readonly shows: readonly { readonly what: string; readonly scenarios: readonly string[] }[];
+}
+
+/** One thing to look at: what a case shows there, or `undefined` where it says nothing. */
+interface Look {
+  readonly look: string;
+  readonly mode: TransferMode;
+  readonly shown: (expected: Expectation, matching: MatchingCase) => string | undefined;
+}
+
+/** What would tell matching scenarios apart: what their expectations say differently and was not observed. Pure. */
+export function tellApart(found: readonly SameSignature[], observed: readonly ObservedMode[]): Telling[] {
+  const tellings = new Map<string, Telling>();
+  for (const { look, mode, shown } of transferModes.flatMap((each) => looksAt(each, observed))) {
+    const shows = grouped(found, ({ cases }) => together(cases, mode, shown));
+    const key = JSON.stringify([look, shows]);
+    const known = tellings.get(key);
+    tellings.set(key, { look, modes: [...(known?.modes ?? []), mode], shows });
+  }
+  const relations = grouped(found, ({ networkRules }) => networkRules.join(' and '));
+  const network = { look: 'the network rule of the firewall on the way', modes: [], shows: relations };
+  return [...tellings.values(), network].filter(({ shows }) => shows.length > 1);
+}
+
+/** Scenarios by what they show; without those that show nothing. */
+function grouped(found: readonly SameSignature[], shown: (same: SameSignature) => string): Telling['shows'] {
+  const groups = new Map<string, string[]>();
+  for (const same of found) {
+    const what = shown(same);
+    if (what !== '') groups.set(what, [...(groups.get(what) ?? []), same.scenario]);
+  }
+  return [...groups].map(([what, scenarios]) => ({ what, scenarios }));
+}
+
+function looksAt(mode: TransferMode, observed: readonly ObservedMode[]): Look[] {
+  const seen = observed.find((each) => each.mode === mode);
+  const uploads: Look = {
+    look: 'whether an upload works',
+    mode,
+    shown: ({ uploaded, failedAt }) => (uploaded ? 'works' : `fails${failedAt ? ` at ${failedAt}` : ''}`),
+  };
+  if (!seen) return [uploads];
+  return [
+    { look: 'who refuses', mode, shown: refuser },
+    ...stepNames
+      .filter((name) => outcomeOf(seen, name) === undefined)
+      .map((name) => ({ look: `whether ${name} works`, mode, shown: stepOf(name) })),
+  ];
+}
+
+function stepOf(name: StepName): Look['shown'] {
+  return ({ steps }) => steps?.[name] && (steps[name] === 'ok' ? 'works' : 'fails');
+}
+
+function together(cases: readonly MatchingCase[], mode: TransferMode, shown: Look['shown']): string {
+  const all = cases.flatMap((matching) => {
+    const expected = matching.modes[mode];
+    return (expected && shown(expected, matching)) ?? [];
+  });
+  return [...new Set(all)].join(' or ');
+}
+
+/** Whose doing it is that the upload fails, as the lab proved it. */
+function refuser({ uploaded, cause, firewall, rule }: Expectation, { client }: MatchingCase): string {
+  if (uploaded) return 'nobody';
+  return firewall ? `${placeOf(firewall, client)}, rule "${rule}" (${cause})` : `no firewall (${cause})`;
+}
+
+/** A firewall by where it stands, since nobody's own is called isa-y. */
+function placeOf(firewall: FirewallName, client: MatchingCase['client']): string {
+  return guardOf(client) === firewall ? "the client's own firewall" : 'the firewall in front of the server';
+}

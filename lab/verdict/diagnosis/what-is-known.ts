@@ -1,0 +1,149 @@
+import ipaddr from 'ipaddr.js';
+import { type AttemptReport, isPassive, type ObservedStep, type TransferMode } from '../../model/attempt.ts';
+import { addressOf, portOf } from '../../model/endpoint.ts';
+
+/** What an attempt without a view of the firewalls proves, and what it leaves open; for people. */
+export interface Knowledge {
+  readonly known: string;
+  /** Empty where nothing that matters is left open. */
+  readonly open: string;
+}
+
+/** Where the attempt went, and how long it waited. */
+export interface Circumstances {
+  readonly mode: TransferMode;
+  /** The server by name, and its IPv4 address. */
+  readonly server: string;
+  readonly address: string;
+  /** Of the control connection. */
+  readonly port: number;
+  readonly patienceMs: number;
+}
+
+/** `failed` is the step because of which the upload failed, or `undefined`. Pure. */
+export function whatIsKnown(
+  failed: ObservedStep | undefined,
+  report: AttemptReport,
+  circumstances: Circumstances,
+): Knowledge {
+  if (!failed) return uploaded(report);
+  const { mode, server, address, port, patienceMs } = circumstances;
+  const said = `"${failed.reply}"`;
+  const seconds = `${patienceMs / 1000} s`;
+  const to = failed.connection?.destination ?? `${address}:${port}`;
+  const from = failed.connection?.source ?? 'this machine';
+  const who = `this machine's own, one on the way, or ${server}'s`;
+  switch (failed.failure) {
+    case 'control-unanswered':
+      return {
+        known: `${to} did not answer within ${seconds}: ${said}.`,
+        open: `whether a firewall drops the connection (${who}) or nobody is there: both are silent. A firewall that drops it logs TCP ${from} to ${to}.`,
+      };
+    case 'control-refused':
+      return {
+        known: `The connection to ${to} was refused: ${said}.`,
+        open: `whether ${server} itself refused it or a firewall in its name.`,
+      };
+    case 'login-denied':
+      return {
+        known: `${server} is reached and does not let the user log in: ${said}.`,
+        open: 'whether an upload would work; that needs a login.',
+      };
+    case 'data-unanswered':
+      return isPassive(mode)
+        ? {
+            known: `The login works. ${server} announced port ${portOf(to)} for the data connection, and ${unansweredOr(failed, seconds)}.`,
+            open: `whether a firewall drops it, and which (${who}), or ${server} announced a port that it does not listen on. A firewall that drops it logs TCP ${from} to ${to}.`,
+          }
+        : {
+            known: `The login works. ${server} accepted ${mode.toUpperCase()} with ${to}, and ${failed.code === null ? `no data connection from it arrived within ${seconds}` : `could not open the data connection: ${said}`}.${privateAddress(to, address)}`,
+            open: `whether a firewall drops it, and which (${who}). A firewall that drops it logs TCP from ${address} to ${to}, or to the address that this machine has behind NAT.`,
+          };
+    case 'data-refused':
+      return {
+        known: `The login works. The data connection to ${to} was refused at once.`,
+        open: `whether ${server} itself refused it, having closed the port that it announced, or a firewall in its name (${who}).`,
+      };
+    case 'data-command-refused':
+      return {
+        known: `The login works. ${mode.toUpperCase()} was refused: ${said}.${isPassive(mode) ? '' : privateAddress(to, address)}`,
+        open: `whether ${server} refused the command or a firewall that reads along with FTP.`,
+      };
+    case 'address-refused-by-client':
+      return {
+        known: `The login works. The reply to PASV names another host than ${address}: ${announced(report)}. Nobody connected to it. EPSV names no host.`,
+        open: `whether ${server} announces that address itself, being behind NAT, or a firewall rewrote it.`,
+      };
+    case 'command-refused':
+      return {
+        known: `The login works. ${capitalised(named(failed))} was refused with a reply: ${said}.`,
+        open:
+          failed.code === 452 || failed.code === 552
+            ? ''
+            : `whether ${server} refused it (permissions, file names) or a firewall that reads along with FTP, such as ISA Server's FTP access filter where the rule is Read Only. The same attempt from in front of the firewall tells.`,
+      };
+    case 'transfer-stalled':
+      return {
+        known: `The login works and the data connection opens; ${named(failed)} then stopped: ${said}.${smallWorked(failed, report)}`,
+        open: 'where on the way the data stops.',
+      };
+    case 'control-closed':
+      return {
+        known: `The control connection ended during ${named(failed)}: ${said}.`,
+        open: `whether ${server} closed it or a firewall cut it.`,
+      };
+    case 'content-mismatch':
+      return {
+        known: `${server} confirmed ${named(failed)}, and what came back is not what was sent: ${said}.`,
+        open: '',
+      };
+    default:
+      return { known: `${capitalised(named(failed))} failed: ${said}.`, open: 'why.' };
+  }
+}
+
+function uploaded({ steps }: AttemptReport): Knowledge {
+  const retrieve = steps.find(({ name }) => name === 'retrieve');
+  return retrieve?.outcome === 'ok'
+    ? { known: 'It uploads: 1 KiB and 1 MiB were confirmed, and the 1 MiB came back unchanged.', open: '' }
+    : {
+        known: 'It uploads: 1 KiB and 1 MiB were confirmed.',
+        open: `whether they arrived unchanged, since reading back failed: "${retrieve?.reply}".`,
+      };
+}
+
+function named({ name }: ObservedStep): string {
+  if (name === 'store-small') return 'the upload of 1 KiB';
+  if (name === 'store-large') return 'the upload of 1 MiB';
+  return name;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function unansweredOr({ code, reply }: ObservedStep, seconds: string): string {
+  return code === null
+    ? `this machine's attempt to open it was not answered within ${seconds}`
+    : `it did not come about: "${reply}"`;
+}
+
+/** In active mode a client behind NAT names an address that the server cannot call, unless somebody rewrites it. */
+function privateAddress(endpoint: string, server: string): string {
+  const own = addressOf(endpoint);
+  const isPrivate = (address: string) =>
+    ipaddr.isValid(address) && ipaddr.parse(address).range() === 'private';
+  return isPrivate(own) && !isPrivate(server)
+    ? ` ${own} is a private address, which a server elsewhere cannot call unless a firewall rewrites the command.`
+    : '';
+}
+
+function announced({ transcript }: AttemptReport): string {
+  const reply = transcript.findLast(({ from, text }) => from === 'server' && text.startsWith('227'));
+  return `"${reply?.text ?? ''}"`;
+}
+
+function smallWorked({ name }: ObservedStep, { steps }: AttemptReport): string {
+  const small = steps.find((step) => step.name === 'store-small');
+  return name === 'store-large' && small?.outcome === 'ok' ? ' The upload of 1 KiB worked.' : '';
+}

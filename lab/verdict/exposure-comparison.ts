@@ -1,0 +1,72 @@
+import { countOf, difference, type Exposure, isInbound, type Line, openByLine } from '../model/exposure.ts';
+import { abuses } from '../model/pinhole.ts';
+import type { PortRange } from '../network/topology.ts';
+
+/** A line whose open ports differ between two rule sets. */
+export interface LineChange {
+  readonly line: Line;
+  readonly opened: readonly PortRange[];
+  readonly closed: readonly PortRange[];
+}
+
+/** Open ports of several rule sets at the same lines, so that they can be added up and compared. */
+export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open: readonly PortRange[] }>;
+
+/**
+ * Each exposure at every line that any of them was measured at. A rule set that was not measured at some host treats it
+ * as another one (see lines.ts), and so has that one's ports there.
+ */
+export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
+  const measured = exposures.map(({ lines }) => openByLine(lines));
+  const all = new Map(
+    measured.flatMap((lines) => [...lines].map(([name, { line }]) => [name, line] as const)),
+  );
+  return measured.map(
+    (lines) =>
+      new Map(
+        [...all].map(([name, line]) => {
+          const own = [...lines.values()].find((other) => standsFor(other.line, line));
+          if (!own) throw new Error(`Nothing was measured that stands for ${name}`);
+          return [name, { line, open: own.open }];
+        }),
+      ),
+  );
+}
+
+/** Whether a measured line stands for another, as the rules that it was measured under treat their ends alike. */
+function standsFor({ alike: [from, to], networks }: Line, wanted: Line): boolean {
+  return networks.join() === wanted.networks.join() && from.includes(wanted.from) && to.includes(wanted.to);
+}
+
+/** Ports open on all lines, and on those that lead inwards. */
+export function totals(lines: SameLines): { readonly ports: number; readonly inbound: number } {
+  const sum = (chosen: readonly { open: readonly PortRange[] }[]) =>
+    chosen.reduce((total, { open }) => total + countOf(open), 0);
+  const own = [...lines.values()];
+  return { ports: sum(own), inbound: sum(own.filter(({ line }) => isInbound(line))) };
+}
+
+/** Which ports each line gained and lost; lines without a change are left out. */
+export function exposureChanges(before: Exposure, after: Exposure): LineChange[] {
+  const [former, later] = atSameLines([before, after]);
+  return [...(former ?? [])].flatMap(([name, { line, open }]) => {
+    const now = later?.get(name)?.open ?? [];
+    const change = { line, opened: difference(now, open), closed: difference(open, now) };
+    return change.opened.length + change.closed.length > 0 ? [change] : [];
+  });
+}
+
+/** Whether one rule set lets through nothing that the other one does not, and less of it. */
+export function dominates(one: Exposure, other: Exposure): boolean {
+  const [narrow, wide] = atSameLines([one, other]);
+  if (!narrow || !wide) return false;
+  const within = [...narrow].every(
+    ([name, { open }]) => difference(open, wide.get(name)?.open ?? []).length === 0,
+  );
+  const holes = (exposure: Exposure) =>
+    abuses(exposure.pinholes).map(({ firewall, command, names, port }) =>
+      [firewall, command, names, port].join(),
+    );
+  const known = new Set(holes(other));
+  return within && holes(one).every((hole) => known.has(hole)) && totals(narrow).ports < totals(wide).ports;
+}

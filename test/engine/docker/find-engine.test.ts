@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createRawServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Place } from '../../../lab/engine/docker/engine-places.ts';
+import { findEngine, firstAnswering } from '../../../lab/engine/docker/find-engine.ts';
+
+let folder: string;
+const servers: Server[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'find-engine-'));
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.close();
+  await rm(folder, { recursive: true });
+});
+
+function place(name: string): Place {
+  const path = join(folder, name);
+  return { name: path, address: { via: 'unix', path } };
+}
+
+async function listening(server: Server, at: { path: string } | { port: number; host: string }) {
+  server.listen(at);
+  await once(server, 'listening');
+  servers.push(server);
+  return server;
+}
+
+/** An engine that says of itself what `answer` is. */
+async function engineAt(name: string, answer: unknown): Promise<Place> {
+  const found = place(name);
+  const reply: RequestListener = (request, response) =>
+    request.url === '/version' ? response.end(JSON.stringify(answer)) : response.writeHead(404).end();
+  await listening(createServer(reply), { path: found.name });
+  return found;
+}
+
+const docker = { Version: '20.10.24', ApiVersion: '1.41', Components: [{ Name: 'Engine' }] };
+const podman = { Version: '4.3.1', ApiVersion: '1.41', Components: [{ Name: 'Podman Engine' }] };
+
+test('takes the first place that answers', async () => {
+  const places = [
+    place('absent.sock'),
+    await engineAt('podman.sock', podman),
+    await engineAt('d.sock', docker),
+  ];
+  const { docker: _client, ...engine } = await firstAnswering(places, false);
+  expect(engine).toEqual({
+    socket: join(folder, 'podman.sock'),
+    environment: expect.objectContaining({ DOCKER_HOST: `unix://${join(folder, 'podman.sock')}` }),
+    local: true,
+    version: '4.3.1',
+    apiVersion: '1.41',
+    product: 'podman',
+  });
+});
+
+test('passes over a socket that nobody listens on, and one that is no engine', async () => {
+  const dead = createRawServer();
+  await listening(dead, { path: join(folder, 'alive.sock') });
+  await writeFile(join(folder, 'file.sock'), '');
+  const stranger = await engineAt('stranger.sock', { hello: 'world' });
+  const error = await firstAnswering([place('file.sock'), stranger, place('none.sock')], false).catch(
+    (e) => e,
+  );
+  expect(error).toMatchObject({ kind: 'environment', code: 'no-engine' });
+  expect(error.message.split('\n').slice(1)).toEqual([
+    `  ${folder}/file.sock: nobody listens (a leftover socket)`,
+    `  ${folder}/stranger.sock: what answers is no Docker engine`,
+    `  ${folder}/none.sock: is not there`,
+  ]);
+});
+
+test('does not wait for an engine that hangs', { timeout: 5000 }, async () => {
+  await listening(createRawServer(), { path: join(folder, 'hung.sock') });
+  const error = await firstAnswering([place('hung.sock')], false).catch((e) => e);
+  expect(error.message).toContain('hung.sock: does not answer in time');
+});
+
+test('goes on to an engine behind one that hangs', { timeout: 5000 }, async () => {
+  await listening(createRawServer(), { path: join(folder, 'hung.sock') });
+  const engine = await firstAnswering([place('hung.sock'), await engineAt('docker.sock', docker)], false);
+  expect(engine.product).toBe('docker');
+});
+
+test('tells a lack of permission from a lack of an engine', async () => {
+  const found = await engineAt('docker.sock', docker);
+  await chmod(folder, 0o700);
+  await chmod(found.name, 0o000);
+  const error = await asNobody(() => firstAnswering([found], false).catch((e) => e));
+  expect(error).toMatchObject({
+    code: 'engine-not-permitted',
+    message: expect.stringContaining(found.name),
+    hint: expect.stringContaining('usermod -aG docker'),
+  });
+});
+
+/** Root may use every socket, so it acts as user nobody meanwhile. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test('uses DOCKER_HOST over TCP', async () => {
+  const server = await listening(
+    createServer((_request, response) => response.end(JSON.stringify(docker))),
+    {
+      port: 0,
+      host: '127.0.0.1',
+    },
+  );
+  const { port } = server.address() as { port: number };
+  const engine = await findEngine({ DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+  expect(engine).toMatchObject({ socket: `DOCKER_HOST=tcp://127.0.0.1:${port}`, local: false });
+});
+
+test('does not pass over a DOCKER_HOST that does not answer', async () => {
+  await engineAt('docker.sock', docker);
+  const error = await findEngine({
+    DOCKER_HOST: `unix://${folder}/absent.sock`,
+    XDG_RUNTIME_DIR: folder,
+  }).catch((e) => e);
+  expect(error).toMatchObject({
+    code: 'docker-host-unreachable',
+    hint: expect.stringContaining('DOCKER_HOST'),
+  });
+  expect(error.message).toContain(`${folder}/absent.sock: is not there`);
+});

@@ -1,0 +1,66 @@
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { imageNames } from '../../lab/network/topology.ts';
+import { imageTag, imageTags, shippedImages } from '../../lab/stack/images.ts';
+
+const shippedFolder = fileURLToPath(new URL('../../lab/engine/images', import.meta.url));
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'catalogue-'));
+  await cp(shippedFolder, folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const tags = (agent = 'agent') => imageTags({ folder, agent });
+
+/** Names of images whose tag differs. */
+function changed(before: ReturnType<typeof tags>, after: ReturnType<typeof tags>): string[] {
+  const images = imageNames.filter((name) => before.images[name] !== after.images[name]);
+  return before.base === after.base ? images : ['base', ...images];
+}
+
+test('a tag names the image and what goes in', () => {
+  expect(imageTag('pure-ftpd')).toMatch(/^isa-ftp-lab\/pure-ftpd:[0-9a-f]{12}$/);
+  expect(imageTag('pure-ftpd')).toBe(shippedImages().tags.images['pure-ftpd']);
+});
+
+test('the same sources have the same tags, wherever they are', () => {
+  expect(changed(tags(), imageTags({ folder: shippedFolder, agent: 'agent' }))).toEqual([]);
+});
+
+test("a file of one image changes that image's tag only", async () => {
+  const before = tags();
+  await writeFile(join(folder, 'proftpd/proftpd.conf'), 'PassivePorts 1 2');
+  expect(changed(before, tags())).toEqual(['proftpd']);
+});
+
+test('a new file and a new name count', async () => {
+  const before = tags();
+  await writeFile(join(folder, 'client/motd'), '');
+  const added = tags();
+  await rename(join(folder, 'client/motd'), join(folder, 'client/issue'));
+  expect(changed(before, added)).toEqual(['client']);
+  expect(changed(added, tags())).toEqual(['client']);
+});
+
+test('the base changes all', async () => {
+  const before = tags();
+  await writeFile(join(folder, 'base/lab-init'), '#!/bin/sh');
+  expect(changed(before, tags())).toEqual(['base', ...imageNames]);
+});
+
+test('the agent changes every image, but not the base below', () => {
+  expect(changed(tags('one'), tags('two'))).toEqual([...imageNames]);
+});
+
+test('the agent is one file that runs by itself', () => {
+  const { agent } = shippedImages().sources;
+  const required = [...agent.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+  const { isBuiltin } = process.getBuiltinModule('node:module');
+  expect(required.length).toBeGreaterThan(0);
+  expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
+});

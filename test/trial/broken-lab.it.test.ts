@@ -1,0 +1,75 @@
+/** A lab that is really broken: what it must not say then. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { runExec } from '../../lab/engine/docker/streams.ts';
+import { type Lab, runScenarios, type Scenario, scenarios, startLab } from '../../lab/index.ts';
+import { addressIn } from '../../lab/network/address-plan.ts';
+import { dockerName } from '../../lab/stack/labels.ts';
+
+const name = 'it-broken';
+let engine: Engine;
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ name });
+  engine = await findEngine();
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+/** A shipped scenario with one cell: from Y to vsftpd by PASV. */
+function oneCellOf(scenario: string): Scenario {
+  const found = scenarios.find((candidate) => candidate.name === scenario);
+  const expect = found?.cells.find(({ clients }) => clients.includes('y-workstation'))?.expect;
+  if (!found || !expect) throw new Error(`${scenario} has no such cell`);
+  return {
+    ...found,
+    cells: [{ clients: ['y-workstation'], servers: ['vsftpd'], modes: ['pasv'], expect }],
+  };
+}
+
+it('skips a scenario whose rules this kernel does not take, says why, and goes on', async () => {
+  const asReported = oneCellOf('as-reported');
+  const rules = '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m nosuch -j DROP\nCOMMIT\n';
+  const unknown: Scenario = {
+    ...asReported,
+    name: 'needs-more',
+    ruleSet: { name: 'needs-more', description: '', iptables: { 'isa-x': rules, 'isa-y': rules } },
+  };
+  const { cells, skipped } = await runScenarios(lab, [unknown, asReported]);
+  expect(skipped).toEqual([{ name: 'needs-more', reason: expect.stringContaining('nosuch') }]);
+  expect(cells.map(({ id, asExpected }) => [id, asExpected])).toEqual([
+    ['as-reported/y-workstation/vsftpd/pasv', true],
+  ]);
+});
+
+it('says lab-bypassed where a client has a way around the firewalls, and voids the run', async () => {
+  const network = engine.docker.getNetwork(dockerName(name, 'external'));
+  const container = dockerName(name, 'y-workstation');
+  // Docker sets a default route of its own, for which there must be none.
+  await runExec(engine, container, ['ip', 'route', 'del', 'default']);
+  await network.connect({
+    Container: container,
+    EndpointConfig: { IPAMConfig: { IPv4Address: addressIn(lab.plan, 'external', 200) } },
+  });
+  try {
+    const { cells, void: reason } = await runScenarios(lab, [oneCellOf('all-closed')]);
+    expect(cells.map(({ verdict, asExpected }) => [verdict.cause, asExpected])).toEqual([
+      ['lab-bypassed', false],
+    ]);
+    expect(reason).toContain('the control all-closed failed');
+    // Also where the control is not asked for.
+    expect((await runScenarios(lab, [oneCellOf('as-reported')])).void).toContain('all-closed');
+  } finally {
+    await network.disconnect({ Container: container, Force: true });
+    const guard = addressIn(lab.plan, 'y', 1);
+    await runExec(engine, container, ['ip', 'route', 'replace', 'default', 'via', guard]);
+  }
+});
+
+it('says inconclusive where a firewall drops and its trace does not tell', async () => {
+  const isaY = dockerName(name, 'isa-y');
+  const { code } = await runExec(engine, isaY, ['nft', 'flush', 'chain', 'ip', 'lab-trace', 'prerouting']);
+  expect(code).toBe(0);
+  await lab.load(oneCellOf('all-closed').ruleSet);
+  const { verdict } = await lab.attempt({ client: 'y-workstation', server: 'vsftpd', mode: 'pasv' });
+  expect(verdict).toMatchObject({ cause: 'inconclusive', failedAt: 'connect', firewall: null, rule: null });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { CellResult } from '../../lab/model/cell.ts';
+import { readResult } from '../../lab/model/read-result.ts';
+import { questionsOf, type RunResult, stagedOf } from '../../lab/model/run-result.ts';
+import type { Shard } from '../../lab/model/shard.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { runJson } from '../../lab/report/json.ts';
+import { exposureJson } from '../../lab/report/text/exposure.ts';
+import { mergeRuns, type NamedRun } from '../../lab/trial/merge-runs.ts';
+import { exposed } from '../report/exposure-fixture.ts';
+import { cell, runOf, wholeRun } from '../report/fixtures.ts';
+
+const cells = wholeRun();
+const half = Math.floor(cells.length / 2);
+const named = (file: string, run: RunResult) => ({ file, run });
+const sharded = (some: readonly CellResult[], shard: Shard, reason: string | null = null): RunResult => {
+  const run = runOf(some, reason);
+  return { ...run, summary: { ...run.summary, shard } };
+};
+const first = named('1.json', sharded(cells.slice(0, half), { index: 1, count: 2 }));
+const second = named('2.json', sharded(cells.slice(half), { index: 2, count: 2 }));
+
+describe('merging', () => {
+  it.each([
+    ['in order', [first, second]],
+    ['in any order', [second, first]],
+  ])('shards %s gives the whole run', (_how, runs) => {
+    const merged = mergeRuns(runs);
+    expect(merged.cells).toEqual(cells);
+    expect(merged.summary).toEqual({
+      ...runOf(cells).summary,
+      ms: 10680,
+      phases: { up: 2520, cells: 6000, down: 2160 },
+    });
+  });
+
+  it('leaves a single run as it is', () => {
+    const run = runOf(cells);
+    expect(mergeRuns([named('a.json', run)])).toEqual(run);
+  });
+
+  it('is void where a part is, and says which', () => {
+    const broken = named('2.json', sharded(cells.slice(half), { index: 2, count: 2 }, 'all-open failed'));
+    expect(mergeRuns([first, broken]).summary.void).toBe('2.json: all-open failed');
+  });
+
+  it('keeps the setting: all of it at the same addresses, else what does not depend on them', () => {
+    const rules = (address: string) => ({ iptables: `-A FORWARD -d ${address} -j DROP\n`, nft: null });
+    const at = (slot: number, shard: NamedRun, ...names: string[]): NamedRun => {
+      const plan = addressPlan(slot);
+      const own = rules(plan.subnets.y);
+      const ruleSets = names.map((name) => ({
+        name,
+        question: `${name}?`,
+        staged: name === 'web-proxy',
+        firewalls: { 'isa-x': own, 'isa-y': own },
+      }));
+      return { ...shard, run: { ...shard.run, setting: { plan, ruleSets } } };
+    };
+    const names = (run: RunResult) => run.setting?.ruleSets.map(({ name }) => name);
+    const same = mergeRuns([
+      at(0, first, 'all-open', 'as-reported'),
+      at(0, second, 'as-reported', 'web-proxy'),
+    ]);
+    expect(names(same)).toEqual(['all-open', 'as-reported', 'web-proxy']);
+    expect(same.setting?.plan).toEqual(addressPlan(0));
+    expect(same.setting?.ruleSets.every(({ firewalls }) => firewalls !== null)).toBe(true);
+
+    const apart = mergeRuns([
+      at(0, first, 'all-open', 'as-reported'),
+      at(1, second, 'as-reported', 'web-proxy'),
+    ]);
+    expect(names(apart)).toEqual(names(same));
+    expect(apart.setting?.plan).toBeNull();
+    expect(apart.setting?.ruleSets.map(({ firewalls }) => firewalls !== null)).toEqual([true, false, true]);
+    expect(stagedOf(apart)).toEqual(new Set(['web-proxy']));
+    expect(questionsOf(apart).get('all-open')).toBe('all-open?');
+    expect(readResult('merged.json', runJson(apart))).toEqual(apart);
+  });
+
+  it('takes in what was measured of exposures, each rule set once', () => {
+    const measured = exposed('ftp-filter', [[21, 21]], []);
+    expect(mergeRuns([first, second], [measured]).exposures).toEqual([measured]);
+    expect(() => mergeRuns([first, second], [measured, measured])).toThrow('two exposures of ftp-filter');
+  });
+
+  it.each([
+    ['a shard is missing', [second], /1\/2 is missing/],
+    ['a shard is there twice', [first, first, second], /is in 1\.json and in 1\.json/],
+    [
+      'shards are of different runs',
+      [first, named('3.json', sharded([], { index: 2, count: 3 }))],
+      /3\.json is shard 2\/3/,
+    ],
+    ['only some are shards', [first, named('a.json', runOf([]))], /a\.json is no shard/],
+    [
+      'two runs have a cell in common',
+      [named('a.json', runOf(cells)), named('b.json', runOf(cells))],
+      /is in a\.json and in b\.json/,
+    ],
+  ])('is refused where %s', (_what, runs, message) => {
+    expect(() => mergeRuns(runs)).toThrow(message);
+  });
+});
+
+describe('readResult', () => {
+  it('reads what --json writes', () => {
+    const run = runOf([cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', null), ...cells]);
+    expect(readResult('a.json', runJson(run))).toEqual(run);
+  });
+
+  it('reads what exposure --json writes', () => {
+    const measured = exposed('ftp-filter', [[21, 21]], []);
+    expect(readResult('e.json', exposureJson(measured))).toEqual(measured);
+  });
+
+  it.each([
+    ['no JSON', 'nonsense', /a\.json is no result of ftplab: .*JSON/],
+    ['another version', '{"version":2}', /version/],
+    ['another document', '{"version":1,"labs":[]}', /cells/],
+    ['an unknown server', runJson(runOf(cells)).replaceAll('"proftpd"', '"iis"'), /cells\.\d+\.server/],
+  ])('refuses %s by name', (_what, text, message) => {
+    expect(() => readResult('a.json', text)).toThrow(message);
+  });
+});
