@@ -195,6 +195,12 @@ export const passiveRanges: Record<UsualServerName, PortRange> = {
   'pure-ftpd': [50000, 50100],
 };
 
+/** The ports that a server draws passive data ports from: a staged one uses those of its container's daemon. */
+export function passiveRangeOf(server: ServerName): PortRange {
+  const machine = machineOf(server);
+  return passiveRanges[machine as UsualServerName];
+}
+
 /** TCP port of each firewall's web proxy, for who is let to it. ISA Server's default. */
 export const webProxyPort = 8080;
 

@@ -294,6 +294,11 @@ export class Lab implements AsyncDisposable {
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
+  /** The rules that a firewall has in force, as `iptables-save` prints them. */
+  async rulesInForce(firewall: FirewallName): Promise<string> {
+    return (await (await this.#agent(firewall)).counters()).iptables;
+  }
+
   /** The name of the rules in force, or `undefined`. */
   get ruleSet(): string | undefined {
     return this.#inForce?.name;

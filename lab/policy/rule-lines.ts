@@ -1,0 +1,73 @@
+/*
+ * Which line of a file a rule in force comes from. The kernel prints rules in a form of its own, so a rule is found by its
+ * place in its chain, not by its text.
+ */
+import type { RuleMet } from '../model/packet.ts';
+import type { SavedRule, SavedTable } from './iptables-save.ts';
+
+/** A rule in force: table, chain, and its text as `iptables-save` prints it. */
+export type RuleInForce = Pick<RuleMet, 'table' | 'chain'> & { readonly rule: string };
+
+/**
+ * Finds the file's rule that a rule in force comes from. `file` is what was loaded, `kernel` what `iptables-save` printed
+ * afterwards. `undefined` for a rule of neither, and in a chain where the two do not have the same number of rules.
+ */
+export function ruleFinder(
+  file: readonly SavedTable[],
+  kernel: readonly SavedTable[],
+): (rule: RuleInForce) => SavedRule | undefined {
+  const found = new Map<string, SavedRule>();
+  for (const { name, chains, rules } of kernel) {
+    const own = file.find((table) => table.name === name);
+    for (const chain of chains) {
+      const printed = rules.filter((rule) => rule.chain === chain);
+      const written = own ? inOrder(own.rules.filter((rule) => rule.chain === chain)) : [];
+      if (printed.length !== written.length) continue;
+      for (const [index, { text }] of printed.entries()) {
+        const key = keyOf({ table: name, chain, rule: text });
+        const rule = written[index];
+        // Of rules with the same text the first decides.
+        if (rule && !found.has(key)) found.set(key, rule);
+      }
+    }
+  }
+  return (rule) => found.get(keyOf(rule));
+}
+
+function keyOf({ table, chain, rule }: RuleInForce): string {
+  return `${table}\n${chain}\n${rule.replace(/^\[\d+:\d+\] /, '').trim()}`;
+}
+
+/** Rules of one chain in the order that the kernel asks them: `-I` puts a rule first, or at the number it gives (iptables(8)). */
+function inOrder(rules: readonly SavedRule[]): SavedRule[] {
+  const ordered: SavedRule[] = [];
+  for (const rule of rules) {
+    const inserted = /^(?:\[\d+:\d+\]\s+)?(?:-I|--insert)\s/.test(rule.text);
+    if (!inserted) ordered.push(rule);
+    else ordered.splice(/^\d+$/.test(rule.options[0] ?? '') ? Number(rule.options[0]) - 1 : 0, 0, rule);
+  }
+  return ordered;
+}
+
+/**
+ * The way of a packet to the rule or policy that decided about it: the rule of the built-in chain first, then the rule of
+ * each chain that the packet was sent to, the deciding one last. A chain's policy has no rule.
+ */
+export function wayToDecision(
+  met: readonly RuleMet[],
+  decision: Pick<RuleMet, 'table' | 'chain'>,
+): RuleMet[] {
+  const way: RuleMet[] = [];
+  for (const rule of met) {
+    if (rule.table !== decision.table) continue;
+    // The packet has come back from the chains that this rule does not stand in.
+    while (way.length > 0 && targetChain(way.at(-1)) !== rule.chain) way.pop();
+    way.push(rule);
+  }
+  return way;
+}
+
+/** The chain that a matching rule sent the packet to: nft says `jump CHAIN` or `goto CHAIN`. */
+function targetChain(rule: RuleMet | undefined): string | undefined {
+  return /^(?:jump|goto) (\S+)$/.exec(rule?.verdict ?? '')?.[1];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { type AddedRule, patchOf, withRules } from '../../../lab/policy/fix/edit-rules.ts';
+
+const related: AddedRule = {
+  table: 'filter',
+  chain: 'FORWARD',
+  rule: '-s 10.0.0.1/32 -m conntrack --ctstate RELATED -j ACCEPT',
+  before: null,
+  purpose: 'FTP data',
+};
+const helper: AddedRule = {
+  table: 'raw',
+  chain: 'PREROUTING',
+  rule: '-p tcp -m tcp --dport 21 -j CT --helper ftp',
+  before: null,
+  purpose: 'FTP helper',
+};
+
+const plain = `# a gateway
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -p tcp --dport 21 -j ACCEPT
+-A FORWARD -j DROP
+COMMIT
+`;
+
+describe('withRules', () => {
+  it('puts a rule in front of the line that refused the packet, and leaves every other line', () => {
+    const changed = withRules(plain, [{ ...related, before: 5 }]);
+    expect(changed).toBe(
+      plain.replace(
+        '-A FORWARD -j DROP',
+        '-A FORWARD -s 10.0.0.1/32 -m conntrack --ctstate RELATED -j ACCEPT\n-A FORWARD -j DROP',
+      ),
+    );
+  });
+
+  it('puts a rule at the end of its chain where the policy decided', () => {
+    expect(withRules(plain, [related])).toContain('-A FORWARD -j DROP\n-A FORWARD -s 10.0.0.1/32');
+  });
+
+  it('adds a table that the file lacks', () => {
+    expect(withRules(plain, [helper])).toBe(
+      `${plain}*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT\n`,
+    );
+  });
+
+  it('adds to a table that has no rule in the chain yet, before its COMMIT', () => {
+    const file = `*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n${plain}`;
+    expect(withRules(file, [helper])).toContain(
+      ':PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT',
+    );
+  });
+
+  it.each([
+    ['counters', '*filter\n[7:420] -A FORWARD -j DROP\nCOMMIT\n', '[0:0] -A FORWARD -s 10.0.0.1/32'],
+    [
+      'the old state match',
+      '*filter\n-A FORWARD -m state --state ESTABLISHED -j ACCEPT\nCOMMIT\n',
+      '-m state --state RELATED -j ACCEPT',
+    ],
+    [
+      'comments',
+      '*filter\n-A FORWARD -m comment --comment "all else" -j DROP\nCOMMIT\n',
+      '-m comment --comment "FTP data" -j ACCEPT',
+    ],
+  ])('writes as the file does: %s', (_what, file, line) => {
+    expect(withRules(file, [related])).toContain(line);
+  });
+
+  it('adds nothing twice', () => {
+    const once = withRules(plain, [related, helper]);
+    expect(withRules(plain, [related, related, helper])).toBe(once);
+    expect(withRules(once, [related, helper])).toBe(once);
+  });
+});
+
+describe('patchOf', () => {
+  it('is a unified diff of the one file', () => {
+    expect(patchOf('gw.rules', plain, withRules(plain, [{ ...related, before: 5 }]))).toBe(`--- gw.rules
++++ gw.rules
+@@ -2,5 +2,6 @@
+ *filter
+ :FORWARD DROP [0:0]
+ -A FORWARD -p tcp --dport 21 -j ACCEPT
++-A FORWARD -s 10.0.0.1/32 -m conntrack --ctstate RELATED -j ACCEPT
+ -A FORWARD -j DROP
+ COMMIT
+`);
+  });
+});
