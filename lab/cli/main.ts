@@ -1,7 +1,7 @@
 import { type Context, createContext } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interruption } from './interruption.ts';
-import { Output } from './output.ts';
+import { Output, type OutputStream } from './output.ts';
 import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
@@ -9,8 +9,11 @@ import { reportError } from './report-error.ts';
  * Runs the command line `argv` (without node and script) and returns its exit status: 0 all as expected, 1 something
  * differs, 2 usage or nothing ran, 3 the environment cannot run it (or a defect of the lab), 130 interrupted.
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const output = new Output(process.stdout, process.stderr, process.env);
+export async function main(
+  argv: readonly string[],
+  { stdout, stderr }: { readonly stdout: OutputStream; readonly stderr: OutputStream } = process,
+): Promise<number> {
+  const output = new Output(stdout, stderr, process.env);
   using interruption = new Interruption((text) => output.message(text));
   const context = createContext(output, interruption);
   try {

@@ -1,12 +1,19 @@
 import type { Style } from '../report/text/style.ts';
 import { wrap } from '../report/text/wrap.ts';
 
+/** A stream that may be a terminal. */
+export type OutputStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
 /** Where a command writes to: results to standard output, everything else to standard error. */
 export class Output {
   readonly style: Style;
-  readonly #stdout: NodeJS.WriteStream;
-  readonly #stderr: NodeJS.WriteStream;
-  readonly #closed = new Set<NodeJS.WriteStream>();
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  readonly #closed = new Set<OutputStream>();
   readonly #goneAway = new AbortController();
   readonly #environment: NodeJS.ProcessEnv;
   /** Without progress lines. */
@@ -16,7 +23,7 @@ export class Output {
   /** Called before anything is written: what stands below the lines has to give way. */
   beforeLines: (() => void) | undefined;
 
-  constructor(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, environment: NodeJS.ProcessEnv) {
+  constructor(stdout: OutputStream, stderr: OutputStream, environment: NodeJS.ProcessEnv) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#environment = environment;
@@ -67,7 +74,7 @@ export class Output {
   }
 
   /** Standard error, where it is a terminal on which lines can be drawn over, and wanted. */
-  get terminal(): NodeJS.WriteStream | undefined {
+  get terminal(): OutputStream | undefined {
     const able = this.#stderr.isTTY === true && this.#environment.TERM !== 'dumb';
     return able && !this.quiet && !this.#closed.has(this.#stderr) ? this.#stderr : undefined;
   }
@@ -87,7 +94,7 @@ export class Output {
       .join('\n');
   }
 
-  #write(stream: NodeJS.WriteStream, text: string): void {
+  #write(stream: OutputStream, text: string): void {
     if (this.#closed.has(stream)) return;
     this.beforeLines?.();
     stream.write(text);
@@ -98,7 +105,7 @@ export class Output {
 const narrowest = 60;
 const widest = 200;
 
-function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Style {
+function styleOf(stream: OutputStream, environment: NodeJS.ProcessEnv): Style {
   return {
     width: widthOf(stream, environment),
     color: hasColor(stream, environment),
@@ -106,8 +113,8 @@ function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): St
   };
 }
 
-function widthOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): number {
-  const columns = stream.isTTY ? stream.columns : Number(environment.COLUMNS);
+function widthOf(stream: OutputStream, environment: NodeJS.ProcessEnv): number {
+  const columns = stream.isTTY ? (stream.columns ?? 0) : Number(environment.COLUMNS);
   return Math.min(widest, Math.max(narrowest, columns > 0 ? columns : 120));
 }
 
@@ -117,7 +124,7 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
 }
 
 /** NO_COLOR (no-color.org) and a stream that is no terminal switch colour off; FORCE_COLOR switches it on. */
-function hasColor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+function hasColor(stream: OutputStream, environment: NodeJS.ProcessEnv): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
   return stream.isTTY === true && environment.TERM !== 'dumb';

@@ -1,14 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarios } from '../../scenarios/index.ts';
-import { ftplab } from './run-ftplab.ts';
+import { ftplab } from './run-main.ts';
 
 /** Usage errors must come before the engine is looked for: there is none at this address. */
 const env = { DOCKER_HOST: 'tcp://127.0.0.1:1', FTPLAB_PASSWORD: undefined };
-
-vi.setConfig({ testTimeout: 60_000 }); // each starts a process, several at a time
 
 let folder: string;
 const files = {
@@ -30,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.concurrent('usage errors end with status 2, a message and a hint, and nothing on standard output', () => {
+describe('usage errors end with status 2, a message and a hint, and nothing on standard output', () => {
   it.each([
     [[], /Usage: ftplab/],
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
@@ -133,7 +131,7 @@ describe.concurrent('usage errors end with status 2, a message and a hint, and n
   });
 });
 
-describe.concurrent('without an engine', () => {
+describe('without an engine', () => {
   it.each([
     [['--help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
     [['run', '--help'], /A pattern is a scenario/],
