@@ -4,15 +4,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { AgentConnection } from '../lab/attempt/agent-connection.ts';
-import { findEngine } from '../lab/engine/docker/find-engine.ts';
-import { openExec, runExec } from '../lab/engine/docker/streams.ts';
+import { findEngine } from '../lab/engine/find-engine.ts';
 import { cellsOf, runScenario, scenarios, startLab } from '../lab/index.ts';
 import { type DriverName, driverNames, type TransferMode } from '../lab/model/attempt.ts';
 import { clientPrograms } from '../lab/model/drivers.ts';
 import { withCells } from '../lab/model/scenario.ts';
 import { addressOf } from '../lab/network/address-plan.ts';
 import { ftpAccount } from '../lab/network/topology.ts';
-import { dockerName } from '../lab/stack/labels.ts';
 import { clientsPage, type PatientUpload } from './clients-page.ts';
 
 const client = 'y-workstation';
@@ -24,7 +22,7 @@ const basicFtpTimeout = 30_000;
 
 const engine = await findEngine();
 await using lab = await startLab({ name: 'clients', progress: (message) => console.error(message) });
-const container = dockerName('clients', client);
+const at = { lab: 'clients', host: client };
 
 /** The scenarios' cells of these two hosts, in the modes that the programs choose by themselves. */
 const withPrograms = scenarios.flatMap((scenario) => {
@@ -51,7 +49,7 @@ for (const scenario of withPrograms.filter(
 )) {
   await lab.load(scenario.ruleSet);
   const agent = await AgentConnection.open(client, async ({ onLine, onClosed }) => {
-    const stream = await openExec(engine, container, ['node', '/opt/ftplab/agent.cjs'], onLine);
+    const stream = await engine.open(at, ['node', '/opt/ftplab/agent.cjs'], onLine);
     void stream.closed.then(({ code }) => onClosed(`status ${code}`));
     return stream;
   });
@@ -95,10 +93,10 @@ for (const scenario of withPrograms.filter(
   agent.close();
 }
 
-const syn = await runExec(engine, container, ['cat', '/proc/sys/net/ipv4/tcp_syn_retries']);
+const syn = await engine.run(at, ['cat', '/proc/sys/net/ipv4/tcp_syn_retries']);
 const packages = ['curl', 'lftp', 'tnftp', 'python3.11-minimal'];
 const query = ['dpkg-query', '--show', '--showformat', '$' + '{Package} $' + '{Version}\n', ...packages];
-const { stdout } = await runExec(engine, container, query);
+const { stdout } = await engine.run(at, query);
 const byDriver = driverNames.flatMap((name) => patient.filter(({ driver }) => driver === name));
 const page = clientsPage({
   packages: stdout.trim().split('\n'),

@@ -1,7 +1,5 @@
 import { fix } from '../lab/doctor/fix.ts';
-import { findEngine } from '../lab/engine/docker/find-engine.ts';
-import { ensureImages } from '../lab/engine/docker/images/build.ts';
-import { status } from '../lab/engine/docker/status.ts';
+import { findEngine } from '../lab/engine/find-engine.ts';
 
 /**
  * Before the first test that needs them: an engine that answers, with the lab's images. `npm test` may install what is
@@ -11,6 +9,6 @@ export default async function setup(): Promise<void> {
   const progress = (message: string) => void process.stderr.write(`${message}\n`);
   if (process.env.FTPLAB_INSTALL === '1') await fix({ progress });
   const engine = await findEngine();
-  await ensureImages(engine, { progress });
-  process.env.FTPLAB_LABS_BEFORE ??= (await status(engine)).map(({ name }) => name).join();
+  await engine.prepare({ progress });
+  process.env.FTPLAB_LABS_BEFORE ??= (await engine.labs()).map(({ name }) => name).join();
 }

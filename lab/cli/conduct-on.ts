@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Expectation } from '../model/cell.ts';
 import type { RunResult } from '../model/run-result.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -36,7 +36,7 @@ export async function conductOn(
 
 function leftovers(labs: readonly { readonly engine: Engine; readonly name: string }[]): string {
   return [
-    'Labs may still have containers and networks:',
+    'Labs may still have hosts and networks:',
     ...labs.map(
       ({ engine, name }) => `  DOCKER_HOST=${engine.environment.DOCKER_HOST} npx ftplab down --name ${name}`,
     ),

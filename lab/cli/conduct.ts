@@ -71,6 +71,7 @@ export async function conductWith<L extends Conducted>(
   live.waitFor('Bringing the lab up');
   const lab = await start({
     name: context.name,
+    ...(context.engine && { kind: context.engine }),
     keep: keep === true,
     install: install === true,
     ...(own && { own }),

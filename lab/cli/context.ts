@@ -1,3 +1,4 @@
+import type { EngineKind } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 import { suggestionFor } from '../suggest.ts';
@@ -11,6 +12,8 @@ export interface Context {
   readonly interruption: Interruption;
   /** The lab's name (`--name`). */
   name: string;
+  /** What makes the lab (`--engine`). */
+  engine?: EngineKind;
   status: number;
   /** Whether an interruption is how the command usually ends: its status is then `status` all the same. */
   endsByInterruption: boolean;
@@ -29,7 +32,7 @@ export function createContext(output: Output, interruption: Interruption): Conte
 /** Tells the user, should the command be cut short, what it may leave behind. */
 export function holdsLab(context: Context): void {
   const option = context.name === defaultLabName ? '' : ` --name ${context.name}`;
-  context.interruption.leavesBehind = `The lab '${context.name}' may still have containers and networks: ftplab down${option}`;
+  context.interruption.leavesBehind = `The lab '${context.name}' may still have hosts and networks: ftplab down${option}`;
 }
 
 /** `text` itself where it is one of `known`; otherwise throws LabError `usage` with a suggestion. */

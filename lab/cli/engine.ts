@@ -1,17 +1,18 @@
 /*
- * What commands need of the Docker engine. They import it late, inside their actions: its libraries take longer to load than
- * all the rest, and help and usage errors do without.
+ * What commands need of an engine. They import it late, inside their actions: its libraries take longer to load than all the
+ * rest, and help and usage errors do without.
  */
-export { down } from '../engine/docker/down.ts';
-export { findEngine } from '../engine/docker/find-engine.ts';
-export { status } from '../engine/docker/status.ts';
-export { followLog, interactiveShell, readLog } from '../engine/docker/streams.ts';
-export { lockLab } from '../engine/lab-lock.ts';
-export { setPassing } from '../engine/passing.ts';
-export { downBy } from '../engine/terraform/down.ts';
-export { findTerraform, type Terraform } from '../engine/terraform/program.ts';
-export { forgetState } from '../engine/terraform/state.ts';
-export { upBy } from '../engine/terraform/up.ts';
+import type { Engine } from '../engine/engine.ts';
+import { findEngine } from '../engine/find-engine.ts';
+import type { Context } from './context.ts';
+
 export { planLab } from '../trial/plan-lab.ts';
 export { startLab } from '../trial/start-lab.ts';
+export { takeDown } from '../trial/take-down.ts';
 export { requireUp } from './require-up.ts';
+export { findEngine };
+
+/** The engine that the command line asks for. Throws LabError as {@link findEngine} does. */
+export function chosenEngine({ engine: kind, output }: Context): Promise<Engine> {
+  return findEngine({ ...(kind && { kind }), progress: (message) => output.progress(message) });
+}

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { EngineKind } from '../engine/engine.ts';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
 import { addChangeRequest } from './commands/change-request.ts';
 import { addCompare } from './commands/compare.ts';
@@ -22,6 +23,7 @@ import { addTry } from './commands/try.ts';
 import { addUp } from './commands/up.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
+import { engineOption } from './options/engine.ts';
 import { labVersion } from './version.ts';
 
 const exitStatuses = `
@@ -30,6 +32,7 @@ Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
 
 interface GlobalOptions {
   readonly name: string;
+  readonly engine?: EngineKind;
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -41,6 +44,7 @@ export function createProgram(context: Context): Command {
   program
     .description('Answers: with this firewall rule set, can this client upload to that FTP server?')
     .option('--name <name>', 'which lab; labs of different names run side by side', defaultLabName)
+    .addOption(engineOption())
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'tell of every cell as it comes')
     .version(labVersion(), '--version')
@@ -57,9 +61,10 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
     .hook('preAction', (_program, command) => {
-      const { name, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
+      const { name, engine, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
       checkLabName(name);
       context.name = name;
+      if (engine !== undefined) context.engine = engine;
       output.quiet = quiet === true;
       output.verbose = verbose === true;
     });

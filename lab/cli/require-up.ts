@@ -1,11 +1,10 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
-import { status } from '../engine/docker/status.ts';
+import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 
 /** Throws LabError `not-up` where the engine has no lab of that name. */
 export async function requireUp(engine: Engine, name: string): Promise<void> {
-  if ((await status(engine)).some((lab) => lab.name === name)) return;
+  if ((await engine.labs()).some((lab) => lab.name === name)) return;
   const option = name === defaultLabName ? '' : ` --name ${name}`;
   throw new LabError(
     'environment',

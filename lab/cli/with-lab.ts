@@ -30,6 +30,7 @@ export async function withLab<Result>(
   const { signal } = interruption;
   await using lab = await startLab({
     name: context.name,
+    ...(context.engine && { kind: context.engine }),
     keep: keep === true,
     ...(own && { own }),
     progress: doing,

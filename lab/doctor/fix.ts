@@ -1,21 +1,17 @@
-import { type Engine, findEngine } from '../engine/docker/find-engine.ts';
-import { ensureImages } from '../engine/docker/images/build.ts';
-import { installEngine } from '../engine/docker/install-engine.ts';
-import { LabError, type Progress } from '../errors.ts';
+import type { Engine, EngineKind } from '../engine/engine.ts';
+import { findEngine } from '../engine/find-engine.ts';
+import type { Progress } from '../errors.ts';
 
 /**
- * Installs and starts an engine where none answers, and builds the images that are missing. Throws LabError where that
+ * Installs and starts an engine if none answers, and builds the images that are missing. Throws LabError if that
  * cannot be done, or the signal's reason.
  */
 export async function fix(options: {
+  readonly kind?: EngineKind;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 }): Promise<Engine> {
-  const engine = await findEngine().catch(async (error: unknown) => {
-    if (!(error instanceof LabError) || error.code !== 'no-engine') throw error;
-    await installEngine(options.progress);
-    return findEngine();
-  });
-  await ensureImages(engine, { ...options, install: true });
+  const engine = await findEngine({ ...options, install: true });
+  await engine.prepare({ ...options, install: true });
   return engine;
 }

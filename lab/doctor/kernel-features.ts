@@ -1,5 +1,4 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
-import { demultiplexer } from '../engine/docker/multiplexed.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Check } from '../model/check.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -7,7 +6,6 @@ import { addressPlan } from '../network/address-plan.ts';
 import { firewallNames } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { idleTimeout } from '../policy/idle-timeout.ts';
-import { imageTag } from '../stack/images.ts';
 
 /** A part of the kernel that a firewall uses, and how to find out about it. */
 interface Feature {
@@ -114,8 +112,8 @@ const features: readonly Feature[] = [
 ];
 
 /**
- * Tries each kernel feature in a short-lived firewall container without a network. Throws what Docker throws; the
- * firewall image has to be there.
+ * Tries each kernel feature in a short-lived firewall without a network. Throws what the engine throws; the firewall's
+ * image has to be there.
  */
 export async function checkKernel(engine: Engine, scenarios: readonly Scenario[]): Promise<Check[]> {
   const output = await runProbes(engine);
@@ -156,23 +154,5 @@ async function runProbes(engine: Engine): Promise<string[]> {
         `if out=$( { ${probe}; } 2>&1 ); then echo "${index} ok"; else echo "${index} failed $(echo "$out" | tr '\\n' ' ')"; fi`,
     )
     .join('\n');
-  const container = await engine.docker.createContainer({
-    Image: imageTag('firewall'),
-    Entrypoint: ['sh', '-c', script],
-    Cmd: [],
-    Labels: { 'isa-ftp-lab': 'doctor' },
-    HostConfig: { NetworkMode: 'none', CapAdd: ['NET_ADMIN'] },
-  });
-  try {
-    await container.start();
-    await container.wait();
-    let text = '';
-    const logs = await container.logs({ stdout: true, stderr: true, follow: false });
-    demultiplexer((_channel, payload) => {
-      text += payload.toString('utf8');
-    })(logs);
-    return text.split('\n');
-  } finally {
-    await container.remove({ force: true });
-  }
+  return (await engine.tryInFirewall(script)).split('\n');
 }

@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { type AddressPlan, slotCount } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
-import { type ChoiceOptions, choosePlan } from './docker/clash.ts';
-import type { Engine } from './docker/find-engine.ts';
-import { status } from './docker/status.ts';
-import { type Converge, type UpOptions, type UpResult, up } from './docker/up.ts';
+import { type ChoiceOptions, choosePlan } from './clash.ts';
+import type { Engine, UpOptions, UpResult } from './engine.ts';
 import { stateFolder } from './lab-lock.ts';
 
 /** A lab that is up: its addresses, where its stack was written, and what `up` had to do. */
@@ -17,8 +15,6 @@ export interface BroughtUp {
 
 /** How a lab is brought up. */
 export interface BringUpOptions extends UpOptions {
-  /** What carries the stack out. Default: the Docker engine's own {@link up}. */
-  readonly converge?: Converge;
   /** Addresses that the lab is to have in place of those of its slot. */
   readonly own?: OwnAddresses;
 }
@@ -27,23 +23,22 @@ const slotsTried = 10;
 
 /**
  * Brings the lab of the report up under a name: chooses its addresses, synthesizes the stack into the lab's state folder
- * and has Docker converge to that file. Where another lab takes the same addresses at the same moment, it goes on to the
- * next free ones. Call it with the lab's lock held. Throws LabError as {@link up} and {@link choosePlan} do.
+ * and has the engine converge to that file. If another lab takes the same addresses at the same moment, it goes on to the
+ * next free ones. Call it with the lab's lock held. Throws LabError as {@link Engine.up} and {@link choosePlan} do.
  */
 export async function bringUp(
   engine: Engine,
   name: string,
   options: BringUpOptions = {},
 ): Promise<BroughtUp> {
-  const { converge = up } = options;
   const tried = new Set<number>();
   for (;;) {
     const { plan, stackFile } = await synthesizeFor(engine, name, { ...options, except: tried });
     try {
-      return { plan, stackFile, result: await converge(engine, stackFile, options) };
+      return { plan, stackFile, result: await engine.up(stackFile, options) };
     } catch (error) {
       const clash = error instanceof LabError && error.code === 'address-clash';
-      const stands = clash && (await status(engine)).some((lab) => lab.name === name);
+      const stands = clash && (await engine.labs()).some((lab) => lab.name === name);
       if (!clash || stands || tried.size + 1 >= Math.min(slotsTried, slotCount)) throw error;
       tried.add(plan.slot);
       await delay(Math.random() * 200); // two labs that block each other are not to try again in step

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { type Exposure, summarize } from '../model/exposure.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';

@@ -1,5 +1,4 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
-import { openExec } from '../engine/docker/streams.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Target, Way } from '../model/exposure.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
@@ -15,7 +14,6 @@ import {
   placeOf,
   type ServerName,
 } from '../network/topology.ts';
-import { dockerName } from '../stack/labels.ts';
 import { Conversation } from './conversation.ts';
 import { everyHost } from './lines.ts';
 
@@ -69,7 +67,7 @@ export class Prober implements AsyncDisposable {
   async #openHost(engine: Engine, lab: string, host: MachineName): Promise<void> {
     const { conversation, greeting } = await Conversation.open(
       host,
-      (onLine) => openExec(engine, dockerName(lab, host), ['lab-probe', 'host'], onLine),
+      (onLine) => engine.open({ lab, host }, ['lab-probe', 'host'], onLine),
       (line) => /^\{"(?:packet|pass)":/.test(line),
       (line) => this.#hear(host, line),
     );
@@ -80,7 +78,7 @@ export class Prober implements AsyncDisposable {
   async #openFirewall(engine: Engine, lab: string, firewall: FirewallName): Promise<void> {
     const own = (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, firewall, side));
     const { conversation, greeting } = await Conversation.open(firewall, (onLine) =>
-      openExec(engine, dockerName(lab, firewall), ['lab-exposure', ...own], onLine),
+      engine.open({ lab, host: firewall }, ['lab-exposure', ...own], onLine),
     );
     this.#firewalls.set(firewall, conversation);
     const [, inside = '', outside = ''] = greeting.split(' ');

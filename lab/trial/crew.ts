@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/docker/find-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Expectation } from '../model/cell.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
@@ -36,7 +36,7 @@ export class Crew implements AsyncDisposable {
           ...options,
           name: memberName(name, index),
           engine,
-          progress: (message) => progress(`${engine.socket}: ${message}`),
+          progress: (message) => progress(`${engine.name}: ${message}`),
         });
         return { engine, lab, share };
       }),
@@ -82,7 +82,7 @@ export class Crew implements AsyncDisposable {
     const done = await Promise.all(runs);
     const cells = done.flatMap(({ results }) => results.cells);
     const reasons = done.flatMap(({ engine, results }) =>
-      results.void === null ? [] : [`${engine.socket}: ${results.void}`],
+      results.void === null ? [] : [`${engine.name}: ${results.void}`],
     );
     return {
       cells: scenarios.flatMap(({ ruleSet }) => cells.filter((cell) => cell.ruleSet === ruleSet.name)),

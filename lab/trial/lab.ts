@@ -3,8 +3,7 @@ import { Capture } from '../attempt/capture/capture.ts';
 import { observeAttempt } from '../attempt/observe.ts';
 import { TraceWatch } from '../attempt/trace-watch.ts';
 import { toTenths } from '../duration.ts';
-import type { Engine } from '../engine/docker/find-engine.ts';
-import { type FollowedLog, followLog, openExec } from '../engine/docker/streams.ts';
+import type { Engine, FollowedLog } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
@@ -36,7 +35,6 @@ import { movedCounters } from '../policy/counters.ts';
 import { route } from '../policy/dsl.ts';
 import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
-import { dockerName } from '../stack/labels.ts';
 import { differences } from '../verdict/expectation.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 
@@ -338,10 +336,10 @@ export class Lab implements AsyncDisposable {
     for (const trace of this.#traces) trace.close();
   }
 
-  /** Feeds the firewall's trace, which is its container's log, to the watch. */
+  /** Feeds the firewall's trace, which is its log, to the watch. */
   async #follow(firewall: FirewallName): Promise<void> {
-    const container = dockerName(this.name, firewall);
-    const trace = await followLog(this.#engine, container, (line) => this.#watch.feed(firewall, line));
+    const at = { lab: this.name, host: firewall };
+    const trace = await this.#engine.follow(at, (line) => this.#watch.feed(firewall, line));
     this.#traces.push(trace);
     void trace.closed.then(() => this.#watch.end(firewall));
   }
@@ -358,7 +356,7 @@ export class Lab implements AsyncDisposable {
   async #openAgent(host: string, { onLine, onClosed }: LineHandlers): Promise<LineStream> {
     const exclusive = host in firewalls;
     const command = ['node', '/opt/ftplab/agent.cjs', ...(exclusive ? ['exclusive'] : [])];
-    const stream = await openExec(this.#engine, dockerName(this.name, host), command, onLine);
+    const stream = await this.#engine.open({ lab: this.name, host }, command, onLine);
     void stream.closed.then(({ code }) => {
       this.#agents.delete(host);
       onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`);

@@ -2,14 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 /** Labs that were there before the first test; see test/engine-with-images.ts. */
 const before = (process.env.FTPLAB_LABS_BEFORE ?? '').split(',');
 
 it('leaves no container and no network', async () => {
-  const { docker } = await findEngine();
+  const { docker } = await findDaemon();
   const filters = { label: [labels.lab] };
   const left = [
     ...(await docker.listContainers({ all: true, filters })).map(({ Names, Labels }) => [

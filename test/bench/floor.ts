@@ -1,4 +1,4 @@
-import type { Engine } from '../../lab/engine/docker/find-engine.ts';
+import type { Daemon } from '../../lab/engine/docker/find-daemon.ts';
 import { readStack } from '../../lab/engine/stack-file.ts';
 
 /** What bringing the same containers and networks up and down costs with bare dockerode calls, in milliseconds. */
@@ -8,8 +8,8 @@ export interface Floor {
 }
 
 /** Creates, starts and removes everything in a stack file with as few calls as that takes, all in parallel. */
-export async function measureFloor(engine: Engine, stackFile: string): Promise<Floor> {
-  const { docker } = engine;
+export async function measureFloor(daemon: Daemon, stackFile: string): Promise<Floor> {
+  const { docker } = daemon;
   const stack = await readStack(stackFile);
   const start = performance.now();
   const networks = await Promise.all(

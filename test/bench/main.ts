@@ -6,16 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bringUp } from '../../lab/engine/bring-up.ts';
-import { down } from '../../lab/engine/docker/down.ts';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
-import { ensureImages } from '../../lab/engine/docker/images/build.ts';
-import { runExec } from '../../lab/engine/docker/streams.ts';
+import { dockerEngine } from '../../lab/engine/docker/engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { lockLab } from '../../lab/engine/lab-lock.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { isExposure, readResult } from '../../lab/model/read-result.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
-import { dockerName } from '../../lab/stack/labels.ts';
 import { blockedCells, matrixRate, thousandCells } from './cells.ts';
 import { line, median, ms } from './figures.ts';
 import { measureFloor } from './floor.ts';
@@ -25,8 +22,9 @@ const name = 'bench';
 const rounds = 5;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const engine = await findEngine();
-await ensureImages(engine, { progress: (line) => console.error(line) });
+const daemon = await findDaemon();
+const engine = dockerEngine(daemon);
+await engine.prepare({ progress: (line) => console.error(line) });
 await upAndDown();
 {
   await using lab = await startLab({ name });
@@ -52,9 +50,9 @@ async function upAndDown(): Promise<void> {
     const start = performance.now();
     const { stackFile } = await bringUp(engine, name);
     const up = performance.now();
-    await down(engine, name);
+    await engine.down(name);
     const end = performance.now();
-    const floor = await measureFloor(engine, stackFile);
+    const floor = await measureFloor(daemon, stackFile);
     if (round === 0) continue;
     figures.up.push(up - start);
     figures.down.push(end - up);
@@ -89,7 +87,7 @@ async function sessions(lab: Lab): Promise<void> {
   const cells: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const command = ['node', '-e', script, 'bare-session', addressOf(lab.plan, 'vsftpd'), '12'];
-    const { code, stdout, stderr } = await runExec(engine, dockerName(name, 'y-workstation'), command);
+    const { code, stdout, stderr } = await engine.run({ lab: name, host: 'y-workstation' }, command);
     if (code !== 0) throw new Error(`The bare session failed: ${stderr}`);
     // The first sessions of a process pay for its compiler; the agent has been running for a while.
     if (round > 0) bare.push(...(JSON.parse(stdout) as number[]).slice(2));

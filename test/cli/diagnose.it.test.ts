@@ -1,7 +1,7 @@
 /** `diagnose` and `ports` by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { openExec } from '../../lab/engine/docker/streams.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
@@ -20,7 +20,7 @@ const possible = spawnSync('nsenter', ['--net=/proc/self/ns/net', 'true']).statu
 
 beforeAll(async () => {
   lab = await startLab({ name });
-  const { docker } = await findEngine();
+  const { docker } = await findDaemon();
   const { State } = await docker.getContainer(dockerName(name, client)).inspect();
   by = ['nsenter', `--net=/proc/${State.Pid}/ns/net`];
 });
@@ -41,7 +41,7 @@ function ftplab(command: string, server: ServerName, ...args: string[]) {
 /** Lines that a command prints in a host of the lab. */
 async function linesOf(host: ServerName, ...command: string[]): Promise<string[]> {
   const lines: string[] = [];
-  const exec = await openExec(await findEngine(), dockerName(name, host), command, (line) =>
+  const exec = await openExec(await findDaemon(), dockerName(name, host), command, (line) =>
     lines.push(line),
   );
   await exec.closed;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { status } from '../../lab/engine/docker/status.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
 import { reasonAgainstSecondEngine, SecondEngine } from '../engine/docker/second-engine.ts';
@@ -22,7 +22,7 @@ describe.skipIf(reason !== undefined)(`two engines${reason ? ` (skipped: ${reaso
   let folder: string;
   let file: string;
   beforeAll(async () => {
-    second = await SecondEngine.start(await findEngine());
+    second = await SecondEngine.start(await findDaemon());
     folder = await mkdtemp(join(tmpdir(), 'ftplab-engines-'));
     file = join(folder, 'engines');
     await writeFile(file, `unix:///var/run/docker.sock\n${second.host}  # the other one\n`);
@@ -34,7 +34,7 @@ describe.skipIf(reason !== undefined)(`two engines${reason ? ` (skipped: ${reaso
 
   const left = async () => [
     ...(await leftBehind(`${name}-1`)),
-    ...(await status(second.engine)).map((lab) => lab.name),
+    ...(await status(second.daemon)).map((lab) => lab.name),
   ];
 
   it('share a run, which comes to one matrix in the order of the scenarios, and leave nothing', async () => {
@@ -92,7 +92,7 @@ describe.skipIf(reason !== undefined)(`two engines${reason ? ` (skipped: ${reaso
       expect(up).toMatchObject({ status: 0 });
       const run = await ftplab(['run', 'ftp-filter/y-server/vsftpd/pasv', ...own], { env });
       expect(run.stdout).toMatch(/^1 cell, all as expected\.$/m);
-      expect((await status(second.engine)).map((lab) => lab.name)).toEqual([name]);
+      expect((await status(second.daemon)).map((lab) => lab.name)).toEqual([name]);
       expect((await ftplab(['down', '--engine', kind, ...own], { env })).status).toBe(0);
       expect(await left()).toEqual([]);
     }

@@ -130,7 +130,7 @@ describe('ftplab run', () => {
     const { status, stderr } = await ended;
     expect(status).toBe(130);
     expect(stderr).toContain(
-      `The lab '${name}' may still have containers and networks: ftplab down --name ${name}`,
+      `The lab '${name}' may still have hosts and networks: ftplab down --name ${name}`,
     );
     expect((await ftplab(['down', ...own])).status).toBe(0);
   });

@@ -3,21 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bringUp } from '../../lab/engine/bring-up.ts';
-import { choosePlan } from '../../lab/engine/docker/clash.ts';
-import { down } from '../../lab/engine/docker/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { choosePlan } from '../../lab/engine/clash.ts';
+import { dockerEngine } from '../../lab/engine/docker/engine.ts';
+import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
+import type { Engine } from '../../lab/engine/engine.ts';
 import { addressPlan, firstOverlap } from '../../lab/network/address-plan.ts';
 
+let daemon: Daemon;
 let engine: Engine;
 let state: string;
 const names = ['it-c-left', 'it-c-right'];
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
+  engine = dockerEngine(daemon);
   state = await mkdtemp(join(tmpdir(), 'it-c-state-'));
   process.env.FTPLAB_STATE = state;
 });
 afterEach(async () => {
-  for (const name of names) await down(engine, name);
+  for (const name of names) await engine.down(name);
 });
 afterAll(async () => {
   delete process.env.FTPLAB_STATE;
@@ -35,7 +38,7 @@ it('gives two labs that start at the same moment addresses of their own', async 
 
 it('steps aside for a network that is there, and says which', async () => {
   const free = await choosePlan(engine, 'it-c-left');
-  const squatter = await engine.docker.createNetwork({
+  const squatter = await daemon.docker.createNetwork({
     Name: 'it-c-squatter',
     IPAM: { Config: [{ Subnet: free.subnets.y }] },
     Options: { 'com.docker.network.bridge.inhibit_ipv4': 'true' },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { down } from '../../lab/engine/docker/down.ts';
-import type { Engine } from '../../lab/engine/docker/find-engine.ts';
+import type { Daemon } from '../../lab/engine/docker/find-daemon.ts';
 import { observe } from '../../lab/engine/docker/observe.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { AddressBook } from '../../lab/stack/address-book.ts';
@@ -15,13 +15,13 @@ import { Subnet } from '../../lab/stack/subnet.ts';
 /** A lab of two networks and three containers: enough to see the engine work, and quick. */
 export class SmallLab implements AsyncDisposable {
   private constructor(
-    readonly engine: Engine,
+    readonly daemon: Daemon,
     readonly name: string,
     readonly folder: string,
     readonly stackFile: string,
   ) {}
 
-  static async create(engine: Engine, name: string, slot: number): Promise<SmallLab> {
+  static async create(daemon: Daemon, name: string, slot: number): Promise<SmallLab> {
     const folder = await mkdtemp(join(tmpdir(), `${name}-`));
     const app = new App({ outdir: folder, stackTraces: false });
     const stack = new TerraformStack(app, name);
@@ -37,7 +37,7 @@ export class SmallLab implements AsyncDisposable {
     new FtpClient(stack, 'y-workstation', { subnet: y, number: 11, image: 'client' });
     new FtpServer(stack, 'vsftpd', { subnet: external, number: 21, image: 'vsftpd' });
     app.synth();
-    return new SmallLab(engine, name, folder, join(folder, 'stacks', name, 'cdk.tf.json'));
+    return new SmallLab(daemon, name, folder, join(folder, 'stacks', name, 'cdk.tf.json'));
   }
 
   /** Changes the stack file, as an edit of the source and another synthesis would. */
@@ -50,12 +50,12 @@ export class SmallLab implements AsyncDisposable {
 
   /** Docker's ids by name, of everything with this lab's label. */
   async ids(): Promise<Record<string, string>> {
-    const { networks, containers } = await observe(this.engine, this.name);
+    const { networks, containers } = await observe(this.daemon, this.name);
     return Object.fromEntries([...networks, ...containers].map(({ name, id }) => [name, id]));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await down(this.engine, this.name);
+    await down(this.daemon, this.name);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

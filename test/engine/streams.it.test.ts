@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { followLog, openExec, readLog, runExec } from '../../lab/engine/docker/streams.ts';
 import { imageTag } from '../../lab/stack/images.ts';
 
-let engine: Engine;
+let daemon: Daemon;
 let container: string;
 beforeAll(async () => {
-  engine = await findEngine();
-  const made = await engine.docker.createContainer({
+  daemon = await findDaemon();
+  const made = await daemon.docker.createContainer({
     Image: imageTag('client'),
     name: 'it-c-streams',
     Entrypoint: ['bash', '-c', 'mkfifo /tmp/pipe; while read -r line < /tmp/pipe; do echo "$line"; done'],
@@ -17,14 +17,14 @@ beforeAll(async () => {
   });
   container = made.id;
   await made.start();
-  await runExec(engine, container, ['bash', '-c', 'until [ -p /tmp/pipe ]; do sleep 0.01; done']);
+  await runExec(daemon, container, ['bash', '-c', 'until [ -p /tmp/pipe ]; do sleep 0.01; done']);
 });
-afterAll(() => engine.docker.getContainer(container).remove({ force: true }));
+afterAll(() => daemon.docker.getContainer(container).remove({ force: true }));
 
 it('speaks with a process line by line, within milliseconds', async () => {
   const lines: string[] = [];
   let heard: () => void = () => {};
-  const process = await openExec(engine, container, ['cat'], (line) => {
+  const process = await openExec(daemon, container, ['cat'], (line) => {
     lines.push(line);
     heard();
   });
@@ -49,7 +49,7 @@ it('carries a megabyte in one line, there and back', async () => {
   const answered = new Promise<string>((resolve) => {
     answer = resolve;
   });
-  const process = await openExec(engine, container, ['cat'], answer);
+  const process = await openExec(daemon, container, ['cat'], answer);
   process.write(text);
   expect((await answered) === text).toBe(true);
   await process.close();
@@ -58,7 +58,7 @@ it('carries a megabyte in one line, there and back', async () => {
 it("keeps standard error apart and tells the process' end", async () => {
   const lines: string[] = [];
   const process = await openExec(
-    engine,
+    daemon,
     container,
     ['bash', '-c', 'echo out; echo err >&2; exit 7'],
     (line) => lines.push(line),
@@ -69,23 +69,23 @@ it("keeps standard error apart and tells the process' end", async () => {
 
 it('follows the log from now on', async () => {
   const lines: string[] = [];
-  const following = await followLog(engine, container, (line) => lines.push(line));
-  await runExec(engine, container, ['bash', '-c', 'echo hello > /tmp/pipe']);
+  const following = await followLog(daemon, container, (line) => lines.push(line));
+  await runExec(daemon, container, ['bash', '-c', 'echo hello > /tmp/pipe']);
   for (let patience = 0; patience < 100 && lines.length === 0; patience++) await delay(10);
   expect(lines).toEqual(['hello']);
   following.close();
   await following.closed;
-  expect(await readLog(engine, container, { tail: 1 })).toEqual(['hello']);
+  expect(await readLog(daemon, container, { tail: 1 })).toEqual(['hello']);
 });
 
 it('stops an exec that is waited for', async () => {
-  await expect(runExec(engine, container, ['sleep', '5'], AbortSignal.timeout(100))).rejects.toMatchObject({
+  await expect(runExec(daemon, container, ['sleep', '5'], AbortSignal.timeout(100))).rejects.toMatchObject({
     name: 'TimeoutError',
   });
 });
 
 it('names a container that is not there', async () => {
-  await expect(openExec(engine, 'it-c-nobody', ['true'], () => {})).rejects.toMatchObject({
+  await expect(openExec(daemon, 'it-c-nobody', ['true'], () => {})).rejects.toMatchObject({
     code: 'container-unavailable',
     message: expect.stringContaining('it-c-nobody'),
   });

@@ -1,21 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { down } from '../../lab/engine/docker/down.ts';
-import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { status } from '../../lab/engine/docker/status.ts';
 import { runExec } from '../../lab/engine/docker/streams.ts';
 import { up } from '../../lab/engine/docker/up.ts';
 import { SmallLab } from './small-lab.ts';
 
-let engine: Engine;
+let daemon: Daemon;
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
 });
 
 describe('a lab that is up', () => {
   let lab: SmallLab;
   beforeAll(async () => {
-    lab = await SmallLab.create(engine, 'it-c-up', 42);
-    expect(await up(engine, lab.stackFile)).toEqual({
+    lab = await SmallLab.create(daemon, 'it-c-up', 42);
+    expect(await up(daemon, lab.stackFile)).toEqual({
       ...{ name: 'it-c-up', created: 5, changed: 0, removed: 0, unchanged: 0 },
     });
   });
@@ -23,7 +23,7 @@ describe('a lab that is up', () => {
 
   it('is left alone by a second up', async () => {
     const before = await lab.ids();
-    expect(await up(engine, lab.stackFile)).toMatchObject({
+    expect(await up(daemon, lab.stackFile)).toMatchObject({
       created: 0,
       changed: 0,
       removed: 0,
@@ -34,7 +34,7 @@ describe('a lab that is up', () => {
 
   it('gives its hosts the routes of the lab, and no resolver and no way out', async () => {
     const shell = (host: string, script: string) =>
-      runExec(engine, `it-c-up-${host}`, ['bash', '-c', script]);
+      runExec(daemon, `it-c-up-${host}`, ['bash', '-c', script]);
     const client = await shell('y-workstation', 'ip -4 route show default');
     expect(client.stdout).toMatch(/^default via 192\.168\.113\.1 dev \S+ *\n$/);
     const server = await shell('vsftpd', 'ip -4 route; getent hosts vsftpd; getent hosts example.org');
@@ -45,7 +45,7 @@ describe('a lab that is up', () => {
   });
 
   it('shows in status by its labels', async () => {
-    expect((await status(engine)).find(({ name }) => name === 'it-c-up')).toMatchObject({
+    expect((await status(daemon)).find(({ name }) => name === 'it-c-up')).toMatchObject({
       slot: 42,
       hosts: [
         { host: 'isa-y', container: 'it-c-up-isa-y', state: 'running' },
@@ -57,9 +57,9 @@ describe('a lab that is up', () => {
 
   it('gets back a container that was removed by hand, and one that was stopped', async () => {
     const before = await lab.ids();
-    await engine.docker.getContainer('it-c-up-vsftpd').remove({ force: true });
-    await engine.docker.getContainer('it-c-up-y-workstation').kill();
-    expect(await up(engine, lab.stackFile)).toMatchObject({ created: 1, changed: 1, unchanged: 3 });
+    await daemon.docker.getContainer('it-c-up-vsftpd').remove({ force: true });
+    await daemon.docker.getContainer('it-c-up-y-workstation').kill();
+    expect(await up(daemon, lab.stackFile)).toMatchObject({ created: 1, changed: 1, unchanged: 3 });
     const { 'it-c-up-vsftpd': server, 'it-c-up-y-workstation': client, ...rest } = await lab.ids();
     expect(server).not.toBe(before['it-c-up-vsftpd']);
     expect(client).not.toBe(before['it-c-up-y-workstation']);
@@ -67,10 +67,10 @@ describe('a lab that is up', () => {
   });
 
   it('gets a container back that lost its network', async () => {
-    await engine.docker
+    await daemon.docker
       .getNetwork('it-c-up-external')
       .disconnect({ Container: 'it-c-up-isa-y', Force: true });
-    expect(await up(engine, lab.stackFile)).toMatchObject({ changed: 1, unchanged: 4 });
+    expect(await up(daemon, lab.stackFile)).toMatchObject({ changed: 1, unchanged: 4 });
   });
 
   it('changes only what an edited stack changes', async () => {
@@ -87,7 +87,7 @@ describe('a lab that is up', () => {
         networks_advanced: [{ ...client.networks_advanced[0], ipv4_address: '192.168.113.12' }],
       };
     });
-    expect(await up(engine, lab.stackFile)).toMatchObject({
+    expect(await up(daemon, lab.stackFile)).toMatchObject({
       created: 1,
       changed: 2,
       removed: 0,
@@ -96,7 +96,7 @@ describe('a lab that is up', () => {
     await lab.edit(({ docker_container }) => {
       delete docker_container.second;
     });
-    expect(await up(engine, lab.stackFile)).toMatchObject({
+    expect(await up(daemon, lab.stackFile)).toMatchObject({
       created: 0,
       changed: 0,
       removed: 1,
@@ -106,15 +106,15 @@ describe('a lab that is up', () => {
     expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
     for (const name of ['it-c-up-y', 'it-c-up-external', 'it-c-up-isa-y'])
       expect(after[name]).toBe(before[name]);
-    const { stdout } = await runExec(engine, 'it-c-up-vsftpd', ['hostname', '-I']);
+    const { stdout } = await runExec(daemon, 'it-c-up-vsftpd', ['hostname', '-I']);
     expect(stdout.trim()).toBe('198.18.42.77');
   });
 
   it('stands beside another one, and down takes only the named one', async () => {
-    await using other = await SmallLab.create(engine, 'it-c-beside', 43);
+    await using other = await SmallLab.create(daemon, 'it-c-beside', 43);
     const before = await lab.ids();
-    await up(engine, other.stackFile);
-    expect(await down(engine, 'it-c-beside')).toEqual({ containers: 3, networks: 2 });
+    await up(daemon, other.stackFile);
+    expect(await down(daemon, 'it-c-beside')).toEqual({ containers: 3, networks: 2 });
     expect(await other.ids()).toEqual({});
     expect(await lab.ids()).toEqual(before);
   });
@@ -124,20 +124,20 @@ describe('a lab that is up', () => {
     await lab.edit(({ docker_container: { vsftpd } }) => {
       vsftpd.image = 'isa-ftp-lab/no-such-image:1';
     });
-    await expect(up(engine, lab.stackFile)).rejects.toMatchObject({ code: 'image-missing' });
+    await expect(up(daemon, lab.stackFile)).rejects.toMatchObject({ code: 'image-missing' });
     expect(await lab.ids()).toEqual(before);
   });
 });
 
 describe('down', () => {
   it('removes what was built from another source, half of it broken, and is content with nothing', async () => {
-    await using lab = await SmallLab.create(engine, 'it-c-down', 44);
-    await up(engine, lab.stackFile);
-    await engine.docker.getContainer('it-c-down-isa-y').pause();
-    await engine.docker.getContainer('it-c-down-y-workstation').remove({ force: true });
-    await engine.docker.createContainer({
+    await using lab = await SmallLab.create(daemon, 'it-c-down', 44);
+    await up(daemon, lab.stackFile);
+    await daemon.docker.getContainer('it-c-down-isa-y').pause();
+    await daemon.docker.getContainer('it-c-down-y-workstation').remove({ force: true });
+    await daemon.docker.createContainer({
       name: 'it-c-down-half',
-      Image: (await engine.docker.getContainer('it-c-down-vsftpd').inspect()).Image,
+      Image: (await daemon.docker.getContainer('it-c-down-vsftpd').inspect()).Image,
       Labels: { 'isa-ftp-lab.lab': 'it-c-down' },
       HostConfig: { NetworkMode: 'it-c-down-y' },
     });
@@ -145,21 +145,21 @@ describe('down', () => {
       resource.docker_container = {};
       resource.docker_network = {};
     });
-    expect(await down(engine, 'it-c-down')).toEqual({ containers: 3, networks: 2 });
+    expect(await down(daemon, 'it-c-down')).toEqual({ containers: 3, networks: 2 });
     expect(await lab.ids()).toEqual({});
-    expect(await down(engine, 'it-c-down')).toEqual({ containers: 0, networks: 0 });
+    expect(await down(daemon, 'it-c-down')).toEqual({ containers: 0, networks: 0 });
   });
 });
 
 describe('an up that fails', () => {
   let lab: SmallLab;
   beforeEach(async () => {
-    lab = await SmallLab.create(engine, 'it-c-fail', 45);
+    lab = await SmallLab.create(daemon, 'it-c-fail', 45);
   });
   afterEach(() => lab[Symbol.asyncDispose]());
 
   const failure = async (options: Parameters<typeof up>[2] = {}) => {
-    const error = await up(engine, lab.stackFile, options).then(
+    const error = await up(daemon, lab.stackFile, options).then(
       () => undefined,
       (reason) => reason,
     );
@@ -202,7 +202,7 @@ describe('an up that fails', () => {
   });
 
   it('names the range that another network has', async () => {
-    const squatter = await engine.docker.createNetwork({
+    const squatter = await daemon.docker.createNetwork({
       Name: 'it-c-squatter',
       IPAM: { Config: [{ Subnet: '198.18.45.0/25' }] },
       Options: { 'com.docker.network.bridge.inhibit_ipv4': 'true' },

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { readEngineOutput } from '../../lab/engine/docker/images/engine-output.ts';
 import { runExec } from '../../lab/engine/docker/streams.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
@@ -18,16 +18,16 @@ import { dockerName, labels } from '../../lab/stack/labels.ts';
 const name = 'it-exposure';
 const nmapImage = 'isa-ftp-lab/test-nmap:latest';
 
-let engine: Engine;
+let daemon: Daemon;
 let lab: Lab;
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
   await buildNmap();
   lab = await startLab({ name });
 });
 afterAll(async () => {
   await lab?.[Symbol.asyncDispose]();
-  await engine?.docker.getImage(nmapImage).remove({ force: true });
+  await daemon?.docker.getImage(nmapImage).remove({ force: true });
 });
 
 async function buildNmap(): Promise<void> {
@@ -35,7 +35,7 @@ async function buildNmap(): Promise<void> {
   try {
     const install = 'apt-get update && apt-get install -y --no-install-recommends nmap';
     await writeFile(join(context, 'Dockerfile'), `FROM ${imageTag('client')}\nRUN ${install}\n`);
-    const built = await engine.docker.buildImage(
+    const built = await daemon.docker.buildImage(
       { context, src: ['Dockerfile'] },
       { t: nmapImage, networkmode: 'host', labels: { 'isa-ftp-lab': 'image' } },
     );
@@ -58,7 +58,7 @@ async function nmap(
   to: 'y-server' | 'vsftpd' | 'proftpd',
   sourcePort: number,
 ): Promise<number[]> {
-  const container = await engine.docker.createContainer({
+  const container = await daemon.docker.createContainer({
     Image: nmapImage,
     Entrypoint: ['sleep', 'infinity'],
     Labels: { [labels.lab]: name },
@@ -80,7 +80,7 @@ async function nmap(
       '-',
       '-v',
     ];
-    const { stdout, stderr, code } = await runExec(engine, container.id, [
+    const { stdout, stderr, code } = await runExec(daemon, container.id, [
       ...command,
       ...['-g', String(sourcePort), '-p', sample.join(','), addressOf(lab.plan, to)],
     ]);
@@ -232,7 +232,7 @@ describe('the lines', () => {
 });
 
 describe('a lost probe', () => {
-  const onFirewall = (command: string) => runExec(engine, dockerName(name, 'isa-y'), ['nft', command]);
+  const onFirewall = (command: string) => runExec(daemon, dockerName(name, 'isa-y'), ['nft', command]);
 
   it('is never a closed port', async () => {
     await load('high-ports-outbound');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '../../lab/engine/docker/find-engine.ts';
+import type { Daemon } from '../../lab/engine/docker/find-daemon.ts';
 import { hasImage } from '../../lab/engine/docker/images/base-image.ts';
 import { readEngineOutput } from '../../lab/engine/docker/images/engine-output.ts';
 import { runExec } from '../../lab/engine/docker/streams.ts';
@@ -50,13 +50,13 @@ RUN export DEBIAN_FRONTEND=noninteractive \\
 `;
 
 /** An image with the programs, built where the engine lacks it; it stays, as the lab's own do. */
-export async function ensureGenerators(engine: Engine): Promise<string> {
+export async function ensureGenerators(daemon: Daemon): Promise<string> {
   const tag = `isa-ftp-lab/generators:${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`;
-  if (await hasImage(engine, tag)) return tag;
+  if (await hasImage(daemon, tag)) return tag;
   const context = await mkdtemp(join(tmpdir(), 'generators-'));
   try {
     await writeFile(join(context, 'Dockerfile'), packages);
-    const output = await engine.docker.buildImage(
+    const output = await daemon.docker.buildImage(
       { context, src: ['Dockerfile'] },
       { t: tag, labels: { 'isa-ftp-lab': 'image' }, networkmode: 'host' },
     );
@@ -69,8 +69,8 @@ export async function ensureGenerators(engine: Engine): Promise<string> {
 }
 
 /** What a program writes for "FTP from eth1 to ppp0, nothing else", in a network namespace without any network. */
-export async function generate(engine: Engine, image: string, generator: Generator): Promise<string> {
-  const container = await engine.docker.createContainer({
+export async function generate(daemon: Daemon, image: string, generator: Generator): Promise<string> {
+  const container = await daemon.docker.createContainer({
     Image: image,
     Entrypoint: ['sleep', 'infinity'],
     Labels: { [labels.lab]: 'it-generators' },
@@ -80,7 +80,7 @@ export async function generate(engine: Engine, image: string, generator: Generat
     await container.start();
     const script = `{ ${generators[generator]}\n} > /tmp/said 2>&1; cat /tmp/rules || cat /tmp/said >&2`;
     const command = ['bash', '-c', script];
-    const { stdout, stderr } = await runExec(engine, container.id, command, AbortSignal.timeout(60_000));
+    const { stdout, stderr } = await runExec(daemon, container.id, command, AbortSignal.timeout(60_000));
     if (stdout === '') throw new Error(`${generator} wrote nothing: ${stderr}`);
     return stdout;
   } finally {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { type Lab, startLab } from '../../lab/index.ts';
 import type { OwnAddresses } from '../../lab/network/own-addresses.ts';
 import { readRulesFile } from '../../lab/trial/rules-file.ts';
@@ -115,12 +115,12 @@ describe('rules that programs generate', () => {
   ];
   let image: string;
   beforeAll(async () => {
-    image = await ensureGenerators(await findEngine());
+    image = await ensureGenerators(await findDaemon());
   });
   it.each(table)(
     '%s: the login works, and the rule that stops the data is named',
     async (name, cause, rule) => {
-      const text = await generate(await findEngine(), image, name);
+      const text = await generate(await findDaemon(), image, name);
       const file = await fileOf(name, text);
       expect(file.notes(lab.plan).filter((note) => note.includes('CAN MATTER'))).toEqual([]);
       await lab.load(file.rules(lab.plan));

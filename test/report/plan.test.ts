@@ -6,13 +6,13 @@ it('shows what is made, made anew and removed, and the sum', () => {
     planReport('ftplab', [
       { action: 'create', kind: 'image', name: 'isa-ftp-lab/client:1', because: [] },
       { action: 'change', kind: 'network', name: 'ftplab-y', because: ['options', 'labels'] },
-      { action: 'create', kind: 'container', name: 'ftplab-vsftpd', because: [] },
-      { action: 'remove', kind: 'container', name: 'ftplab-old', because: [] },
+      { action: 'create', kind: 'host', name: 'ftplab-vsftpd', because: [] },
+      { action: 'remove', kind: 'host', name: 'ftplab-old', because: [] },
     ]),
-  ).toBe(`+ image      isa-ftp-lab/client:1
-~ network    ftplab-y  (options, labels)
-+ container  ftplab-vsftpd
-- container  ftplab-old
+  ).toBe(`+ image    isa-ftp-lab/client:1
+~ network  ftplab-y  (options, labels)
++ host     ftplab-vsftpd
+- host     ftplab-old
 
 ftplab: 2 to create, 1 to replace, 1 to remove.`);
 });

@@ -1,17 +1,17 @@
 /** A lab that is really broken: what it must not say then. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { runExec } from '../../lab/engine/docker/streams.ts';
 import { type Lab, runScenarios, type Scenario, scenarios, startLab } from '../../lab/index.ts';
 import { addressIn } from '../../lab/network/address-plan.ts';
 import { dockerName } from '../../lab/stack/labels.ts';
 
 const name = 'it-broken';
-let engine: Engine;
+let daemon: Daemon;
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({ name });
-  engine = await findEngine();
+  daemon = await findDaemon();
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
@@ -42,10 +42,10 @@ it('skips a scenario whose rules this kernel does not take, says why, and goes o
 });
 
 it('says lab-bypassed where a client has a way around the firewalls, and voids the run', async () => {
-  const network = engine.docker.getNetwork(dockerName(name, 'external'));
+  const network = daemon.docker.getNetwork(dockerName(name, 'external'));
   const container = dockerName(name, 'y-workstation');
   // Docker sets a default route of its own, for which there must be none.
-  await runExec(engine, container, ['ip', 'route', 'del', 'default']);
+  await runExec(daemon, container, ['ip', 'route', 'del', 'default']);
   await network.connect({
     Container: container,
     EndpointConfig: { IPAMConfig: { IPv4Address: addressIn(lab.plan, 'external', 200) } },
@@ -61,13 +61,13 @@ it('says lab-bypassed where a client has a way around the firewalls, and voids t
   } finally {
     await network.disconnect({ Container: container, Force: true });
     const guard = addressIn(lab.plan, 'y', 1);
-    await runExec(engine, container, ['ip', 'route', 'replace', 'default', 'via', guard]);
+    await runExec(daemon, container, ['ip', 'route', 'replace', 'default', 'via', guard]);
   }
 });
 
 it('says inconclusive where a firewall drops and its trace does not tell', async () => {
   const isaY = dockerName(name, 'isa-y');
-  const { code } = await runExec(engine, isaY, ['nft', 'flush', 'chain', 'ip', 'lab-trace', 'prerouting']);
+  const { code } = await runExec(daemon, isaY, ['nft', 'flush', 'chain', 'ip', 'lab-trace', 'prerouting']);
   expect(code).toBe(0);
   await lab.load(oneCellOf('all-closed').ruleSet);
   const { verdict } = await lab.attempt({ client: 'y-workstation', server: 'vsftpd', mode: 'pasv' });

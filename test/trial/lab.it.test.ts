@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine } from '../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { type AttemptOptions, type CompiledRules, type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { parseIptablesSave } from '../../lab/policy/iptables-save.ts';
@@ -181,7 +181,7 @@ describe('a lab', () => {
 
   it('says that a host is gone when its container was removed by hand', async () => {
     await lab.load(onY('open', ...forward()));
-    const { docker } = await findEngine();
+    const { docker } = await findDaemon();
     await docker.getContainer(dockerName('it-lab', 'proftpd')).remove({ force: true });
     const attempt = lab.attempt({ ...cell, server: 'proftpd' });
     await expect(attempt).rejects.toMatchObject({

@@ -19,9 +19,10 @@ export function addDoctor(program: Command, context: Context): void {
         import('../../doctor/examine.ts'),
         import('../../doctor/fix.ts'),
       ]);
+      const kind = context.engine && { kind: context.engine };
       if (options.fix)
-        await fix({ progress: (message) => output.progress(message), signal: interruption.signal });
-      const checks = await examine(scenarios);
+        await fix({ ...kind, progress: (message) => output.progress(message), signal: interruption.signal });
+      const checks = await examine(scenarios, context.engine);
       if (options.json) output.document(`${JSON.stringify({ version: 1, checks }, null, 2)}\n`);
       else output.result(checkList(checks, output.style));
       context.status = statusOfChecks(checks);

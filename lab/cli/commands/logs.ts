@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { readPacket } from '../../agent/tracer/trace-log.ts';
-import type { Engine } from '../../engine/docker/find-engine.ts';
+import type { Engine, HostOfLab } from '../../engine/engine.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { firewallNames } from '../../network/topology.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../../report/text/isa-log.ts';
-import { dockerName } from '../../stack/labels.ts';
 import { type Context, oneOf } from '../context.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
 
@@ -25,23 +24,17 @@ export function addLogs(program: Command, context: Context): void {
     .option('--json', 'one JSON document a line')
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
-      const { findEngine, requireUp } = await import('../engine.ts');
-      const engine = await findEngine();
+      const { chosenEngine, requireUp } = await import('../engine.ts');
+      const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
-      await show(engine, dockerName(context.name, firewall), context, options);
+      await show(engine, { lab: context.name, host: firewall }, context, options);
     });
 }
 
 /** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
 const linesPerEntry = 10;
 
-async function show(
-  engine: Engine,
-  container: string,
-  context: Context,
-  options: LogsOptions,
-): Promise<void> {
-  const { followLog, readLog } = await import('../engine.ts');
+async function show(engine: Engine, at: HostOfLab, context: Context, options: LogsOptions): Promise<void> {
   const { output, interruption } = context;
   const print = (packet: TracedPacket) => {
     const entry = isaLogEntry(packet);
@@ -54,17 +47,16 @@ async function show(
   };
   // Attached before the past is read, so that nothing falls between the two.
   const following = options.follow
-    ? await followLog(
-        engine,
-        container,
+    ? await engine.follow(
+        at,
         (line) => {
           const packet = readPacket(line);
           if (packet) arrive(packet);
         },
-        { signal: AbortSignal.any([interruption.signal, output.unread]) },
+        AbortSignal.any([interruption.signal, output.unread]),
       )
     : undefined;
-  const past = packetsOf(await readLog(engine, container, { tail: options.tail * linesPerEntry }));
+  const past = packetsOf(await engine.readLog(at, options.tail * linesPerEntry));
   const logged = past.filter((packet) => isaLogEntry(packet) !== undefined).slice(-options.tail);
   const heading = isaLogHeading(output.style);
   if (!options.json && heading !== '') output.result(heading);

@@ -3,10 +3,8 @@ import { planReport } from '../../report/text/plan.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { Live } from '../live.ts';
-import { addEngineOption, type EngineKind } from '../options/engine.ts';
 
 interface PlanOptions {
-  readonly engine: EngineKind;
   readonly json?: true;
 }
 
@@ -15,21 +13,22 @@ const planHelp = `
 
 /** `plan`: what `up` would change, by either engine; changes nothing. */
 export function addPlan(program: Command, context: Context): void {
-  const command = program
+  program
     .command('plan')
     .description('show what up would change, and change nothing')
     .option('--json', 'as a JSON document')
     .addHelpText('after', planHelp)
-    .action(async ({ engine: kind, json }: PlanOptions) => {
+    .action(async ({ json }: PlanOptions) => {
       const { output, name, interruption } = context;
-      const { planLab } = await import('../engine.ts');
+      const { chosenEngine, planLab } = await import('../engine.ts');
       using live = await Live.on(output);
       live.waitFor('Comparing');
       const progress = (message: string) => output.progress(message);
-      const changes = await planLab(name, kind, { progress, signal: interruption.signal });
-      if (json) output.document(`${JSON.stringify({ version: 1, name, engine: kind, changes }, null, 2)}\n`);
+      const engine = await chosenEngine(context);
+      const changes = await planLab(engine, name, { progress, signal: interruption.signal });
+      if (json)
+        output.document(`${JSON.stringify({ version: 1, name, engine: engine.kind, changes }, null, 2)}\n`);
       else output.result(planReport(name, changes));
       context.status = changes.length === 0 ? exitStatus.asExpected : exitStatus.differs;
     });
-  addEngineOption(command);
 }

@@ -73,6 +73,7 @@ async function askLab(server: ServerName, count: number, context: Context): Prom
   holdsLab(context);
   await using lab = await startLab({
     name: context.name,
+    ...(context.engine && { kind: context.engine }),
     progress: (message) => output.progress(message),
     signal: interruption.signal,
   });

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { firewallNames, hosts, type MachineName } from '../../network/topology.ts';
-import { dockerName } from '../../stack/labels.ts';
 import { type Context, oneOf } from '../context.ts';
 
 const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
@@ -16,12 +15,11 @@ export function addShell(program: Command, context: Context): void {
     .argument('[command...]', 'after --')
     .action(async (text: string, command: string[]) => {
       const host = oneOf('host', text, hostNames);
-      const { findEngine, interactiveShell, requireUp } = await import('../engine.ts');
-      const engine = await findEngine();
+      const { chosenEngine, requireUp } = await import('../engine.ts');
+      const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
-      context.status = await interactiveShell(
-        engine,
-        dockerName(context.name, host),
+      context.status = await engine.shell(
+        { lab: context.name, host },
         command.length > 0 ? command : ['bash'],
         AbortSignal.any([context.interruption.signal, context.output.unread]),
       );

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
-import type { LabStatus } from '../../engine/docker/status.ts';
+import type { LabStatus } from '../../engine/engine.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
 import type { Context } from '../context.ts';
 
-/** `status`: the labs that Docker has, with their hosts. */
+/** `status`: the labs that there are, with their hosts. */
 export function addStatus(program: Command, context: Context): void {
   program
     .command('status')
     .description('show the labs on this engine (or the one given by --name) with their hosts')
     .option('--json', 'as a JSON document')
     .action(async ({ json }: { json?: true }, command: Command) => {
-      const { findEngine, status } = await import('../engine.ts');
+      const { chosenEngine } = await import('../engine.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
-      const labs = (await status(await findEngine())).filter((lab) => !named || lab.name === context.name);
+      const labs = (await (await chosenEngine(context)).labs()).filter(
+        (lab) => !named || lab.name === context.name,
+      );
       if (json) context.output.document(`${JSON.stringify({ version: 1, labs }, null, 2)}\n`);
       else if (labs.length === 0)
         context.output.result(named ? `${context.name} is not up.` : 'No lab is up.');

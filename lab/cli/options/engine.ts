@@ -1,13 +1,9 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
+import { engineKinds } from '../../engine/engine.ts';
 
-/** What can make a lab out of the synthesized stack. */
-export type EngineKind = 'docker' | 'terraform';
-
-/** Adds `--engine`: which of the two makes, compares or removes the lab. */
-export function addEngineOption(command: Command): Command {
-  return command.addOption(
-    new Option('--engine <engine>', 'what carries it out: the lab itself, or Terraform (or OpenTofu)')
-      .choices(['docker', 'terraform'] satisfies EngineKind[])
-      .default('docker'),
-  );
+/** `--engine`, which every command takes: what the lab is made, run and removed by. */
+export function engineOption(): Option {
+  return new Option('--engine <engine>', 'what makes the lab; default: a Docker engine')
+    .choices(engineKinds)
+    .env('FTPLAB_ENGINE');
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Engine } from '../../engine/docker/find-engine.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { LabError } from '../../errors.ts';
 
 /** A line of an engines file: a `DOCKER_HOST`, and the folder of its certificates where it wants TLS. */
@@ -17,9 +17,12 @@ export async function readEngines(file: string): Promise<Engine[]> {
   return Promise.all(
     enginesIn(text, file).map(({ host, certificates }) =>
       findEngine({
-        ...process.env,
-        DOCKER_HOST: host,
-        ...(certificates === null ? {} : { DOCKER_CERT_PATH: certificates, DOCKER_TLS_VERIFY: '1' }),
+        kind: 'docker',
+        env: {
+          ...process.env,
+          DOCKER_HOST: host,
+          ...(certificates === null ? {} : { DOCKER_CERT_PATH: certificates, DOCKER_TLS_VERIFY: '1' }),
+        },
       }),
     ),
   );

@@ -5,8 +5,8 @@ import type { Difference, Step } from './difference.ts';
 export function changesOf({ networks, containers, surplus }: Difference): Change[] {
   return [
     ...networks.flatMap((step) => changeOf('network', step)),
-    ...containers.flatMap((step) => changeOf('container', step)),
-    ...surplus.containers.map(({ name }) => removal('container', name)),
+    ...containers.flatMap((step) => changeOf('host', step)),
+    ...surplus.containers.map(({ name }) => removal('host', name)),
     ...surplus.networks.map(({ name }) => removal('network', name)),
   ];
 }

@@ -2,7 +2,7 @@ import { LabError } from '../../errors.ts';
 import { type DesiredLab, readStack } from '../stack-file.ts';
 import { refused } from './create.ts';
 import { type Difference, difference, type ImageFacts } from './difference.ts';
-import type { Engine } from './find-engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { observeDefinitions } from './observe.ts';
 import { statusOf } from './removal.ts';
 
@@ -15,12 +15,12 @@ export interface Comparison {
 }
 
 /** Compares; changes nothing. Throws LabError `docker-refused`, or the stack file's own. */
-export async function compare(engine: Engine, stackFile: string): Promise<Comparison> {
+export async function compare(daemon: Daemon, stackFile: string): Promise<Comparison> {
   const desired = await readStack(stackFile);
   const tags = [...new Set(desired.containers.map(({ image }) => image))];
   const [observed, found] = await Promise.all([
-    observeDefinitions(engine, desired.name),
-    Promise.all(tags.map(async (tag) => [tag, await imageFacts(engine, tag)] as const)),
+    observeDefinitions(daemon, desired.name),
+    Promise.all(tags.map(async (tag) => [tag, await imageFacts(daemon, tag)] as const)),
   ]);
   const images = new Map(found.flatMap(([tag, facts]) => (facts === undefined ? [] : [[tag, facts]])));
   return {
@@ -41,9 +41,9 @@ export function refuseMissing([image]: readonly string[]): void {
   );
 }
 
-async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts | undefined> {
+async function imageFacts(daemon: Daemon, tag: string): Promise<ImageFacts | undefined> {
   try {
-    const { Id, Config } = await engine.docker.getImage(tag).inspect();
+    const { Id, Config } = await daemon.docker.getImage(tag).inspect();
     return { id: Id, env: Config?.Env ?? [], labels: Config?.Labels ?? {} };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;

@@ -1,7 +1,7 @@
 import { LabError } from '../../errors.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
 import type { Step } from './difference.ts';
-import type { Engine } from './find-engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
 
 /**
@@ -9,14 +9,14 @@ import { messageOf, type Resources, statusOf } from './removal.ts';
  * range, `docker-refused` otherwise.
  */
 export async function createNetwork(
-  engine: Engine,
+  daemon: Daemon,
   { desired }: Step<DesiredNetwork, unknown>,
   made: Resources['networks'],
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
   try {
-    const { id } = await engine.docker.createNetwork({
+    const { id } = await daemon.docker.createNetwork({
       Name: desired.name,
       CheckDuplicate: true,
       Driver: desired.driver,
@@ -51,7 +51,7 @@ export async function createNetwork(
  * as long. Returns the id. Throws LabError `docker-refused`.
  */
 export async function startContainer(
-  engine: Engine,
+  daemon: Daemon,
   { desired }: Step<DesiredContainer, unknown>,
   made: Resources['containers'],
   signal: AbortSignal,
@@ -60,7 +60,7 @@ export async function startContainer(
   const [first, ...others] = desired.networks;
   const endpoint = (address: string) => ({ IPAMConfig: { IPv4Address: address } });
   try {
-    const container = await engine.docker.createContainer({
+    const container = await daemon.docker.createContainer({
       name: desired.name,
       Image: desired.image,
       ...(desired.hostname === null ? {} : { Hostname: desired.hostname }),
@@ -84,7 +84,7 @@ export async function startContainer(
     made.push({ id: container.id, networks: desired.networks.map(({ name }) => name) });
     for (const { name, address } of others) {
       signal.throwIfAborted();
-      await engine.docker
+      await daemon.docker
         .getNetwork(name)
         .connect({ Container: container.id, EndpointConfig: endpoint(address) });
     }

@@ -9,7 +9,7 @@ import {
   requireInstallable,
   whileInstalling,
 } from '../install-packages.ts';
-import { firstAnswering } from './find-engine.ts';
+import { firstAnswering } from './find-daemon.ts';
 
 const socket = '/var/run/docker.sock';
 const log = '/var/log/ftplab-dockerd.log';

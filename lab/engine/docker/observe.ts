@@ -1,7 +1,7 @@
 import { labels } from '../../stack/labels.ts';
 import type { ContainerInfo, NetworkInfo } from './connection.ts';
 import type { ContainerDefinition, NetworkDefinition, ObservedContainer, ObservedLab } from './difference.ts';
-import type { Engine } from './find-engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { statusOf } from './removal.ts';
 
 /** A network by its labels, as a list of networks has it. */
@@ -19,13 +19,13 @@ export interface ListedContainer extends Omit<ObservedContainer, 'definition'> {
 
 /** Everything on the engine that carries a lab's label, of one lab or of all; stopped containers included. */
 export async function observe(
-  engine: Engine,
+  daemon: Daemon,
   lab?: string,
 ): Promise<{ networks: ListedNetwork[]; containers: ListedContainer[] }> {
   const filters = { label: [lab === undefined ? labels.lab : `${labels.lab}=${lab}`] };
   const [networks, containers] = await Promise.all([
-    engine.docker.listNetworks({ filters }),
-    engine.docker.listContainers({ all: true, filters }),
+    daemon.docker.listNetworks({ filters }),
+    daemon.docker.listContainers({ all: true, filters }),
   ]);
   return {
     networks: networks.map((network) => ({
@@ -49,11 +49,11 @@ export async function observe(
 }
 
 /** One lab with the definitions of its containers, which takes a question for each. */
-export async function observeDefinitions(engine: Engine, lab: string): Promise<ObservedLab> {
-  const { networks, containers } = await observe(engine, lab);
+export async function observeDefinitions(daemon: Daemon, lab: string): Promise<ObservedLab> {
+  const { networks, containers } = await observe(daemon, lab);
   const inspected = containers.map(async (container) => {
     try {
-      const info = await engine.docker.getContainer(container.id).inspect();
+      const info = await daemon.docker.getContainer(container.id).inspect();
       return [{ ...container, definition: containerDefinition(info) }];
     } catch (error) {
       if (statusOf(error) === 404) return []; // gone since it was listed

@@ -3,23 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { labels } from '../../stack/labels.ts';
-import type { Engine } from './find-engine.ts';
-
-/** A range of addresses that is in use, and by what, as people call it. */
-export interface Occupied {
-  /** IPv4 CIDR or a bare address. */
-  readonly cidr: string;
-  readonly by: string;
-}
+import type { Occupied } from '../engine.ts';
+import type { Daemon } from './find-daemon.ts';
 
 /**
  * IPv4 ranges that a lab must stay clear of: all Docker networks but those of the lab `except` and, where the engine is on this machine,
  * its interfaces, its routes other than default ones, and its resolvers.
  */
-export async function occupiedRanges(engine: Engine, except?: string): Promise<Occupied[]> {
+export async function occupiedRanges(daemon: Daemon, except?: string): Promise<Occupied[]> {
   const [networks, machine] = await Promise.all([
-    engine.docker.listNetworks(),
-    engine.local ? machineRanges() : [],
+    daemon.docker.listNetworks(),
+    daemon.local ? machineRanges() : [],
   ]);
   const others = networks.filter(({ Labels }) => !except || Labels?.[labels.lab] !== except);
   const docker = others.flatMap((network) =>

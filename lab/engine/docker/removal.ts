@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
-import type { Engine } from './find-engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { Turns } from './turns.ts';
 
 /** Containers and networks by Docker's ids. A container tells its networks by id or by name. */
@@ -25,7 +25,7 @@ export function removable({
  * in {@link Turns}; all else is done in parallel. What is gone already, or going, is fine. Throws LabError `not-removed`
  * when everything has been tried.
  */
-export async function remove(engine: Engine, { containers, networks }: Resources): Promise<void> {
+export async function remove(daemon: Daemon, { containers, networks }: Resources): Promise<void> {
   const turns = new Turns();
   const key = (network: string) =>
     networks.find(({ id, name }) => id === network || name === network)?.id ?? network;
@@ -34,13 +34,13 @@ export async function remove(engine: Engine, { containers, networks }: Resources
   const tasks = ordered.map(({ id, networks }) =>
     turns.take(networks.map(key), () =>
       removed(`container ${id.slice(0, 12)}`, () =>
-        engine.docker.getContainer(id).remove({ force: true, v: true }),
+        daemon.docker.getContainer(id).remove({ force: true, v: true }),
       ),
     ),
   );
   for (const { id, name } of networks)
     tasks.push(
-      turns.take([id], () => removed(`network ${name}`, () => engine.docker.getNetwork(id).remove())),
+      turns.take([id], () => removed(`network ${name}`, () => daemon.docker.getNetwork(id).remove())),
     );
   const failed = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -1,29 +1,11 @@
 import { labels } from '../../stack/labels.ts';
-import type { Engine } from './find-engine.ts';
+import type { LabStatus } from '../engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { observe } from './observe.ts';
 
-/** A lab as Docker has it now. */
-export interface LabStatus {
-  readonly name: string;
-  /** Slot of its address plan; `null` where nothing of it says. */
-  readonly slot: number | null;
-  readonly networks: readonly {
-    readonly subnet: string;
-    readonly network: string;
-    readonly cidrs: readonly string[];
-  }[];
-  readonly hosts: readonly {
-    readonly host: string;
-    readonly container: string;
-    /** Docker's word: `running`, `exited`, `created`, `paused`. */
-    readonly state: string;
-    readonly addresses: readonly string[];
-  }[];
-}
-
 /** The labs on an engine by their labels, sorted by name; half-created and broken ones included. */
-export async function status(engine: Engine): Promise<LabStatus[]> {
-  const { networks, containers } = await observe(engine);
+export async function status(daemon: Daemon): Promise<LabStatus[]> {
+  const { networks, containers } = await observe(daemon);
   const nameOf = (thing: { labels: Record<string, string> }) => thing.labels[labels.lab] ?? '';
   const names = [...new Set([...networks, ...containers].map(nameOf))].sort();
   return names.map((name) => {
@@ -35,13 +17,13 @@ export async function status(engine: Engine): Promise<LabStatus[]> {
       slot: slots[0] === undefined ? null : Number(slots[0]),
       networks: own(networks).map((network) => ({
         subnet: network.labels[labels.host] ?? network.name,
-        network: network.name,
+        engineName: network.name,
         cidrs: network.definition.ipam.map(({ subnet }) => subnet),
       })),
       hosts: own(containers)
         .map((container) => ({
           host: container.labels[labels.host] ?? container.name,
-          container: container.name,
+          engineName: container.name,
           state: container.state,
           addresses: [...container.networks.values()].filter((address) => address !== ''),
         }))

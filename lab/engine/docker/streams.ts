@@ -1,34 +1,23 @@
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
 import { lineSplitter } from '../../line-splitter.ts';
-import type { Engine } from './find-engine.ts';
+import type { EndedProcess, FollowedLog, HostProcess } from '../engine.ts';
+import type { Daemon } from './find-daemon.ts';
 import { demultiplexer } from './multiplexed.ts';
-
-/** A process in a container, started once and spoken to line by line. */
-export interface ExecStream {
-  /** Sends one line to the process' standard input; the newline is added. Throws LabError `stream-closed` afterwards. */
-  write(line: string): void;
-  /** The last 4,000 characters or so that the process wrote to standard error. */
-  stderr(): string;
-  /** Settles when the process has ended or the connection is gone. `code` is `null` where Docker no longer knows it. */
-  readonly closed: Promise<{ readonly code: number | null }>;
-  /** Ends standard input and waits for the process, for a second at most; then lets go of it. */
-  close(): Promise<void>;
-}
 
 const stderrKept = 4000;
 
 /**
  * Starts a process in a running container, its standard streams attached. `onLine` gets each line of its standard
- * output as it arrives. Throws LabError `container-unavailable` where the container is gone or stopped.
+ * output as it arrives. Throws LabError `host-unavailable` where the container is gone or stopped.
  */
 export async function openExec(
-  engine: Engine,
+  daemon: Daemon,
   container: string,
   command: readonly string[],
   onLine: (line: string) => void,
-): Promise<ExecStream> {
-  const { exec, stream } = await startExec(engine, container, command, false);
+): Promise<HostProcess> {
+  const { exec, stream } = await startExec(daemon, container, command, false);
   let stderr = '';
   const lines = lineSplitter(onLine);
   stream.on(
@@ -65,15 +54,15 @@ export async function openExec(
   };
 }
 
-/** Runs a process in a container to its end. Throws LabError `container-unavailable` as {@link openExec} does. */
+/** Runs a process in a container to its end. Throws LabError `host-unavailable` as {@link openExec} does. */
 export async function runExec(
-  engine: Engine,
+  daemon: Daemon,
   container: string,
   command: readonly string[],
   signal?: AbortSignal,
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+): Promise<EndedProcess> {
   signal?.throwIfAborted();
-  const { exec, stream } = await startExec(engine, container, command, false);
+  const { exec, stream } = await startExec(daemon, container, command, false);
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   stream.on(
     'data',
@@ -89,26 +78,19 @@ export async function runExec(
   return { code: await exitCode(exec), stdout: text('stdout'), stderr: text('stderr') };
 }
 
-/** A container's output that is being followed. */
-export interface FollowedLog {
-  /** Settles when the container has stopped or following has ended. */
-  readonly closed: Promise<void>;
-  close(): void;
-}
-
 /**
  * Hands over each line that the container's main process writes to standard output from now on: resolves once attached,
  * so nothing written afterwards is missed. Ends with the container or when `signal` aborts.
  */
 export async function followLog(
-  engine: Engine,
+  daemon: Daemon,
   container: string,
   onLine: (line: string) => void,
-  options: { readonly signal?: AbortSignal } = {},
+  signal?: AbortSignal,
 ): Promise<FollowedLog> {
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const stream = (await unavailable(container, () =>
-    engine.docker.getContainer(container).attach({ stream: true, stdout: true, stderr: false, logs: false }),
+    daemon.docker.getContainer(container).attach({ stream: true, stdout: true, stderr: false, logs: false }),
   )) as Duplex;
   const lines = lineSplitter(onLine);
   stream.on(
@@ -118,10 +100,10 @@ export async function followLog(
   const close = () => {
     stream.destroy();
   };
-  options.signal?.addEventListener('abort', close, { once: true });
-  if (options.signal?.aborted) close();
+  signal?.addEventListener('abort', close, { once: true });
+  if (signal?.aborted) close();
   const closed = ended(stream).then(() => {
-    options.signal?.removeEventListener('abort', close);
+    signal?.removeEventListener('abort', close);
     lines.end();
   });
   return { closed, close };
@@ -129,12 +111,12 @@ export async function followLog(
 
 /** The last `tail` lines that the container has written to standard output and standard error. */
 export async function readLog(
-  engine: Engine,
+  daemon: Daemon,
   container: string,
   options: { readonly tail: number },
 ): Promise<string[]> {
   const raw: unknown = await unavailable(container, () =>
-    engine.docker
+    daemon.docker
       .getContainer(container)
       .logs({ follow: false, stdout: true, stderr: true, tail: options.tail }),
   );
@@ -154,14 +136,14 @@ export async function readLog(
  * does not know it). Without a terminal on standard input it passes the input through as it is.
  */
 export async function interactiveShell(
-  engine: Engine,
+  daemon: Daemon,
   container: string,
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const tty = stdin.isTTY === true && stdout.isTTY === true;
-  const { exec, stream } = await startExec(engine, container, command, tty);
+  const { exec, stream } = await startExec(daemon, container, command, tty);
   const resize = () => {
     exec.resize({ h: stdout.rows, w: stdout.columns }).catch(() => {}); // the program may have ended meanwhile
   };
@@ -192,11 +174,11 @@ export async function interactiveShell(
   }
 }
 
-type Exec = Awaited<ReturnType<ReturnType<Engine['docker']['getContainer']>['exec']>>;
+type Exec = Awaited<ReturnType<ReturnType<Daemon['docker']['getContainer']>['exec']>>;
 
-async function startExec(engine: Engine, container: string, command: readonly string[], tty: boolean) {
+async function startExec(daemon: Daemon, container: string, command: readonly string[], tty: boolean) {
   return unavailable(container, async () => {
-    const exec = await engine.docker.getContainer(container).exec({
+    const exec = await daemon.docker.getContainer(container).exec({
       Cmd: [...command],
       AttachStdin: true,
       AttachStdout: true,
@@ -216,7 +198,7 @@ async function unavailable<T>(container: string, call: () => Promise<T>): Promis
   } catch (error) {
     throw new LabError(
       'environment',
-      'container-unavailable',
+      'host-unavailable',
       `Container ${container} cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
       'See "ftplab status"; "ftplab up" repairs a lab that has lost containers.',
       { cause: error },

@@ -1,30 +1,13 @@
 import pLimit from 'p-limit';
-import { LabError, type Progress } from '../../errors.ts';
+import { LabError } from '../../errors.ts';
+import type { UpOptions, UpResult } from '../engine.ts';
+import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import { compare, refuseMissing } from './compare.ts';
 import { createNetwork, startContainer } from './create.ts';
 import type { Difference, Step } from './difference.ts';
-import type { Engine } from './find-engine.ts';
-import { awaitReady, readyWithinSeconds } from './ready.ts';
+import type { Daemon } from './find-daemon.ts';
 import { type Resources, removable, remove } from './removal.ts';
-
-/** How many networks and containers `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
-export interface UpResult {
-  readonly name: string;
-  readonly created: number;
-  readonly changed: number;
-  readonly removed: number;
-  readonly unchanged: number;
-}
-
-export interface UpOptions {
-  readonly signal?: AbortSignal;
-  readonly progress?: Progress;
-  /** How long each host may take to be ready, in seconds. Default 15. */
-  readonly readyWithin?: number;
-}
-
-/** Makes an engine's containers and networks those of a stack file. */
-export type Converge = (engine: Engine, stackFile: string, options: UpOptions) => Promise<UpResult>;
+import { startedHost } from './started-host.ts';
 
 /** Starting a container is mostly the runtime's CPU time: on two cores more at once is no faster. */
 const startsAtOnce = 4;
@@ -35,9 +18,9 @@ const startsAtOnce = 4;
  * Throws LabError (`not-ready`, `image-missing`, `address-clash`, `docker-refused`, or the stack file's own), or the
  * signal's reason.
  */
-export async function up(engine: Engine, stackFile: string, options: UpOptions = {}): Promise<UpResult> {
+export async function up(daemon: Daemon, stackFile: string, options: UpOptions = {}): Promise<UpResult> {
   options.signal?.throwIfAborted();
-  const { desired, difference: plan, missingImages } = await compare(engine, stackFile);
+  const { desired, difference: plan, missingImages } = await compare(daemon, stackFile);
   refuseMissing(missingImages);
   const steps = [...plan.networks, ...plan.containers];
   const count = (action: Step<unknown, unknown>['action']) =>
@@ -55,16 +38,16 @@ export async function up(engine: Engine, stackFile: string, options: UpOptions =
       `Bringing up ${desired.name}: ${pending} of ${steps.length} networks and containers to start`,
     );
   const { networks, containers, surplus } = plan;
-  await remove(engine, {
+  await remove(daemon, {
     containers: [...containers.flatMap((step) => step.remove), ...surplus.containers].map(removable),
     networks: [...networks.flatMap((step) => step.remove), ...surplus.networks],
   });
-  await build(engine, plan, options);
+  await build(daemon, plan, options);
   return result;
 }
 
 /** Creates what is not kept and waits until everything, kept or not, is ready. */
-async function build(engine: Engine, plan: Difference, options: UpOptions): Promise<void> {
+async function build(daemon: Daemon, plan: Difference, options: UpOptions): Promise<void> {
   const made: Resources = { containers: [], networks: [] };
   const failure = new AbortController();
   const signal =
@@ -73,14 +56,14 @@ async function build(engine: Engine, plan: Difference, options: UpOptions): Prom
   const networks = new Map(
     plan.networks.map((step) => [
       step.desired.name,
-      step.keep === null ? createNetwork(engine, step, made.networks, signal) : Promise.resolve(),
+      step.keep === null ? createNetwork(daemon, step, made.networks, signal) : Promise.resolve(),
     ]),
   );
   const containers = plan.containers.map(async (step) => {
     await Promise.all(step.desired.networks.map(({ name }) => networks.get(name)));
-    const id = step.keep?.id ?? (await starts(() => startContainer(engine, step, made.containers, signal)));
+    const id = step.keep?.id ?? (await starts(() => startContainer(daemon, step, made.containers, signal)));
     const seconds = options.readyWithin ?? readyWithinSeconds;
-    await awaitReady(engine, id, step.desired, { signal, seconds, fresh: step.keep === null });
+    await awaitReady(startedHost(daemon, id, step.desired), { signal, seconds, fresh: step.keep === null });
   });
   const tasks = [...networks.values(), ...containers];
   try {
@@ -90,15 +73,15 @@ async function build(engine: Engine, plan: Difference, options: UpOptions): Prom
     failure.abort();
     await Promise.allSettled(tasks);
     const reason: unknown = options.signal?.aborted ? options.signal.reason : error;
-    await undo(engine, made, reason);
+    await undo(daemon, made, reason);
     throw reason;
   }
 }
 
 /** Removes what was made. Where Docker will not let go of it, the error tells why it was to go as well. */
-async function undo(engine: Engine, made: Resources, reason: unknown): Promise<void> {
+async function undo(daemon: Daemon, made: Resources, reason: unknown): Promise<void> {
   try {
-    await remove(engine, made);
+    await remove(daemon, made);
   } catch (left) {
     if (!(left instanceof LabError)) throw left;
     throw new LabError(

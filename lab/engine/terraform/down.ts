@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Progress } from '../../errors.ts';
 import { stackPath } from '../../stack/stack-path.ts';
-import { type DownResult, down } from '../docker/down.ts';
-import type { Engine } from '../docker/find-engine.ts';
+import { down } from '../docker/down.ts';
+import type { Daemon } from '../docker/find-daemon.ts';
 import { observe } from '../docker/observe.ts';
+import type { DownResult, WorkOptions } from '../engine.ts';
 import { stateFolder } from '../lab-lock.ts';
 import { terraformFailed } from './messages.ts';
 import { runTerraform, type Terraform } from './program.ts';
@@ -18,25 +18,25 @@ import { tell } from './up.ts';
  */
 export async function downBy(
   terraform: Terraform,
-  engine: Engine,
+  daemon: Daemon,
   name: string,
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  { progress, signal }: WorkOptions = {},
 ): Promise<DownResult> {
-  const { containers, networks } = await observe(engine, name);
+  const { containers, networks } = await observe(daemon, name);
   const folder = dirname(stackPath(stateFolder(name), name));
   if (hasState(name) && existsSync(folder)) {
-    await initialize(terraform, engine, folder, signal);
+    await initialize(terraform, daemon, folder, signal);
     // One by one: containers that leave a network together can break it on older Docker engines.
     const args = ['destroy', '-auto-approve', '-input=false', '-json', '-parallelism=1'];
     const ran = await runTerraform(terraform, args, {
       folder,
-      engine,
+      daemon,
       signal,
       onLine: (line) => tell(line, progress),
     });
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     if (ran.code !== 0) throw terraformFailed('take the lab down', ran);
   }
-  await down(engine, name);
-  return { containers: containers.length, networks: networks.length };
+  await down(daemon, name);
+  return { hosts: containers.length, networks: networks.length };
 }

@@ -29,7 +29,7 @@ export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, 
   const { networks, containers } = inTheWay(comparison, ids);
   const anew = [
     ...networks.map((thing) => ({ kind: 'network' as const, ...thing })),
-    ...containers.map((thing) => ({ kind: 'container' as const, ...thing })),
+    ...containers.map((thing) => ({ kind: 'host' as const, ...thing })),
   ]
     .filter(({ name }) => !known.has(name))
     .map(({ kind, id, name }): Change => {
@@ -38,7 +38,7 @@ export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, 
     });
   for (const { name } of anew) known.add(name);
   const terraforms = plan.parse(JSON.parse(json)).resource_changes.flatMap(({ type, change }): Change[] => {
-    const kind = type === 'docker_network' ? 'network' : 'container';
+    const kind = type === 'docker_network' ? 'network' : 'host';
     const { actions, before, after } = change;
     const name = after?.name ?? before?.name ?? '';
     if (known.has(name) || actions.every((action) => action === 'no-op' || action === 'read')) return [];

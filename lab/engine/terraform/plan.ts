@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Change } from '../../model/lab-change.ts';
 import { type Comparison, compare } from '../docker/compare.ts';
-import type { Engine } from '../docker/find-engine.ts';
+import type { Daemon } from '../docker/find-daemon.ts';
 import { mergedChanges } from './merged-changes.ts';
 import { terraformFailed } from './messages.ts';
 import { runTerraform, type Terraform } from './program.ts';
@@ -11,15 +11,15 @@ import { readIds } from './up.ts';
 /** What `up` by Terraform would change. Throws as {@link upBy}. */
 export async function planBy(
   terraform: Terraform,
-  engine: Engine,
+  daemon: Daemon,
   stackFile: string,
   signal?: AbortSignal,
 ): Promise<{ readonly comparison: Comparison; readonly changes: Change[] }> {
-  const comparison = await compare(engine, stackFile);
+  const comparison = await compare(daemon, stackFile);
   const folder = dirname(stackFile);
-  const at = { folder, engine, signal };
-  await initialize(terraform, engine, folder, signal);
-  const ids = await readIds(terraform, engine, folder);
+  const at = { folder, daemon, signal };
+  await initialize(terraform, daemon, folder, signal);
+  const ids = await readIds(terraform, daemon, folder);
   const file = join(folder, 'plan.tfplan');
   const planned = await runTerraform(terraform, ['plan', '-input=false', '-json', `-out=${file}`], at);
   signal?.throwIfAborted();

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { LabError } from '../../errors.ts';
-import type { Engine } from '../docker/find-engine.ts';
+import type { Daemon } from '../docker/find-daemon.ts';
 
 /** A `terraform` or `tofu` that answers, and how it is run. */
 export interface Terraform {
@@ -66,7 +66,7 @@ export interface Ran {
 /** How {@link runTerraform} runs. */
 export interface RunTerraformOptions {
   readonly folder: string;
-  readonly engine: Engine;
+  readonly daemon: Daemon;
   /** Called for each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
   /** Interrupts Terraform, which then ends what it is at and writes its state. */
@@ -80,11 +80,11 @@ export interface RunTerraformOptions {
 export async function runTerraform(
   { program }: Terraform,
   args: readonly string[],
-  { folder, engine, onLine, signal }: RunTerraformOptions,
+  { folder, daemon, onLine, signal }: RunTerraformOptions,
 ): Promise<Ran> {
   const child = spawn(program, args, {
     cwd: folder,
-    env: { ...quiet(process.env), ...engine.environment },
+    env: { ...quiet(process.env), ...daemon.environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

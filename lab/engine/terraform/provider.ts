@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../errors.ts';
 import { providerVersion } from '../../stack/provider.ts';
-import type { Engine } from '../docker/find-engine.ts';
+import type { Daemon } from '../docker/find-daemon.ts';
 import { complaintOf } from './messages.ts';
 import { mirrorFolder } from './mirror.ts';
 import { runTerraform, type Terraform } from './program.ts';
@@ -19,7 +19,7 @@ const lockFile = fileURLToPath(new URL('terraform.lock.hcl', import.meta.url));
  */
 export async function initialize(
   terraform: Terraform,
-  engine: Engine,
+  daemon: Daemon,
   folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function initialize(
     // Which release it is is locked; its hashes are the lab's own affair, since a mirror's differ from the registry's.
     await copyFile(lockFile, join(folder, '.terraform.lock.hcl'));
     const args = ['init', '-input=false', '-no-color', '-reconfigure', ...more];
-    return runTerraform(terraform, args, { folder, engine, signal });
+    return runTerraform(terraform, args, { folder, daemon, signal });
   };
   const direct = await init();
   signal?.throwIfAborted();

@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { labels } from '../../stack/labels.ts';
 import { compare, refuseMissing } from '../docker/compare.ts';
-import type { Engine } from '../docker/find-engine.ts';
+import type { Daemon } from '../docker/find-daemon.ts';
 import { observe } from '../docker/observe.ts';
-import { awaitReady, readyWithinSeconds } from '../docker/ready.ts';
 import { removable, remove } from '../docker/removal.ts';
-import type { Converge, UpOptions } from '../docker/up.ts';
+import { startedHost } from '../docker/started-host.ts';
+import type { UpOptions, UpResult } from '../engine.ts';
+import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import type { DesiredLab } from '../stack-file.ts';
 import { readMessage, terraformFailed } from './messages.ts';
 import { runTerraform, type Terraform } from './program.ts';
@@ -19,62 +20,65 @@ import { idsInState, inTheWay } from './state.ts';
  * them, can break the network on older Docker engines. When it fails or is aborted, everything that this call created is
  * removed again. Throws as the Docker engine's `up` does, and LabError `no-provider` and `terraform-failed`.
  */
-export function upBy(terraform: Terraform): Converge {
-  return async (engine, stackFile, options) => {
-    const { signal, progress } = options;
-    signal?.throwIfAborted();
-    const comparison = await compare(engine, stackFile);
-    const { desired } = comparison;
-    refuseMissing(comparison.missingImages);
-    const folder = dirname(stackFile);
-    progress?.(`Preparing ${terraform.program} ${terraform.version}`);
-    await initialize(terraform, engine, folder, signal);
-    const ids = await readIds(terraform, engine, folder);
-    const { networks, containers } = inTheWay(comparison, ids);
-    await remove(engine, { networks: [...networks], containers: containers.map(removable) });
-    await refuseNamesakes(engine, desired);
-    const before = await idsOnEngine(engine, desired.name);
-    try {
-      await apply(terraform, engine, folder, options);
-      await everyHostReady(engine, desired, before, options);
-    } catch (error) {
-      const made = await observe(engine, desired.name);
-      await remove(engine, {
-        networks: made.networks.filter(({ id }) => !before.has(id)),
-        containers: made.containers.filter(({ id }) => !before.has(id)).map(removable),
-      });
-      throw signal?.aborted ? signal.reason : error;
-    }
-    const all = [...comparison.difference.networks, ...comparison.difference.containers];
-    const gone = new Set([...networks, ...containers].map(({ name }) => name));
-    const changed = all.filter(({ desired: { name } }) => gone.has(name)).length;
-    const created = all.filter(({ action }) => action === 'create').length;
-    return {
-      name: desired.name,
-      created,
-      changed,
-      removed: gone.size - changed,
-      unchanged: all.length - created - changed,
-    };
+export async function upBy(
+  terraform: Terraform,
+  daemon: Daemon,
+  stackFile: string,
+  options: UpOptions = {},
+): Promise<UpResult> {
+  const { signal, progress } = options;
+  signal?.throwIfAborted();
+  const comparison = await compare(daemon, stackFile);
+  const { desired } = comparison;
+  refuseMissing(comparison.missingImages);
+  const folder = dirname(stackFile);
+  progress?.(`Preparing ${terraform.program} ${terraform.version}`);
+  await initialize(terraform, daemon, folder, signal);
+  const ids = await readIds(terraform, daemon, folder);
+  const { networks, containers } = inTheWay(comparison, ids);
+  await remove(daemon, { networks: [...networks], containers: containers.map(removable) });
+  await refuseNamesakes(daemon, desired);
+  const before = await idsOnEngine(daemon, desired.name);
+  try {
+    await apply(terraform, daemon, folder, options);
+    await everyHostReady(daemon, desired, before, options);
+  } catch (error) {
+    const made = await observe(daemon, desired.name);
+    await remove(daemon, {
+      networks: made.networks.filter(({ id }) => !before.has(id)),
+      containers: made.containers.filter(({ id }) => !before.has(id)).map(removable),
+    });
+    throw signal?.aborted ? signal.reason : error;
+  }
+  const all = [...comparison.difference.networks, ...comparison.difference.containers];
+  const gone = new Set([...networks, ...containers].map(({ name }) => name));
+  const changed = all.filter(({ desired: { name } }) => gone.has(name)).length;
+  const created = all.filter(({ action }) => action === 'create').length;
+  return {
+    name: desired.name,
+    created,
+    changed,
+    removed: gone.size - changed,
+    unchanged: all.length - created - changed,
   };
 }
 
 /** Docker's ids of what Terraform has in its state, whether it is still there or not. */
-export async function readIds(terraform: Terraform, engine: Engine, folder: string): Promise<Set<string>> {
-  const shown = await runTerraform(terraform, ['show', '-json', '-no-color'], { folder, engine });
+export async function readIds(terraform: Terraform, daemon: Daemon, folder: string): Promise<Set<string>> {
+  const shown = await runTerraform(terraform, ['show', '-json', '-no-color'], { folder, daemon });
   if (shown.code !== 0) throw terraformFailed('read its state', shown);
   return idsInState(shown.stdout);
 }
 
 async function apply(
   terraform: Terraform,
-  engine: Engine,
+  daemon: Daemon,
   folder: string,
   { progress, signal }: UpOptions,
 ): Promise<void> {
   const ran = await runTerraform(terraform, ['apply', '-auto-approve', '-input=false', '-json'], {
     folder,
-    engine,
+    daemon,
     signal,
     onLine: (line) => tell(line, progress),
   });
@@ -90,8 +94,8 @@ export function tell(line: string, progress: UpOptions['progress']): void {
 }
 
 /** The provider asks older engines for networks without looking for another one of the same name. */
-async function refuseNamesakes(engine: Engine, { name, networks }: DesiredLab): Promise<void> {
-  const listed = await engine.docker.listNetworks();
+async function refuseNamesakes(daemon: Daemon, { name, networks }: DesiredLab): Promise<void> {
+  const listed = await daemon.docker.listNetworks();
   const namesake = listed.find(
     ({ Name, Labels }) => Labels?.[labels.lab] !== name && networks.some((network) => network.name === Name),
   );
@@ -104,22 +108,22 @@ async function refuseNamesakes(engine: Engine, { name, networks }: DesiredLab): 
   );
 }
 
-async function idsOnEngine(engine: Engine, name: string): Promise<Set<string>> {
-  const { networks, containers } = await observe(engine, name);
+async function idsOnEngine(daemon: Daemon, name: string): Promise<Set<string>> {
+  const { networks, containers } = await observe(daemon, name);
   return new Set([...networks, ...containers].map(({ id }) => id));
 }
 
 async function everyHostReady(
-  engine: Engine,
+  daemon: Daemon,
   desired: DesiredLab,
   before: ReadonlySet<string>,
   { signal = new AbortController().signal, readyWithin: seconds = readyWithinSeconds }: UpOptions,
 ): Promise<void> {
-  const { containers } = await observe(engine, desired.name);
+  const { containers } = await observe(daemon, desired.name);
   await Promise.all(
     desired.containers.map(async (container) => {
       const id = containers.find(({ name }) => name === container.name)?.id ?? container.name;
-      await awaitReady(engine, id, container, { signal, seconds, fresh: !before.has(id) });
+      await awaitReady(startedHost(daemon, id, container), { signal, seconds, fresh: !before.has(id) });
     }),
   );
 }

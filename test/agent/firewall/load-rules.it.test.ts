@@ -1,7 +1,7 @@
 /** Loads rules with the lab's own loader, in a container of the lab's firewall image that has no network. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentConnection } from '../../../lab/attempt/agent-connection.ts';
-import { type Engine, findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { openExec } from '../../../lab/engine/docker/streams.ts';
 import type { FirewallRules } from '../../../lab/model/rule-set.ts';
 import { addressPlan } from '../../../lab/network/address-plan.ts';
@@ -14,13 +14,13 @@ import { labels } from '../../../lab/stack/labels.ts';
 import { scenarios } from '../../../scenarios/index.ts';
 
 const plan = addressPlan(0);
-let engine: Engine;
-let container: Awaited<ReturnType<Engine['docker']['createContainer']>> | undefined;
+let daemon: Daemon;
+let container: Awaited<ReturnType<Daemon['docker']['createContainer']>> | undefined;
 let agent: AgentConnection;
 
 beforeAll(async () => {
-  engine = await findEngine();
-  container = await engine.docker.createContainer({
+  daemon = await findDaemon();
+  container = await daemon.docker.createContainer({
     Image: imageTag('firewall'),
     Entrypoint: ['sleep', 'infinity'],
     Labels: { [labels.lab]: 'it-load' },
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await container.start();
   const { id } = container;
   agent = await AgentConnection.open('it-load', ({ onLine }) =>
-    openExec(engine, id, ['node', '/opt/ftplab/agent.cjs'], onLine),
+    openExec(daemon, id, ['node', '/opt/ftplab/agent.cjs'], onLine),
   );
 });
 afterAll(async () => {
@@ -104,7 +104,7 @@ describe('the loader', () => {
     if (!rules || !container) throw new Error('Nothing is shipped');
     await load(rules);
     const before = await inForce();
-    const exec = await openExec(engine, container.id, ['iptables', '-F', 'FORWARD'], () => undefined);
+    const exec = await openExec(daemon, container.id, ['iptables', '-F', 'FORWARD'], () => undefined);
     await exec.closed;
     expect((await inForce()).iptables).not.toBe(before.iptables);
     await load(rules);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type Server } from 'node:tls';
-import type { Engine } from '../../../lab/engine/docker/find-engine.ts';
-import { findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import type { Daemon } from '../../../lab/engine/docker/find-daemon.ts';
+import { findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { shippedImages } from '../../../lab/stack/images.ts';
 
 /** Why no second engine can be had here, or `undefined`. */
@@ -29,15 +29,15 @@ export class SecondEngine implements AsyncDisposable {
   readonly #stops: (() => Promise<unknown>)[] = [];
 
   private constructor(
-    readonly engine: Engine,
+    readonly daemon: Daemon,
     readonly folder: string,
     readonly host: string,
   ) {}
 
-  static async start(first: Engine): Promise<SecondEngine> {
+  static async start(first: Daemon): Promise<SecondEngine> {
     const folder = await mkdtemp(join(tmpdir(), 'ftplab-dockerd-'));
     const host = `unix://${join(folder, 'docker.sock')}`;
-    const daemon = spawn(
+    const child = spawn(
       'unshare',
       [
         ...['--net', '--fork', '--kill-child', 'sh', '-c', 'ip link set lo up; exec "$@"', 'sh'],
@@ -55,15 +55,15 @@ export class SecondEngine implements AsyncDisposable {
       { stdio: 'ignore', detached: true },
     );
     try {
-      const engine = await answering(host, daemon);
-      const second = new SecondEngine(engine, folder, host);
-      second.#stops.push(() => stop(daemon, folder));
+      const daemon = await answering(host, child);
+      const second = new SecondEngine(daemon, folder, host);
+      second.#stops.push(() => stop(child, folder));
       const { base, images } = shippedImages().tags;
       const names = [base, ...Object.values(images)];
-      await drained(await engine.docker.loadImage(await imagesOf(first, names)));
+      await drained(await daemon.docker.loadImage(await imagesOf(first, names)));
       return second;
     } catch (error) {
-      await stop(daemon, folder);
+      await stop(child, folder);
       throw error;
     }
   }
@@ -96,10 +96,10 @@ export class SecondEngine implements AsyncDisposable {
   }
 }
 
-async function answering(host: string, daemon: ChildProcess): Promise<Engine> {
+async function answering(host: string, daemon: ChildProcess): Promise<Daemon> {
   for (let tries = 0; ; tries++) {
     try {
-      return await findEngine({ DOCKER_HOST: host });
+      return await findDaemon({ DOCKER_HOST: host });
     } catch (error) {
       if (daemon.exitCode !== null || tries > 150) throw error;
       await delay(200);
@@ -139,7 +139,7 @@ cp client.pem cert.pem; cp client-key.pem key.pem`;
 }
 
 /** Several images as one tar stream. `@types/dockerode` does not know the call. */
-function imagesOf({ docker }: Engine, names: readonly string[]): Promise<NodeJS.ReadableStream> {
+function imagesOf({ docker }: Daemon, names: readonly string[]): Promise<NodeJS.ReadableStream> {
   const options = { names };
   return (
     docker as unknown as { getImages(given: typeof options): Promise<NodeJS.ReadableStream> }

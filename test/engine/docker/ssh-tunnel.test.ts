@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { findProgram } from '../../../lab/engine/install-packages.ts';
 
 const [hostKey, userKey] = [
@@ -15,7 +15,7 @@ const [hostKey, userKey] = [
 ];
 const path = process.env.PATH;
 let folder: string;
-let engine: Server;
+let daemon: Server;
 let sshd: ssh2.Server;
 let sessions = 0;
 
@@ -66,14 +66,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ssh-tunnel-'));
   await writeFile(join(folder, 'key'), userKey.private, { mode: 0o600 });
   const version = JSON.stringify({ Version: '99.1', ApiVersion: '1.99' });
-  engine = createServer((_request, response) => response.end(version)).listen(join(folder, 'docker.sock'));
+  daemon = createServer((_request, response) => response.end(version)).listen(join(folder, 'docker.sock'));
   sshd = sshServer().listen(0, '127.0.0.1');
-  await Promise.all([once(engine, 'listening'), once(sshd, 'listening')]);
+  await Promise.all([once(daemon, 'listening'), once(sshd, 'listening')]);
   process.env.PATH = `${folder}${delimiter}${path}`;
 });
 afterAll(async () => {
   process.env.PATH = path;
-  engine.close();
+  daemon.close();
   sshd.close();
   await rm(folder, { recursive: true });
 });
@@ -85,7 +85,7 @@ function dockerHost(): string {
 it.runIf(real)('speaks to an engine by one SSH session, whatever else DOCKER_HOST says', async () => {
   await trust(`[127.0.0.1]:${(sshd.address() as AddressInfo).port} ${hostKey.public}\n`);
   process.env.DOCKER_HOST = 'tcp://192.0.2.1:2375';
-  const found = await findEngine({ DOCKER_HOST: dockerHost() });
+  const found = await findDaemon({ DOCKER_HOST: dockerHost() });
   delete process.env.DOCKER_HOST;
   expect(found).toMatchObject({ version: '99.1', local: false, socket: `DOCKER_HOST=${dockerHost()}` });
   const answers = await Promise.all(Array.from({ length: 20 }, () => found.docker.version()));
@@ -98,5 +98,5 @@ it.runIf(real)('speaks to an engine by one SSH session, whatever else DOCKER_HOS
 
 it.runIf(real)('does not speak to a host whose key is not known, and says so', async () => {
   await trust('');
-  await expect(findEngine({ DOCKER_HOST: dockerHost() })).rejects.toThrow(/Host key verification failed/);
+  await expect(findDaemon({ DOCKER_HOST: dockerHost() })).rejects.toThrow(/Host key verification failed/);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptOrder } from '../../../lab/agent/protocol.ts';
 import { AgentConnection } from '../../../lab/attempt/agent-connection.ts';
-import { type Engine, findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { openExec, runExec } from '../../../lab/engine/docker/streams.ts';
 import { type FailureKind, type StepName, stepNames, transferModes } from '../../../lab/model/attempt.ts';
 import { addressIn, addressPlan } from '../../../lab/network/address-plan.ts';
@@ -44,12 +44,12 @@ const numbers: Record<(typeof servers)[number] | 'client', number> = {
 const plan = addressPlan(31);
 const label = { 'isa-ftp-lab-test': 'daemons' };
 
-let engine: Engine;
+let daemon: Daemon;
 let agent: AgentConnection;
 const started = new Map<ImageName, string>();
 
 async function start(image: keyof typeof numbers): Promise<void> {
-  const container = await engine.docker.createContainer({
+  const container = await daemon.docker.createContainer({
     Image: imageTag(image),
     Env: stagedEnv(image),
     Labels: label,
@@ -85,9 +85,9 @@ function idOf(image: ImageName): string {
 }
 
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
   await removeAll();
-  await engine.docker.createNetwork({
+  await daemon.docker.createNetwork({
     Name: 'it-images-daemons',
     Labels: label,
     IPAM: { Config: [{ Subnet: plan.subnets.external, Gateway: addressIn(plan, 'external', 254) }] },
@@ -98,7 +98,7 @@ beforeAll(async () => {
   });
   await Promise.all((['client', ...servers] as const).map(start));
   agent = await AgentConnection.open('client', async ({ onLine, onClosed }) => {
-    const stream = await openExec(engine, idOf('client'), ['node', '/opt/ftplab/agent.cjs'], onLine);
+    const stream = await openExec(daemon, idOf('client'), ['node', '/opt/ftplab/agent.cjs'], onLine);
     void stream.closed.then(({ code }) => onClosed(`status ${code}: ${stream.stderr()}`));
     return stream;
   });
@@ -111,10 +111,10 @@ afterAll(async () => {
 
 async function removeAll(): Promise<void> {
   const filters = { label: ['isa-ftp-lab-test=daemons'] };
-  for (const { Id } of await engine.docker.listContainers({ all: true, filters }))
-    await engine.docker.getContainer(Id).remove({ force: true });
-  for (const { Id } of await engine.docker.listNetworks({ filters }))
-    await engine.docker.getNetwork(Id).remove();
+  for (const { Id } of await daemon.docker.listContainers({ all: true, filters }))
+    await daemon.docker.getContainer(Id).remove({ force: true });
+  for (const { Id } of await daemon.docker.listNetworks({ filters }))
+    await daemon.docker.getNetwork(Id).remove();
 }
 
 let attempts = 0;
@@ -151,7 +151,7 @@ const attempt = (server: (typeof servers)[number] | StagedServerName, mode: Atte
 describe.each(servers)('%s', (server) => {
   test('greets', async () => {
     const greeting = `for i in $(seq 100); do exec 3<>/dev/tcp/${addressIn(plan, 'external', numbers[server])}/21 && break; sleep 0.1; done; head -1 <&3`;
-    const { stdout } = await runExec(engine, idOf('client'), ['bash', '-c', greeting]);
+    const { stdout } = await runExec(daemon, idOf('client'), ['bash', '-c', greeting]);
     expect(stdout).toMatch(/^220[ -]/);
   });
 
@@ -183,7 +183,7 @@ describe.each(servers)('%s', (server) => {
   });
 
   test('knows no resolver and has no way out of its network', async () => {
-    const { stdout } = await runExec(engine, idOf(server), ['sh', '-c', 'cat /etc/resolv.conf; ip route']);
+    const { stdout } = await runExec(daemon, idOf(server), ['sh', '-c', 'cat /etc/resolv.conf; ip route']);
     expect(stdout).toBe(
       `${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
     );

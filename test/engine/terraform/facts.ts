@@ -1,4 +1,4 @@
-import type { Engine } from '../../../lab/engine/docker/find-engine.ts';
+import type { Daemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { observe } from '../../../lab/engine/docker/observe.ts';
 import { runExec } from '../../../lab/engine/docker/streams.ts';
 
@@ -60,19 +60,19 @@ grep ^Cap /proc/1/status
 tr '\\0' '\\n' < /proc/1/environ | sort`;
 
 /** All of a lab that could matter to a scenario, by name: what Docker says of it, and what is seen inside. */
-export async function factsOf(engine: Engine, lab: string): Promise<Record<string, unknown>> {
-  const { networks, containers } = await observe(engine, lab);
+export async function factsOf(daemon: Daemon, lab: string): Promise<Record<string, unknown>> {
+  const { networks, containers } = await observe(daemon, lab);
   const facts = [
     ...networks.map(async ({ id, name }) => {
-      const info = normalized(await engine.docker.getNetwork(id).inspect()) as {
+      const info = normalized(await daemon.docker.getNetwork(id).inspect()) as {
         Containers?: { Name: string }[];
       };
       info.Containers?.sort((a, b) => (a.Name < b.Name ? -1 : 1));
       return [name, info];
     }),
     ...containers.map(async ({ id, name }) => {
-      const info = normalized(await engine.docker.getContainer(id).inspect());
-      const { stdout } = await runExec(engine, id, ['bash', '-c', seenInside]);
+      const info = normalized(await daemon.docker.getContainer(id).inspect());
+      const { stdout } = await runExec(daemon, id, ['bash', '-c', seenInside]);
       return [name, { info, inside: stdout.split('\n') }];
     }),
   ];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import { findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { hasGo, makeMirror, mirrorFolder } from '../../../lab/engine/terraform/mirror.ts';
 import { findTerraform, type Terraform } from '../../../lab/engine/terraform/program.ts';
 import { initialize } from '../../../lab/engine/terraform/provider.ts';
@@ -30,7 +30,7 @@ async function attempt(): Promise<Terraform | string> {
       const docker = { source: 'kreuzwerker/docker', version: providerVersion };
       const stack = { terraform: { required_providers: { docker } } };
       await writeFile(join(folder, 'cdk.tf.json'), JSON.stringify(stack));
-      await initialize(terraform, await findEngine(), folder);
+      await initialize(terraform, await findDaemon(), folder);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, findEngine } from '../../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { stateFile } from '../../../lab/engine/terraform/state.ts';
 import { leftBehind } from '../../cli/left-behind.ts';
 import { ftplab } from '../../cli/run-ftplab.ts';
@@ -17,9 +17,9 @@ const byTerraform = ['--engine', 'terraform', ...own];
 const terraform = await terraformOrReason();
 const because = typeof terraform === 'string' ? ` (skipped: ${terraform})` : '';
 
-let engine: Engine;
+let daemon: Daemon;
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
 });
 
 /** One lab by each engine, used in order as a person would. */
@@ -37,7 +37,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
 
   it('makes the lab that the Docker engine makes', async () => {
     await ftplab(['up', ...own]);
-    const byDocker = await factsOf(engine, name);
+    const byDocker = await factsOf(daemon, name);
     await ftplab(['down', ...own]);
     expect(Object.keys(byDocker)).toHaveLength(11);
 
@@ -48,7 +48,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(up.stderr).toMatch(/docker_network\.external: Creation complete/);
     expect(up.status).toBe(0);
     expect(existsSync(stateFile(name))).toBe(true);
-    expect(await factsOf(engine, name)).toEqual(byDocker);
+    expect(await factsOf(daemon, name)).toEqual(byDocker);
   });
 
   it('leaves alone what it made, and so does the Docker engine', async () => {
@@ -73,17 +73,17 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   });
 
   it('tells drift as the Docker engine does, and repairs it', async () => {
-    const network = engine.docker.getNetwork(`${name}-y`);
+    const network = daemon.docker.getNetwork(`${name}-y`);
     const { IPAM, Labels, Options } = await network.inspect();
     for (const host of ['isa-y', 'y-server', 'y-workstation'])
       await network.disconnect({ Container: `${name}-${host}`, Force: true });
     await network.remove();
-    await engine.docker.createNetwork({
+    await daemon.docker.createNetwork({
       Name: `${name}-y`,
       ...{ IPAM, Labels },
       Options: { ...Options, 'com.docker.network.bridge.enable_ip_masquerade': 'true' },
     });
-    await engine.docker.getContainer(`${name}-proftpd`).remove({ force: true });
+    await daemon.docker.getContainer(`${name}-proftpd`).remove({ force: true });
     const drift = {
       status: 1,
       lines: [
@@ -100,7 +100,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(sorted(await plan('terraform'))).toEqual(drift);
     expect(sorted(await plan('docker'))).toEqual(drift);
     expect((await ftplab(['up', ...byTerraform])).status).toBe(0);
-    expect((await engine.docker.getNetwork(`${name}-y`).inspect()).Options).toEqual(Options);
+    expect((await daemon.docker.getNetwork(`${name}-y`).inspect()).Options).toEqual(Options);
     expect(await plan('terraform')).toEqual(nothing);
     expect(await plan('docker')).toEqual(nothing);
   });

@@ -1,6 +1,6 @@
 import { LabError, type Progress } from '../../../errors.ts';
 import { findProgram, installPackages, requireInstallable, whileInstalling } from '../../install-packages.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Daemon } from '../find-daemon.ts';
 import { bootstrapDebian, localDebian } from './bootstrap-debian.ts';
 import { readEngineOutput } from './engine-output.ts';
 
@@ -21,11 +21,11 @@ export interface BaseImageOptions {
  * The tag of a Debian 12 to build on: one that is on the engine, else the registry's, else one made here from Debian's
  * packages. Throws LabError `no-base-image` where none can be had, or `image-build-failed`.
  */
-export async function baseImage(engine: Engine, options: BaseImageOptions): Promise<string> {
-  for (const tag of [published, localDebian]) if (await hasImage(engine, tag)) return tag;
-  const refusal = await pull(engine, options);
+export async function baseImage(daemon: Daemon, options: BaseImageOptions): Promise<string> {
+  for (const tag of [published, localDebian]) if (await hasImage(daemon, tag)) return tag;
+  const refusal = await pull(daemon, options);
   if (refusal === null) return published;
-  if (!engine.local)
+  if (!daemon.local)
     throw none(refusal, 'the engine is on another machine', `Give that engine an image ${published}.`);
   options.progress(`No registry answers (${refusal})`);
   if (findProgram('mmdebstrap') === undefined) {
@@ -38,14 +38,14 @@ export async function baseImage(engine: Engine, options: BaseImageOptions): Prom
     requireInstallable('mmdebstrap');
     await whileInstalling(options.progress, () => installPackages(['mmdebstrap'], options.progress));
   }
-  await bootstrapDebian(engine, release, options);
+  await bootstrapDebian(daemon, release, options);
   return localDebian;
 }
 
 /** Whether the engine has an image of that tag. */
-export async function hasImage(engine: Engine, tag: string): Promise<boolean> {
+export async function hasImage(daemon: Daemon, tag: string): Promise<boolean> {
   try {
-    await engine.docker.getImage(tag).inspect();
+    await daemon.docker.getImage(tag).inspect();
     return true;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return false;
@@ -63,14 +63,14 @@ function none(refusal: string, why: string, hint: string): LabError {
 }
 
 /** `null` where it worked, else why not. Once the registry answers it may take its time. */
-async function pull(engine: Engine, { progress, signal }: BaseImageOptions): Promise<string | null> {
+async function pull(daemon: Daemon, { progress, signal }: BaseImageOptions): Promise<string | null> {
   progress(`Pulling ${published}`);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), registryDeadline);
   try {
     const [fromImage, tag] = published.split(':');
     const abortSignal = AbortSignal.any([signal, silence.signal]);
-    const output = await engine.docker.createImage({ fromImage, tag, abortSignal });
+    const output = await daemon.docker.createImage({ fromImage, tag, abortSignal });
     const { error } = await readEngineOutput(output, () => clearTimeout(timer));
     return error;
   } catch (error) {

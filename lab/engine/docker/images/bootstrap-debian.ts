@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Progress } from '../../../errors.ts';
 import { debianSources } from '../../apt-sources.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Daemon } from '../find-daemon.ts';
 import { buildFailed } from './build-failed.ts';
 import { readEngineOutput } from './engine-output.ts';
 
@@ -16,7 +16,7 @@ export const localDebian = 'isa-ftp-lab/debian:bookworm';
  * engine as {@link localDebian}. Throws LabError `image-build-failed`, or the signal's reason.
  */
 export async function bootstrapDebian(
-  engine: Engine,
+  daemon: Daemon,
   release: string,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function bootstrapDebian(
     else broken.abort();
     return failure;
   });
-  const imported = importImage(engine, archive, broken.signal).catch((error: unknown) => {
+  const imported = importImage(daemon, archive, broken.signal).catch((error: unknown) => {
     stop();
     return error instanceof Error ? error.message : String(error);
   });
@@ -57,13 +57,13 @@ export async function bootstrapDebian(
 }
 
 async function importImage(
-  engine: Engine,
+  daemon: Daemon,
   archive: PassThrough,
   abortSignal: AbortSignal,
 ): Promise<string | null> {
   const [repo, tag] = localDebian.split(':');
   const labels = 'LABEL isa-ftp-lab=image';
-  const output = await engine.docker.importImage(archive, { repo, tag, changes: labels, abortSignal });
+  const output = await daemon.docker.importImage(archive, { repo, tag, changes: labels, abortSignal });
   return (await readEngineOutput(output)).error;
 }
 

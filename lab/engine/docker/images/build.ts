@@ -7,7 +7,7 @@ import { duration } from '../../../duration.ts';
 import type { Progress } from '../../../errors.ts';
 import { type ImageName, imageNames } from '../../../network/topology.ts';
 import { type ImageSources, type ImageTags, shippedImages } from '../../../stack/images.ts';
-import type { Engine } from '../find-engine.ts';
+import type { Daemon } from '../find-daemon.ts';
 import { baseImage, hasImage } from './base-image.ts';
 import { buildFailed } from './build-failed.ts';
 import { type EngineOutput, readEngineOutput } from './engine-output.ts';
@@ -25,11 +25,11 @@ const buildsAtOnce = 2;
 
 /** Which of the lab's images the engine lacks. */
 export async function missingImages(
-  engine: Engine,
+  daemon: Daemon,
   { images }: ImageTags = shippedImages().tags,
 ): Promise<ImageName[]> {
   const missing = await Promise.all(
-    imageNames.map(async (name) => ((await hasImage(engine, images[name])) ? [] : [name])),
+    imageNames.map(async (name) => ((await hasImage(daemon, images[name])) ? [] : [name])),
   );
   return missing.flat();
 }
@@ -39,12 +39,12 @@ export async function missingImages(
  * `image-build-failed` or `no-base-image`, or the signal's reason; nothing half done is left then.
  */
 export async function ensureImages(
-  engine: Engine,
+  daemon: Daemon,
   { progress, signal, install = false }: BuildOptions,
   { sources, tags }: { readonly sources: ImageSources; readonly tags: ImageTags } = shippedImages(),
 ): Promise<void> {
   signal?.throwIfAborted();
-  const missing = await missingImages(engine, tags);
+  const missing = await missingImages(daemon, tags);
   if (missing.length === 0) return;
   const failure = new AbortController();
   const either = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
@@ -52,11 +52,11 @@ export async function ensureImages(
     either.throwIfAborted();
     progress(`Building image ${name}`);
     const start = performance.now();
-    await build(engine, { name, tag, from, sources }, either);
+    await build(daemon, { name, tag, from, sources }, either);
     progress(`Built image ${name} (${duration(performance.now() - start)})`);
   };
-  if (!(await hasImage(engine, tags.base)))
-    await make('base', tags.base, await baseImage(engine, { progress, signal: either, install }));
+  if (!(await hasImage(daemon, tags.base)))
+    await make('base', tags.base, await baseImage(daemon, { progress, signal: either, install }));
   const limit = pLimit(buildsAtOnce);
   const builds = missing.map((name) => limit(() => make(name, tags.images[name], tags.base)));
   try {
@@ -77,7 +77,7 @@ interface Build {
 }
 
 async function build(
-  engine: Engine,
+  daemon: Daemon,
   { name, tag, from, sources }: Build,
   signal: AbortSignal,
 ): Promise<void> {
@@ -86,7 +86,7 @@ async function build(
   try {
     await cp(join(sources.folder, name), context, { recursive: true });
     await writeFile(join(context, 'agent.cjs'), sources.agent);
-    const output = await engine.docker.buildImage(
+    const output = await daemon.docker.buildImage(
       { context, src: await readdir(context) },
       {
         t: tag,
@@ -104,7 +104,7 @@ async function build(
     });
     if (error !== null) throw buildFailed(`Image ${name}`, [...lines, error]);
   } catch (error) {
-    await removeSteps(engine, steps);
+    await removeSteps(daemon, steps);
     signal.throwIfAborted();
     throw error instanceof Error && 'statusCode' in error
       ? buildFailed(`Image ${name}`, [error.message], error)
@@ -115,9 +115,9 @@ async function build(
 }
 
 /** Removes the layers of a build that came to no image, the last one first; what has a tag stays. */
-async function removeSteps(engine: Engine, steps: readonly string[]): Promise<void> {
+async function removeSteps(daemon: Daemon, steps: readonly string[]): Promise<void> {
   for (const id of steps.toReversed()) {
-    const image = engine.docker.getImage(id);
+    const image = daemon.docker.getImage(id);
     // For a moment after an abort the engine still has the container that the next step ran in.
     for (let patience = 25; patience > 0; patience--) {
       try {

@@ -3,15 +3,15 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Engine, findEngine } from '../../../../lab/engine/docker/find-engine.ts';
+import { type Daemon, findDaemon } from '../../../../lab/engine/docker/find-daemon.ts';
 import { ensureImages, missingImages } from '../../../../lab/engine/docker/images/build.ts';
 import { imageTags, shippedImages } from '../../../../lab/stack/images.ts';
 
-let engine: Engine;
+let daemon: Daemon;
 let folder: string;
 
 beforeAll(async () => {
-  engine = await findEngine();
+  daemon = await findDaemon();
 });
 
 beforeEach(async () => {
@@ -31,10 +31,10 @@ async function withClient(...commands: string[]) {
 
 /** Ids of all images, layers of a build included, and containers that a command with this mark has made. */
 async function madeWith(mark: string): Promise<string[]> {
-  const images = await engine.docker.listImages({ all: true });
+  const images = await daemon.docker.listImages({ all: true });
   const marked = await Promise.all(
     images.map(async ({ Id }) => {
-      const history = await engine.docker
+      const history = await daemon.docker
         .getImage(Id)
         .history()
         .catch(() => []);
@@ -45,36 +45,36 @@ async function madeWith(mark: string): Promise<string[]> {
 }
 
 async function containersWith(mark: string) {
-  const containers = await engine.docker.listContainers({ all: true });
+  const containers = await daemon.docker.listContainers({ all: true });
   return containers.filter(({ Command }) => Command.includes(mark));
 }
 
 test('nothing is built twice', async () => {
   const progress: string[] = [];
-  await ensureImages(engine, { progress: (message) => progress.push(message) });
+  await ensureImages(daemon, { progress: (message) => progress.push(message) });
   expect(progress).toEqual([]);
-  expect(await missingImages(engine)).toEqual([]);
+  expect(await missingImages(daemon)).toEqual([]);
 });
 
 test('only what has changed is built', async () => {
   const { mark, made } = await withClient('echo hello > /etc/motd');
-  expect(await missingImages(engine, made.tags)).toEqual(['client']);
+  expect(await missingImages(daemon, made.tags)).toEqual(['client']);
   const progress: string[] = [];
-  await ensureImages(engine, { progress: (message) => progress.push(message) }, made);
+  await ensureImages(daemon, { progress: (message) => progress.push(message) }, made);
   expect(progress).toEqual(['Building image client', expect.stringMatching(/^Built image client \(/)]);
   expect(await madeWith(mark)).not.toEqual([]);
-  const image = engine.docker.getImage(made.tags.images.client);
+  const image = daemon.docker.getImage(made.tags.images.client);
   expect((await image.inspect()).Config.Labels).toEqual({ 'isa-ftp-lab': 'image' });
   await image.remove();
 });
 
 test('a build that fails says why and leaves nothing behind', async () => {
   const { mark, made } = await withClient('echo one > /one', 'echo out of luck >&2; exit 7');
-  const error = await ensureImages(engine, { progress: () => {} }, made).catch((e) => e);
+  const error = await ensureImages(daemon, { progress: () => {} }, made).catch((e) => e);
   expect(error).toMatchObject({ kind: 'environment', code: 'image-build-failed' });
   expect(error.message).toContain('Image client could not be built');
   expect(error.message).toContain('out of luck');
-  expect(await missingImages(engine, made.tags)).toEqual(['client']);
+  expect(await missingImages(daemon, made.tags)).toEqual(['client']);
   expect(await madeWith(mark)).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test('an aborted build stops at once and leaves nothing behind', async () => {
   const { mark, made } = await withClient('echo one > /one', 'sleep 60');
   const interruption = new AbortController();
   const reason = new Error('interrupted');
-  const building = ensureImages(engine, { progress: () => {}, signal: interruption.signal }, made).catch(
+  const building = ensureImages(daemon, { progress: () => {}, signal: interruption.signal }, made).catch(
     (e) => e,
   );
   const sleeping = async () =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { firstClash, describe as inWords } from '../../../lab/engine/docker/clash.ts';
-import type { Occupied } from '../../../lab/engine/docker/occupied.ts';
-import { ipRoutes, netstatRoutes, resolversIn } from '../../../lab/engine/docker/occupied.ts';
-import { addressPlan } from '../../../lab/network/address-plan.ts';
+import { firstClash, describe as inWords } from '../../lab/engine/clash.ts';
+import { ipRoutes, netstatRoutes, resolversIn } from '../../lab/engine/docker/occupied.ts';
+import type { Occupied } from '../../lab/engine/engine.ts';
+import { addressPlan } from '../../lab/network/address-plan.ts';
 
 describe('firstClash', () => {
   it.each<[string, string, string | undefined]>([

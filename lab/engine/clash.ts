@@ -1,15 +1,8 @@
-import { LabError, type Progress } from '../../errors.ts';
-import { type AddressPlan, addressPlan, firstOverlap, slotCount } from '../../network/address-plan.ts';
-import {
-  noOwnAddresses,
-  type OwnAddresses,
-  ownSubnets,
-  withOwnAddresses,
-} from '../../network/own-addresses.ts';
-import { subnetNames } from '../../network/topology.ts';
-import type { Engine } from './find-engine.ts';
-import { type Occupied, occupiedRanges } from './occupied.ts';
-import { status } from './status.ts';
+import { LabError, type Progress } from '../errors.ts';
+import { type AddressPlan, addressPlan, firstOverlap, slotCount } from '../network/address-plan.ts';
+import { noOwnAddresses, type OwnAddresses, ownSubnets, withOwnAddresses } from '../network/own-addresses.ts';
+import { subnetNames } from '../network/topology.ts';
+import type { Engine, Occupied } from './engine.ts';
 
 /** One of a lab's subnets that covers an address in use. */
 export interface Clash {
@@ -46,10 +39,10 @@ export async function choosePlan(
   options: ChoiceOptions = {},
 ): Promise<AddressPlan> {
   const { own = noOwnAddresses } = options;
-  const existing = (await status(engine)).find((lab) => lab.name === name);
+  const existing = (await engine.labs()).find((lab) => lab.name === name);
   const standing = existing?.networks.flatMap(({ cidrs }) => cidrs) ?? [];
   const former = existing === undefined ? undefined : slotOf(name, existing.slot);
-  const occupied = await occupiedRanges(engine, name);
+  const occupied = await engine.occupied(name);
   const clashOf = (subnets: readonly string[]) =>
     firstClash(
       subnets.filter((cidr) => !standing.includes(cidr)),

@@ -5,8 +5,8 @@ import { createServer as createRawServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Place } from '../../../lab/engine/docker/engine-places.ts';
-import { findEngine, firstAnswering } from '../../../lab/engine/docker/find-engine.ts';
+import type { Place } from '../../../lab/engine/docker/daemon-places.ts';
+import { findDaemon, firstAnswering } from '../../../lab/engine/docker/find-daemon.ts';
 
 let folder: string;
 const servers: Server[] = [];
@@ -50,8 +50,8 @@ test('takes the first place that answers', async () => {
     await engineAt('podman.sock', podman),
     await engineAt('d.sock', docker),
   ];
-  const { docker: _client, ...engine } = await firstAnswering(places, false);
-  expect(engine).toEqual({
+  const { docker: _client, ...daemon } = await firstAnswering(places, false);
+  expect(daemon).toEqual({
     socket: join(folder, 'podman.sock'),
     environment: expect.objectContaining({ DOCKER_HOST: `unix://${join(folder, 'podman.sock')}` }),
     local: true,
@@ -85,8 +85,8 @@ test('does not wait for an engine that hangs', { timeout: 5000 }, async () => {
 
 test('goes on to an engine behind one that hangs', { timeout: 5000 }, async () => {
   await listening(createRawServer(), { path: join(folder, 'hung.sock') });
-  const engine = await firstAnswering([place('hung.sock'), await engineAt('docker.sock', docker)], false);
-  expect(engine.product).toBe('docker');
+  const daemon = await firstAnswering([place('hung.sock'), await engineAt('docker.sock', docker)], false);
+  expect(daemon.product).toBe('docker');
 });
 
 test('tells a lack of permission from a lack of an engine', async () => {
@@ -121,13 +121,13 @@ test('uses DOCKER_HOST over TCP', async () => {
     },
   );
   const { port } = server.address() as { port: number };
-  const engine = await findEngine({ DOCKER_HOST: `tcp://127.0.0.1:${port}` });
-  expect(engine).toMatchObject({ socket: `DOCKER_HOST=tcp://127.0.0.1:${port}`, local: false });
+  const daemon = await findDaemon({ DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+  expect(daemon).toMatchObject({ socket: `DOCKER_HOST=tcp://127.0.0.1:${port}`, local: false });
 });
 
 test('does not pass over a DOCKER_HOST that does not answer', async () => {
   await engineAt('docker.sock', docker);
-  const error = await findEngine({
+  const error = await findDaemon({
     DOCKER_HOST: `unix://${folder}/absent.sock`,
     XDG_RUNTIME_DIR: folder,
   }).catch((e) => e);

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import { LabError } from '../../errors.ts';
 import { type Address, connectTo, type Docker, environmentOf, versionOf } from './connection.ts';
-import { enginePlaces, type Place } from './engine-places.ts';
+import { daemonPlaces, type Place } from './daemon-places.ts';
 import { openTunnel } from './ssh-tunnel.ts';
 
 /** An engine that has answered. */
-export interface Engine {
+export interface Daemon {
   readonly docker: Docker;
   /** How it was found, for people: a socket's path, or `DOCKER_HOST=...`. */
   readonly socket: string;
@@ -24,17 +24,17 @@ const localDeadline = 2_000;
 const remoteDeadline = 10_000;
 
 /**
- * The first engine that answers, in the order of {@link enginePlaces}. Throws LabError `no-engine` with each place and
+ * The first engine that answers, in the order of {@link daemonPlaces}. Throws LabError `no-engine` with each place and
  * why it is not one, `engine-not-permitted` where one is there that this user may not use, or `docker-host-unreachable`:
  * a DOCKER_HOST that is set is not passed over.
  */
-export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  const places = enginePlaces(env, process.getuid?.() ?? 0);
+export async function findDaemon(env: NodeJS.ProcessEnv = process.env): Promise<Daemon> {
+  const places = daemonPlaces(env, process.getuid?.() ?? 0);
   return firstAnswering(places, Boolean(env.DOCKER_HOST));
 }
 
-/** {@link findEngine} over given places; `chosen` tells that the user named the place. */
-export async function firstAnswering(places: readonly Place[], chosen: boolean): Promise<Engine> {
+/** {@link findDaemon} over given places; `chosen` tells that the user named the place. */
+export async function firstAnswering(places: readonly Place[], chosen: boolean): Promise<Daemon> {
   const failures: { place: Place; reason: Reason }[] = [];
   for (const place of places) {
     try {
@@ -70,7 +70,7 @@ export async function firstAnswering(places: readonly Place[], chosen: boolean):
 const permissionHint =
   'Run as root, or join the group that owns the socket ("sudo usermod -aG docker $USER", then log in again).';
 
-async function ask(place: Place): Promise<Engine> {
+async function ask(place: Place): Promise<Daemon> {
   const local = place.address.via === 'unix';
   const deadline = AbortSignal.timeout(local ? localDeadline : remoteDeadline);
   const address: Address =

@@ -21,7 +21,7 @@ const tlsPort = 2376;
  * Where to look for an engine, in this order: `DOCKER_HOST` and nothing else where it is set; otherwise the system's
  * socket, rootless Docker, Docker Desktop, Podman. Throws LabError `docker-host-malformed`.
  */
-export function enginePlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
+export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
   if (env.DOCKER_HOST) return [{ name: `DOCKER_HOST=${env.DOCKER_HOST}`, address: fromDockerHost(env) }];
   const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
   return [

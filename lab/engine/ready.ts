@@ -1,18 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { LabError } from '../../errors.ts';
-import type { Readiness } from '../../stack/labels.ts';
-import type { DesiredContainer } from '../stack-file.ts';
-import type { Engine } from './find-engine.ts';
-import { readLog, runExec } from './streams.ts';
+import { LabError } from '../errors.ts';
+import type { Readiness } from '../stack/labels.ts';
+import type { EndedProcess } from './engine.ts';
+import type { DesiredContainer } from './stack-file.ts';
 
 /** How long a host may take to show that it works, from its start, in seconds. */
 export const readyWithinSeconds = 15;
 
-/** Exit status of a check whose time was over; bash and Docker have other reasons for other ones. */
+/** Exit status of a check whose time was over; bash and engines have other reasons for other ones. */
 const deadlinePassed = 99;
 
 /*
- * Each check is one bash script in the container that tries until it succeeds or $2 seconds are over; the last line
+ * Each check is one bash script in the host that tries until it succeeds or $2 seconds are over; the last line
  * that it prints on failure is the reason. $1 is the host's address, $3 tells a host just started from one that was
  * there, whose firewall may have a rule set loaded.
  */
@@ -56,34 +54,40 @@ const checks: Record<Readiness, string> = {
   done <<< "$LAB_ROUTES;"`),
 };
 
+/** A host that is to become ready. */
+export interface StartedHost {
+  readonly desired: DesiredContainer;
+  run(command: readonly string[], signal: AbortSignal): Promise<EndedProcess>;
+  /** How a host that has exited ended, and what it said last; `undefined` for one that runs. */
+  lastWords(): Promise<string | undefined>;
+  /** A command for a person who wants to try the host's image alone. */
+  readonly byHand: string;
+}
+
 /** How {@link awaitReady} waits. */
 export interface Patience {
   readonly signal: AbortSignal;
   readonly seconds: number;
-  /** Whether the container was started just now. */
+  /** Whether the host was started just now. */
   readonly fresh: boolean;
 }
 
 /**
- * Waits until a started container shows what its label `isa-ftp-lab.ready` asks for; a container without that label is
+ * Waits until a started host shows what its label `isa-ftp-lab.ready` asks for; a host without that label is
  * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what it says instead.
  */
-export async function awaitReady(
-  engine: Engine,
-  id: string,
-  container: DesiredContainer,
-  { signal, seconds, fresh }: Patience,
-): Promise<void> {
-  if (container.ready === null) return;
+export async function awaitReady(host: StartedHost, { signal, seconds, fresh }: Patience): Promise<void> {
+  const { name, ready, networks } = host.desired;
+  if (ready === null) return;
   const command = [
-    ...['bash', '-c', checks[container.ready], 'ready'],
-    ...[container.networks[0].address, String(seconds), fresh ? 'fresh' : 'kept'],
+    ...['bash', '-c', checks[ready], 'ready'],
+    ...[networks[0].address, String(seconds), fresh ? 'fresh' : 'kept'],
   ];
-  // The script keeps the deadline; the second limit is for a container that does not even run it to its end.
+  // The script keeps the deadline; the second limit is for a host that does not even run it to its end.
   const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
   let said: string;
   try {
-    const { code, stdout, stderr } = await runExec(engine, id, command, limit);
+    const { code, stdout, stderr } = await host.run(command, limit);
     if (code === 0) return;
     said = stdout.trim().split('\n').at(-1) || stderr.trim() || `the check ended with status ${code}`;
     if (code === deadlinePassed) said = `within ${seconds} s, ${said}`;
@@ -94,28 +98,7 @@ export async function awaitReady(
   throw new LabError(
     'environment',
     'not-ready',
-    `${container.name} is not ready: ${(await lastWords(engine, id)) ?? said}`,
-    `Try its image by hand: docker run --rm -it --entrypoint bash ${container.image}`,
+    `${name} is not ready: ${(await host.lastWords()) ?? said}`,
+    `Try its image by hand: ${host.byHand}`,
   );
-}
-
-/**
- * Status and last output of a container that has exited, or `undefined` for one that runs. A check that is cut short by
- * the end of its container may be back before Docker knows of that end, hence a second's patience.
- */
-async function lastWords(engine: Engine, id: string): Promise<string | undefined> {
-  try {
-    for (let tries = 0; tries < 10; tries++) {
-      const { State } = await engine.docker.getContainer(id).inspect();
-      if (!State.Running) {
-        const log = await readLog(engine, id, { tail: 5 });
-        const words = log.length === 0 ? 'its log is empty' : `its last words: ${log.join(' | ')}`;
-        return `it exited with status ${State.ExitCode}; ${words}`;
-      }
-      await delay(100);
-    }
-  } catch {
-    return 'it was removed meanwhile';
-  }
-  return undefined;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { enginePlaces } from '../../../lab/engine/docker/engine-places.ts';
+import { daemonPlaces } from '../../../lab/engine/docker/daemon-places.ts';
 
 test('looks for the system engine, rootless Docker, Docker Desktop and Podman, in this order', () => {
-  const places = enginePlaces({ HOME: '/home/ada', XDG_RUNTIME_DIR: '/run/user/1000' }, 1000);
+  const places = daemonPlaces({ HOME: '/home/ada', XDG_RUNTIME_DIR: '/run/user/1000' }, 1000);
   expect(places.map(({ name }) => name)).toEqual([
     '/var/run/docker.sock',
     '/run/user/1000/docker.sock',
@@ -23,16 +23,16 @@ test.each([
     { via: 'ssh', destination: 'ssh://ada@lab.example:2222', path: '/run/user/1000/docker.sock' },
   ],
 ])('%s', (value, address) => {
-  expect(enginePlaces({ DOCKER_HOST: value }, 0)).toEqual([{ name: `DOCKER_HOST=${value}`, address }]);
+  expect(daemonPlaces({ DOCKER_HOST: value }, 0)).toEqual([{ name: `DOCKER_HOST=${value}`, address }]);
 });
 
 test.each(['nonsense', 'ftp://lab.example', 'tcp://'])('refuses DOCKER_HOST=%s', (value) => {
-  expect(() => enginePlaces({ DOCKER_HOST: value }, 0)).toThrow(
+  expect(() => daemonPlaces({ DOCKER_HOST: value }, 0)).toThrow(
     expect.objectContaining({ code: 'docker-host-malformed', message: expect.stringContaining(value) }),
   );
 });
 
 test('says which certificate is missing', () => {
   const env = { DOCKER_HOST: 'tcp://lab.example:2376', DOCKER_CERT_PATH: '/nowhere' };
-  expect(() => enginePlaces(env, 0)).toThrow(/\/nowhere\/ca\.pem/);
+  expect(() => daemonPlaces(env, 0)).toThrow(/\/nowhere\/ca\.pem/);
 });
