@@ -86,7 +86,7 @@ it('stops an exec that is waited for', async () => {
 
 it('names a container that is not there', async () => {
   await expect(openExec(daemon, 'it-c-nobody', ['true'], () => {})).rejects.toMatchObject({
-    code: 'container-unavailable',
+    code: 'host-unavailable',
     message: expect.stringContaining('it-c-nobody'),
   });
 });

@@ -56,7 +56,7 @@ describe('mergedChanges', () => {
       after: { must_run: true },
     });
     expect(mergedChanges(stopped, all, terraforms)).toEqual([
-      { action: 'change', kind: 'container', name: 'ftplab-vsftpd', because: ['it is exited'] },
+      { action: 'change', kind: 'host', name: 'ftplab-vsftpd', because: ['it is exited'] },
     ]);
   });
 
@@ -66,8 +66,8 @@ describe('mergedChanges', () => {
       { name: 'ftplab-vsftpd', before: { shm_size: 64, user: '' }, after: { shm_size: 128, user: null } },
     );
     expect(mergedChanges(compared(), all, terraforms)).toEqual([
-      { action: 'change', kind: 'container', name: 'ftplab-vsftpd', because: ['shm size'] },
-      { action: 'remove', kind: 'container', name: 'ftplab-old', because: [] },
+      { action: 'change', kind: 'host', name: 'ftplab-vsftpd', because: ['shm size'] },
+      { action: 'remove', kind: 'host', name: 'ftplab-old', because: [] },
     ]);
   });
 
@@ -83,8 +83,8 @@ describe('mergedChanges', () => {
     const changes = mergedChanges(compared(), without('ftplab-x'), plan());
     expect(changes.map(({ kind, name, because }) => [kind, name, because.join()])).toEqual([
       ['network', 'ftplab-x', 'Terraform did not make it'],
-      ['container', 'ftplab-isa-x', 'its network is replaced'],
-      ['container', 'ftplab-x-workstation', 'its network is replaced'],
+      ['host', 'ftplab-isa-x', 'its network is replaced'],
+      ['host', 'ftplab-x-workstation', 'its network is replaced'],
     ]);
     const { networks, containers } = inTheWay(compared(), without('ftplab-x'));
     expect([...networks, ...containers].map(({ name }) => name)).toEqual(changes.map(({ name }) => name));
