@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../lab/model/cause.ts';
 import { cellsOf } from '../../lab/model/scenario.ts';
+import { cures } from '../../lab/verdict/cures.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { causeSections } from './cause-sections.ts';
 
@@ -19,6 +20,11 @@ describe.each(causes.filter((cause) => !ofTheLab.includes(cause)))('the section 
   it('says what is seen, how it is told apart, and the fix in both terms', () => {
     for (const part of ['- Seen: `', '- Told from ', '- In ISA: ', '- In iptables: '])
       expect(text).toContain(part);
+  });
+
+  it('says the cure as verdicts do', () => {
+    const [, cure = ''] = /^- Cure: ([\s\S]*?)^- /m.exec(text) ?? [];
+    expect(cure.replace(/\s+/g, ' ').trim()).toBe(cures[cause].sentence);
   });
 
   it('names the scenarios that stage it', () => {
