@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { established } from './established.ts';
 import { expectations } from './expectations.ts';
 import { forms } from './forms.ts';
+import { generated } from './generated.ts';
 import { kernel } from './kernel.ts';
 import { marks } from './marks.ts';
 import { plain } from './plain.ts';
@@ -16,6 +17,7 @@ import { turned } from './turned.ts';
 
 /** The corpus, by what stops the upload. */
 export const kinds: readonly Kind[] = [
+  { name: 'files of generators', entries: generated },
   { name: 'plain rules and policies', entries: plain },
   { name: 'commands by their content', entries: commands },
   { name: 'replies by their content', entries: replies },
