@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { EngineKind } from '../engine/engine.ts';
+import { labVersion } from '../own-files.ts';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
 import { addChangeRequest } from './commands/change-request.ts';
 import { addCompare } from './commands/compare.ts';
@@ -24,7 +25,6 @@ import { addUp } from './commands/up.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
 import { engineOption } from './options/engine.ts';
-import { labVersion } from './version.ts';
 
 const exitStatuses = `
 Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,

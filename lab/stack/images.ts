@@ -1,9 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { type ImageName, imageNames } from '../network/topology.ts';
+import { ownFile, ownProgram } from '../own-files.ts';
 
 /** Capabilities that a container of the image needs beyond Docker's defaults (capabilities(7)). */
 export const requiredCapabilities: Record<ImageName, readonly string[]> = {
@@ -28,15 +27,12 @@ export interface ImageTags {
   readonly images: Readonly<Record<ImageName, string>>;
 }
 
-const here = fileURLToPath(new URL('../engine/images', import.meta.url));
-const root = join(here, '../../..');
-
 let shipped: { readonly sources: ImageSources; readonly tags: ImageTags } | undefined;
 
-/** The lab's own images. The agent is bundled once a process. */
+/** The lab's own images. They are read once a process. */
 export function shippedImages(): { readonly sources: ImageSources; readonly tags: ImageTags } {
   if (shipped === undefined) {
-    const sources = { folder: here, agent: bundleAgent() };
+    const sources = { folder: ownFile('lab/engine/images'), agent: ownProgram('agent.cjs') };
     shipped = { sources, tags: imageTags(sources) };
   }
   return shipped;
@@ -76,19 +72,4 @@ function addFolder(hash: Hash, folder: string): void {
       .update(`${file}\0`)
       .update(readFileSync(join(folder, file)))
       .update('\0');
-}
-
-/** For Debian 12's Node 18. The working directory is fixed since it shows in the bundle's comments. */
-function bundleAgent(): string {
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: ['lab/agent/main.ts'],
-    bundle: true,
-    platform: 'node',
-    target: 'node18',
-    format: 'cjs',
-    write: false,
-    logLevel: 'error',
-  });
-  return outputFiles[0]?.text ?? '';
 }

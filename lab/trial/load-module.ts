@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build } from 'esbuild';
 import { LabError } from '../errors.ts';
+import { moduleEnding } from '../own-files.ts';
 
 /** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
-const ownEntry = new URL('../index.ts', import.meta.url).href;
+const ownEntry = new URL(`../index${moduleEnding}`, import.meta.url).href;
 
 /** What a module exports by default, and the files that it was read from: itself, and what it imports. */
 export interface LoadedModule {

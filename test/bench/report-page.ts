@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { reportScript } from '../../lab/cli/report-script.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
+import { ownProgram } from '../../lab/own-files.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { openBrowser } from '../report/browser.ts';
 
@@ -18,7 +18,7 @@ export async function openReport(run: RunResult, count: number): Promise<number[
   if (typeof browser === 'string') return browser;
   const file = join(tmpdir(), `ftplab-bench-report-${process.pid}.html`);
   try {
-    await writeFile(file, htmlReport(repeated(run, count), await reportScript()));
+    await writeFile(file, htmlReport(repeated(run, count), ownProgram('report-script.js')));
     const times: number[] = [];
     for (let round = 0; round <= rounds; round++) {
       const page = await browser.newPage();

@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { reportScript } from '../../lab/cli/report-script.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
+import { ownProgram } from '../../lab/own-files.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
   else browser = opened;
   folder = await mkdtemp(join(tmpdir(), 'ftplab-report-'));
   const file = join(folder, 'report.html');
-  await writeFile(file, htmlReport({ ...runOf(cells), setting, exposures }, await reportScript()));
+  await writeFile(file, htmlReport({ ...runOf(cells), setting, exposures }, ownProgram('report-script.js')));
   url = pathToFileURL(file).href;
   mkdirSync('results/screenshots', { recursive: true });
 });

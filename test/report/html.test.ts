@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportScript } from '../../lab/cli/report-script.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
+import { ownProgram } from '../../lab/own-files.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
@@ -9,7 +9,7 @@ const evil = '</script><img src=x onerror=alert(1)>"\'&<!--';
 
 describe('the HTML report', () => {
   it('needs nothing from elsewhere', async () => {
-    const html = htmlReport(runOf(wholeRun()), await reportScript());
+    const html = htmlReport(runOf(wholeRun()), ownProgram('report-script.js'));
     expect(html.match(/\b(?:src|href)="(?!#)[^"]*"/g)).toBeNull();
     expect(html).not.toMatch(/@import|url\(|\bfetch\(|XMLHttpRequest/);
   });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { AddressPlan } from '../../network/address-plan.ts';
+import { labVersion } from '../../own-files.ts';
 import { compileRuleSet } from '../../policy/compile.ts';
 import { changeRequest, type Side } from '../../report/markdown/change-request.ts';
 import { markdownPage } from '../../report/markdown/markdown-page.ts';
@@ -13,7 +14,6 @@ import { loadEach } from '../load-each.ts';
 import { checkWritable } from '../options/documents.ts';
 import { addRulesOptions, isRuleSet, type RulesOptions, readRules, rulesHelp } from '../options/rule-sets.ts';
 import { checkControls, commonAttempts, type Tried, tryRules } from '../try-both.ts';
-import { labVersion } from '../version.ts';
 import { withLab } from '../with-lab.ts';
 
 interface ChangeRequestOptions extends RulesOptions {

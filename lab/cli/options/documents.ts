@@ -4,17 +4,17 @@ import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { RunResult } from '../../model/run-result.ts';
+import { ownProgram } from '../../own-files.ts';
 import { htmlReport } from '../../report/html/report.ts';
 import { runJson } from '../../report/json.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import type { Output } from '../output.ts';
-import { reportScript } from '../report-script.ts';
 import { withPcaps } from './pcap.ts';
 
 /** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
 interface Document {
   readonly help: string;
-  readonly text: (run: RunResult) => string | Promise<string>;
+  readonly text: (run: RunResult) => string;
   readonly write: (file: string, text: string) => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const documents = {
   json: { help: 'write the results as JSON; - is standard output', text: runJson, write: writeFile },
   html: {
     help: 'write a report as one HTML file that needs no network; - is standard output',
-    text: async (run: RunResult) => htmlReport(run, await reportScript()),
+    text: (run: RunResult) => htmlReport(run, ownProgram('report-script.js')),
     write: writeFile,
   },
   summary: {

@@ -3,15 +3,15 @@ import { copyFile, link, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/p
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LabError, type Progress } from '../../errors.ts';
+import { ownFile } from '../../own-files.ts';
 import { providerVersion } from '../../stack/provider.ts';
 
 /** Main package of the provider, under the path that its go.mod declares. */
 const mainPackage = 'github.com/terraform-providers/terraform-provider-docker';
 /** Go module that pins the provider's source and everything that it is built from. */
-const module = fileURLToPath(new URL('provider', import.meta.url));
+const module = ownFile('lab/engine/terraform/provider');
 /** Terraform and OpenTofu each ask for the provider under their own registry's name. */
 const registries = ['registry.terraform.io', 'registry.opentofu.org'];
 

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { LabError } from '../../errors.ts';
+import { ownFile } from '../../own-files.ts';
 import { providerVersion } from '../../stack/provider.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 import { complaintOf } from './messages.ts';
 import { mirrorFolder } from './mirror.ts';
 import { runTerraform, type Terraform } from './program.ts';
 
-const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
-const lockFile = fileURLToPath(new URL('terraform.lock.hcl', import.meta.url));
+const lockFile = ownFile('lab/engine/terraform/terraform.lock.hcl');
 
 /**
  * Makes a folder with a stack ready for Terraform (`terraform init`): the provider comes from where the user's own
@@ -44,6 +43,6 @@ export async function initialize(
     'environment',
     'no-provider',
     `Terraform's provider kreuzwerker/docker ${providerVersion} is not to be had:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
-    `Either let Terraform reach its registry, or build a mirror with Go: cd ${root} && npm run terraform-mirror`,
+    `Either let Terraform reach its registry, or build a mirror with Go: cd ${ownFile('.')} && npm run terraform-mirror`,
   );
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
+
+/** How the lab's own modules end: `.ts` in a clone, `.js` in a package, which is built. */
+export const moduleEnding = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+const built = moduleEnding === '.js';
+const packageFolder = fileURLToPath(new URL(built ? '../..' : '..', import.meta.url));
+
+/** The path of a file that is no module, by its path in the repository: a package has it in the same place. */
+export function ownFile(path: string): string {
+  return join(packageFolder, path);
+}
+
+/** The lab's version, as package.json has it. */
+export function labVersion(): string {
+  return (JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** The lab's programs that run elsewhere, each as one file: the agent in hosts, the HTML report's script in browsers. */
+export const ownPrograms = {
+  // Debian 12 has Node 18.
+  'agent.cjs': { entryPoints: ['lab/agent/main.ts'], platform: 'node', target: 'node18', format: 'cjs' },
+  'report-script.js': {
+    entryPoints: ['lab/report/html/client/main.ts'],
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'ascii',
+  },
+} satisfies Record<string, BuildOptions>;
+
+type ProgramName = keyof typeof ownPrograms;
+
+/** The text of a program: as the build left it in dist/, or bundled from a clone's sources. */
+export function ownProgram(name: ProgramName): string {
+  return built ? readFileSync(ownFile(`dist/${name}`), 'utf8') : bundledProgram(name);
+}
+
+/** A program bundled from a clone's sources; the same sources give the same text. */
+export function bundledProgram(name: ProgramName): string {
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+  const { outputFiles } = buildSync({
+    ...ownPrograms[name],
+    // The folder that paths in the bundle's comments start from, wherever the command was given.
+    absWorkingDir: packageFolder,
+    bundle: true,
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}
