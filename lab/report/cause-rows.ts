@@ -3,16 +3,16 @@ import { type CellResult, programOf } from '../model/cell.ts';
 import { serverNames } from '../network/topology.ts';
 import { textOf } from './text/matrix.ts';
 
-/** What the columns of a table of causes hold. */
-export const causeHeadings = ['scenario', 'who to whom', 'how far', 'cause', 'refused by'] as const;
+/** The column headings of the table of causes. */
+export const causeHeadings = ['scenario', 'from > to', 'result', 'cause', 'refused by'] as const;
 
-/** A cell of a scenario that stages a cause, and its text in each column; '' where nobody refused anything. */
+/** A cell of a scenario that stages a cause, and its text in each column; '' if nothing was refused. */
 export interface CauseRow {
   readonly cell: CellResult;
   readonly texts: readonly [scenario: string, path: string, reach: string, cause: string, by: string];
 }
 
-/** What scenarios that stage causes came to, a cell a row, the cells of a scenario one after another. */
+/** The rows of the table of causes: one per cell, the cells of one scenario together. */
 export function causeRows(cells: readonly CellResult[]): CauseRow[] {
   return [...groupBy(cells, (cell) => cell.ruleSet).values()].flat().map((cell) => {
     const { cause, firewall, rule } = cell.verdict;
@@ -24,9 +24,9 @@ export function causeRows(cells: readonly CellResult[]): CauseRow[] {
 }
 
 /**
- * Cells by what they are for: those of scenarios that stage causes, who have hardly a server in common, are no matrix, nor
- * is what a control comes to at servers that only these scenarios have, which follows them. `staged`: the names of their
- * rule sets.
+ * Splits cells by purpose. `causes`: cells of scenarios that stage a cause. These scenarios hardly share a server, so a
+ * matrix of them would be almost empty; a table shows them. The controls at servers that only these scenarios have
+ * follow them. `asked`: all other cells. `staged`: the rule sets' names of the scenarios that stage a cause.
  */
 export function byPurpose(
   cells: readonly CellResult[],

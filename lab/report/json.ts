@@ -2,8 +2,8 @@ import type { CellResult } from '../model/cell.ts';
 import type { RunResult } from '../model/run-result.ts';
 
 /**
- * The document that `--json` writes: the result of a run, indented, with a line feed at the end. A cell's evidence is one
- * line: indented it would be most of the document.
+ * The document that `--json` writes: the result of a run, indented, with a line feed at the end. A cell's evidence
+ * stays on one line, because indented it would make up most of the document.
  */
 export function runJson(run: RunResult): string {
   const cells = run.cells.map((cell) => cellJson(cell).replaceAll('\n', '\n    '));

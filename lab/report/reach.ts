@@ -1,7 +1,7 @@
 import type { StepName } from '../model/attempt.ts';
 import type { CellResult } from '../model/cell.ts';
 
-/** How far a cell's client got, in the order of the session. */
+/** How far a cell's client got, in the order of a session. */
 export const reaches = ['up', 'small', 'list', 'login', 'conn', '-', '?'] as const;
 export type Reach = (typeof reaches)[number];
 
@@ -9,14 +9,14 @@ export type Reach = (typeof reaches)[number];
 export const reachMeaning: Record<Reach, string> = {
   up: 'uploads, bytes intact',
   small: 'the small upload arrives, the large one does not',
-  list: 'logs in and lists, does not store',
-  login: 'logs in, neither lists nor stores',
+  list: 'logs in and lists, cannot upload',
+  login: 'logs in, cannot list or upload',
   conn: 'connects, cannot log in',
   '-': 'cannot connect',
   '?': 'inconclusive',
 };
 
-/** How far the client got. `?` for a cell that could not be decided: never counted as blocked. */
+/** How far the client got. `?` if the cell was not decided; such a cell never counts as blocked. */
 export function reachOf(cell: CellResult): Reach {
   if (cell.verdict.cause === 'inconclusive') return '?';
   if (cell.verdict.uploaded) return 'up';

@@ -8,7 +8,7 @@ const of = (ruleSet: string) => wholeRun().filter((one) => one.ruleSet === ruleS
 const lines = (...args: Parameters<typeof answers>) => answers(...args).split('\n');
 
 describe('answers', () => {
-  it('tells the report: login works, upload blocked, by which firewall and rule, on which packet', () => {
+  it('answers the original report: login works, upload blocked, by which firewall and rule, on which packet', () => {
     const cells = of('as-reported').filter((one) => one.client === 'y-server');
     expect(lines(cells, new Map([['as-reported', 'Does it upload?']]), wide)).toEqual([
       'as-reported: Does it upload?',
@@ -41,12 +41,12 @@ describe('answers', () => {
         '  to proftpd in pasv and epsv: login works, upload works',
       ],
     ],
-    ['all-closed', [expect.stringMatching(/^ {2}not even the login, connection blocked/)]],
+    ['all-closed', [expect.stringMatching(/^ {2}cannot connect, blocked/)]],
   ])('groups the cells of %s', (ruleSet, expected) => {
     expect(lines(of(ruleSet), new Map(), wide).slice(1)).toEqual(expected);
   });
 
-  it("does not hide which firewall stopped it where that is not the client's own", () => {
+  it("names the firewall that stopped it if it is not the client's own", () => {
     const own = cell('r', 'x-workstation', 'y-server', 'pasv', 'dropped');
     const other = { ...own, mode: 'epsv' as const, verdict: { ...own.verdict, firewall: 'isa-y' as const } };
     const text = answers([own, other], new Map(), wide);
@@ -54,7 +54,7 @@ describe('answers', () => {
     expect(text).toMatch(/in epsv: .* isa-y's Default rule/);
   });
 
-  it('names programs where they differ, and only then', () => {
+  it('names programs only if they differ', () => {
     const by = (driver: 'curl' | 'lftp' | 'tnftp', mode: 'pasv' | 'port', kind: 'up' | 'dropped') => ({
       ...cell('r', 'y-server', 'vsftpd', mode, kind),
       driver,
@@ -79,14 +79,14 @@ describe('answers', () => {
     ]);
   });
 
-  it('names no place where every cell came to the same', () => {
+  it('names no place if every cell has the same result', () => {
     const across = cell('all-open', 'x-workstation', 'y-server', 'pasv', 'up');
     expect(lines([...of('all-open'), across], new Map(), wide).slice(1)).toEqual([
       '  login works, upload works',
     ]);
   });
 
-  it('keeps apart and names what is not as expected', () => {
+  it('lists what is not as expected separately, and says so', () => {
     const cells = [
       cell('r', 'y-server', 'vsftpd', 'pasv', 'up', 'dropped'),
       cell('r', 'y-server', 'vsftpd', 'epsv', 'up'),
@@ -123,12 +123,12 @@ describe('differingCells', () => {
       cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', 'control'),
       'cause: expected control-dropped, got data-dropped',
     ],
-  ])('gives one paragraph and the command to look closer, case %#', (differing, sentence) => {
+  ])('gives one paragraph and the command that shows details, case %#', (differing, sentence) => {
     const fine = cell('r', 'y-server', 'vsftpd', 'epsv', 'up');
     expect(differingCells([fine, differing], wide)).toBe(
       `r/y-server/vsftpd/pasv: ${sentence}. ${differing.verdict.sentence}\n  look closer: ftplab explain r/y-server/vsftpd/pasv`,
     );
   });
 
-  it('is empty where all is as expected', () => expect(differingCells(wholeRun(), wide)).toBe(''));
+  it('is empty if everything is as expected', () => expect(differingCells(wholeRun(), wide)).toBe(''));
 });

@@ -7,7 +7,7 @@ import {
 } from '../../lab/engine/install-packages.ts';
 import { LabError } from '../../lab/errors.ts';
 
-/** Without a user's profile, without a word to the network. */
+/** No user profile and no network traffic. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,8 +19,8 @@ const flags = [
 ];
 
 /**
- * A headless Chromium, Debian's. Where it is missing it is installed if FTPLAB_INSTALL is 1 and that is possible; otherwise
- * the answer is why there is none.
+ * A headless Chromium from Debian. If it is missing, it is installed if FTPLAB_INSTALL is 1 and the installation works;
+ * otherwise the result says why there is none.
  */
 export async function openBrowser(): Promise<Browser | string> {
   const installed = await install();

@@ -9,7 +9,7 @@ const cells = [
 ];
 
 describe('the table of causes', () => {
-  it('has a line for each cell, the scenario named once', () => {
+  it('has one line per cell and names each scenario once', () => {
     const lines = causeTable(cells, { width: 160, color: false }).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[1]?.split(/ {2,}/)).toEqual([
@@ -31,7 +31,7 @@ describe('the table of causes', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
   });
 
-  it('is in place of answers and matrix for scenarios that stage a cause', () => {
+  it('replaces answers and matrix for scenarios that stage a cause', () => {
     const other = cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped');
     const facts = { questions: new Map(), staged: new Set(['port-without-filter']) };
     const [answers = '', matrix = '', table = '', legend = ''] = results([other, ...cells], facts, {
@@ -47,7 +47,7 @@ describe('the table of causes', () => {
     expect(legend).not.toMatch(/^login/m);
   });
 
-  it('has what a control came to at servers that no other scenario has', () => {
+  it('includes controls at servers that only these scenarios have', () => {
     const control = [
       cell('all-closed', 'y-workstation', 'vsftpd', 'pasv', 'control'),
       cell('all-closed', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'control'),

@@ -46,7 +46,7 @@ describe('a change request', () => {
   const text = changeRequest(reported, filter, origin);
 
   it.each<[number, RegExp[]]>([
-    [1, [/1 of the 1 uploads that were tried fail/, /data-dropped/, /Default rule/]],
+    [1, [/1 of the 1 tried uploads fail/, /data-dropped/, /Default rule/]],
     [
       2,
       [
@@ -65,7 +65,7 @@ describe('a change request', () => {
       ],
     ],
     [5, [/of the 7 iptables rules stay/]],
-    [6, [/does not go together with FTP over TLS/]],
+    [6, [/so FTP over TLS cannot upload through it/]],
     [
       7,
       [
@@ -88,20 +88,20 @@ describe('a change request', () => {
     for (const pattern of patterns) expect(section(text, number)).toMatch(pattern);
   });
 
-  it('leaves open nothing but names and the ticket', () => {
+  it('leaves only names and the ticket open', () => {
     expect(text.match(/________/g)).toHaveLength(3);
     expect(text).not.toMatch(/undefined|null|NaN/);
   });
 
-  it('calls ports that open inwards a risk', () => {
+  it('calls ports that open inbound a risk', () => {
     const risky = changeRequest(reported, inward, origin);
     expect(section(risky, 4)).toMatch(/opens 1024-65535; closes none \(\*\*inbound\*\*\)/);
     expect(section(risky, 6)).toMatch(/\*\*Inbound\*\*.*64,512 ports: 1024-65535/);
   });
 
-  it('says so first where something breaks', () => {
+  it('says first if something breaks', () => {
     expect(section(changeRequest(filter, reported, origin), 3)).toMatch(
-      /^\*\*Something that worked does not work/m,
+      /^\*\*Something that worked before no longer works/m,
     );
   });
 
@@ -111,7 +111,7 @@ describe('a change request', () => {
     );
   });
 
-  it('leaves tables alone that the change does not touch: a file may be a part of what is in force', () => {
+  it('leaves out tables that the change does not touch, since a file may hold a part of what is in force', () => {
     const rollback = section(text, 7);
     expect(rollback.match(/^\*\w+$/gm)).toEqual(['*raw', '*filter', '*raw', '*filter']);
     const added = {
@@ -122,13 +122,13 @@ describe('a change request', () => {
     expect(section(changeRequest(reported, withTable, origin), 7).match(/^\*\w+$/gm)).toEqual(['*security']);
   });
 
-  it('has no steps for rules that came as iptables', () => {
+  it('has no ISA steps for iptables rules', () => {
     expect(section(changeRequest({ ...reported, ruleSet: null }, filter, origin), 2)).toMatch(
       /No steps for ISA/,
     );
   });
 
-  it('is an HTML page that needs nothing else', () => {
+  it('is a self-contained HTML page', () => {
     const page = markdownPage('Change & request', text);
     expect(page).toMatch(/<title>Change &#38; request<\/title>/);
     expect(page).toMatch(/<h2>2\. The change<\/h2>[\s\S]*<code class="language-diff">/);

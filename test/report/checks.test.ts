@@ -28,7 +28,7 @@ const egress: Check = {
 const space: Check = { ...engine, name: 'disk space', ok: 'unknown', detail: 'the engine is remote' };
 
 describe('checkList', () => {
-  it('says of each thing what was found, what it is for, who needs it, and what to do', () => {
+  it('says for each check what was found, its purpose, what needs it, and what to do', () => {
     expect(checkList([engine, helper, egress, space], { width: 100, color: false }).split('\n')).toEqual([
       'ok       engine: Docker 20.10',
       '         for: runs the lab; needed by: every scenario',

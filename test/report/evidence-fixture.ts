@@ -22,7 +22,10 @@ function packet(flags: string, ms: number, rest: Partial<ConnectionPacket> = {})
   };
 }
 
-/** What y-server's upload to vsftpd leaves behind where isa-y drops the data connection. `comment` is its rule's. */
+/**
+ * The evidence of y-server's upload to vsftpd if isa-y drops the data connection. `comment` is the comment of isa-y's
+ * rule.
+ */
 export function droppedEvidence(comment = 'Default rule'): Evidence {
   const data = { source: '192.168.20.10:42344', destination: '198.51.100.21:50089' };
   return {

@@ -13,7 +13,7 @@ function bars(html: string): { style: string | undefined; x: number; width: numb
 }
 
 describe('exposure bars', () => {
-  it('have one scale for all rule sets, and tell what leads inward from the rest', () => {
+  it('use one scale for all rule sets, and set inbound ports apart', () => {
     const [summary = ''] = exposureBars([narrow, wide]).split('<details');
     expect(summary).toContain('1 port, 0 of them inbound');
     expect(summary).toContain('64,513 ports, 64,512 of them inbound');
@@ -23,7 +23,7 @@ describe('exposure bars', () => {
     expect(inbound?.width).toBeCloseTo((1000 * 64512) / 64513, 1);
   });
 
-  it('show each line on which something gets through under any of the rule sets, and no other', () => {
+  it('show the paths on which something gets through under at least one rule set, and no others', () => {
     const html = linesOf([narrow, wide]);
     expect([...html.matchAll(/<th scope="row">([^<]*)</g)].map(([, name]) => name)).toEqual([
       'y-server to vsftpd',
@@ -38,9 +38,9 @@ describe('exposure bars', () => {
       expect(x + width).toBeLessThanOrEqual(1000);
   });
 
-  it('are not there where nothing was measured', () => expect(exposureBars([])).toBe(''));
+  it('are absent if nothing was measured', () => expect(exposureBars([])).toBe(''));
 
-  it('take no name for markup', () => {
+  it('escape names', () => {
     expect(exposureBars([exposed('<img>', [[1, 2]], [])])).not.toContain('<img>');
   });
 });

@@ -1,7 +1,7 @@
 import { countOf, type Exposure, summarize } from '../../lab/model/exposure.ts';
 import type { PortRange } from '../../lab/network/topology.ts';
 
-/** An exposure with one line outward from Y and one inward to it. */
+/** An exposure with one path outward from Y and one inward to it. */
 export function exposed(
   ruleSet: string,
   outward: readonly PortRange[],

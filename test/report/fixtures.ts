@@ -73,7 +73,7 @@ function verdictOf(kind: Kind, firewall: 'isa-x' | 'isa-y'): Verdict {
   }
 }
 
-/** A cell that came to `came`; `expected` is the same unless given, and `null` for none. */
+/** A cell with the result `came`; `expected` equals `came` unless given, and is `null` if nothing was expected. */
 export function cell(
   ruleSet: string,
   client: ClientName,
@@ -159,7 +159,7 @@ export function wholeRun(): CellResult[] {
   return [...cells, ...across];
 }
 
-/** A run of these cells; void for a reason. */
+/** A run of these cells; `reason` makes it void. */
 export function runOf(cells: readonly CellResult[], reason: string | null = null): RunResult {
   return {
     version: 1,
@@ -175,7 +175,7 @@ export function runOf(cells: readonly CellResult[], reason: string | null = null
   };
 }
 
-/** The setting of these cells, some of whose rule sets stage causes; the rules say nothing. */
+/** The setting of these cells, some of whose rule sets stage causes; its rules are empty. */
 export function settingOf(cells: readonly CellResult[], staged: readonly string[]): Setting {
   const none = { iptables: '', nft: null };
   return {

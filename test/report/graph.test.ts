@@ -37,7 +37,7 @@ describe('dot', () => {
 });
 
 describe('svg', () => {
-  it('draws no host over another, and all within the picture', () => {
+  it('draws no host over another, and everything inside the picture', () => {
     const [, width = 0, height = 0] = (/viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(drawings.svg) ?? []).map(
       Number,
     );
@@ -58,7 +58,7 @@ describe('svg', () => {
     }
   });
 
-  it('is the picture that the README shows (vitest -u draws it anew)', async () => {
+  it('is the picture in docs/network.svg (vitest -u updates it)', async () => {
     await expect(drawings.svg).toMatchFileSnapshot('../../docs/network.svg');
     expect(await readFile('README.md', 'utf8')).toContain('(docs/network.svg)');
   });

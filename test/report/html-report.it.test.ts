@@ -1,4 +1,4 @@
-/** The HTML report as its readers have it: in a browser, with a mouse or the keyboard, on a phone, dark, printed. */
+/** The HTML report as readers use it: in a browser, with mouse or keyboard, on a phone, in dark mode, printed. */
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -66,7 +66,7 @@ afterAll(async () => {
 });
 beforeEach(({ skip }) => skip(browser === undefined, why));
 
-/** Opens the report, hands the page to `use`, and asserts that nothing went wrong in it or out of it. */
+/** Opens the report, hands the page to `use`, and asserts that no script failed and no request left the page. */
 async function withPage(
   { at = '', ...options }: BrowserContextOptions & { at?: string },
   use: (page: Page) => Promise<void>,
@@ -92,7 +92,7 @@ const choice = (page: Page, name: string) => page.getByRole('combobox', { name, 
 const shownCells = (page: Page) => page.locator('.matrix button:visible');
 
 describe('the report', () => {
-  it('shows all cells, then those that the filters leave, then all again', () =>
+  it('shows all cells, then the filtered ones, then all again', () =>
     withPage({}, async (page) => {
       expect(await shownCells(page).count()).toBe(cells.length);
       await choice(page, 'mode').selectOption('pasv');
@@ -136,7 +136,7 @@ describe('the report', () => {
       );
     }));
 
-  it('has the staged causes below, for filters, mouse and keyboard as the rest', () =>
+  it('lists the staged causes below, with the same filters, mouse and keyboard use', () =>
     withPage({}, async (page) => {
       const table = page.getByRole('table', { name: /^Causes/ });
       expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual([
@@ -174,7 +174,7 @@ describe('the report', () => {
       );
     }));
 
-  it('opens at the cell that its address names', () =>
+  it('opens the cell that the address names', () =>
     withPage({ at: `#${encodeURIComponent(linked)}` }, async (page) => {
       expect(await dialog(page).getByRole('heading', { name: linked }).isVisible()).toBe(true);
     }));
@@ -202,7 +202,7 @@ describe('the report', () => {
       expect(await page.getByRole('heading', { name: 'Two rule sets compared' }).isVisible()).toBe(false);
     }));
 
-  it('fits A4, without what paper cannot do', () =>
+  it('fits A4, without buttons and filters', () =>
     withPage({ viewport: { width: 688, height: 1000 } }, async (page) => {
       await page.emulateMedia({ media: 'print' });
       const room = await page.evaluate<number>('document.documentElement.scrollWidth');

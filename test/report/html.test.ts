@@ -22,7 +22,7 @@ describe('the HTML report', () => {
     expect(indexes.sort((a, b) => a - b)).toEqual(cells.map((_cell, index) => index));
   });
 
-  it('has those that stage causes in a table of their own, a button each, and the others in the matrix', () => {
+  it('shows staged causes in a table of their own, one button each, and the others in the matrix', () => {
     const cells = [
       cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
       cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped'),
@@ -42,15 +42,15 @@ describe('the HTML report', () => {
     expect(html).not.toContain('<dt><strong>port-without-filter');
   });
 
-  it('names what could not be staged, and why', () => {
+  it('names the scenarios that could not be staged, and why', () => {
     const run = runOf(wholeRun());
     const skipped = [{ name: 'ftp-filter', reason: 'no helper <ftp>' }];
     expect(htmlReport({ ...run, summary: { ...run.summary, skipped } }, '')).toContain(
-      'SKIPPED: ftp-filter, which this kernel cannot stage: no helper &#60;ftp&#62;',
+      'SKIPPED: ftp-filter. This kernel cannot stage it: no helper &#60;ftp&#62;',
     );
   });
 
-  it('takes no name, rule or reply for markup', () => {
+  it('escapes names, rules and replies', () => {
     const one = cell(evil, 'y-server', 'vsftpd', 'pasv', 'dropped', 'up');
     const run = runOf(
       [{ ...one, verdict: { ...one.verdict, rule: evil, sentence: evil }, evidence: droppedEvidence(evil) }],
@@ -72,7 +72,7 @@ describe('the HTML report', () => {
     expect(html.match(/<\/script/g)).toHaveLength(3);
   });
 
-  it('tells what is to be known of the rules', () => {
+  it('shows the notes on the rules', () => {
     const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 <stands> for inside'] };
     expect(htmlReport({ ...runOf(wholeRun()), setting }, '')).toContain('eth0 &#60;stands&#62; for inside');
   });

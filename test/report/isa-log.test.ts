@@ -97,7 +97,7 @@ describe('isaLogLine', () => {
       expect(text.replace(/\s+/g, ' ')).toContain(part);
   });
 
-  it('has a heading only over columns', () => {
+  it('has a heading only above columns', () => {
     expect(isaLogHeading({ width: 80, color: false })).toBe('');
     expect(isaLogHeading({ width: 180, color: false })).toMatch(
       /^Log Time \(UTC\) +Action +Source +Destination +Protocol +Result Code +Rule/,

@@ -34,7 +34,7 @@ describe('the ladder as a picture', () => {
     expect(svg).toContain('End<');
   });
 
-  it('takes no comment for markup', () => {
+  it('escapes comments', () => {
     expect(drawn(evil)).not.toContain('<script');
     expect(drawn(evil).match(/<\/svg>/g)).toHaveLength(1);
   });

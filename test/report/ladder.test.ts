@@ -38,7 +38,7 @@ const drop = {
   ],
 } as const;
 
-/** From X behind NAT to the Y server: login works, the data connection gets as far as isa-y. */
+/** From X behind NAT to the Y server: login works, and the data connection gets as far as isa-y. */
 const evidence: Evidence = {
   startedAt: '2005-09-01T00:00:00.000Z',
   firewalls: ['isa-x', 'isa-y'],
@@ -145,7 +145,7 @@ const ladder: Ladder = ladderOf(cell);
 const rungs = (name: string) => ladder.steps.find((each) => each.name === name)?.rungs ?? [];
 
 describe('ladderOf', () => {
-  it('has a column for each host on the way, with the addresses that are known', () => {
+  it('has a column for each host on the path, with its address if known', () => {
     expect(ladder.columns).toEqual([
       { name: 'x-workstation', address: client },
       { name: 'isa-x', address: null },
@@ -155,7 +155,7 @@ describe('ladderOf', () => {
     expect(ladder.steps.map(({ name }) => name)).toEqual(['connect', 'login', 'list', 'store-small']);
   });
 
-  it('shows a packet once across both firewalls, with what each did', () => {
+  it('shows a packet once across both firewalls, with the action of each', () => {
     const [syn, answer, greeting] = rungs('connect');
     expect(syn).toMatchObject({ text: 'SYN :4000 > :21', from: 0, end: 3, outcome: 'arrived' });
     expect(syn?.notes).toEqual([
@@ -172,26 +172,26 @@ describe('ladderOf', () => {
     expect(greeting).toMatchObject({ kind: 'line', text: '220 ready' });
   });
 
-  it('ends a packet at the firewall that refused it, with the rule, and counts what came again', () => {
+  it('ends a packet at the firewall that refused it, with the rule, and counts repeats', () => {
     const [, , syn] = rungs('list');
     expect(syn).toMatchObject({ text: 'SYN :4001 > :50000', from: 0, end: 2, outcome: 'stopped', times: 2 });
     expect(syn?.notes).toContainEqual({ column: 2, text: 'DROP: Default rule', tone: 'deny' });
   });
 
-  it('never goes back in time, although the trace tells late', () => {
+  it('never goes back in time, although the trace reports late', () => {
     const times = ladder.steps.flatMap(({ rungs: all }) => all.map(({ ms }) => ms));
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
-  it('tells a login that comes again in one line', () => {
+  it('shows a repeated login in one line', () => {
     expect(rungs('store-small').map(({ text }) => text)).toEqual([
-      'SYN :4002 > :21, and logs in anew (2 lines)',
+      'SYN :4002 > :21, and logs in again (2 lines)',
       'PASV',
     ]);
   });
 });
 
-it('makes one line of a reply of several', () => {
+it('shortens a multi-line reply to one line', () => {
   expect(replies(evidence.transcript.slice(0, 5)).map(({ text }) => text)).toEqual([
     '220 ready',
     'USER upload',
@@ -203,7 +203,7 @@ it('makes one line of a reply of several', () => {
 });
 
 describe('drawn', () => {
-  it('in columns: who, when, which way, where it ended, and why', () => {
+  it('in columns: hosts, time, direction, where it ended, and why', () => {
     expect(ladderColumns(ladder, { width: 106, color: false })).toMatchInlineSnapshot(`
       "     ms  x-workstation                 isa-x                           isa-y                      y-server
                192.168.10.10                                                                       192.168.20.10
@@ -227,7 +227,7 @@ describe('drawn', () => {
                |                               | ALLOW: FTP                    |                               |
                |                               |                               |                               |
                | store-small: failed: closed   |                               |                               |
-         20.5  |-- SYN :4002 > :21, and logs in anew (2 lines) ----------------+------------------------------>|
+         20.5  |-- SYN :4002 > :21, and logs in again (2 lines) ---------------+------------------------------>|
          23.0  |-- PASV -----------------------+-------------------------------+------------------------------>|"
     `);
   });
@@ -261,7 +261,7 @@ describe('drawn', () => {
                   isa-x: ALLOW: FTP
                   isa-y: DROP: Default rule
       store-small: failed: closed
-         20.5  -> SYN :4002 > :21, and logs in anew (2 lines)
+         20.5  -> SYN :4002 > :21, and logs in again (2 lines)
          23.0  -> PASV"
     `);
   });
@@ -273,7 +273,7 @@ describe('drawn', () => {
     expect(rows.join(' ').replaceAll(/\s+/g, ' ')).toContain('-m comment --comment "Default rule" -j DROP');
   });
 
-  it('without colours says the same', () => {
+  it('with the same text if colour is off', () => {
     const coloured = explanation(cell, { width: 120, color: true });
     expect(coloured).not.toBe(explanation(cell, { width: 120, color: false }));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape codes of colours

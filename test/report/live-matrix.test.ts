@@ -20,7 +20,7 @@ describe('the live matrix', () => {
     cell('bb', 'y-server', 'vsftpd', 'pasv', 'up'),
   ];
 
-  it('fills as cells come, whatever their order', () => {
+  it('fills as cells finish, in any order', () => {
     expect(drawn(cells, [])).toEqual(expect.arrayContaining(['0 of 5 cells, 3.2 s', 'a  ....', 'bb .']));
     expect(drawn(cells, [cells[1], cells[4]] as CellResult[])).toEqual(
       expect.arrayContaining(['2 of 5 cells, 3.2 s', 'a  .-..', 'bb #']),
@@ -39,7 +39,7 @@ describe('the live matrix', () => {
     expect(signs.join('')).toHaveLength(run.length);
   });
 
-  it.each([5, 8, 24])('keeps within %i rows, and shows what differs and what is under way', (rows) => {
+  it.each([5, 8, 24])('keeps within %i rows, and shows what differs and what is in progress', (rows) => {
     const run = wholeRun().map((one) =>
       one.id === 'as-reported/y-server/vsftpd/pasv' ? { ...one, asExpected: false } : one,
     );
@@ -50,7 +50,7 @@ describe('the live matrix', () => {
     expect(lines.some((line) => /^source-port-20-inbound +#?-?\./.test(line))).toBe(true);
   });
 
-  it('is red only for what differs', () => {
+  it('uses red only for what differs', () => {
     const red = `${esc}[31m`;
     const text = (came: readonly CellResult[]) =>
       liveMatrix(

@@ -13,7 +13,7 @@ describe('the summary in Markdown', () => {
     );
   });
 
-  it('has as many columns in each row as in its heading', () => {
+  it('has as many columns in each row as in the heading', () => {
     for (const table of markdown(runOf(wholeRun())).match(/(^\|.*\|\n)+/gm) ?? []) {
       const widths = new Set(
         table
@@ -37,12 +37,12 @@ describe('the summary in Markdown', () => {
     expect(text).toContain('**!login**');
   });
 
-  it('tells what is to be known of the rules', () => {
+  it('shows the notes on the rules', () => {
     const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 stands for inside'] };
     expect(markdown({ ...runOf(wholeRun()), setting })).toMatch(/^Note: eth0 stands for inside$/m);
   });
 
-  it('has a table of its own for cells that stage causes, and what its words mean', () => {
+  it('has a separate table for staged causes, with a legend', () => {
     const asked = cell('as-reported', 'y-server', 'vsftpd', 'pasv', 'dropped');
     const causes = [
       cell('port-without-filter', 'y-workstation', 'vsftpd-port-2121', 'pasv', 'dropped'),
@@ -56,19 +56,19 @@ describe('the summary in Markdown', () => {
       '| port-without-filter | y-workstation &#62; vsftpd-port-2121, pasv | login | data-dropped | isa-y: Default rule |',
     );
     expect(table).toContain('| **&#33;list** | command-refused-by-firewall | isa-y: FTP out |');
-    expect(table).toContain('`list` logs in and lists, does not store');
+    expect(table).toContain('`list` logs in and lists, cannot upload');
     expect(table).not.toContain('as-reported');
   });
 
-  it('names what could not be staged, and why', () => {
+  it('names the scenarios that could not be staged, and why', () => {
     const run = runOf(wholeRun());
     const skipped = [{ name: 'ftp-filter', reason: 'no helper <ftp>' }];
     expect(markdown({ ...run, summary: { ...run.summary, skipped } })).toContain(
-      'SKIPPED: ftp-filter, which this kernel cannot stage: no helper &#60;ftp&#62;',
+      'SKIPPED: ftp-filter. This kernel cannot stage it: no helper &#60;ftp&#62;',
     );
   });
 
-  it('lets nothing in a name count as Markdown or HTML', () => {
+  it('escapes names', () => {
     const text = markdown(runOf([cell('a|b<img src=x>`c`', 'y-server', 'vsftpd', 'pasv', 'up')]));
     expect(text).toContain('| a&#124;b&#60;img src=x&#62;&#96;c&#96; | up |');
   });

@@ -35,7 +35,7 @@ describe('matrix', () => {
     ['read-only', 'list'],
     ['control', '-'],
     ['inconclusive', '?'],
-  ] as const)('shows a cell that came to %s as %s', (kind, word) => {
+  ] as const)('shows a cell with the result %s as %s', (kind, word) => {
     const text = matrix([cell('r', 'y-server', 'vsftpd', 'pasv', kind)], plain(80));
     expect(rows(text, 'r')).toEqual([[word]]);
   });
@@ -51,7 +51,7 @@ describe('matrix', () => {
     expect(text).toContain('not as expected');
   });
 
-  it('keeps red for what differs', () => {
+  it('uses red only for what differs', () => {
     const red = `${esc}[31m`;
     const asExpected = matrix(wholeRun(), { width: 120, color: true });
     const differing = matrix([cell('r', 'y-server', 'vsftpd', 'pasv', 'up', 'dropped')], {
@@ -76,7 +76,7 @@ describe('matrix', () => {
     expect(matrix(unequal, plain(80)).match(/^from /gm)).toHaveLength(2);
   });
 
-  it('gives other programs, and TLS, columns of their own in tables of their own', () => {
+  it('gives other programs and TLS their own tables', () => {
     const usual = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
     const dropped = cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped');
     const text = matrix(

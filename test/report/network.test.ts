@@ -25,7 +25,7 @@ describe('networkPicture', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
   });
 
-  it('is a list where the drawing does not fit', () => {
+  it('is a list if the drawing does not fit', () => {
     expect(networkPicture(addressPlan(0), { width: 40, color: false })).not.toContain('====');
   });
 });

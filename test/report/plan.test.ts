@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planReport } from '../../lab/report/text/plan.ts';
 
-it('shows what is made, made anew and removed, and the sum', () => {
+it('shows what is created, replaced and removed, and the totals', () => {
   expect(
     planReport('ftplab', [
       { action: 'create', kind: 'image', name: 'isa-ftp-lab/client:1', because: [] },
@@ -17,6 +17,6 @@ it('shows what is made, made anew and removed, and the sum', () => {
 ftplab: 2 to create, 1 to replace, 1 to remove.`);
 });
 
-it('says where there is nothing to do', () => {
-  expect(planReport('ftplab', [])).toBe('ftplab is as it should be: nothing to do.');
+it('says if there is nothing to do', () => {
+  expect(planReport('ftplab', [])).toBe('ftplab is up to date: nothing to do.');
 });

@@ -20,7 +20,7 @@ describe('the report of ports', () => {
       expect(line.length).toBeLessThanOrEqual(width);
   });
 
-  it('has the range, the honest chance, the known range and both rules in both terms', () => {
+  it('shows the range, the chance of a port outside it, the known range, and both rules for ISA and iptables', () => {
     const text = flat(portsText(asked, { width: 100, color: false }));
     expect(text).toContain(
       'files.example announced 10 ports (5 by PASV, 5 by EPSV), all different: 33000-60500',
@@ -40,12 +40,12 @@ describe('the report of ports', () => {
       otherHost: '10.0.0.7',
     }));
     const text = flat(portsText({ ...asked, report: { ...report, ports } }, { width: 100, color: false }));
-    expect(text).toContain('the server counts');
-    expect(text).toContain('PASV names 10.0.0.7, another host than 192.0.2.7');
+    expect(text).toContain('The server counts');
+    expect(text).toContain('PASV names 10.0.0.7, not 192.0.2.7');
     expect(text).not.toContain('chance of at most');
   });
 
-  it('says why there is nothing to report', () => {
+  it('says why no port was announced', () => {
     const refused = [{ command: 'PASV', reply: '500 no' }] as const;
     const none = { ...asked, report: { ports: [], refused, failure: '530 no' } };
     const text = portsText(none, { width: 100, color: false });

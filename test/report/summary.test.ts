@@ -27,7 +27,7 @@ describe('summary', () => {
     const result = run([up]);
     const skipped = [{ name: 'control-idle-cut', reason: 'no ct timeout' }];
     const text = summary({ ...result, summary: { ...result.summary, skipped } }, style);
-    expect(text).toContain('SKIPPED: control-idle-cut, which this kernel cannot stage: no ct timeout');
+    expect(text).toContain('SKIPPED: control-idle-cut. This kernel cannot stage it: no ct timeout');
     expect(text).toContain('1 cell, 1 scenario skipped, all as expected.');
   });
 

@@ -7,7 +7,7 @@ import { ownWait } from '../../lab/model/patience.ts';
 import { ownWaitOf, sparedWaits } from '../../lab/report/text/waits.ts';
 import { cell } from './fixtures.ts';
 
-/** A blocked cell whose three data connections were given up after half a second each. */
+/** A blocked cell whose three data connections were each given up after half a second. */
 function blocked(reply: string, change: Partial<CellResult> = {}): CellResult {
   const plain = cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped');
   const steps = plain.steps.map((step) => ({
@@ -18,26 +18,26 @@ function blocked(reply: string, change: Partial<CellResult> = {}): CellResult {
   return { ...plain, steps: steps.filter(({ name }) => name !== 'retrieve'), ...change };
 }
 
-describe('what was not waited', () => {
-  it('counts each wait that the lab ended, less what was waited', () => {
-    expect(sparedWaits([blocked(`Cannot open: ${stoppedWaiting}`)])).toContain('1 min 29 s more');
+describe('spared waits', () => {
+  it('count each wait that the lab cut short, minus the time waited', () => {
+    expect(sparedWaits([blocked(`Cannot open: ${stoppedWaiting}`)])).toContain('1 min 29 s longer');
     expect(sparedWaits(Array.from({ length: 100 }, () => blocked(stoppedWaiting)))).toContain('2 h 27 min');
   });
 
   it.each([
     ['the client waited by itself', blocked('Timeout when trying to open data connection')],
     ['nobody measured it', blocked(stoppedWaiting, { mode: 'port' })],
-  ])('counts nothing where %s', (_what, waited) => {
+  ])('count nothing if %s', (_what, waited) => {
     expect(sparedWaits([waited])).toBe('');
     expect(ownWaitOf(waited)).toBe('');
   });
 
-  it('says of one cell how long its client waits by itself', () => {
+  it('say how long the client of one cell waits by itself', () => {
     expect(ownWaitOf(blocked(stoppedWaiting))).toContain('basic-ftp waits 30 s');
   });
 });
 
-/** The figures are those of the page that a patient run wrote, within what timers of kernels and servers vary. */
+/** The figures come from the page that a patient run wrote; kernel and server timers vary a little. */
 describe('docs/clients.md', () => {
   const page = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8');
   const sections = page.split(/^### /m).slice(1);
@@ -49,9 +49,9 @@ describe('docs/clients.md', () => {
       return wait === undefined ? [] : [[driver, mode, wait] as const];
     }),
   );
-  // basic-ftp is patient alike in both passive modes; the page has the one.
+  // basic-ftp waits equally long in both passive modes; the page lists one.
   it.each(known.filter(([driver, mode]) => driver !== 'basic-ftp' || mode === 'pasv'))(
-    'says that %s in %s waits about %i s',
+    'say that %s in %s waits about %i s',
     (driver, mode, wait) => {
       const section = sections.find((text) => text.startsWith(`${driver}\n`)) ?? '';
       const found = new RegExp(`\\*\\*as-reported\\*\\*, ${mode}: failed after ([^,.]+)`).exec(section);

@@ -4,8 +4,9 @@ import { escapeMarkup } from '../svg/markup.ts';
 import { cellButton } from './cell-button.ts';
 
 /**
- * What scenarios that stage causes came to, a cell a row; '' where there are none. Each row names its scenario, since filters
- * hide rows. `indexes`: each cell's place in the run. The roles are said since on narrow screens it is not laid out as a table.
+ * The table of staged causes, one cell a row; '' if there are none. Each row repeats its scenario's name, since filters
+ * hide rows. `indexes`: each cell's place in the run. Roles are explicit because narrow screens do not lay it out as a
+ * table, and browsers then drop the implied roles.
  */
 export function causeTable(causes: readonly CellResult[], indexes: ReadonlyMap<CellResult, number>): string {
   if (causes.length === 0) return '';

@@ -2,15 +2,15 @@ import type { CellResult } from '../../model/cell.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
 import { escapeMarkup } from '../svg/markup.ts';
 
-/** A cell of the run, and its place in it. */
+/** A cell of the run, and its index in the run. */
 export interface Indexed {
   readonly cell: CellResult;
   readonly index: number;
 }
 
 /**
- * The button that opens a cell. It carries the cell's index; what the cell came to is told in words too, for those who do not
- * see its colour. `where`: which cell it is.
+ * The button that opens a cell's details. Its label repeats the result in words for readers who do not see the colour.
+ * `where`: which cell it is.
  */
 export function cellButton({ cell, index }: Indexed, text: string, where: string): string {
   const shown = escapeMarkup(text);
@@ -19,7 +19,7 @@ export function cellButton({ cell, index }: Indexed, text: string, where: string
   return `<button type="button" class="cell ${kindOf(cell)}" data-cell="${index}" aria-label="${label}" aria-haspopup="dialog">${shown}</button>`;
 }
 
-/** What a cell looks like: what is expected is calm, what is not is loud. */
+/** How a cell looks: calm if it came out as expected, loud if not. */
 function kindOf(cell: CellResult): 'differs' | 'undecided' | 'up' | 'blocked' {
   if (cell.asExpected === false) return 'differs';
   if (reachOf(cell) === '?') return 'undecided';

@@ -8,8 +8,8 @@ import { reachMeaning, reachOf } from '../reach.ts';
 import { decidingPacket } from '../text/explanation.ts';
 
 /*
- * What the page's own script works with, embedded in the page as JSON: of each cell what the matrix, the filters and the
- * comparison need, and apart from that its details, which are read when the first cell is opened.
+ * The data that the page's own script reads, embedded in the page as JSON. One part has what the matrix, the filters
+ * and the comparison need; the other has each cell's details and is only parsed when the first cell is opened.
  */
 
 /** A cell with the words that the matrix shows for it. */
@@ -36,7 +36,7 @@ export function pageData({ cells, setting, exposures = [] }: RunResult): PageDat
   };
 }
 
-/** What happened in one attempt. Without evidence there are the steps alone. */
+/** What happened in one attempt. Without evidence, only the steps are known. */
 export interface CellDetails {
   readonly steps: readonly Step[];
   readonly ladder: Ladder | null;
@@ -56,7 +56,7 @@ export function detailsOf(cell: CellResult): CellDetails {
   };
 }
 
-/** JSON for a script element: no text in it, not even a rule's comment, can end the element. */
+/** JSON for a script element: no text in it, not even a rule's comment, can close the element. */
 export function embeddedJson(data: unknown): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

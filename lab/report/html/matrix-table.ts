@@ -6,8 +6,8 @@ import { columnOf, textOf } from '../text/matrix.ts';
 import { cellButton, type Indexed } from './cell-button.ts';
 
 /**
- * The matrix as tables: per client a row per rule set, columns per server and mode; other programs than the usual one have
- * tables of their own, after those. Each cell is a button.
+ * The matrix as tables: one per client, with a row per rule set and columns per server and mode. Programs other than
+ * the usual one get tables of their own, after those. Each cell is a button.
  */
 export function matrixTables(indexed: readonly Indexed[]): string {
   const [usual, others] = [true, false].map((wanted) =>
@@ -19,13 +19,13 @@ export function matrixTables(indexed: readonly Indexed[]): string {
     .join('\n');
 }
 
-/** A server, with the program where it is unusual, and the modes that its cells have. */
+/** A server (and the program, if it is not the usual one) with the modes of its cells. */
 interface Column {
   readonly heading: string;
   readonly modes: readonly TransferMode[];
 }
 
-/** Modes that stand side by side on A4, and without scrolling on most screens. */
+/** How many modes fit side by side on A4, and on most screens without scrolling. */
 const modesAbreast = 16;
 
 function tablesOf(client: string, own: readonly Indexed[]): string[] {

@@ -15,8 +15,8 @@ import { matrixTables } from './matrix-table.ts';
 import { pageStyle } from './style.ts';
 
 /**
- * A run as one HTML file that needs nothing else, neither files nor network. `script` is the page's own, bundled. Without
- * a script the page still shows the network, the answers and the matrix.
+ * A run as one self-contained HTML file: it loads no other file and uses no network. `script` is the page's own script,
+ * bundled. If scripts are off, the page still shows the network, the answers and the matrix.
  */
 export function htmlReport(run: RunResult, script: string): string {
   const { cells, setting, summary, exposures = [] } = run;
@@ -89,11 +89,11 @@ function answerSection(cells: readonly CellResult[], questions: ReadonlyMap<stri
   return `<section aria-labelledby="answers"><h2 id="answers">Answers</h2><dl class="answers">${items.join('\n')}</dl></section>`;
 }
 
-/** What the rules mean here besides what they say: whoever reads the verdicts has to know it. */
+/** Notes on how the lab reads the rules. Whoever reads the verdicts must know them. */
 function noteSection(notes: readonly string[]): string {
   if (notes.length === 0) return '';
   const items = notes.map((note) => `<li>${escapeMarkup(note)}</li>`);
-  return `<section aria-labelledby="notes"><h2 id="notes">To know of these rules</h2><ul>${items.join('')}</ul></section>`;
+  return `<section aria-labelledby="notes"><h2 id="notes">Notes on these rules</h2><ul>${items.join('')}</ul></section>`;
 }
 
 function legendOf({ cells }: RunResult): string {

@@ -3,7 +3,7 @@ import { ladderStyle } from '../svg/ladder-svg.ts';
 import { networkStyle } from '../svg/network-svg.ts';
 import { themeOf } from '../svg/theme.ts';
 
-/** The page's style: for 400 pixels and up, for the keyboard, light and dark, and for A4. */
+/** The page's style: from 400 pixels of width up, usable by keyboard, light and dark, and printable on A4. */
 export const pageStyle = `${themeOf(':root')}
 ${networkStyle}
 ${ladderStyle}

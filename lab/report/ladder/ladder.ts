@@ -7,19 +7,19 @@ import { replies } from '../text/replies.ts';
 import { packetRungs } from './packet-rungs.ts';
 import type { Placed, Rung } from './rung.ts';
 
-/** A step of the attempt with its rungs in order. */
+/** A step of the attempt with its rungs, in order. */
 export interface LadderStep extends Step {
   readonly rungs: readonly Rung[];
 }
 
-/** What happened in an attempt, between whom, in order: what terminal and picture draw. */
+/** What happened in an attempt, between which hosts, in order. The terminal and the SVG picture draw this. */
 export interface Ladder {
-  /** Client, firewalls on the way, server; an address where the evidence tells one. */
+  /** Client, firewalls on the path, server; an address if the evidence has one. */
   readonly columns: readonly { readonly name: string; readonly address: string | null }[];
   readonly steps: readonly LadderStep[];
 }
 
-/** An attempt, by the names that its columns are to have. */
+/** An attempt, with the names that its columns get. */
 interface Explained extends Pick<CellResult, 'steps'> {
   readonly client: string;
   readonly server: string;
@@ -58,7 +58,7 @@ export function ladderOf({ client, server, steps, evidence }: Explained): Ladder
   };
 }
 
-/** An arrow a line of a command, and a reply. */
+/** One arrow for each command line, and one for each reply. */
 function lines({ transcript, connections, firewalls }: Evidence): Placed[] {
   const server = firewalls.length + 1;
   const arrows = replies(transcript).map((line): Placed => {
@@ -70,25 +70,28 @@ function lines({ transcript, connections, firewalls }: Evidence): Placed[] {
     .filter(({ purpose }) => purpose === 'control')
     .flatMap(({ packets }) => packets)
     .filter((packet) => spoiltCommand(packet) !== null);
-  // A command that a filter spoils is spoilt each time: the first one belongs to the first packet, and so on.
+  // A filter that spoils a command spoils it every time: the first packet belongs to the first such command, and so on.
   return arrows.map((arrow) => {
     const at = arrow.from === 0 ? spoilt.findIndex((seen) => isCommand(arrow.text, spoiltCommand(seen))) : -1;
     const [packet] = at < 0 ? [] : spoilt.splice(at, 1);
     if (!packet) return arrow;
-    const text = `SPOILS the command: ${packet.decision?.rule}`;
+    const text = `REWRITES the command: ${packet.decision?.rule}`;
     return { ...arrow, notes: [{ column: 1 + firewalls.indexOf(packet.firewall), text, tone: 'deny' }] };
   });
 }
 
-/** Whether a line is the command of that verb, in whatever case (RFC 959 section 5.3). */
+/** Whether a line is the command with that verb; case does not matter (RFC 959 section 5.3). */
 function isCommand(line: string, verb: string | null): boolean {
   return line.split(' ')[0]?.toUpperCase() === verb;
 }
 
-/** Commands that come before a transfer, each in the transfer mode of its own (RFC 959 section 4.1, RFC 2428). */
+/** Commands that precede a transfer, one per transfer mode (RFC 959 section 4.1, RFC 2428). */
 const dataCommand = /^(?:PORT|EPRT|PASV|EPSV)\b/;
 
-/** The login that a step begins with, where an earlier one cost the control connection, as one rung; it is told already. */
+/**
+ * If an earlier step cost the control connection, a step begins with a new login. It is shown as one rung, since the
+ * login step has shown its lines.
+ */
 function withoutLogin(rungs: readonly Placed[]): Placed[] {
   const start = rungs.findIndex(({ kind, purpose }) => kind === 'packet' && purpose === 'control');
   const end = rungs.findIndex(({ text }, index) => index > start && dataCommand.test(text));
@@ -102,11 +105,11 @@ function withoutLogin(rungs: readonly Placed[]): Placed[] {
   )
     return [...rungs];
   const lines = login.filter(({ kind }) => kind === 'line').length;
-  const text = `${opening.text}, and logs in anew (${lines} lines)`;
+  const text = `${opening.text}, and logs in again (${lines} lines)`;
   return [...rungs.slice(0, start), { ...opening, text, notes: [] }, ...rungs.slice(end)];
 }
 
-/** The trace tells of a packet a little later than it happened: not later than what came after it. */
+/** The trace reports a packet slightly late. Moves it back so that it is not later than what followed it. */
 function inTime(rungs: readonly Placed[]): Placed[] {
   let latest = Number.POSITIVE_INFINITY;
   return rungs
@@ -118,7 +121,7 @@ function inTime(rungs: readonly Placed[]): Placed[] {
     .toReversed();
 }
 
-/** Rungs that come again are one, with their number; what each was about shows once. */
+/** Merges equal rungs into one with a count; a note that they share shows once. */
 function merged(rungs: readonly Placed[]): Rung[] {
   const kept: Placed[] = [];
   for (const rung of rungs) {

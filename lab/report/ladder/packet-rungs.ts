@@ -6,7 +6,7 @@ import type { Placed } from './rung.ts';
 import { labelOf, notesOf } from './rung-words.ts';
 import { isDeclined, unseenRung } from './unseen-rung.ts';
 
-/** What tells the story of a connection: its opening, the answer to that, errors about it, and whatever was refused. */
+/** The packets that tell a connection's story: its opening, the answer, errors about it, and everything that was refused. */
 export function packetRungs(
   connection: ConnectionEvidence,
   evidence: Evidence,
@@ -32,13 +32,13 @@ export function packetRungs(
   return rungs;
 }
 
-/** One packet's way: what each firewall on it saw, in the order in which it met them. */
+/** One packet's way: what each firewall saw of it, in the order in which it met them. */
 interface Journey {
   readonly toServer: boolean;
   readonly seen: readonly ConnectionPacket[];
 }
 
-/** Takes the first packet, and what the next firewalls saw of the same one, out of the list. */
+/** Takes the first packet out of the list, together with what the next firewalls saw of the same packet. */
 function takeJourney(
   left: ConnectionPacket[],
   connection: ConnectionEvidence,
@@ -90,7 +90,7 @@ function rungOf(
   const stopped = last !== undefined && last.fate !== 'sent';
   const next = last && columnOf(last) + (toServer ? 1 : -1);
   const arrived = !stopped && next === to;
-  // An ICMP error comes from the firewall that saw it first, unless it came from farther.
+  // An ICMP error starts at the firewall that saw it first, unless it came from farther away.
   const from =
     first?.protocol === 'icmp' && first.unreachable?.about ? columnOf(first) : toServer ? 0 : server;
   const place = first ? placeOf(first, connection, evidence) : connection.ms;
@@ -113,8 +113,9 @@ function rungOf(
 }
 
 /**
- * The tracer reads of a packet some milliseconds after the client has gone on. So what opens or refuses a connection stands
- * where it must have happened: when the client opened it, or when it had sent the command for which the server opens it.
+ * The tracer reads a packet some milliseconds after the client has gone on. So a packet that opens or refuses a
+ * connection is placed where it must have happened: when the client opened the connection, or when it sent the command
+ * that made the server open it.
  */
 function placeOf(
   packet: ConnectionPacket,

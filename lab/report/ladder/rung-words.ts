@@ -3,7 +3,7 @@ import type { ConnectionPacket } from '../../model/evidence.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import type { Note } from './rung.ts';
 
-/** A packet in a few words. `addresses` are those that the headings give. */
+/** A packet in a few words. `addresses` are those in the column headings. */
 export function labelOf(
   { protocol, flags, source, destination, unreachable }: TracedPacket,
   addresses: readonly string[],
@@ -28,7 +28,7 @@ function unreachableText(code: number): string {
   return texts[code] ?? `unreachable, code ${code}`;
 }
 
-/** An endpoint; its port alone where a column's heading gives the address. */
+/** An endpoint; only its port if a column's heading gives the address. */
 export function end(endpoint: string, addresses: readonly string[]): string {
   return addresses.includes(addressOf(endpoint)) ? `:${portOf(endpoint)}` : endpoint;
 }
@@ -47,14 +47,14 @@ export function notesOf(packet: ConnectionPacket, column: number): Note[] {
           text: `${decision?.action === 'reject' ? 'REJECT' : 'DROP'}: ${decision?.rule}`,
           tone: 'deny',
         },
-        ...(packet.stray ? [{ column, text: 'of no known connection', tone: 'plain' } as const] : []),
+        ...(packet.stray ? [{ column, text: 'belongs to no known connection', tone: 'plain' } as const] : []),
       ];
     case 'lost':
-      return [{ column, text: 'did not leave, though no rule refused it', tone: 'deny' }];
+      return [{ column, text: 'did not leave the firewall, although no rule refused it', tone: 'deny' }];
     case 'local':
-      return [{ column, text: 'taken by the firewall itself', tone: 'deny' }];
+      return [{ column, text: 'delivered to the firewall itself', tone: 'deny' }];
     case 'sent':
-      // What belongs to a known connection is let pass without a question.
+      // Packets of a known connection pass without a rule's decision worth showing.
       return flags === 'SYN'
         ? [{ column, text: `ALLOW: ${decision?.rule ?? 'no rule'}`, tone: 'allow' }, ...nat]
         : [];

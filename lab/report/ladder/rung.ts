@@ -2,7 +2,7 @@
  * The arrows of a ladder.
  */
 
-/** What a rung says beside its arrow, at one of the columns. */
+/** A text beside an arrow, at one of the columns. */
 export interface Note {
   readonly column: number;
   readonly text: string;
@@ -14,21 +14,21 @@ export interface Rung {
   /** From the attempt's start. */
   readonly ms: number;
   readonly kind: 'line' | 'packet';
-  /** Which connection it is of. */
+  /** The connection that it belongs to. */
   readonly purpose: 'control' | 'data';
   readonly text: string;
-  /** Columns. `to` is where it was bound for, `end` where it came to. */
+  /** Column numbers. `to` is its destination, `end` is how far it got. */
   readonly from: number;
   readonly to: number;
   readonly end: number;
-  /** `stopped`: it ends at a firewall. `unanswered`: nobody is known to have got it. */
+  /** `stopped`: a firewall stopped it. `unanswered`: no host is known to have received it. */
   readonly outcome: 'arrived' | 'stopped' | 'unanswered';
   readonly notes: readonly Note[];
-  /** How often, where the same came again. */
+  /** How many times the same rung occurred. */
   readonly times: number;
 }
 
-/** A rung, and where it belongs in the order of things. */
+/** A rung with its place in the order of events. */
 export interface Placed extends Rung {
   readonly place: number;
 }

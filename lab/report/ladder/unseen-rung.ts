@@ -2,7 +2,7 @@ import type { ConnectionEvidence, Evidence } from '../../model/evidence.ts';
 import type { Placed } from './rung.ts';
 import { end } from './rung-words.ts';
 
-/** A connection of which no firewall's trace tells: whether it came about shows in what was said next in the same step. */
+/** A connection that no firewall traced. Whether it was established is inferred from what was said next in the same step. */
 export function unseenRung(
   connection: ConnectionEvidence,
   evidence: Evidence,
@@ -13,7 +13,7 @@ export function unseenRung(
   const ends = [source ? end(source, addresses) : '', end(destination, addresses)]
     .filter(Boolean)
     .join(' > ');
-  // The server opens it upon the command that comes next, and would otherwise stand before that.
+  // The server opens it only after the next command, so it must not stand before that command.
   const command = evidence.transcript.find((line) => line.from === 'client' && line.ms >= ms);
   const place = openedBy === 'server' && command ? command.ms : ms;
   return {
@@ -32,8 +32,8 @@ export function unseenRung(
 }
 
 /**
- * Upon an open control connection the server greets. A client sends no command before its passive data connection stands;
- * for an active one the server says so (RFC 959 section 5.4: 150, or 125).
+ * On an open control connection the server sends a greeting. A client sends no command before its passive data
+ * connection is open. For an active one the server sends a preliminary reply (RFC 959 section 5.4: 150 or 125).
  */
 function cameAbout(connection: ConnectionEvidence, evidence: Evidence): boolean {
   const said = saidAfter(connection, evidence);
@@ -43,7 +43,10 @@ function cameAbout(connection: ConnectionEvidence, evidence: Evidence): boolean 
   return said.some(({ from, text }) => from === 'server' && sign.test(text));
 }
 
-/** Whether the server refused the command for which it was to open the connection: then it hardly tried. */
+/**
+ * Whether the server refused the command for which it should have opened the connection: then it most likely never
+ * tried.
+ */
 export function isDeclined(connection: ConnectionEvidence, evidence: Evidence): boolean {
   if (connection.openedBy === 'client' || cameAbout(connection, evidence)) return false;
   // RFC 959 section 4.2.1: 425 can't open data connection.
@@ -52,7 +55,7 @@ export function isDeclined(connection: ConnectionEvidence, evidence: Evidence): 
   );
 }
 
-/** What was said in the connection's step, once it was tried or asked for. */
+/** The lines of the connection's step that followed its opening. */
 function saidAfter(
   { step, ms }: ConnectionEvidence,
   { transcript, stepStarts }: Evidence,

@@ -15,7 +15,7 @@ import { exposureRows, filterText, portCount, portsText } from '../text/exposure
 import { markdownMatrix } from './markdown.ts';
 import { wayBack } from './way-back.ts';
 
-/** One side of a change: the rules, what they came to, and the rule set where they were written as one. */
+/** One side of a change: the rules, their results, and the rule set if the rules were written as one. */
 export interface Side {
   readonly name: string;
   readonly ruleSet: RuleSet | null;
@@ -24,16 +24,16 @@ export interface Side {
   readonly exposure: Exposure;
 }
 
-/** What a change request says of where it comes from. */
+/** Where a change request comes from. */
 export interface Origin {
-  /** The lab's version, and the day on which it was made (ISO 8601, UTC). */
+  /** The lab's version, and the day on which the request was made (ISO 8601, UTC). */
   readonly version: string;
   readonly date: string;
-  /** The words after `ftplab` on the command line that made it. */
+  /** The words after `ftplab` on the command line that made the request. */
   readonly command: readonly string[];
 }
 
-/** A change request in Markdown: complete but for the names of people and the number of the ticket. Pure. */
+/** A change request in Markdown, complete except for people's names and the ticket number. */
 export function changeRequest(before: Side, after: Side, origin: Origin): string {
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
@@ -66,9 +66,9 @@ export function changeRequest(before: Side, after: Side, origin: Origin): string
 function symptom({ name, ruleSet, cells }: Side): string[] {
   const failing = cells.filter(({ verdict }) => !verdict.uploaded);
   const kinds = [...groupBy(failing, ({ verdict }) => [verdict.cause, verdict.rule].join()).values()];
-  if (failing.length === 0) return [`Under ${name} all ${cells.length} uploads that were tried work.`];
+  if (failing.length === 0) return [`Under ${name} all ${cells.length} tried uploads work.`];
   return [
-    `Under ${name}${ruleSet ? ` (${prose(ruleSet.description.replace(/\.$/, ''))})` : ''} ${failing.length} of the ${cells.length} uploads that were tried fail. One of each kind:`,
+    `Under ${name}${ruleSet ? ` (${prose(ruleSet.description.replace(/\.$/, ''))})` : ''} ${failing.length} of the ${cells.length} tried uploads fail. One example of each kind:`,
     kinds
       .map((kind) => {
         const example = kind.find(({ client }) => client === 'y-server') ?? kind[0];
@@ -89,11 +89,11 @@ function rulesText({ iptables, nft }: FirewallRules): string {
 
 function change(before: Side, after: Side): string[] {
   const changed = changedFirewalls(before, after);
-  if (changed.length === 0) return ['None: the two have the same rules.'];
+  if (changed.length === 0) return ['No change: both sides have the same rules.'];
   return [
     ...steps(before, after),
-    // A file's addresses were given to the lab; what is written in ISA's words has the lab's.
-    `The same in iptables, as the lab had it in force${before.ruleSet || after.ruleSet ? ' (the addresses are the lab’s)' : ''}:`,
+    // The addresses of a rules file come from the user; a rule set in ISA's words has the lab's.
+    `The same change in iptables, as the lab loaded it${before.ruleSet || after.ruleSet ? ' (with the lab’s addresses)' : ''}:`,
     ...changed.map((name) =>
       fenced(
         'diff',
@@ -113,7 +113,7 @@ function change(before: Side, after: Side): string[] {
 
 function steps(from: Side, to: Side): string[] {
   if (!from.ruleSet || !to.ruleSet)
-    return ['No steps for ISA’s console: rules that come as iptables do not say what ISA’s rules are.'];
+    return ['No steps for ISA’s console: they cannot be derived from iptables rules.'];
   const byFirewall = isaSteps(from.ruleSet, to.ruleSet);
   const lists = [...groupBy(firewallNames, (name) => byFirewall[name].join('\n'))].flatMap(([text, names]) =>
     text === ''
@@ -134,7 +134,7 @@ function uploads(before: Side, after: Side): string[] {
   return [
     ...(breaksNothing(changes)
       ? []
-      : ['**Something that worked does not work any more, or could not be decided.**']),
+      : ['**Something that worked before no longer works, or could not be decided.**']),
     changeLines(changes)
       .map(({ sign, text }) => `- \`${sign}\` ${prose(text)}`)
       .join('\n'),
@@ -149,7 +149,7 @@ function exposure(before: Exposure, after: Exposure): string[] {
   const [was, is] = atSameLines([before, after]).map(totals);
   const changes = exposureChanges(before, after);
   return [
-    'TCP ports, of 1 to 65535, on which a connection can be opened, measured by a SYN to each of them from an ordinary source port and from 20 and 21:',
+    'TCP ports from 1 to 65535 on which a connection can be opened. The lab sent a SYN to each port from an ordinary source port, from port 20 and from port 21:',
     table(
       ['from, to', before.ruleSet, after.ruleSet],
       names.map((name) => [name, former.get(name) ?? 'as its network', later.get(name) ?? 'as its network']),
@@ -167,7 +167,7 @@ function exposure(before: Exposure, after: Exposure): string[] {
             )
             .join('\n'),
         ]),
-    'What the FTP access filter opens when a control connection asks for it:',
+    'What the FTP access filter opens when a client asks for it on a control connection:',
     [before, after]
       .flatMap(({ ruleSet, pinholes }) =>
         firewallNames.map(
@@ -191,18 +191,16 @@ function unchanged(before: Side, after: Side): string[] {
   const stable = exposureRows(before.exposure).filter(({ name }) => !changedLines.has(name));
   const entries = [
     ...firewallNames.flatMap((name) =>
-      changed.includes(name)
-        ? rulesKept(before, after, name)
-        : [`${name}: every rule. Its rules are the same, line by line.`],
+      changed.includes(name) ? rulesKept(before, after, name) : [`${name}: every rule stays, line by line.`],
     ),
     `Uploads: ${changeLines(same)
       .map(({ text }) => prose(text))
       .join('; ')}.`,
-    `Ports: ${stable.length === 0 ? 'every line changes' : stable.map(({ name, text }) => `${name} (${text})`).join(', ')}.`,
-    'Servers and clients: nothing is to be done on them.',
+    `Ports: ${stable.length === 0 ? 'every path changes' : stable.map(({ name, text }) => `${name} (${text})`).join(', ')}.`,
+    'Servers and clients: nothing to do on them.',
   ];
   return [
-    'Compared line by line and measured after the change; nothing differs but what sections 2 to 4 show.',
+    'The rules were compared line by line, and uploads and ports were measured after the change. Nothing differs except what sections 2 to 4 show.',
     entries.map((entry) => `- ${entry}`).join('\n'),
   ];
 }
@@ -213,7 +211,7 @@ function rulesKept(before: Side, after: Side, name: FirewallName): string[] {
     .split('\n')
     .filter((line) => /^(?:\[\d+:\d+\] )?-A /.test(line));
   const kept = rules.filter((line) => later.includes(line));
-  return [`${name}: ${kept.length} of the ${rules.length} iptables rules stay as they are.`];
+  return [`${name}: ${kept.length} of the ${rules.length} iptables rules stay.`];
 }
 
 function risks(before: Side, after: Side): string[] {
@@ -224,10 +222,10 @@ function risks(before: Side, after: Side): string[] {
   const filtered = after.exposure.pinholes.some(({ outcome }) => outcome === 'opens');
   const broken = compareCells(before.cells, after.cells).filter(({ sign }) => sign === '-');
   const entries = [
-    ...(broken.length > 0 ? [`**Breaks what worked**, see section 3.`] : []),
+    ...(broken.length > 0 ? [`**Breaks something that worked**: see section 3.`] : []),
     ...inbound.map(
       ({ line, opened }) =>
-        `**Inbound**: whoever stands where ${line.from} stands can open connections to ${line.to} on ${portsText(opened)}.`,
+        `**Inbound**: any host in the place of ${line.from} can open connections to ${line.to} on ${portsText(opened)}.`,
     ),
     ...outbound.map(
       ({ line, opened }) =>
@@ -239,17 +237,17 @@ function risks(before: Side, after: Side): string[] {
     ),
     ...(filtered
       ? [
-          'The FTP access filter reads the control connection, so it does not go together with FTP over TLS: such sessions do not upload where it takes part.',
-          'The filter is bound to the protocol definition, so it takes part in every rule that allows FTP; each of those rules has a Read Only box of its own.',
-          'Control connections that exist at the moment of the change are not known to the filter: clients have to log in again.',
+          'The FTP access filter must read the control connection, so FTP over TLS cannot upload through it.',
+          'The filter is bound to the protocol definition, so it works in every rule that allows FTP. Each of those rules has its own Read Only box.',
+          'The filter does not know control connections that are open when the change is made: their clients must log in again.',
         ]
       : []),
     ...(after.exposure.summary.mayVary
-      ? ['The rules depend on time, count or chance: what was measured may differ another time.']
+      ? ['The rules depend on time, count or chance: another measurement may differ.']
       : []),
   ];
   return [
-    (entries.length === 0 ? ['None that the lab can see: no port opens, and no upload breaks.'] : entries)
+    (entries.length === 0 ? ['The lab sees none: no port opens, and no upload breaks.'] : entries)
       .map((entry) => `- ${entry}`)
       .join('\n'),
   ];
@@ -260,14 +258,14 @@ function rollback(before: Side, after: Side): string[] {
   if (changed.length === 0) return ['Nothing to roll back.'];
   return [
     ...steps(after, before),
-    'The exact rules that were in force before, in the tables that the change touches; the others are left alone.',
+    'The exact rules that were in force before, for the tables that the change touches. Other tables stay untouched.',
     ...changed.flatMap((name) => {
       const { iptables, nft } = wayBack(before.rules[name], after.rules[name]);
       return [
         ...(iptables === '' ? [] : [`On ${name}, for iptables-restore:`, fenced('', iptables)]),
         ...(nft === ''
           ? []
-          : [`On ${name}, for nft -f, since the FTP access filter has a table of its own:`, fenced('', nft)]),
+          : [`On ${name}, for nft -f (the FTP access filter has its own table):`, fenced('', nft)]),
       ];
     }),
   ];
@@ -283,15 +281,15 @@ function verification({ cells }: Side): string[] {
     }));
     return [...groupBy(servers, ({ modes }) => modes)].map(
       ([modes, same]) =>
-        `- where ${client} stands, to a server that stands where ${list(same.map(({ server }) => server))} ${same.length > 1 ? 'stand' : 'stands'}: ${modes === '' ? 'no upload in any mode' : `uploads in ${modes}`}`,
+        `- from the place of ${client} to a server in the place of ${list(same.map(({ server }) => server))}: ${modes === '' ? 'no upload in any mode' : `uploads in ${modes}`}`,
     );
   });
   return [
-    'After the change, on a host behind each changed firewall, for each server (it uploads two probe files, reads one back and removes both):',
+    'After the change, run this on a host behind each changed firewall, for each server. It uploads two probe files, reads one back and removes both:',
     fenced('', 'ftplab diagnose ftp://user@host'),
-    'What it should find, if production is as the lab is:',
+    'If production behaves like the lab, it finds:',
     uploads.join('\n'),
-    'It ends with status 0 when every mode tried uploads. Where one does not, it names the step that failed and the lab’s scenarios that fail in the same way.',
+    'It exits with status 0 if every tried mode uploads. If a mode does not, it names the failed step and the lab’s scenarios that fail in the same way.',
   ];
 }
 
@@ -300,9 +298,9 @@ function provenance(before: Side, after: Side, { version, date, command }: Origi
   return [
     [
       `- isa-ftp-lab ${version}, ${date}.`,
-      `- ${before.cells.length} uploads under each rule set; an upload counts only when the server holds the very bytes that were sent. ${(before.exposure.summary.probes + probes).toLocaleString('en-US')} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
-      '- Measured on Linux iptables that stand for ISA Server 2004, with other servers than production’s; no ISA Server took part. Steps in ISA’s console are derived from the rule sets; check names of pages against the console.',
-      `- To do it again: \`ftplab ${command.map(shellWord).join(' ')}\`.`,
+      `- ${before.cells.length} uploads under each rule set; an upload counts only if the server holds exactly the bytes that were sent. ${(before.exposure.summary.probes + probes).toLocaleString('en-US')} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
+      '- Measured on Linux iptables in place of ISA Server 2004, with other servers than production’s; no ISA Server took part. The steps in ISA’s console are derived from the rule sets; compare the names of pages with the console.',
+      `- To repeat it: \`ftplab ${command.map(shellWord).join(' ')}\`.`,
     ].join('\n'),
   ];
 }
@@ -313,7 +311,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
-/** A sentence as text: nothing of Markdown or HTML in it counts. */
+/** Escapes a sentence so that Markdown and HTML show it as plain text. */
 function prose(text: string): string {
   return text.replaceAll('&', '&amp;').replace(/[\\`*[\]<|]/g, '\\$&');
 }
@@ -325,7 +323,7 @@ function fenced(language: string, text: string): string {
   return `${fence}${language}\n${text.replace(/\n*$/, '\n')}${fence}`;
 }
 
-/** A word as a shell takes it. */
+/** A word quoted for the shell if it needs that. */
 function shellWord(text: string): string {
   return /^[\w./=:,@+-]+$/.test(text) ? text : shellQuoted(text);
 }

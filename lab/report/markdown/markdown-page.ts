@@ -11,7 +11,7 @@ code { font: 0.875em ui-monospace, monospace; }
 pre { background: #f5f5f5; border: 1px solid #ddd; padding: 0.75rem; overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }`;
 
-/** A document in Markdown as one HTML page that needs nothing else: no script, no font, no image from elsewhere. */
+/** A Markdown document as one self-contained HTML page: no script, font or image from elsewhere. */
 export function markdownPage(title: string, markdown: string): string {
   const body = marked.parse(markdown, { async: false, gfm: true });
   return `<!doctype html>

@@ -9,9 +9,9 @@ import { columnOf, sameOutcome, textOf } from '../text/matrix.ts';
 import { counts, skippedInWords } from '../text/summary.ts';
 
 /**
- * The run in Markdown as GitHub shows it in a job's summary: the counts, the cells that differ with their sentences, then
- * a table per client with a row per rule set and a column per server (and program), the modes in it in one order, and a
- * table of the cells that stage causes.
+ * The run in Markdown, as GitHub shows it in a job's summary: the counts; the cells that differ, with their sentences;
+ * a table per client with a row per rule set and a column per server (and program), the modes always in the same order;
+ * and a table of the staged causes.
  */
 export function markdown(run: RunResult): string {
   const { cells } = run;
@@ -37,7 +37,7 @@ export function markdown(run: RunResult): string {
   return `${paragraphs.join('\n\n')}\n\n`;
 }
 
-/** A table per client, clients of equal results in one, and what the words in them mean. */
+/** One table per client (clients with equal results share one), then what the words in the tables mean. */
 export function markdownMatrix(cells: readonly CellResult[]): string {
   return [
     ...sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own)),
@@ -73,7 +73,7 @@ function tableOf(clients: readonly string[], cells: readonly CellResult[]): stri
   ].join('\n');
 }
 
-/** A row per cell, and what the words for how far it came mean. */
+/** One row per cell, then what the words in the tables mean. */
 function markdownCauses(cells: readonly CellResult[]): string {
   const loud = ({ asExpected }: CellResult, text: string) => (asExpected === false ? `**${text}**` : text);
   return [
@@ -98,7 +98,7 @@ function shown(cell: CellResult | undefined): string {
   return cell.asExpected === false ? `**${textOf(cell)}**` : textOf(cell);
 }
 
-/** Names and sentences as text: nothing of Markdown or HTML in them counts. */
+/** Escapes names and sentences so that Markdown and HTML show them as plain text. */
 function textOnly(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -3,7 +3,7 @@ import { firewallNames, type PortRange } from '../../network/topology.ts';
 import { filterText, portCount, portsText } from '../text/exposure.ts';
 import { escapeMarkup } from './markup.ts';
 
-/** CSS of the bars; its colours are those of the theme. */
+/** CSS of the bars; the colours come from the theme. */
 export const exposureStyle = [
   '.bar-chart{width:100%;height:14px;display:block;background:var(--calm-fill);border-radius:2px;min-width:9rem}',
   '.bar-chart .out-bound{fill:var(--accent)}',
@@ -15,10 +15,10 @@ export const exposureStyle = [
 
 const allPorts = 65536;
 
-/** Narrower than this, as a part of the whole, nobody would see it: a single port is drawn wider than it is. */
+/** The least share of the whole that is visible: a single port is drawn at this width. */
 const leastSeen = 1 / 250;
 
-/** What rule sets let through, as bars of one scale, and what that is line by line. '' where nothing was measured. */
+/** The ports that rule sets let through: one bar each, all on one scale, then line by line. '' if nothing was measured. */
 export function exposureBars(exposures: readonly Exposure[]): string {
   if (exposures.length === 0) return '';
   const most = Math.max(1, ...exposures.map(({ summary }) => summary.ports));
@@ -35,16 +35,16 @@ export function exposureBars(exposures: readonly Exposure[]): string {
   });
   const details = exposures.map(
     (exposure) =>
-      `<details><summary>${escapeMarkup(exposure.ruleSet)}, line by line</summary>${linesOf([exposure])}</details>`,
+      `<details><summary>${escapeMarkup(exposure.ruleSet)}, path by path</summary>${linesOf([exposure])}</details>`,
   );
-  return `<p>TCP ports that probes got through, of 1 to 65535 between each two networks, all lines together.
+  return `<p>TCP ports from 1 to 65535 on which a probe got through, summed over all paths between networks.
 <span class="key" style="background:var(--wall)"></span>into X or Y
-<span class="key" style="background:var(--accent)"></span>outward</p>
+<span class="key" style="background:var(--accent)"></span>outbound</p>
 <div class="scroll"><table class="plain exposure">${rows.join('')}</table></div>
 ${details.join('\n')}`;
 }
 
-/** The lines of which any of the rule sets lets something through, with a bar of the ports from 1 to 65535 for each. */
+/** All lines on which at least one of the rule sets lets something through, with a bar from port 1 to 65535 for each. */
 export function linesOf(exposures: readonly Exposure[]): string {
   const measured = exposures.map(({ lines }) => openByLine(lines));
   const names = [...new Set(measured.flatMap((lines) => [...lines.keys()]))].filter((name) =>
@@ -57,7 +57,7 @@ export function linesOf(exposures: readonly Exposure[]): string {
     }),
   );
   const onDemand = `<ul>${filters.join('')}</ul>`;
-  if (names.length === 0) return `<p>Nothing gets through unasked.</p>${onDemand}`;
+  if (names.length === 0) return `<p>No port is open unless the FTP filter opens it.</p>${onDemand}`;
   const rows = names.map((name) => {
     const cells = measured.map((lines) => {
       const found = lines.get(name);
@@ -68,7 +68,7 @@ export function linesOf(exposures: readonly Exposure[]): string {
     return `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
   });
   const heads = exposures.map(({ ruleSet }) => `<th scope="col">${escapeMarkup(ruleSet)}</th>`);
-  return `<div class="scroll"><table class="plain exposure"><thead><tr><th scope="col">line</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
+  return `<div class="scroll"><table class="plain exposure"><thead><tr><th scope="col">path</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <p>${exposures.map(({ ruleSet, lines }) => `${escapeMarkup(ruleSet)}: ${portCount(sum(lines))}`).join('; ')}.</p>
 ${onDemand}`;
 }
@@ -85,7 +85,7 @@ function strip(line: Line, open: readonly PortRange[]): string {
   );
 }
 
-/** Decoration beside its words, hence hidden from those who hear the page. */
+/** The bar repeats what the text beside it says, so screen readers skip it. */
 function chart(parts: readonly { from: number; to: number; style: string }[], whole: number): string {
   const bars = parts
     .filter(({ from, to }) => to > from)

@@ -3,7 +3,7 @@ import type { Note, Rung } from '../ladder/rung.ts';
 import { wrap } from '../text/wrap.ts';
 import { escapeMarkup } from './markup.ts';
 
-/** CSS of {@link ladderSvg}; its colours are those of the theme. */
+/** CSS of {@link ladderSvg}; the colours come from the theme. */
 export const ladderStyle = [
   '.ladder text{font:12px ui-monospace,monospace;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}',
   '.ladder .host{font:600 13px system-ui,sans-serif}',
@@ -25,10 +25,13 @@ const timeWidth = 62;
 const lineHeight = 16;
 const headHeight = 44;
 const characterWidth = 7.3;
-/** Between two lifelines, by how many there are: an arrow has to carry its text. */
+/** The distance between two lifelines, by their number: an arrow must carry its text. */
 const gaps: Readonly<Record<number, number>> = { 2: 620, 3: 370, 4: 290 };
 
-/** A ladder as an SVG element: a lifeline per host, time runs down, arrows go across. `title` is for those who do not see it. */
+/**
+ * A ladder as an SVG element: one lifeline per host, time runs down, arrows go across. `title` is its text for screen
+ * readers.
+ */
 export function ladderSvg(ladder: Ladder, title: string): string {
   const gap = gaps[ladder.columns.length] ?? 260;
   const lines = ladder.columns.map((_column, index) => timeWidth + index * gap);
@@ -45,7 +48,7 @@ export function ladderSvg(ladder: Ladder, title: string): string {
 }
 
 interface Drawing {
-  /** Where each lifeline stands. */
+  /** The x position of each lifeline. */
   readonly lines: readonly number[];
   readonly right: number;
   readonly parts: string[];
@@ -112,7 +115,7 @@ function drawRung(drawing: Drawing, rung: Rung): void {
   drawing.y += 4;
 }
 
-/** Right of its column's lifeline. */
+/** Draws a note to the right of its column's lifeline. */
 function drawNote(drawing: Drawing, { column, text: words, tone }: Note): void {
   const x = (drawing.lines[column] ?? 0) + 8;
   for (const row of wrap(words, charactersIn(drawing.right + 90 - x)).split('\n')) {

@@ -2,7 +2,7 @@ import type { Diagram, DrawnFirewall, DrawnHost, DrawnSubnet } from '../text/dia
 import { escapeMarkup } from './markup.ts';
 import { themeOf } from './theme.ts';
 
-/** CSS of {@link networkSvg}; its colours are those of the theme. */
+/** CSS of {@link networkSvg}; the colours come from the theme. */
 export const networkStyle = [
   '.net text{font:13px system-ui,sans-serif;fill:var(--ink);text-anchor:middle}',
   '.net .title{font-weight:600;text-anchor:start}',
@@ -14,7 +14,10 @@ export const networkStyle = [
   '.net path{stroke:var(--faint);fill:none;stroke-width:1.5}',
 ].join('');
 
-/** The network as an SVG element. `standalone`: with its style, as a file of its own, light or dark as its reader has it. */
+/**
+ * The network as an SVG element. `standalone`: a file of its own that brings its style and follows the reader's light
+ * or dark setting.
+ */
 export function networkSvg(diagram: Diagram, { standalone }: { readonly standalone: boolean }): string {
   const above = diagram.firewalls.map(({ guards }) => panelWidth(guards, guards.hosts.length));
   const guardedWidth = above.reduce((sum, width) => sum + width, gap * (above.length - 1));
@@ -64,7 +67,7 @@ function panelWidth({ hosts }: DrawnSubnet, perRow: number): number {
   return Math.max(2 * pad + columns * box.width + (columns - 1) * gap, 210);
 }
 
-/** A guarded subnet, its firewall below, and the lines that lead out through it. */
+/** A guarded subnet with its firewall below it, and the lines that lead through the firewall. */
 function guarded(firewall: DrawnFirewall, x: number, width: number): string {
   const centre = x + width / 2;
   const bottom = margin + panelHeight;

@@ -1,6 +1,6 @@
 /*
- * The colours of everything drawn for browsers, as CSS variables: ink on paper, lines, and a colour per kind of outcome.
- * Each text colour has a contrast of at least 4.5 to the paper (WCAG 2.2, 1.4.3).
+ * The colours of everything drawn for browsers, as CSS variables: ink on paper, lines, and a colour per kind of
+ * outcome. Each text colour has a contrast of at least 4.5 to the paper (WCAG 2.2, 1.4.3).
  */
 
 const light =
@@ -8,7 +8,7 @@ const light =
 const dark =
   '--paper:#14171b;--panel:#1d2127;--ink:#e6e9ee;--faint:#a2abb8;--line:#4a525e;--accent:#7db8f5;--wall:#f2a07b;--good:#7fd698;--bad:#ff9a9f;--good-fill:#173c24;--calm-fill:#2a3038;--bad-fill:#5a1a1f;--mark:#4a3c0c';
 
-/** CSS that gives `selector` the colours, light or dark as the reader's system has it. */
+/** CSS that gives `selector` these colours, light or dark as the reader's system is set. */
 export function themeOf(selector: string): string {
   return `${selector}{${light};color-scheme:light dark}@media (prefers-color-scheme:dark){${selector}{${dark}}}@media print{${selector}{${light};color-scheme:light}}`;
 }

@@ -7,7 +7,7 @@ import { coverage } from './coverage.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What a rule set came to: its question, `null` where it has none, and a sentence per different outcome. */
+/** A rule set's results: its question (`null` if it has none) and one sentence per distinct outcome. */
 export interface Answer {
   readonly ruleSet: string;
   readonly question: string | null;
@@ -15,8 +15,8 @@ export interface Answer {
 }
 
 /**
- * The answer of each rule set among the cells, each outcome with the cells that it holds for and the packet of one of
- * them. Questions by rule set name.
+ * The answer of each rule set among the cells. Each outcome says which cells it holds for and gives one of their
+ * refused packets. `questions`: by rule set name.
  */
 export function answersOf(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Answer[] {
   return [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => ({
@@ -29,7 +29,7 @@ export function answersOf(cells: readonly CellResult[], questions: ReadonlyMap<s
   }));
 }
 
-/** The answers in text: a rule set without a question gets its name alone. */
+/** The answers as text. A rule set without a question shows only its name. */
 export function answers(
   cells: readonly CellResult[],
   questions: ReadonlyMap<string, string>,
@@ -52,7 +52,7 @@ export function answers(
   return blocks.join('\n');
 }
 
-/** Cells with equal keys share a line. A client's own firewall does not divide them: it follows from the client. */
+/** Cells with equal keys share a line. A refusal by the client's own firewall counts as equal whichever firewall that is. */
 function outcomeKey(cell: CellResult): string {
   const { cause, firewall, rule } = cell.verdict;
   const own = firewall === guardOf(cell.client);
@@ -81,10 +81,10 @@ function denial({ firewall, packet }: Verdict): string {
   return `${firewall} denied ${packet?.source} -> ${packet?.destination}`;
 }
 
-/** The client of the report: examples are taken from it where it is among the cells. */
+/** The client of the original report. Examples are taken from it if it is among the cells. */
 const reporter = 'y-server';
 
-/** One outcome in words: how far the client got, what was refused, and which firewalls refused it. */
+/** One outcome in words: how far the client got, what was refused, and by which firewalls. */
 function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
   if (verdict.cause === 'lab-bypassed') return verdict.sentence;
   const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}`;
@@ -96,7 +96,7 @@ function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName
     case '?':
       return `inconclusive: ${verdict.sentence}`;
     case '-':
-      return by === '' ? `cannot connect (${verdict.cause})` : `not even the login, connection blocked${by}`;
+      return by === '' ? `cannot connect (${verdict.cause})` : `cannot connect, blocked${by}`;
     case 'conn':
       return `connects, login fails${by} (${verdict.cause})`;
     case 'small':
@@ -108,7 +108,7 @@ function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName
   }
 }
 
-/** Names without the word `rule` get it, so that the sentence reads. */
+/** Adds the word "rule" to a name that lacks it, so that the sentence reads well. */
 function ruleName(rule: string): string {
   return /\brule\b/i.test(rule) ? rule : `rule "${rule}"`;
 }

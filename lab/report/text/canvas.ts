@@ -2,7 +2,7 @@ import { colorsOf, type Style } from './style.ts';
 
 export type Tone = 'allow' | 'deny' | 'plain' | 'dim' | 'bold';
 
-/** Rows of characters with tones, to draw text over lines. */
+/** A grid of coloured characters, on which text can be drawn over lines. */
 export class Canvas {
   readonly #rows: { character: string; tone: Tone }[][] = [];
 
@@ -10,7 +10,7 @@ export class Canvas {
     return this.#rows.length;
   }
 
-  /** Writes text from a column on, over what is there. */
+  /** Writes text from a column on, over whatever is there. */
   put(row: number, column: number, text: string, tone: Tone = 'plain'): void {
     while (this.#rows.length <= row) this.#rows.push([]);
     const cells = this.#rows[row] ?? [];
@@ -18,7 +18,7 @@ export class Canvas {
     for (const [index, character] of [...text].entries()) cells[column + index] = { character, tone };
   }
 
-  /** Lines of text, without spaces at their ends. */
+  /** The lines as text, without trailing spaces. */
   text(style: Style): string {
     const colors = colorsOf(style);
     const paint: Record<Tone, (text: string) => string> = {

@@ -9,8 +9,8 @@ import { wrap } from './wrap.ts';
 const gap = 2;
 
 /**
- * What scenarios that stage causes came to, a cell a line: who uploads to whom and how, how far, for what cause, and which
- * rule on which firewall refused. Where the width does not hold five columns, each scenario is a paragraph.
+ * The table of staged causes, one cell a line: who uploads to whom and how, how far the client got, the cause, and the
+ * firewall and rule that refused. If the width cannot hold five columns, each scenario becomes a paragraph.
  */
 export function causeTable(cells: readonly CellResult[], style: Style): string {
   const rows = causeRows(cells);

@@ -4,7 +4,7 @@ import { wrap } from './wrap.ts';
 
 const signWidth = 9;
 
-/** What the doctor found: each thing with what it is for, who needs it, and what to do where it is missing. */
+/** What the doctor found: each requirement with its purpose, what needs it, and how to get it if it is missing. */
 export function checkList(checks: readonly Check[], style: Style): string {
   const colors = colorsOf(style);
   const indent = ' '.repeat(signWidth);

@@ -9,18 +9,18 @@ import { portsText } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What each sign says of a cell. */
+/** What each sign means for a cell. */
 export const signMeaning: Record<Sign, string> = {
   '+': 'works now',
-  '-': 'WORKS NO LONGER',
+  '-': 'NO LONGER WORKS',
   '~': 'fails differently',
-  '=': 'as before',
-  '?': 'not decided',
+  '=': 'unchanged',
+  '?': 'undecided',
 };
 
 /**
- * What changes for the uploads, worst first: a line for each kind of change, with the cells that it holds for. `shown`: the
- * signs whose lines are shown, all by default.
+ * What changes for the uploads, worst first: one line per kind of change, with the cells that it holds for. `shown`:
+ * the signs to include; default all.
  */
 export function changesText(
   changes: readonly Change[],
@@ -82,12 +82,15 @@ function sentence(
   return `${list(named)}: ${signMeaning[sign]}${why} (${cells})`;
 }
 
-/** A failure in few words: the cause, and which rule on which firewall. The same on a client's own firewall, whichever. */
+/**
+ * A failure in a few words: the cause, and the firewall and rule. A refusal by the client's own firewall reads the same
+ * whichever firewall that is.
+ */
 function reasonOf({ verdict: { cause, rule } }: CellResult): string {
   return rule === null ? cause : `${cause} by ${/\brule\b/i.test(rule) ? rule : `rule "${rule}"`}`;
 }
 
-/** Which ports open and close, a line for each way; one sentence where none does. */
+/** Which ports open and close, one line per path; one sentence if none does. */
 export function exposureChangesText(changes: readonly LineChange[], style: Style): string {
   if (changes.length === 0) return 'No port opens or closes.';
   const colors = colorsOf(style);

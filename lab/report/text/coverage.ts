@@ -3,8 +3,8 @@ import { list } from '../../list.ts';
 import type { CellKey } from '../../model/cell.ts';
 
 /**
- * Which of `all` cells `some` are, in words: `from y-server in port and eprt`, `by curl in epsv`. '' for all of them.
- * Dimensions in which nothing was left out go unnamed. Parts that differ are joined by semicolons.
+ * Which of `all` cells `some` are, in words: `from y-server in port and eprt`, `by curl in epsv`. '' if they are all of
+ * them. A dimension that leaves nothing out is not named. Parts that differ are joined by semicolons.
  */
 export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
   if (some.length === all.length) return '';
@@ -29,12 +29,12 @@ export function coverage(some: readonly CellKey[], all: readonly CellKey[]): str
     .join('; ');
 }
 
-/** The program in words: the driver, with TLS where it is used. */
+/** The program in words: the driver, and TLS if it is used. */
 function nameOf({ driver, tls }: CellKey): string {
   return tls ? `${driver} with TLS` : driver;
 }
 
-/** Where cells of one program, or of all alike, were made: a part for each different combination. */
+/** Where the cells of one program were made: one part per distinct combination. */
 function places(some: readonly CellKey[], all: readonly CellKey[]): string[] {
   if (some.length === all.length) return [];
   return boxesOf(some)
@@ -55,7 +55,10 @@ interface Box {
   readonly modes: readonly string[];
 }
 
-/** The cells as few combinations of clients, servers and modes: equal mode sets merge servers, equal servers merge clients. */
+/**
+ * The cells as few combinations of clients, servers and modes: servers with equal modes are merged, then clients with
+ * equal servers.
+ */
 function boxesOf(cells: readonly CellKey[]): Box[] {
   const perClient = [...groupBy(cells, (cell) => cell.client)].flatMap(([client, own]) => {
     const perServer = [...groupBy(own, (cell) => cell.server)].map(([server, theirs]) => ({

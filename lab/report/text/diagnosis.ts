@@ -15,7 +15,10 @@ export function diagnosisJson(diagnosis: Diagnosis): string {
   return `${JSON.stringify(diagnosis, null, 2)}\n`;
 }
 
-/** What each transfer mode came to, what is known and what is not, and the lab's like cases; for a width of 60 or more. */
+/**
+ * The result of each transfer mode, what is known and what is not, and the lab's scenarios that fail the same way.
+ * Needs a width of 60 or more.
+ */
 export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
   const parts = [
     heading(diagnosis, style),
@@ -46,7 +49,7 @@ function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
   if (notTried.length > 0)
     lines.push(
       wrap(
-        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and a failing one is not repeated.`,
+        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and it failed; the lab does not repeat a failed login.`,
         style.width,
         '  ',
       ),
@@ -91,12 +94,12 @@ function wordOf({ outcome, failure, code }: ObservedStep): string {
 }
 
 const meanings = {
-  silent: 'nothing came back',
-  refused: 'turned away at once',
-  closed: 'the control connection ended',
-  address: 'the reply names another host',
+  silent: 'no answer',
+  refused: 'rejected at once',
+  closed: 'the control connection was closed',
+  address: 'the reply names a different host',
   stalled: 'the data stopped on the way',
-  altered: 'other bytes came back',
+  altered: 'the file read back differs',
   '-': 'not tried',
 } as const;
 
@@ -147,11 +150,11 @@ function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): strin
 function causeText({ verdict, possible }: ModeDiagnosis): string {
   if (verdict.cause !== 'inconclusive') return `Cause: ${verdict.cause}.`;
   return possible.length === 0
-    ? 'Cause: none that the lab knows.'
-    : `Possible causes, none of them proven: ${possible.join(', ')}.`;
+    ? 'Cause: unknown to the lab.'
+    : `Possible causes, none proven: ${possible.join(', ')}.`;
 }
 
-/** When a step tried its connection: where to look in a firewall's log. */
+/** When a step tried its connection: the time to look for in a firewall's log. */
 function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep): string {
   const ms = connections.findLast(({ step }) => step === name)?.ms ?? at;
   return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
@@ -166,8 +169,8 @@ function ladderText({ steps, shownBy, evidence }: ModeDiagnosis, server: string,
 
 function sameText({ scenarios, modes }: Diagnosis, style: Style): string {
   const { bold } = colorsOf(style);
-  if (scenarios.length === 0) return wrap('No scenario of the lab has this signature.', style.width);
-  const title = `The lab's scenarios with this signature, of ${modes.map(({ mode }) => mode).join(', ')}:`;
+  if (scenarios.length === 0) return wrap('No scenario of the lab fails this way.', style.width);
+  const title = `The lab's scenarios that fail the same way in ${modes.map(({ mode }) => mode).join(', ')}:`;
   return [bold(wrap(title, style.width)), ...scenarios.map((same) => scenarioText(same, style))].join('\n');
 }
 
@@ -175,7 +178,7 @@ function scenarioText({ scenario, question, cases, silentOn }: SameSignature, st
   const [first] = cases;
   const more = cases.length === 1 ? '' : ` and ${cases.length - 1} more`;
   const where = first ? ` (${first.client} to ${first.server}${more})` : '';
-  const silent = silentOn.length === 0 ? '' : ` It says nothing of ${silentOn.join(', ')}.`;
+  const silent = silentOn.length === 0 ? '' : ` The scenario does not cover ${silentOn.join(', ')}.`;
   return wrap(`  ${scenario}${where}: ${question}${silent}`, style.width, '    ');
 }
 

@@ -13,12 +13,12 @@ import {
   type UsualServerName,
 } from '../../network/topology.ts';
 
-/** A client or server as drawings show it. A host may be both. */
+/** A client or server as drawings show it. One host may be both. */
 export interface DrawnHost {
   readonly name: MachineName;
   readonly address: string;
   readonly isClient: boolean;
-  /** TCP ports that it draws passive data ports from; `null` for a host that is no server. */
+  /** The TCP ports from which it takes passive data ports; `null` for a host that is not a server. */
   readonly passivePorts: PortRange | null;
 }
 
@@ -32,13 +32,13 @@ export interface DrawnSubnet {
 
 export interface DrawnFirewall {
   readonly name: FirewallName;
-  /** Its address in the subnet that it guards, and the one in External. */
+  /** Its address in the subnet that it guards, and its address in External. */
   readonly inside: string;
   readonly outside: string;
   readonly guards: DrawnSubnet;
 }
 
-/** The network as every drawing has it: the guarded subnets with their firewalls above, External below. */
+/** The network as every drawing shows it: the guarded subnets with their firewalls above, External below. */
 export interface Diagram {
   readonly firewalls: readonly DrawnFirewall[];
   readonly external: DrawnSubnet;

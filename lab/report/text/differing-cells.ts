@@ -4,8 +4,8 @@ import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
 /**
- * One paragraph per cell that is not as expected: what was expected, what came, the verdict's sentence, and the command that
- * looks closer. '' for none.
+ * One paragraph for each cell that differs from what was expected: the expectation, the result, the verdict's sentence,
+ * and the command that shows details. '' if none differs.
  */
 export function differingCells(cells: readonly CellResult[], style: Style): string {
   const colors = colorsOf(style);
@@ -20,7 +20,10 @@ export function differingCells(cells: readonly CellResult[], style: Style): stri
     .join('\n');
 }
 
-/** What of a cell's expectation was not met; where the upload itself differs, that alone, since the rest follows. */
+/**
+ * Which part of a cell's expectation was not met. If the upload itself differs, only that, since the rest follows from
+ * it.
+ */
 export function deviation({ expected, verdict, steps }: CellResult): string {
   if (!expected) return 'nothing was expected';
   if (expected.uploaded && !verdict.uploaded) return `expected an upload, got ${verdict.cause}`;

@@ -24,12 +24,12 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
   ].join('\n\n');
 }
 
-/** A ladder in columns, or, where the style is too narrow for them, as a list. */
+/** A ladder in columns, or as a list if the style is too narrow for columns. */
 export function drawnLadder(ladder: Ladder, style: Style): string {
   return fitsColumns(ladder, style) ? ladderColumns(ladder, style) : ladderList(ladder, style);
 }
 
-/** The packet that the verdict names, as the firewall that it names saw it; none where it names none. */
+/** The packet that the verdict names, as seen by the firewall that it names; empty if it names none. */
 export function decidingPacket({
   verdict,
   evidence,
@@ -69,7 +69,7 @@ function rulesMet(
   return [wrap(title, style.width, '  '), ...rows].join('\n');
 }
 
-/** Per firewall, the rules whose counters moved, with how many packets each met. */
+/** For each firewall, the rules whose counters changed, with the number of packets. */
 function counters({ counters = {} }: Evidence, style: Style): string[] {
   const colors = colorsOf(style);
   return Object.entries(counters).flatMap(([firewall, moved]) => {

@@ -16,7 +16,7 @@ import { firewallNames } from '../../network/topology.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What a rule set lets through: each line's open ports, what the FTP filters open, and the sums. */
+/** What a rule set lets through: the open ports of each line, what the FTP filters open, and the totals. */
 export function exposureText(exposure: Exposure, style: Style): string {
   const colors = colorsOf(style);
   const { ruleSet, lines, pinholes, summary } = exposure;
@@ -25,7 +25,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
   const rows = names.map(([name, own]) => {
     const text = openText(own);
     const row = wrap(`${name.padEnd(width)}${text}`, style.width, ' '.repeat(Math.min(width, 24)));
-    // Alignment is lost where a row's words are put together again.
+    // Joining a row's words again loses the alignment of columns.
     const aligned = name.padEnd(width) + row.slice(name.length + 1);
     const [first] = own;
     if (text === 'none') return colors.dim(aligned);
@@ -50,7 +50,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
   ].join('\n');
 }
 
-/** `none`, `1 port: 21`, or per source port where that matters: `none; from source port 20: 64,512 ports: 1024-65535`. */
+/** `none`, `1 port: 21`, or per source port if that matters: `none; from source port 20: 64,512 ports: 1024-65535`. */
 export function openText(lines: readonly MeasuredLine[]): string {
   const usual = lines.find(({ sourcePort }) => sourcePort === sourcePorts[0]);
   const different = lines.filter(
@@ -80,13 +80,13 @@ export function portCount(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'port' : 'ports'}`;
 }
 
-/** One sentence about what a firewall's FTP filter opens when it is asked to. */
+/** One sentence about what a firewall's FTP filter opens when a client asks for it. */
 export function filterText(firewall: string, tests: readonly PinholeTest[]): string {
   const [first] = tests;
   if (!first) return `FTP filter of ${firewall}: not tried.`;
   const between = `${first.client} and ${first.server}`;
   if (tests.every(({ outcome }) => outcome === 'no control connection'))
-    return `FTP filter of ${firewall}: not tried, as no control connection between ${between} passes.`;
+    return `FTP filter of ${firewall}: not tried, because no control connection between ${between} passes.`;
   const commands = (chosen: readonly PinholeTest[]) =>
     list([...new Set(chosen.map(({ command }) => command))]);
   const opened = tests.filter(({ outcome }) => outcome === 'opens');
@@ -94,7 +94,7 @@ export function filterText(firewall: string, tests: readonly PinholeTest[]): str
   const abused = opened.filter((test) => !isLegitimate(test));
   const parts = [
     needed.length === 0
-      ? `opens nothing that ${between} negotiate`
+      ? `opens no port that ${between} negotiate`
       : `opens the port that ${commands(needed)} name`,
     ...[
       ...groupBy(
@@ -102,8 +102,10 @@ export function filterText(firewall: string, tests: readonly PinholeTest[]): str
         ({ names, port }) => `${names}, port ${port === 'low' ? 'below 1024' : 'above 1023'}`,
       ),
     ].map(([what, own]) => `DANGER: ${commands(own)} also open: ${what}`),
-    ...(needed.length > 0 && abused.length === 0 ? ['none of another host, none below 1024'] : []),
-    ...(tests.some(({ outcome }) => outcome === 'open anyway') ? ['some ports are open without it'] : []),
+    ...(needed.length > 0 && abused.length === 0 ? ['no port of another host, no port below 1024'] : []),
+    ...(tests.some(({ outcome }) => outcome === 'open anyway')
+      ? ['some of these ports are open without the filter']
+      : []),
   ];
   return `FTP filter of ${firewall}: ${parts.join('; ')}.`;
 }
@@ -121,7 +123,7 @@ export function exposureJson(exposure: Exposure): string {
   return `${JSON.stringify(exposure, null, 2)}\n`;
 }
 
-/** The ports of each line, whatever the source port, for tables: name, and count with ranges. */
+/** The ports of each line for tables, whatever the source port: the line's name, the count and the ranges. */
 export function exposureRows(exposure: Exposure): { readonly name: string; readonly text: string }[] {
   return [...openByLine(exposure.lines).keys()].map((name) => ({
     name,

@@ -57,7 +57,7 @@ interface Link {
   readonly label: string | null;
 }
 
-/** A firewall stands between its hosts and External; its addresses are written on the first link of each side. */
+/** A firewall stands between its hosts and External. Its addresses label the first link on each side. */
 function linksOf({ name, inside, outside, guards }: DrawnFirewall, external: DrawnSubnet): Link[] {
   return [
     ...guards.hosts.map((host, index) => ({ from: host.name, to: name, label: index === 0 ? inside : null })),
@@ -69,7 +69,7 @@ function wordsOf({ name, address, passivePorts }: DrawnHost): string[] {
   return [name, address, ...(passivePorts === null ? [] : [`pasv ${passivePorts.join('-')}`])];
 }
 
-/** Mermaid's ids are words; `x` alone would be read as a link's end (`--x`), hence the prefix. */
+/** Mermaid's ids are words. `x` alone would be read as a link's end (`--x`), hence the prefix. */
 function idOf(name: string): string {
   return `n_${name.replaceAll('-', '_')}`;
 }

@@ -4,8 +4,8 @@ import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
 /**
- * One connection attempt in the words of ISA Server 2004's firewall log: the viewer's action, the result code, the rule,
- * the protocol as ISA classifies it by destination port.
+ * One connection attempt in the words of ISA Server 2004's firewall log: the log viewer's action, the result code, the
+ * rule, and the protocol, which ISA derives from the destination port.
  */
 export interface IsaLogEntry {
   /** `YYYY-MM-DD HH:MM:SS.mmm`, UTC as in ISA's W3C format. */
@@ -13,19 +13,19 @@ export interface IsaLogEntry {
   readonly action: 'Initiated Connection' | 'Denied Connection' | 'Connection Status';
   readonly rule: string;
   readonly protocol: 'FTP' | 'Unidentified IP Traffic';
-  /** `address:port`, as are both. */
+  /** `address:port`; the same for `destination`. */
   readonly source: string;
   readonly destination: string;
-  /** `-` where ISA's is not known. */
+  /** `-` if ISA's code is not known. */
   readonly resultCode: string;
-  /** What the FTP access filter did, in the lab's words; `null` where it did nothing. */
+  /** What the FTP access filter did, in the lab's words; `null` if it did nothing. */
   readonly filterInformation: string | null;
 }
 
 /**
- * A traced packet as a log entry; `undefined` for packets of established connections, unless the FTP access
- * filter refused the command in them. Result codes: FWX_E_POLICY_RULES_DENIED where an access rule denied, FWX_E_NETWORK_RULES_DENIED where no network rule
- * relates the networks (ISA Server 2004 SDK, result codes).
+ * A traced packet as a log entry. `undefined` for packets of established connections, unless the FTP access filter
+ * refused a command in them. Result codes: FWX_E_POLICY_RULES_DENIED if an access rule denied the packet,
+ * FWX_E_NETWORK_RULES_DENIED if no network rule connects the networks (ISA Server 2004 SDK, result codes).
  */
 export function isaLogEntry(packet: TracedPacket): IsaLogEntry | undefined {
   const { source, destination, decision } = packet;
@@ -77,7 +77,7 @@ const columns = [
 
 const tableWidth = 174;
 
-/** The heading over {@link isaLogLine}s; '' where the style is too narrow for columns. */
+/** The heading above {@link isaLogLine}s; '' if the style is too narrow for columns. */
 export function isaLogHeading(style: Style): string {
   if (style.width < tableWidth) return '';
   return colorsOf(style).bold(columns.map(({ title, width }) => title.padEnd(width)).join(' '));

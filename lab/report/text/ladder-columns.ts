@@ -4,16 +4,16 @@ import { Canvas } from './canvas.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** Room for the times, and between two lifelines at the least; below that arrows carry too little text. */
+/** The columns for times, and the least distance between two lifelines: with less, arrows cannot carry their text. */
 const timeWidth = 9;
 const leastGap = 30;
 
-/** Whether a ladder fits the width as columns. */
+/** Whether a ladder fits the width in columns. */
 export function fitsColumns({ columns }: Ladder, { width }: Style): boolean {
   return gapOf(columns.length, width) >= leastGap;
 }
 
-/** Characters of a lifeline, an arrow's shaft, its heads, where it crosses a firewall, and where it ends there. */
+/** Characters: a lifeline, an arrow's shaft, its heads, its crossing of a firewall, and its stop at a firewall. */
 interface Glyphs {
   readonly life: string;
   readonly shaft: string;
@@ -27,7 +27,7 @@ interface Glyphs {
 const unicode: Glyphs = { life: '│', shaft: '─', left: '◀', right: '▶', cross: '┼', stop: '╳', none: '?' };
 const ascii: Glyphs = { life: '|', shaft: '-', left: '<', right: '>', cross: '+', stop: 'X', none: '?' };
 
-/** The ladder with a column for each host: time runs down, arrows go across. */
+/** The ladder with one column per host: time runs down, arrows go across. */
 export function ladderColumns(ladder: Ladder, style: Style): string {
   const glyphs = style.unicode ? unicode : ascii;
   const gap = Math.min(60, gapOf(ladder.columns.length, style.width));
@@ -50,12 +50,12 @@ class Drawing {
 
   constructor(
     readonly canvas: Canvas,
-    /** Where each lifeline stands. */
+    /** The column of each lifeline. */
     readonly lines: readonly number[],
     readonly glyphs: Glyphs,
   ) {}
 
-  /** Names over their lifelines, addresses under the names. */
+  /** Names above their lifelines, addresses below the names. */
   heading({ columns }: Ladder): void {
     const last = columns.length - 1;
     const put = (text: string, index: number, tone: 'bold' | 'dim') => {
@@ -70,7 +70,7 @@ class Drawing {
     this.#row++;
   }
 
-  /** The name of a step between the lifelines, and what a failed one ended with. */
+  /** The step's name between the lifelines, with the outcome if it failed. */
   step(title: string, reply: string): void {
     this.#lifelines();
     this.#row++;
@@ -114,7 +114,7 @@ class Drawing {
     this.#notes(notes, rung, row);
   }
 
-  /** Text on the arrow, near where it starts; returns what has no room. */
+  /** Writes text on the arrow, near its start; returns the text that did not fit. */
   #label(text: string, left: number, right: number, toRight: boolean, tone: 'plain' | 'deny'): string[] {
     const room = right - left - 7;
     const [first = '', ...rest] = wrap(text, room).split('\n');
@@ -124,8 +124,8 @@ class Drawing {
   }
 
   /**
-   * Notes stand right of their column's lifeline: those of the column where the arrow stopped begin on its own row, if that is
-   * free.
+   * Draws notes to the right of their column's lifeline. A note of the column where the arrow stopped starts on the
+   * arrow's own row if that is free.
    */
   #notes(notes: readonly Note[], rung: Rung, row: number): void {
     const free = rung.outcome !== 'arrived' && rung.to > rung.from && this.#row === row + 1;

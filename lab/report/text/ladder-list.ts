@@ -5,7 +5,7 @@ import { wrap } from './wrap.ts';
 
 const timeWidth = 9;
 
-/** The ladder as a list, for narrow terminals: who to whom, then what. */
+/** The ladder as a list for narrow terminals: the hosts, then the events. */
 export function ladderList({ columns, steps }: Ladder, style: Style): string {
   const colors = colorsOf(style);
   const [client, server] = [columns[0], columns.at(-1)];

@@ -4,13 +4,13 @@ import type { CellResult } from '../../model/cell.ts';
 import { reachOf } from '../reach.ts';
 import { colorsOf, type Style } from './style.ts';
 
-/** A cell that a run is going to try. */
+/** A cell that a run will try. */
 export interface PlannedCell {
   readonly ruleSet: string;
   readonly id: string;
 }
 
-/** Where a run stands: what is planned, what has come by cell id, and how long it has taken in milliseconds. */
+/** A run's progress: the planned cells, the results so far by cell id, and the time taken in milliseconds. */
 export interface RunSoFar {
   readonly planned: readonly PlannedCell[];
   readonly came: ReadonlyMap<string, CellResult>;
@@ -21,8 +21,8 @@ const signs = { uploads: '#', blocked: '-', differs: '!', undecided: '?', toCome
 const legend = `${signs.uploads} uploads  ${signs.blocked} blocked  ${signs.differs} not as expected`;
 
 /**
- * A run while it goes on, in at most `rows` lines: a row per rule set with a sign per cell. Where not all rows fit, the
- * rule sets that are done without a surprise go first, then those that are furthest from their turn.
+ * A run in progress, in at most `rows` lines: one row per rule set with one sign per cell. If not all rows fit, rule
+ * sets that finished as expected are left out first, then those whose turn is furthest away.
  */
 export function liveMatrix({ planned, came, ms }: RunSoFar, style: Style, rows: number): string {
   const colors = colorsOf(style);

@@ -10,10 +10,11 @@ import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 
 /**
- * The matrix of a run: a table per client, a row per rule set, columns per server and transfer mode. A cell says how far
- * the client got; what was expected is calm, what differs has an exclamation mark and is red. Clients with equal results
- * share a table. Attempts by other programs than the usual one, or with TLS, follow in tables of their own, with columns
- * per program. `marks` stand before the cells that changed. As many columns stand side by side as the width holds; needs a width of 60.
+ * The matrix of a run: one table per client, a row per rule set, columns per server and transfer mode. A cell says how
+ * far the client got. A result that differs from the expected one is red and has an exclamation mark. Clients with
+ * equal results share a table. Attempts by other programs than the usual one, or with TLS, follow in tables of their
+ * own, with columns per program. `marks` stand before cells that changed. Puts as many columns side by side as fit;
+ * needs a width of 60.
  */
 export function matrix(cells: readonly CellResult[], style: Style, marks: Marks = unmarked): string {
   if (cells.length === 0) return '';
@@ -27,10 +28,7 @@ export function matrix(cells: readonly CellResult[], style: Style, marks: Marks 
   return [...tables, [legend(cells, style), ...meanings].join('\n')].join('\n\n');
 }
 
-/**
- * The cells by client, those of the usual program before the others; clients with equal results share the first one's
- * cells.
- */
+/** The cells by client, those of the usual program first. Clients with equal results share the cells of the first. */
 export function sameOutcome(
   cells: readonly CellResult[],
   labelOf: (cell: CellResult) => string = textOf,
@@ -54,12 +52,12 @@ const unmarked: Marks = new Map();
 const gap = 1;
 const bar = '| ';
 
-/** How far the client got, with an exclamation mark where that is not as expected. */
+/** How far the client got, with an exclamation mark if that was not expected. */
 export function textOf(cell: CellResult): string {
   return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
 }
 
-/** The heading of a cell's column: the server, and the program where it is not the usual one. */
+/** The heading of a cell's column: the server, and the program if it is not the usual one. */
 export function columnOf(cell: CellResult): string {
   const program = programOf(cell);
   return program === '' ? `to ${cell.server}` : `to ${cell.server} (${program})`;
@@ -112,7 +110,7 @@ function tablesOf(
   });
 }
 
-/** The columns in groups that are no wider than `width`, at least one in each. */
+/** Splits the columns into groups no wider than `width`, with at least one column in each. */
 function sideBySide(columns: readonly Column[], width: number): Column[][] {
   const groups: Column[][] = [];
   let left = 0;
@@ -129,7 +127,7 @@ function sideBySide(columns: readonly Column[], width: number): Column[][] {
   return groups;
 }
 
-/** What the words for these cells mean, a line each. '' for no cells. */
+/** What the words in these cells mean, one line each. '' for no cells. */
 export function legend(cells: readonly CellResult[], style: Style): string {
   const used = new Set(cells.map(reachOf));
   const entries = reaches.filter((reach) => used.has(reach)).map((reach) => [reach, reachMeaning[reach]]);

@@ -2,7 +2,7 @@ import type { AddressPlan } from '../../network/address-plan.ts';
 import { type Diagram, type DrawnHost, diagramOf } from './diagram.ts';
 import type { Style } from './style.ts';
 
-/** The network with its addresses, drawn in text; as a list where the drawing is wider than the style allows. */
+/** The network with its addresses, drawn in text; a list if the drawing is wider than the style allows. */
 export function networkPicture(plan: AddressPlan, style: Style): string {
   const diagram = diagramOf(plan);
   const picture = draw(diagram);

@@ -1,7 +1,7 @@
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What the reader of the verdicts should know, a paragraph each. */
+/** Notes that the reader of the verdicts should know, one paragraph each. */
 export function notesInWords(notes: readonly string[], style: Style): string {
   const colors = colorsOf(style);
   return notes

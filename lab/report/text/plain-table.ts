@@ -1,4 +1,4 @@
-/** `cli-table3` characters of a table without lines. */
+/** `cli-table3` characters for a table without lines. */
 export const noLines = {
   top: '',
   'top-mid': '',
@@ -17,7 +17,7 @@ export const noLines = {
   middle: '',
 };
 
-/** A table as text, without the blanks that fill its last column. */
+/** A table as text, without the spaces that pad its last column. */
 export function withoutTrailingBlanks(text: string): string {
   return text
     .split('\n')

@@ -2,9 +2,9 @@ import type { Change } from '../../model/lab-change.ts';
 
 const signs = { create: '+', change: '~', remove: '-' } as const;
 
-/** What an `up` would do, a line for each thing, then the sum: `+` is made, `~` is made anew, `-` is removed. */
+/** What `up` would do, one line per item, then the totals: `+` is created, `~` is replaced, `-` is removed. */
 export function planReport(name: string, changes: readonly Change[]): string {
-  if (changes.length === 0) return `${name} is as it should be: nothing to do.`;
+  if (changes.length === 0) return `${name} is up to date: nothing to do.`;
   const width = Math.max(...changes.map(({ kind }) => kind.length));
   const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
   return [

@@ -13,7 +13,7 @@ import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** Who was asked for passive ports, and what came of it. */
+/** The server that was asked for passive ports, and what it announced. */
 export interface AskedServer {
   readonly server: string;
   readonly address: string;
@@ -28,7 +28,10 @@ export function portsJson({ server, address, port, report }: AskedServer): strin
   return `${JSON.stringify({ version: 1, server, address, port, ...report, sample, rules }, null, 2)}\n`;
 }
 
-/** What the ports are, which known range they fill, and the smallest rules that cover them; for a width of 60 or more. */
+/**
+ * Which ports the server announced, which known range they fill, and the smallest rules that cover them. Needs a width
+ * of 60 or more.
+ */
 export function portsText(asked: AskedServer, style: Style): string {
   const { report, server } = asked;
   const paragraph = (text: string) => wrap(text, style.width, '  ');
@@ -66,10 +69,10 @@ function problemsOf({ address, report }: AskedServer): string[] {
   const others = [...new Set(report.ports.map(({ otherHost }) => otherHost).filter((host) => host !== null))];
   return [
     ...report.refused.map(({ command, reply }) => `The server refuses ${command}: "${reply}".`),
-    ...(report.failure === null ? [] : [`The asking ended early: "${report.failure}".`]),
+    ...(report.failure === null ? [] : [`The lab stopped asking early: "${report.failure}".`]),
     ...others.map(
       (host) =>
-        `PASV names ${host}, another host than ${address}: a client that obeys calls that one. Nobody did here.`,
+        `PASV names ${host}, not ${address}: a client that follows the reply connects there. The lab did not.`,
     ),
   ];
 }
@@ -89,15 +92,15 @@ function bars({ ports }: PortsReport, { observed }: PortSample, style: Style): s
     .join('\n');
 }
 
-/** What a sample cannot say. */
+/** What a sample cannot tell. */
 function honesty({ asked, observed, order, outsideAtMost, estimate }: PortSample): string[] {
   if (order === 'counting')
     return [
-      `The ports come in order: the server counts. ${span(observed)} is where its counter stands now, not where it turns around; neither end of its range is known.`,
+      `The server counts its ports up or down. ${span(observed)} shows where its counter is now, not where its range begins or ends.`,
     ];
   const chance = `The next port lies outside ${span(observed)} with a chance of at most ${percent(outsideAtMost ?? 1)} (2 in ${asked + 1}), if the server draws each one independently of the others.`;
   const even = estimate && `If all its ports are equally likely, its range is about ${span(estimate)}.`;
-  return [`What was seen is a lower bound of the server's range.`, chance, ...(even ? [even] : [])];
+  return [`The server's range is at least this large.`, chance, ...(even ? [even] : [])];
 }
 
 function knownTable({ known, asked }: PortSample, style: Style): string {
@@ -120,12 +123,12 @@ function knownTable({ known, asked }: PortSample, style: Style): string {
 function knownRange(sample: PortSample): string {
   const known = fittingRange(sample);
   if (!known)
-    return 'Ports drawn evenly from a known range would, with a chance of 99%, fill more of it: the server has a range of its own. Whoever runs it can tell which.';
+    return 'The ports fit no known range: drawn evenly from one, they would fill more of it with a chance of 99%. The server has a range of its own; ask its operator which.';
   const has = `The narrowest known range ${sample.order === 'counting' ? 'with all of them' : 'that they fill'} is ${known.name}, ${span(known.range)}. Source: ${known.source}.`;
-  return `${has} Whoever runs the server can confirm it.`;
+  return `${has} Ask the server's operator to confirm it.`;
 }
 
-/** The smallest rules: for what was seen, and for the known range that it fills. */
+/** The smallest rules: for the announced ports, and for the known range that they fill. */
 function rulesFor(sample: PortSample, address: string, port: number) {
   return rangesToOpen(sample).map(({ covers, range }) => ({
     covers,
@@ -141,6 +144,6 @@ function ruleText({ address, port }: AskedServer, sample: PortSample, style: Sty
     wrap(`  ISA: ${isa}`, style.width, '    '),
     wrap(`  iptables: ${iptables}`, style.width, '    '),
   ]);
-  const filter = `The FTP access filter (iptables: -j CT --helper ftp) needs no such rule: it opens one negotiated port at a time. A range is for where it cannot read along: FTPS, or a control port that it is not bound to.`;
+  const filter = `With the FTP access filter (iptables: -j CT --helper ftp) no such rule is needed: it opens one negotiated port at a time. A port range is for sessions that the filter cannot read: FTPS, or a control port that it is not bound to.`;
   return [...rules, wrap(filter, style.width)].join('\n');
 }

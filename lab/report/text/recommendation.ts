@@ -10,17 +10,17 @@ import { wrap } from './wrap.ts';
 /** What the recommendation is about. */
 export interface Question {
   readonly before: string;
-  /** The needed cells' paths. */
+  /** The paths of the needed cells. */
   readonly need: readonly string[];
-  /** Steps in ISA's console per firewall from `before` to the first fix; `null` where they cannot be told. */
+  /** The steps in ISA's console per firewall, from `before` to the first fix; `null` if they cannot be derived. */
   readonly steps: Record<FirewallName, readonly string[]> | null;
-  /** Firewalls that some needed cell crosses. */
+  /** The firewalls that at least one needed cell crosses. */
   readonly onTheWay: readonly FirewallName[];
-  /** The fix that costs are compared with, if it is among them: all high ports. */
+  /** The fix that the costs are compared with, if it is among them: all high ports. */
   readonly yardstick: string;
 }
 
-/** The fixes, narrowest first, with what dominates them; then what does not do; then the answer. */
+/** The fixes, narrowest first, each with the fix that dominates it; then those that fail; then the answer. */
 export function recommendationText(
   { fixes, failing, lines: measured }: Recommendation,
   question: Question,
@@ -30,7 +30,7 @@ export function recommendationText(
   const lines: string[] = [
     wrap(`Needed: an upload in ${needText(question.need)}.`, style.width, '  '),
     ...(fixes.length > 0
-      ? [wrap(`Open ports are added up over the same ${measured} ways from host to host.`, style.width, '  ')]
+      ? [wrap(`Open ports are summed over the same ${measured} paths from host to host.`, style.width, '  ')]
       : []),
     '',
     ...fixes.map((fix, index) => {
@@ -53,16 +53,14 @@ function fixText({ name, ports, inbound, abuses, dominatedBy }: Fix): string {
   return [
     `${name}: ${portCount(ports)} open`,
     `${inbound.toLocaleString('en-US')} of them inbound`,
-    ...(abuses > 0 ? [`DANGER: its FTP filter opens ${abuses} holes that nobody needs`] : []),
-    ...(dominatedBy === null
-      ? []
-      : [`dominated by ${dominatedBy}, which lets through nothing else and less`]),
+    ...(abuses > 0 ? [`DANGER: its FTP filter opens ${abuses} ports that no upload needs`] : []),
+    ...(dominatedBy === null ? [] : [`dominated by ${dominatedBy}, which opens only a part of these ports`]),
   ].join(', ');
 }
 
 function failingText(failed: readonly CellResult[], all: number): string {
   const [first] = failed;
-  return `does not do, ${failed.length} of ${all} cells fail. ${first ? `${pathOf(first)}: ${first.verdict.sentence}` : ''}`;
+  return `does not meet the need: ${failed.length} of ${all} cells fail. ${first ? `${pathOf(first)}: ${first.verdict.sentence}` : ''}`;
 }
 
 function answer(fixes: readonly Fix[], { before, steps, yardstick, need, onTheWay }: Question): string[] {
@@ -74,16 +72,15 @@ function answer(fixes: readonly Fix[], { before, steps, yardstick, need, onTheWa
         const own = steps[name];
         const same = onTheWay.filter((other) => steps[other].join() === own.join());
         if (own.length === 0) return [];
-        if (!onTheWay.includes(name))
-          return [`${name} is on the way of nothing that is needed: it can stay as it is.`];
+        if (!onTheWay.includes(name)) return [`No needed upload crosses ${name}: it can stay as it is.`];
         if (same[0] !== name) return [];
         return [`On ${list(same)}:`, ...own.map((step) => `- ${step}`)];
       })
     : [];
   return [
     best.name === before
-      ? `${before} meets the need as it is.`
-      : `Recommended: ${best.name}${wide ? `. It leaves ${portCount(best.ports)} open where ${wide.name} leaves ${wide.ports.toLocaleString('en-US')}` : ''}.`,
+      ? `${before} already meets the need.`
+      : `Recommended: ${best.name}${wide ? `. It leaves ${portCount(best.ports)} open; ${wide.name} leaves ${wide.ports.toLocaleString('en-US')}` : ''}.`,
     ...changes,
   ];
 }

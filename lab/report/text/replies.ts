@@ -1,8 +1,8 @@
 import type { TranscriptLine } from '../../model/attempt.ts';
 
 /**
- * A transcript with each multi-line reply (RFC 959 section 4.2) as one line: its first one, with the number of those that
- * follow. Lines of the client stay as they are.
+ * A transcript with each multi-line reply (RFC 959 section 4.2) as one line: its first line, with the number of lines
+ * that follow. The client's lines stay unchanged.
  */
 export function replies(transcript: readonly TranscriptLine[]): TranscriptLine[] {
   const kept: TranscriptLine[] = [];

@@ -7,16 +7,16 @@ import { differingCells } from './differing-cells.ts';
 import { legend, matrix } from './matrix.ts';
 import type { Style } from './style.ts';
 
-/** What is known of a run's rule sets, by name. */
+/** What is known about a run's rule sets, by name. */
 export interface RuleSetFacts {
   readonly questions: ReadonlyMap<string, string>;
-  /** Those of scenarios that stage a cause. */
+  /** The rule sets of scenarios that stage a cause. */
   readonly staged: ReadonlySet<string>;
 }
 
 /**
- * What the cells came to, as paragraphs: the answers and the matrix; a table of those that stage causes, who have hardly a
- * server in common; and what differs from what was expected.
+ * The results as paragraphs: the answers and the matrix; the table of staged causes, which hardly share a server; and
+ * the cells that differ from what was expected.
  */
 export function results(
   cells: readonly CellResult[],

@@ -5,7 +5,7 @@ import { colorsOf, type Style } from './style.ts';
 import { sparedWaits } from './waits.ts';
 import { wrap } from './wrap.ts';
 
-/** The last lines of a run: how many cells came to what was expected, why the run is void if it is, and the times. */
+/** The last lines of a run: how many cells came out as expected, why the run is void if it is, and the times. */
 export function summary(run: RunResult, style: Style): string {
   const colors = colorsOf(style);
   const lines: string[] = [];
@@ -20,9 +20,9 @@ export function summary(run: RunResult, style: Style): string {
   return lines.join('\n');
 }
 
-/** That a scenario was not tried, and why. */
+/** Says that a scenario was not tried, and why. */
 export function skippedInWords({ name, reason }: SkippedScenario): string {
-  return `SKIPPED: ${name}, which this kernel cannot stage: ${reason}`;
+  return `SKIPPED: ${name}. This kernel cannot stage it: ${reason}`;
 }
 
 /** How long a run's phases took, in words. */
@@ -30,7 +30,7 @@ export function phaseTimes({ summary: { phases, ms } }: RunResult): string {
   return `up ${duration(phases.up)}, cells ${duration(phases.cells)}, down ${duration(phases.down)}, total ${duration(ms)}`;
 }
 
-/** How many cells there are and what they came to, in words. */
+/** The number of cells and their results, in words. */
 export function counts(run: RunResult): string {
   const { cells } = run;
   const skipped = run.summary.skipped.length;
@@ -45,7 +45,7 @@ export function counts(run: RunResult): string {
     if (differing > 0) return `${total}, ${differing} not as expected`;
     return expected === cells.length
       ? `${total}, all as expected`
-      : `${total}: ${expected} as expected, nothing was expected of ${cells.length - expected}`;
+      : `${total}: ${expected} as expected, ${cells.length - expected} without an expectation`;
   }
   const uploaded = cells.filter((cell) => reachOf(cell) === 'up').length;
   return [

@@ -9,19 +9,19 @@ import { notesInWords } from './notes.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What one save of a watched file came to. */
+/** The results for one saved version of a watched file. */
 export interface Round {
   readonly cells: readonly CellResult[];
   readonly notes: readonly string[];
-  /** Time from when the save was seen to the last cell, in milliseconds. */
+  /** Milliseconds from the moment the save was noticed to the last cell. */
   readonly ms: number;
-  /** When it was done. */
+  /** When the round ended. */
   readonly at: Date;
 }
 
 /**
- * A watched file's last round, with what changed since the one before; above the matrix the message of a save that came
- * to nothing since, in lines.
+ * The last round of a watched file, and what changed since the round before. If a later save could not be read, its
+ * error stands above the matrix, as lines.
  */
 export function watched(
   round: Round,
@@ -55,8 +55,8 @@ export function watched(
 const differing = signs.filter((sign) => sign !== '=');
 
 /**
- * What one save came to as a line of JSON: `cells` as in other documents, `changes` since the round before, and `error`
- * where the file did not load, which leaves both empty.
+ * The results for one save as a line of JSON: `cells` as in other documents, `changes` since the round before, and
+ * `error` if the file could not be read (then `cells` and `changes` are empty).
  */
 export function watchedJson(
   at: Date,
@@ -71,7 +71,7 @@ export function watchedJson(
   return `${JSON.stringify({ version: 1, at: at.toISOString(), cells, changes, notes, error: told, ms })}\n`;
 }
 
-/** A sign a cell: the upload's, else the first other one. */
+/** One sign per cell: the upload's sign, or else the first other one. */
 function marksOf(changes: readonly Change[]): Map<string, Sign> {
   const uploadsLast = changes.toSorted((a, b) => Number(a.aspect === 'STOR') - Number(b.aspect === 'STOR'));
   return new Map(uploadsLast.map(({ path, sign }) => [path, sign]));

@@ -1,6 +1,6 @@
 /**
  * Breaks one paragraph at spaces so that no line is longer than `width`; lines after the first start with `indent`. A
- * word longer than a line is cut, so that the promise about the width holds.
+ * word longer than a line is cut.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];

@@ -33,7 +33,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     const { status, stdout } = await ftplab(['plan', '--engine', kind, ...own]);
     return { status, lines: stdout.trimEnd().split('\n') };
   };
-  const nothing = { status: 0, lines: [`${name} is as it should be: nothing to do.`] };
+  const nothing = { status: 0, lines: [`${name} is up to date: nothing to do.`] };
 
   it('makes the lab that the Docker engine makes', async () => {
     await ftplab(['up', ...own]);

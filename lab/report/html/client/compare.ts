@@ -5,7 +5,7 @@ import type { PageCell, PageData } from '../data.ts';
 import { byId, choice, element } from './dom.ts';
 import { ruleLines, ruleList } from './rules.ts';
 
-/** The view of two rule sets side by side: which uploads differ, and which rules. Hidden where there is but one. */
+/** Shows two rule sets side by side: which uploads differ, and which rules. Hidden if there is only one rule set. */
 export function addComparison({ cells, setting, exposures }: PageData, open: (index: number) => void): void {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   if (names.length < 2) return;
@@ -31,7 +31,7 @@ export function addComparison({ cells, setting, exposures }: PageData, open: (in
 
 type Pair = readonly [string, string];
 
-/** The same upload under both rule sets; indexes are those of the page's cells. */
+/** The same upload under both rule sets; indexes are places in the page's cells. */
 interface Compared {
   readonly cell: PageCell;
   readonly index: number;
@@ -113,7 +113,7 @@ function wayOf(cell: PageCell): string {
   return `${cell.client} to ${cell.server}${program === '' ? '' : ` (${program})`}`;
 }
 
-/** What each of the two lets through, where both were measured. */
+/** What each of the two rule sets exposes, if both were measured. */
 function exposure(exposures: PageData['exposures'], pair: Pair): HTMLElement[] {
   const both = pair.map((name) => exposures.find(({ ruleSet }) => ruleSet === name));
   const measured = both.filter((one) => one !== undefined);
@@ -123,7 +123,7 @@ function exposure(exposures: PageData['exposures'], pair: Pair): HTMLElement[] {
   return [element('h3', {}, 'What else gets through'), lines];
 }
 
-/** Both rule sets' lines per firewall, those marked that the other one has not. */
+/** Both rule sets' lines per firewall; a line that only one of them has is marked. */
 function rules(setting: PageData['setting'], pair: Pair): HTMLElement[] {
   const [a, b] = pair.map((name) => setting?.ruleSets.find((each) => each.name === name));
   const [before, after] = [a?.firewalls, b?.firewalls];

@@ -9,7 +9,10 @@ import type { CellDetails, PageCell, PageData } from '../data.ts';
 import { byId, element } from './dom.ts';
 import { ruleList } from './rules.ts';
 
-/** The dialog with all that is known of one cell. Its address is the cell's id, so that it can be linked to. */
+/**
+ * The dialog with everything known about one cell. The page's address then ends with the cell's id, so that it can be
+ * linked to.
+ */
 export class Detail {
   readonly #dialog = byId<HTMLDialogElement>('detail');
   readonly #data: PageData;
@@ -17,7 +20,7 @@ export class Detail {
   #wanted: readonly number[];
   #shown = -1;
 
-  /** `closed` is told which cell was shown last. */
+  /** `closed` is called with the index of the cell that was shown last. */
   constructor(data: PageData, closed: (index: number) => void) {
     this.#data = data;
     this.#wanted = data.cells.map((_cell, index) => index);
@@ -31,7 +34,7 @@ export class Detail {
     addEventListener('hashchange', () => this.openLinked());
   }
 
-  /** Which cells the buttons for next and previous walk through. */
+  /** Sets the cells that the buttons "Previous" and "Next" walk through. */
   walk(wanted: ReadonlySet<number>): void {
     this.#wanted = [...wanted];
   }
@@ -121,7 +124,7 @@ function verdictOf(cell: PageCell): HTMLElement {
   if (expected !== null)
     facts.push([
       'expected',
-      `${expected.uploaded ? 'upload' : expected.cause}${asExpected ? ', as it came' : ''}`,
+      `${expected.uploaded ? 'upload' : expected.cause}${asExpected ? ', as observed' : ''}`,
     ]);
   return element(
     'section',
@@ -144,12 +147,12 @@ function ladderSection(ladder: Ladder, { id, verdict }: PageCell): HTMLElement {
   return element(
     'section',
     {},
-    element('h3', {}, 'What was sent, and how far it came'),
+    element('h3', {}, 'What was sent, and how far it got'),
     picture,
     element(
       'p',
       { class: 'faint' },
-      "Milliseconds from the start. Times of FTP lines are the client's; those of packets are when the firewall's trace told of them, so they may be later than what followed.",
+      "Milliseconds since the start. FTP lines have the client's time. Packets have the time at which the firewall's trace reported them; it may be later than the events that followed.",
     ),
     element(
       'details',
@@ -194,7 +197,7 @@ function transcriptOf(lines: readonly TranscriptLine[]): HTMLElement {
   );
 }
 
-/** A link to the packets, where they were when the report was written. */
+/** A link to the captured packets, relative to where the report was written. */
 function captureOf(path: string): HTMLElement {
   const href = path.split('/').map(encodeURIComponent).join('/');
   return element(
@@ -228,8 +231,8 @@ function stepsOf(steps: CellDetails['steps']): HTMLElement {
 }
 
 /**
- * Whether a line of rules is the one that decided: the last one that the refused packet met, or, where no packet was, any of
- * that name; rules without a comment go by their text.
+ * Whether a line of rules is the deciding one: the last rule that the refused packet met. If no packet was refused, the
+ * rule is found by its name, which is its comment or, without one, its text.
  */
 function decides(line: string, rule: string | null, refused: CellDetails['refused']): boolean {
   const text = refused?.met.findLast(({ verdict }) => verdict === 'drop' || verdict === 'accept')?.rule;

@@ -1,6 +1,6 @@
 type Child = Node | string | null | undefined | false;
 
-/** An element with attributes and children. Text is text, whatever is in it. */
+/** Creates an element with attributes and children. Strings become text nodes, so nothing in them is parsed as HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
@@ -12,14 +12,14 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element of that id, which the page has. */
+/** The element with that id. Throws if the page has none. */
 export function byId<Kind extends HTMLElement>(id: string): Kind {
   const found = document.getElementById(id);
   if (!found) throw new Error(`The page has no ${id}`);
   return found as Kind;
 }
 
-/** A labelled choice among options. */
+/** A labelled drop-down list. */
 export function choice(
   label: string,
   options: readonly (readonly [value: string, text: string])[],

@@ -4,7 +4,7 @@ import { byId, choice, element } from './dom.ts';
 
 interface Filter {
   readonly label: string;
-  /** What a cell can be chosen by: one value, or several that hold at once. */
+  /** The values by which a cell can be chosen; several if several hold at once. */
   readonly valuesOf: (cell: PageCell) => readonly string[];
 }
 
@@ -25,8 +25,8 @@ const filters: readonly Filter[] = [
 ];
 
 /**
- * Fills the form of filters, those by which the cells differ. `changed` is told which cells are wanted, by index, whenever
- * that changes.
+ * Fills the filter form with one filter for each property in which the cells differ. `changed` is called with the
+ * indexes of the wanted cells whenever they change.
  */
 export function addFilters(cells: readonly PageCell[], changed: (wanted: ReadonlySet<number>) => void): void {
   const form = byId<HTMLFormElement>('filters');

@@ -1,4 +1,4 @@
-/** The report page's own script. Everything is in the page already; this adds filters, details and the comparison. */
+/** The report page's own script. The page already holds all data; the script adds filters, details and the comparison. */
 import type { PageData } from '../data.ts';
 import { addComparison } from './compare.ts';
 import { Detail } from './detail.ts';

@@ -1,4 +1,4 @@
-/** The matrix' buttons: opened by a click, walked by the arrow keys, each table one stop of the Tab key. */
+/** The matrix' buttons: a click opens a cell, arrow keys move between cells, and the Tab key stops once in each table. */
 export class Matrix {
   readonly #tables = [...document.querySelectorAll<HTMLTableElement>('table.matrix')];
   readonly #buttons = new Map<number, HTMLButtonElement>();
@@ -19,7 +19,7 @@ export class Matrix {
     this.show(new Set(this.#buttons.keys()));
   }
 
-  /** Shows these cells alone; rows and tables without any go. */
+  /** Shows only these cells; rows and tables without any are hidden. */
   show(wanted: ReadonlySet<number>): void {
     for (const [index, button] of this.#buttons) button.classList.toggle('out', !wanted.has(index));
     for (const table of this.#tables) {
@@ -47,7 +47,7 @@ const steps: Readonly<Record<string, readonly [right: number, down: number]>> = 
   ArrowUp: [0, -1],
 };
 
-/** To the next cell that is shown in the arrow's direction. */
+/** Moves the focus to the next visible cell in the arrow's direction. */
 function walk(event: KeyboardEvent): void {
   const step = steps[event.key];
   const place = (event.target as Element).closest('td');

@@ -1,7 +1,7 @@
 import type { FirewallRules } from '../../../model/rule-set.ts';
 import { element } from './dom.ts';
 
-/** The lines of a firewall's rules that say something: tables without rules are left out. */
+/** The lines of a firewall's rules, without tables that hold no rules. */
 export function ruleLines({ iptables, nft }: FirewallRules): string[] {
   const tables = iptables
     .split(/^(?=\*)/m)
@@ -10,7 +10,10 @@ export function ruleLines({ iptables, nft }: FirewallRules): string[] {
   return [...tables, ...(nft ?? '').split('\n')].filter((line) => line.trim() !== '' && line !== 'COMMIT');
 }
 
-/** Rules as a list in which some lines are marked; `mark` tells why, for those who do not see the colour. */
+/**
+ * Rules as a list in which some lines are marked. `markOf` gives the reason in words, for readers who do not see the
+ * colour.
+ */
 export function ruleList(
   rules: FirewallRules,
   markOf: (line: string) => string | null,
