@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 
-/** A process in a container that is written to line by line. */
+/** A process in a container that reads lines. */
 export interface Process {
   write(line: string): void;
   close(): Promise<void>;
@@ -8,10 +8,10 @@ export interface Process {
   stderr(): string;
 }
 
-/** How long an answer may take, in milliseconds: a pass takes a third of a second on one core. */
+/** How long a reply may take, in milliseconds: one pass takes a third of a second on one core. */
 const patienceMs = 30_000;
 
-/** Talks to a program that answers each line with one line, in order; lines of its own accord go to `onOther`. */
+/** Talks to a program that answers each line with one line, in order. Lines that answer nothing go to `onOther`. */
 export class Conversation {
   readonly #process: Process;
   readonly #waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
@@ -21,8 +21,8 @@ export class Conversation {
   #ended = false;
 
   /**
-   * Starts the program by `open`; resolves once it has said its first line, which is `greeting`. Throws LabError
-   * `prober-gone` where it ends before.
+   * Starts the program with `open`. Resolves after its first line, which becomes `greeting`. Throws LabError
+   * `prober-gone` if it ends before that.
    */
   static async open(
     host: string,
@@ -61,7 +61,7 @@ export class Conversation {
     this.gone.catch(() => undefined); // nobody may be waiting
   }
 
-  /** Says a line and returns the answer. Throws LabError `prober-gone` where the program ended. */
+  /** Sends a line and returns the answer. Throws LabError `prober-gone` if the program ended. */
   ask(line: string): Promise<string> {
     if (this.#ended) return Promise.reject(this.#gone());
     const answer = this.#answer();
@@ -69,7 +69,7 @@ export class Conversation {
     return answer;
   }
 
-  /** Says a line that is not answered in its turn. */
+  /** Sends a line that gets no answer of its own. */
   say(line: string): void {
     if (!this.#ended) this.#process.write(line);
   }
@@ -98,18 +98,18 @@ export class Conversation {
     this.#waiting.shift()?.resolve(line);
   }
 
-  #gone(why = this.#process.stderr().trim() || 'it ended'): LabError {
+  #gone(why = this.#process.stderr().trim() || 'it exited'): LabError {
     if (!this.#greeted)
       return new LabError(
         'environment',
         'prober-gone',
-        `The port prober of ${this.host} does not start: ${why}`,
-        '"ftplab doctor" says what this machine lacks.',
+        `The port prober of ${this.host} did not start: ${why}`,
+        '"ftplab doctor" shows what this machine lacks.',
       );
     return new LabError(
       'environment',
       'prober-gone',
-      `The port prober of ${this.host} is gone: ${why}`,
+      `The port prober of ${this.host} ended: ${why}`,
       '"ftplab status" shows the lab, "ftplab up" repairs it.',
     );
   }

@@ -19,10 +19,10 @@ import {
 
 type Host = ClientName | ServerName;
 
-/** Every host that can be told from another by its address. */
+/** Every host with an address of its own. */
 export const everyHost: readonly Host[] = [...new Set([...clientNames, ...allServerNames])];
 
-/** Who stands for a network: rules that name no host treat all of its hosts alike. */
+/** The host that represents a network: rules that name no host treat all its hosts alike. */
 export const representatives: Record<SubnetName, MachineName> = {
   x: 'x-workstation',
   y: 'y-server',
@@ -30,9 +30,10 @@ export const representatives: Record<SubnetName, MachineName> = {
 };
 
 /**
- * The lines to probe under given rules (iptables-restore input, per firewall): each network towards each other one, and
- * External towards the firewalls' own addresses, which is where inbound NAT begins. Each network is represented by one
- * host, and besides by one of each kind that addresses in the rules tell from it, so that a hole for one host is not missed.
+ * The paths to probe under the given rules (iptables-restore input, per firewall): each network to each other network,
+ * and External to the firewalls' own addresses, where inbound NAT starts. One host represents each network. In
+ * addition, every kind of host that the rules' addresses set apart is represented by one host, so that a hole for a
+ * single host is not missed.
  */
 export function linesUnder(iptables: Record<FirewallName, string>, plan: AddressPlan): Line[] {
   const text = firewallNames.map((name) => iptables[name]).join('\n');
@@ -41,7 +42,7 @@ export function linesUnder(iptables: Record<FirewallName, string>, plan: Address
     text,
     /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g,
   );
-  /** The hosts of a network by kind; the first of each kind is the one to probe. */
+  /** The hosts of a network by kind; the first of each kind is probed. */
   const kindsOf = (network: SubnetName, kindOf: KindOf): Host[][] => {
     const first = representatives[network];
     const others = everyHost.filter((host) => placeOf(host).subnet === network && host !== first);
@@ -74,11 +75,11 @@ export function linesUnder(iptables: Record<FirewallName, string>, plan: Address
   return [...between, ...own];
 }
 
-/** What the rules make of an address: hosts whose addresses are of one kind are treated alike. */
+/** How the rules see an address: hosts with equal values are treated alike. */
 type KindOf = (address: string) => string;
 
 function kindsIn(text: string, option: RegExp): KindOf {
-  // What a set holds is not in the rules, so it may tell any two hosts apart.
+  // The members of an ipset are not in the rules, so it may tell any two hosts apart.
   if (/--match-set\b/.test(text)) return (address) => address;
   const words = [...text.matchAll(option)].flatMap(([, list = '']) => list.split(','));
   const holders = [...new Set(words)].map(holderOf);
@@ -88,7 +89,7 @@ function kindsIn(text: string, option: RegExp): KindOf {
   };
 }
 
-/** Whether a CIDR, an address with a mask or a range (`10.0.0.1-10.0.0.9`) holds an address; other words hold none. */
+/** Whether a CIDR, an address with a mask or a range (`10.0.0.1-10.0.0.9`) contains an address; other words contain none. */
 function holderOf(word: string): (address: number) => boolean {
   const [first = '', last] = word.split('-');
   if (last !== undefined) {
@@ -109,7 +110,7 @@ function maskLength(mask: string): number | null {
     : null;
 }
 
-/** NaN for what is no IPv4 address. */
+/** NaN if the text is no IPv4 address. */
 function numberOf(address: string): number {
   return ipaddr.IPv4.isValidFourPartDecimal(address) ? addressNumber(address) : Number.NaN;
 }

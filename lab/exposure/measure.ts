@@ -8,7 +8,7 @@ import { Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';
 import { tryPinholes } from './try-pinholes.ts';
 
-/** A lab with rules in force. */
+/** A lab with loaded rules. */
 export interface Measurable {
   readonly engine: Engine;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Measures what the rules in force let through. Throws LabError `probes-lost`, or the abort reason. */
+/** Measures what the loaded rules let through. Throws LabError `probes-lost`, or the abort reason. */
 export async function measureExposure(
   { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
   options: MeasureOptions = {},

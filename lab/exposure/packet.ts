@@ -9,7 +9,7 @@ export interface Segment {
   readonly destination: string;
   readonly sourcePort: number;
   readonly port: number;
-  /** IPv4 identification, by which probes are counted. */
+  /** The IPv4 identification field, by which probes are counted. */
   readonly pass: number;
   readonly sequence: number;
   readonly acknowledged: number;
@@ -17,7 +17,7 @@ export interface Segment {
   readonly text: string;
 }
 
-/** A segment as it is sent: IPv4 without options (RFC 791), TCP without options (RFC 9293), checksums filled in. */
+/** A segment as sent on the wire: IPv4 without options (RFC 791), TCP without options (RFC 9293), checksums filled in. */
 export function encode(segment: Segment): Buffer {
   const text = Buffer.from(segment.text, 'latin1');
   const packet = Buffer.alloc(40 + text.length);
@@ -43,7 +43,7 @@ export function encode(segment: Segment): Buffer {
   return packet;
 }
 
-/** What a segment says; `undefined` for what is no TCP in IPv4. */
+/** Decodes a segment; `undefined` if it is not TCP over IPv4. */
 export function decode(packet: Buffer): Segment | undefined {
   if (packet.length < 40 || packet.readUInt8(0) >> 4 !== 4 || packet.readUInt8(9) !== 6) return undefined;
   const at = (packet.readUInt8(0) & 15) * 4;

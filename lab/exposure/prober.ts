@@ -17,20 +17,20 @@ import {
 import { Conversation } from './conversation.ts';
 import { everyHost } from './lines.ts';
 
-/** What was counted since the prober was opened, by pass. */
+/** The counts since the prober was opened, by pass. */
 export interface Counts {
-  /** Probes that came in to a firewall. */
+  /** Probes that entered a firewall. */
   readonly entered: Record<FirewallName, ReadonlyMap<number, number>>;
   /** Probes that left a firewall, over all firewalls. */
   readonly left: ReadonlyMap<number, number>;
-  /** Ports whose probes were accepted by a firewall for itself. */
+  /** Ports whose probes a firewall accepted for itself. */
   readonly delivered: Record<FirewallName, ReadonlyMap<number, readonly number[]>>;
-  /** Ports whose probes arrived at a host, in ranges. */
+  /** Ports whose probes arrived at a host, as ranges. */
   readonly arrived: ReadonlyMap<number, ReadonlyMap<MachineName, readonly PortRange[]>>;
 }
 
 /**
- * The lab's port prober: a process in each host and firewall (images/base/lab-probe.c, images/firewall/lab-exposure).
+ * The lab's port prober: one process in each host and firewall (images/base/lab-probe.c, images/firewall/lab-exposure).
  * Closing it leaves nothing behind.
  */
 export class Prober implements AsyncDisposable {
@@ -45,7 +45,7 @@ export class Prober implements AsyncDisposable {
 
   private constructor(readonly plan: AddressPlan) {}
 
-  /** Starts the processes. Throws LabError `prober-gone` where one does not start. */
+  /** Starts the processes. Throws LabError `prober-gone` if one does not start. */
   static async open(engine: Engine, lab: string, plan: AddressPlan): Promise<Prober> {
     const prober = new Prober(plan);
     try {
@@ -53,7 +53,7 @@ export class Prober implements AsyncDisposable {
         ...(Object.keys(hosts) as MachineName[]).map((host) => prober.#openHost(engine, lab, host)),
         ...firewallNames.map((firewall) => prober.#openFirewall(engine, lab, firewall)),
       ];
-      // Where one fails the others are awaited, so that all are closed.
+      // If one fails, waits for the others too, so that all of them can be closed.
       await Promise.allSettled(opening);
       await Promise.all(opening);
       await Promise.all(firewallNames.map((firewall) => prober.#introduce(firewall)));
@@ -85,7 +85,7 @@ export class Prober implements AsyncDisposable {
     this.#legs.set(firewall, { inside, outside });
   }
 
-  /** Tells a firewall who its neighbours are, and has it pass on what leaves for the other firewall. */
+  /** Tells a firewall its neighbours, and makes it forward what leaves for the other firewall. */
   async #introduce(firewall: FirewallName): Promise<void> {
     const conversation = this.#firewall(firewall);
     const { subnet } = firewalls[firewall].inside;
@@ -99,17 +99,17 @@ export class Prober implements AsyncDisposable {
     }
   }
 
-  /** Has a firewall send what is for an address to a host that does not have it. */
+  /** Makes a firewall send packets for an address to a host that does not have that address. */
   async introduceAs(firewall: FirewallName, address: string, host: MachineName): Promise<void> {
     await this.#firewall(firewall).ask(`neighbour ${address} ${present(this.#macs.get(host), host)}`);
   }
 
-  /** A number that no probe of this prober has had. */
+  /** A number that no earlier probe of this prober used. */
   nextPass(): number {
     return ++this.#passes;
   }
 
-  /** Sends a SYN to each port of a range, and forgets the connections made; returns how many were sent. */
+  /** Sends a SYN to each port of a range and forgets the connections; returns how many were sent. */
   async sweep(way: Way, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
     const ends = `${addressOf(this.plan, way.from)} ${addressOf(this.plan, way.to)}`;
     const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
@@ -118,12 +118,15 @@ export class Prober implements AsyncDisposable {
     return Promise.race([sent, sender.gone]).finally(() => this.#sending.delete(pass));
   }
 
-  /** Sends one IP packet from a host by the first firewall on a way. */
+  /** Sends one IP packet from a host through the first firewall on a path. */
   async inject(way: Way, packet: Buffer): Promise<void> {
     await this.#host(way.from).ask(`inject ${this.#nextHop(way)} ${packet.toString('hex')}`);
   }
 
-  /** Calls `heard` for each packet of a conversation (not of a sweep) that arrives at a host; returns how to stop. */
+  /**
+   * Calls `heard` for each packet of a conversation (not of a sweep) that arrives at a host; returns a function that
+   * stops this.
+   */
   listen(heard: (host: MachineName, packet: Buffer) => void): () => void {
     this.#heard.add(heard);
     return () => this.#heard.delete(heard);
@@ -135,12 +138,12 @@ export class Prober implements AsyncDisposable {
     else for (const heard of this.#heard) heard(host, Buffer.from(said.packet, 'hex'));
   }
 
-  /** Empties firewalls' connection tracking; returns how many packets each one's has lost since its start. */
+  /** Empties the firewalls' connection tracking; returns how many packets each has lost since it started. */
   async flush(which: readonly FirewallName[]): Promise<number[]> {
     return Promise.all(which.map(async (name) => Number(await this.#firewall(name).ask('flush'))));
   }
 
-  /** What was counted up to now. */
+  /** The counts so far. */
   async read(): Promise<Counts> {
     const entered = {} as Record<FirewallName, Map<number, number>>;
     const delivered = {} as Record<FirewallName, Map<number, number[]>>;
@@ -176,7 +179,7 @@ export class Prober implements AsyncDisposable {
   #nextHop({ from, firewalls: crossed }: Way): string {
     const own = guardOf(from);
     const [first] = crossed;
-    if (!first) throw new Error(`No firewall is on the way from ${from}`);
+    if (!first) throw new Error(`No firewall is on the path from ${from}`);
     return own ? this.#leg(own).inside : this.#leg(first).outside;
   }
 
@@ -203,7 +206,7 @@ interface SetElement {
   readonly concat?: readonly [pass: number, sequence: number];
 }
 
-/** The elements of each set by `family name` (libnftables-json(5), "SET"). */
+/** The elements of each nft set, by `family name` (libnftables-json(5), "SET"). */
 function setsOf(json: string): Map<string, readonly SetElement[]> {
   const { nftables } = JSON.parse(json) as {
     nftables: { set?: { family: string; table: string; name: string; elem?: SetElement[] } }[];

@@ -2,14 +2,14 @@ import { LabError } from '../errors.ts';
 import type { MeasureOptions } from './measure.ts';
 
 /**
- * How long nothing may come of the probes, in milliseconds: a pass takes a third of a second on one core, and under 20,000
- * rules ten.
+ * How long no pass may finish, in milliseconds: one pass takes a third of a second on one core, and ten seconds under
+ * 20,000 rules.
  */
 const usualPatienceMs = 300_000;
 
 /**
- * Measures as long as something comes of it. Throws LabError `exposure-stands-still` where no pass was done for too long,
- * however many there are; the measurement is then told to end by its signal, and nobody waits for it.
+ * Runs a measurement as long as it makes progress. Throws LabError `exposure-stands-still` if no pass finished for too
+ * long, however many there are. The measurement is then aborted through its signal and not awaited.
  */
 export async function unlessItStandsStill<Result>(
   ruleSet: string,
@@ -26,7 +26,7 @@ export async function unlessItStandsStill<Result>(
       const error = new LabError(
         'environment',
         'exposure-stands-still',
-        `Measuring the exposure of ${ruleSet} stands still: nothing came of it for ${patienceMs / 1000} s, ${passes}`,
+        `Measuring the exposure of ${ruleSet} timed out: no progress for ${patienceMs / 1000} s, ${passes}`,
         'The machine may be too busy; "ftplab status" shows the lab, "ftplab up" repairs it.',
       );
       given.abort(error);

@@ -13,33 +13,32 @@ import {
 import { firewallNames, type PortRange } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
-/** Part of a line's ports from one source port, probed under one pass. */
+/** A part of a path's ports from one source port, probed in one pass. */
 interface Part {
   readonly line: Line;
   readonly sourcePort: number;
   readonly range: PortRange;
   readonly pass: number;
-  /** Probes that went out. */
+  /** Probes that were sent. */
   sent: number;
 }
 
 const allPorts: PortRange = [1, 65535];
 
-/** A part of fewer ports is not divided any more. */
+/** A part with fewer ports is not divided further. */
 const smallestPart = 16_384;
 
-/** As many as the kernel is to have connections of: a table of usual size holds three passes. */
+/** As many connections as the kernel should track at once: a table of the usual size holds three passes. */
 const passesAtOnce = 2;
 
-/** How long the last probes may be on their way, in milliseconds. */
+/** How long the last probes may be in transit, in milliseconds. */
 const settleMs = 1000;
 
 /**
- * Probes every TCP port of every line from each source port. A port counts as closed only where its probe is known to
- * have come to the firewall and not to have left it: probes are counted as they enter and leave each firewall and as
- * they arrive, and a pass whose counts do not agree, or during which connection tracking refused packets, is done again in halves, one
- * after the other. Throws LabError
- * `probes-lost` where that does not help.
+ * Probes every TCP port of every path from each source port. A port counts as closed only if its probe is known to have
+ * entered the firewall and not to have left it. Probes are counted as they enter and leave each firewall and as they
+ * arrive. If a pass' counts do not agree, or connection tracking dropped packets during it, the pass is repeated in
+ * halves, one after the other. Throws LabError `probes-lost` if that does not help.
  */
 export async function sweepLines(
   prober: Prober,
@@ -62,7 +61,7 @@ export async function sweepLines(
       progress?.(++done, parts.length);
     });
   const good: Part[] = [];
-  /** Probes parts that do not answer each other; returns those with losses. */
+  /** Probes parts that do not answer each other; returns those with lost probes. */
   const attempt = async (wanted: readonly Part[]): Promise<Part[]> => {
     const lostBefore = await prober.flush(firewallNames);
     await Promise.all(wanted.map(send));
@@ -87,14 +86,14 @@ export async function sweepLines(
 }
 
 /**
- * Lines are probed in two halves, so that no line and its opposite are probed at the same time: for connection tracking,
- * a SYN from B to A with the ports of one from A to B is no new connection.
+ * Probes the paths in two halves, so that no path and its reverse are probed together: to connection tracking, a SYN
+ * from B to A with the same ports as one from A to B is no new connection.
  */
 function isOutward({ networks: [from, to] }: Line): boolean {
   return from !== 'external' && (to === 'external' || from < to);
 }
 
-/** The counts once they agree for every part, or once nothing more is to be expected. */
+/** The counts, once they agree for every part or no change is expected any more. */
 async function settled(prober: Prober, parts: readonly Part[]): Promise<Counts> {
   const deadline = performance.now() + settleMs;
   for (;;) {
@@ -105,8 +104,8 @@ async function settled(prober: Prober, parts: readonly Part[]): Promise<Counts> 
 }
 
 /**
- * Whether no probe of a part was lost anywhere: all of them went out and came to the first firewall, and all that left a
- * firewall came to the next one or to a host.
+ * Whether no probe of a part was lost: all were sent and entered the first firewall, and all that left a firewall
+ * entered the next one or reached a host.
  */
 function isWhole({ line, range, pass, sent }: Part, { entered, left, arrived }: Counts): boolean {
   const [first] = line.firewalls;
@@ -155,7 +154,7 @@ function probesLost({ line, range }: Part): LabError {
   return new LabError(
     'environment',
     'probes-lost',
-    `Probes from ${lineName(line)}, ports ${range[0]} to ${range[1]}, are lost on their way time and again`,
-    'The machine may be too busy, or net.netfilter.nf_conntrack_max too small; nothing is known of those ports.',
+    `Probes on the path ${lineName(line)}, ports ${range[0]} to ${range[1]}, were lost again and again`,
+    'The machine may be too busy, or net.netfilter.nf_conntrack_max too small. Nothing is known about these ports.',
   );
 }

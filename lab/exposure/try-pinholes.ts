@@ -15,16 +15,16 @@ import { decode, encode, flags, type Segment } from './packet.ts';
 import type { Prober } from './prober.ts';
 
 /**
- * How long a packet may be on its way, in milliseconds, before the firewall counts as having dropped it; and how often it is
- * sent again meanwhile, as TCP does.
+ * How long a packet may be in transit, in milliseconds, before the firewall counts as having dropped it; and how often
+ * it is sent again in that time, as TCP does.
  */
 const arrivesWithinMs = 5000;
 const sentAgainMs = 500;
 
-/** A host number that nobody in X and Y has. */
+/** A host number that no host in X and Y has. */
 const nobody = 99;
 
-/** One request with its ends. `low` and `high` are ports of its own, so that tests do not meet. */
+/** One request with its ends. Each has its own `low` and `high` ports, so that tests do not interfere. */
 interface Trial {
   readonly request: PinholeRequest;
   readonly firewall: FirewallName;
@@ -35,9 +35,9 @@ interface Trial {
 }
 
 /**
- * Holds a control connection for every request of {@link pinholeRequests} through each firewall, says the line, and
- * probes the endpoint that it names, before and after. The connections are made of packets that the hosts' own kernels
- * do not see; the firewalls track them as any other. Throws LabError `probes-lost` where a packet got lost on its way.
+ * For every request of {@link pinholeRequests} and each firewall: opens a control connection, sends the line, and
+ * probes the endpoint that the line names, before and after. The connections consist of packets that the hosts' own
+ * kernels do not see; the firewalls track them like any other. Throws LabError `probes-lost` if a packet got lost.
  */
 export async function tryPinholes(
   prober: Prober,
@@ -71,7 +71,7 @@ async function trialsThrough(prober: Prober, firewall: FirewallName, at: number)
   const { subnet } = firewalls[firewall].inside;
   const [client, server] = [representatives[subnet], representatives.external];
   const beside = addressIn(prober.plan, subnet, nobody);
-  // Nobody has the address; what is sent to it is to be seen by the client's prober.
+  // Nobody has the address, so packets for it are sent to the client, whose prober sees them.
   await prober.introduceAs(firewall, beside, client);
   const outbound: Way = { from: client, to: server, networks: [subnet, 'external'], firewalls: [firewall] };
   const inbound: Way = { from: server, to: client, networks: ['external', subnet], firewalls: [firewall] };
@@ -94,14 +94,14 @@ function thirdServer(plan: AddressPlan): string {
 }
 
 /**
- * A control connection up to the line that names an endpoint; returns the line as the other side got it, or `undefined`
- * where it did not come through.
+ * A control connection up to the line that names an endpoint. Returns the line as the other side received it, or
+ * `undefined` if it did not arrive.
  */
 async function holdConnection(prober: Prober, trial: Trial): Promise<string | undefined> {
   const { outbound, inbound, sourcePort, request, named } = trial;
   const client = addressOf(prober.plan, outbound.from);
   const server = addressOf(prober.plan, inbound.from);
-  /** Where the server has to answer to: under NAT, the firewall's address. */
+  /** Where the server must send its answers: under NAT, the firewall's address. */
   let seen = { address: client, port: sourcePort };
   const next = { client: 0, server: 0 };
   const fromClient = async (control: number, text = '') => {
@@ -122,15 +122,15 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
     new LabError(
       'environment',
       'probes-lost',
-      `A control connection from ${outbound.from} to ${inbound.from} did not come about, though ${trial.firewall} lets port 21 pass`,
-      'The machine may be too busy; nothing is known of what an FTP filter there opens.',
+      `A control connection from ${outbound.from} to ${inbound.from} could not be opened, although ${trial.firewall} lets port 21 pass`,
+      'The machine may be too busy. Nothing is known about what the FTP filter there opens.',
     );
   const syn = await fromClient(flags.syn);
   if (!syn) throw lost();
   seen = { address: syn.source, port: syn.sourcePort };
   if (!(await fromServer(flags.syn | flags.ack))) throw lost();
   await fromClient(flags.ack);
-  // The kernel's helper takes a line for one only where it saw the end of the line before (nf_conntrack_ftp.c).
+  // The kernel's helper parses a line only if it saw the end of the line before it (nf_conntrack_ftp.c).
   if (!(await fromServer(flags.ack | flags.push, '220 lab\r\n'))) throw lost();
   if (!(await fromClient(flags.ack | flags.push, 'USER lab\r\n'))) throw lost();
   const line = `${requestLine(request.command, named.address, named.port)}\r\n`;
@@ -138,7 +138,7 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
   return (await speak(flags.ack | flags.push, line))?.text;
 }
 
-/** Sends a segment and returns it as it arrived, or `undefined` where it did not. */
+/** Sends a segment and returns it as it arrived, or `undefined` if it did not arrive. */
 function arrival(prober: Prober, way: Way, segment: Segment): Promise<Segment | undefined> {
   return new Promise((resolve, reject) => {
     const stop = prober.listen((_host, packet) => {
@@ -166,7 +166,10 @@ function arrival(prober: Prober, way: Way, segment: Segment): Promise<Segment | 
   });
 }
 
-/** Probes the endpoint that each trial names, from the side that would open the data connection; returns those reached. */
+/**
+ * Probes the endpoint that each trial names, from the side that would open the data connection; returns those that were
+ * reached.
+ */
 async function probeAll(
   prober: Prober,
   trials: readonly Trial[],
@@ -197,7 +200,7 @@ async function probeAll(
       throw new LabError(
         'environment',
         'probes-lost',
-        'Probes of the FTP filter were lost on their way to a firewall',
+        'Probes of the FTP filter were lost before they reached a firewall',
         'The machine may be too busy; try again.',
       );
   }

@@ -10,25 +10,24 @@ import {
 } from './topology.ts';
 
 /**
- * Which range each subnet has. Labs side by side on one engine have different slots, hence different addresses.
- * Slot 0 uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use
- * 192.168.30.0/24 and up with 198.18.n.0/24 (RFC 2544). Who brings rules of his own may want other ones: see
- * own-addresses.ts.
+ * The range of each subnet. Labs side by side on one engine have different slots, and so different addresses. Slot 0
+ * uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use 192.168.30.0/24 and
+ * up with 198.18.n.0/24 (RFC 2544). For a user's own ranges see own-addresses.ts.
  */
 export interface AddressPlan {
   readonly slot: number;
   /** CIDR notation. */
   readonly subnets: Record<SubnetName, string>;
-  /** Host numbers of those that do not have their usual one. */
+  /** The host numbers of places that do not have their usual one. */
   readonly numbers?: Partial<Record<Place, number>>;
-  /** What a firewall's interfaces are called, where not `inside` and `outside`. */
+  /** The names of a firewall's interfaces, if not `inside` and `outside`. */
   readonly interfaces?: Partial<Record<FirewallName, Partial<Record<Side, string>>>>;
 }
 
-/** The two sides of a firewall, and what its interfaces are called unless the plan says otherwise. */
+/** The two sides of a firewall; also its interfaces' names, unless the plan says otherwise. */
 export type Side = 'inside' | 'outside';
 
-/** What has one address in one subnet. A subnet's gateway is Docker's: nothing of the lab stands there. */
+/** A place with one address in one subnet. A subnet's gateway belongs to Docker; no lab host uses it. */
 export type Place = ClientName | ServerName | `${FirewallName}/${Side}` | `gateway/${SubnetName}`;
 
 /** How many slots there are: 0 to `slotCount - 1`. */
@@ -52,7 +51,7 @@ export function addressPlan(slot: number): AddressPlan {
   };
 }
 
-/** Address of host number `number` in a subnet of the plan. Throws RangeError where the subnet does not hold it. */
+/** Address of host number `number` in a subnet of the plan. Throws RangeError if the subnet does not hold it. */
 export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number): string {
   return hostAddress(plan.subnets[subnet], number);
 }
@@ -68,7 +67,7 @@ export function numberOf(plan: AddressPlan, place: Place): number {
   return plan.numbers?.[place] ?? number ?? lastHostNumber(plan.subnets[subnet]);
 }
 
-/** Subnet and usual host number; `null` for a gateway, which has the last one. */
+/** Subnet and usual host number; `null` for a gateway, which gets the last number. */
 function usualPlace(place: Place): { readonly subnet: SubnetName; readonly number: number | null } {
   const [name, part] = place.split('/');
   if (name === 'gateway') return { subnet: part as SubnetName, number: null };
@@ -76,17 +75,17 @@ function usualPlace(place: Place): { readonly subnet: SubnetName; readonly numbe
   return placeOf(place as ClientName | ServerName);
 }
 
-/** Address of a place under a plan. Throws RangeError where the subnet does not hold it. */
+/** Address of a place under a plan. Throws RangeError if the subnet does not hold it. */
 function addressAt(plan: AddressPlan, place: Place): string {
   return addressIn(plan, subnetOf(place), numberOf(plan, place));
 }
 
-/** What a firewall's interface is called. */
+/** The name of a firewall's interface. */
 export function interfaceOf(plan: AddressPlan, name: FirewallName, side: Side): string {
   return plan.interfaces?.[name]?.[side] ?? side;
 }
 
-/** Address of host number `number` in an IPv4 CIDR. Throws RangeError where the CIDR does not hold it. */
+/** Address of host number `number` in an IPv4 CIDR. Throws RangeError if the CIDR does not hold it. */
 export function hostAddress(cidr: string, number: number): string {
   const [network] = ipaddr.IPv4.parseCIDR(cidr);
   const last = lastHostNumber(cidr);
@@ -102,12 +101,12 @@ export function addressNumber(address: string): number {
   return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
-/** The highest host number of an IPv4 CIDR: 254 in a /24. Throws Error for what is no CIDR. */
+/** The highest host number of an IPv4 CIDR: 254 in a /24. Throws Error if the text is no CIDR. */
 export function lastHostNumber(cidr: string): number {
   return 2 ** (32 - ipaddr.IPv4.parseCIDR(cidr)[1]) - 2;
 }
 
-/** Address of a client or server; of a firewall, its outside address. */
+/** The address of a client or server; of a firewall, its outside address. */
 export function addressOf(plan: AddressPlan, host: HostName): string {
   if (host in firewalls) return firewallAddress(plan, host as FirewallName, 'outside');
   return addressAt(plan, host as ClientName | ServerName);

@@ -1,6 +1,6 @@
 import type { PortRange } from './topology.ts';
 
-/** A range that some system draws listening ports from unless it is configured otherwise, and who says so. */
+/** The range from which a system draws listening ports by default, and the source. */
 export interface KnownPortRange {
   readonly name: string;
   readonly range: PortRange;
@@ -8,8 +8,8 @@ export interface KnownPortRange {
 }
 
 /**
- * Default ranges. An FTP server without a passive range of its own either leaves the choice to the system ("any port") or
- * draws from all unprivileged ports itself.
+ * Default ranges. An FTP server without a configured passive range either lets the system choose ("any port") or draws
+ * from all unprivileged ports itself.
  */
 export const knownPortRanges: readonly KnownPortRange[] = [
   {

@@ -11,7 +11,7 @@ import {
 } from './address-plan.ts';
 import { allServerNames, clientNames, firewallNames, type SubnetName, subnetNames } from './topology.ts';
 
-/** Addresses and interface names that a lab is to have since its user's production has them. */
+/** Addresses and interface names that the lab copies from the user's production. */
 export interface OwnAddresses {
   /** Ranges in CIDR notation. */
   readonly subnets: Partial<Record<SubnetName, string>>;
@@ -22,15 +22,15 @@ export interface OwnAddresses {
 
 export const noOwnAddresses: OwnAddresses = { subnets: {}, addresses: {}, interfaces: {} };
 
-/** A plan's ranges with one's own in place. */
+/** A plan with the user's own ranges. */
 export function ownSubnets(plan: AddressPlan, { subnets }: OwnAddresses): AddressPlan['subnets'] {
   return { ...plan.subnets, ...subnets };
 }
 
 /**
- * A plan with one's own addresses in place. Where a host's usual number is taken or outside its subnet, it gets the next
- * free one. Throws LabError `usage`: `address-outside-subnet`, `subnet-too-small`. Ranges that overlap, and an address given
- * twice, are for the stack to refuse.
+ * A plan with the user's own addresses. A host whose usual number is taken or outside its subnet gets the next free
+ * one. Throws LabError `usage`: `address-outside-subnet`, `subnet-too-small`. The stack rejects overlapping ranges and
+ * an address given twice.
  */
 export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressPlan {
   const subnets = ownSubnets(plan, own);
@@ -39,14 +39,14 @@ export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressP
   return { ...ranged, numbers, interfaces: own.interfaces };
 }
 
-/** Every place, those first whose number matters to others: a gateway takes what is left. */
+/** Every place; gateways come last and take what is left. */
 const places: readonly Place[] = [
   ...firewallNames.flatMap((name) => [`${name}/inside`, `${name}/outside`] as const),
   ...new Set([...clientNames, ...allServerNames]),
   ...subnetNames.map((name) => `gateway/${name}` as const),
 ];
 
-/** Host numbers in one subnet that differ from the usual ones. */
+/** The hosts in one subnet whose numbers differ from the usual ones. */
 function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): AddressPlan['numbers'] {
   const here = places.filter((place) => subnetOf(place) === subnet);
   const last = lastHostNumber(plan.subnets[subnet]);
@@ -61,7 +61,7 @@ function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): Ad
     const address = own.addresses[what];
     if (address !== undefined) place(what, numberIn(plan, subnet, address, what));
   }
-  // Who can keep the usual number keeps it, before anybody else moves there.
+  // Hosts that can keep their usual number keep it; then the others move.
   const others = here.filter((what) => !numbers.has(what));
   for (const what of others) {
     const usual = numberOf(plan, what);
@@ -87,7 +87,7 @@ function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, place:
     'usage',
     'address-outside-subnet',
     `${nameOf(place)} cannot have ${address}: ${overlaps(cidr, address) ? 'no host has the first or the last address of a subnet' : `it is outside subnet ${subnet} (${cidr})`}`,
-    `Give the subnet the range that it has in production, such as --subnet ${subnet}=${rangeAround(address)}.`,
+    `Give the subnet its range from production, such as --subnet ${subnet}=${rangeAround(address)}.`,
   );
 }
 
@@ -96,7 +96,7 @@ function rangeAround(address: string): string {
   return `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/24`)}/24`;
 }
 
-/** A place as people call it. */
+/** A place's name for people. */
 function nameOf(place: Place): string {
   const [name = '', part] = place.split('/');
   if (part === undefined) return name;
@@ -107,7 +107,7 @@ function tooSmall(subnet: SubnetName, cidr: string, room: number, needed: number
   return new LabError(
     'usage',
     'subnet-too-small',
-    `Subnet ${subnet} (${cidr}) has room for ${Math.max(0, room)} hosts; ${needed} addresses are needed there`,
-    'Give it a larger range around the same addresses: it need not be as small as in production.',
+    `Subnet ${subnet} (${cidr}) has room for ${Math.max(0, room)} hosts, but ${needed} addresses are needed there`,
+    'Give it a larger range that contains the same addresses; it may be larger than in production.',
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The network of the report, as data: which hosts and firewalls there are and where they stand. Addresses are given as
- * host numbers; an {@link AddressPlan} turns them into IPv4 addresses.
+ * The network of the original report as data: its hosts and firewalls, and where they are. Addresses are given as host
+ * numbers; an {@link AddressPlan} turns them into IPv4 addresses.
  */
 
 /** The three networks. `x` and `y` are each behind a firewall; `external` joins the firewalls and the public servers. */
@@ -13,18 +13,18 @@ export type FirewallName = (typeof firewallNames)[number];
 export const clientNames = ['x-workstation', 'y-server', 'y-workstation'] as const;
 export type ClientName = (typeof clientNames)[number];
 
-/** The usual servers: a container each, and what is tried unless somebody asks for others. */
+/** The usual servers: one container each, and the ones tried by default. */
 export const serverNames = ['vsftpd', 'proftpd', 'pure-ftpd', 'y-server'] as const;
 export type UsualServerName = (typeof serverNames)[number];
 
-/** A client or server with a container of its own. */
+/** A client or server with its own container. */
 export type MachineName = ClientName | UsualServerName;
 
-/** Images that the lab builds, by name (a folder of lab/engine/images each). */
+/** The images that the lab builds, by name (one folder of lab/engine/images each). */
 export const imageNames = ['client', 'firewall', 'vsftpd', 'proftpd', 'pure-ftpd'] as const;
 export type ImageName = (typeof imageNames)[number];
 
-/** A host with one foot in one subnet. `number` is its last address octet. */
+/** A host in one subnet. `number` is the last octet of its address. */
 export interface HostDefinition {
   readonly subnet: SubnetName;
   readonly number: number;
@@ -42,7 +42,10 @@ export const firewalls: Record<FirewallName, FirewallDefinition> = {
   'isa-y': { inside: { subnet: 'y', number: 1 }, outside: { subnet: 'external', number: 3 } },
 };
 
-/** Clients and servers. `y-server` is both: it uploads to External in the report and is itself an FTP server. */
+/**
+ * Clients and servers. `y-server` is both: in the original report it uploads to External, and it is an FTP server
+ * itself.
+ */
 export const hosts: Record<MachineName, HostDefinition> = {
   'x-workstation': { subnet: 'x', number: 10, image: 'client' },
   'y-server': { subnet: 'y', number: 10, image: 'vsftpd' },
@@ -53,18 +56,18 @@ export const hosts: Record<MachineName, HostDefinition> = {
 };
 
 /**
- * A server that stages one cause: another daemon in the container of a usual server, with an address of its own. How it
- * is run is in a file of its name in the folder `staged` of that container's image.
+ * A server that stages one cause: another daemon in the container of a usual server, with its own address. The file
+ * with its name in the image's folder `staged` starts it.
  */
 export interface StagedServer {
   readonly on: UsualServerName;
-  /** Host number in the subnet that the container stands in. */
+  /** Host number in the container's subnet. */
   readonly number: number;
   /** TCP port of the control connection. */
   readonly port: number;
-  /** MTU in bytes of the link between it and the firewall that guards its subnet. Default: the subnet's. */
+  /** MTU in bytes of the link to the firewall that guards its subnet. Default: the subnet's MTU. */
   readonly mtu?: number;
-  /** What is unusual about it: one sentence for people. */
+  /** What is unusual about it, in one sentence for people. */
   readonly about: string;
 }
 
@@ -73,9 +76,14 @@ export const staged = {
     on: 'vsftpd',
     number: 40,
     port: 21,
-    about: 'Its accounts have other passwords: nobody is let in.',
+    about: 'Its accounts have other passwords, so every login fails.',
   },
-  'vsftpd-write-off': { on: 'vsftpd', number: 41, port: 21, about: 'Lets nobody write: write_enable=NO.' },
+  'vsftpd-write-off': {
+    on: 'vsftpd',
+    number: 41,
+    port: 21,
+    about: 'Does not let anybody write: write_enable=NO.',
+  },
   'vsftpd-locked-folder': {
     on: 'vsftpd',
     number: 42,
@@ -98,7 +106,7 @@ export const staged = {
     on: 'vsftpd',
     number: 45,
     port: 21,
-    about: 'Behind a NAT of its own, one address to one, and announces its private address for PASV.',
+    about: 'Behind its own 1:1 NAT, and announces its private address for PASV.',
   },
   'vsftpd-foreign-pasv': {
     on: 'vsftpd',
@@ -110,32 +118,33 @@ export const staged = {
     on: 'vsftpd',
     number: 47,
     port: 21,
-    about: 'Behind a router of its own that forwards port 21 and no passive ports.',
+    about: 'Behind its own router, which forwards port 21 but no passive ports.',
   },
   'vsftpd-own-firewall': {
     on: 'vsftpd',
     number: 48,
     port: 21,
-    about: 'Has a firewall of its own, which drops passive data connections.',
+    about: 'Has its own firewall, which drops passive data connections.',
   },
-  'vsftpd-slow': { on: 'vsftpd', number: 49, port: 21, about: 'Takes and gives 512 KiB a second.' },
+  'vsftpd-slow': { on: 'vsftpd', number: 49, port: 21, about: 'Transfers at most 512 KiB per second.' },
   'vsftpd-tls': {
     on: 'vsftpd',
     number: 50,
     port: 21,
-    about: 'Speaks FTPS too, and wants the TLS session of the control connection in data connections.',
+    about:
+      'Also speaks FTPS, and requires data connections to resume the TLS session of the control connection.',
   },
   'proftpd-tls': {
     on: 'proftpd',
     number: 55,
     port: 21,
-    about: 'Speaks FTPS where a client asks for it, and wants one TLS session for control and data.',
+    about: 'Speaks FTPS on request, and requires one TLS session for control and data.',
   },
   'pure-ftpd-quota': {
     on: 'pure-ftpd',
     number: 60,
     port: 21,
-    about: 'Has a quota of 1 MiB an account.',
+    about: 'Has a quota of 1 MiB per account.',
   },
   'y-server-narrow': {
     on: 'y-server',
@@ -149,7 +158,7 @@ export const staged = {
     number: 41,
     port: 21,
     mtu: 1400,
-    about: 'The same, for who lets ICMP pass: a client remembers the path MTU it was told of.',
+    about: 'The same, for rules that accept ICMP; a second server because a client remembers the path MTU.',
   },
 } as const satisfies Record<string, StagedServer>;
 export type StagedServerName = keyof typeof staged;
@@ -161,12 +170,12 @@ export const allServerNames: readonly ServerName[] = [...serverNames, ...stagedS
 
 export type HostName = FirewallName | ClientName | ServerName;
 
-/** The container that a client or server runs in. */
+/** The container in which a client or server runs. */
 export function machineOf(host: ClientName | ServerName): MachineName {
   return isStaged(host) ? staged[host].on : host;
 }
 
-/** Where a client or server stands: its subnet and its host number there. */
+/** Where a client or server is: its subnet and its host number there. */
 export function placeOf(host: ClientName | ServerName): {
   readonly subnet: SubnetName;
   readonly number: number;
@@ -184,10 +193,10 @@ function isStaged(host: ClientName | ServerName): host is StagedServerName {
   return host in staged;
 }
 
-/** TCP ports that a server draws passive data ports from: first and last, both included. */
+/** TCP ports from which a server takes passive data ports: first and last, both included. */
 export type PortRange = readonly [first: number, last: number];
 
-/** What each server is configured to use; the images' configuration files say the same. */
+/** The range that each server is configured with; the images' configuration files hold the same numbers. */
 export const passiveRanges: Record<UsualServerName, PortRange> = {
   vsftpd: [32768, 60999],
   'y-server': [32768, 60999],
@@ -195,16 +204,16 @@ export const passiveRanges: Record<UsualServerName, PortRange> = {
   'pure-ftpd': [50000, 50100],
 };
 
-/** The ports that a server draws passive data ports from: a staged one uses those of its container's daemon. */
+/** The TCP ports from which a server takes passive data ports; a staged server has the range of its container's usual server. */
 export function passiveRangeOf(server: ServerName): PortRange {
   const machine = machineOf(server);
   return passiveRanges[machine as UsualServerName];
 }
 
-/** TCP port of each firewall's web proxy, for who is let to it. ISA Server's default. */
+/** TCP port of each firewall's web proxy, which is ISA Server's default. */
 export const webProxyPort = 8080;
 
-/** The firewall that guards a subnet, or `undefined` for External, which nobody guards. */
+/** The firewall that guards a subnet; `undefined` for External, which has none. */
 export function firewallOf(subnet: SubnetName): FirewallName | undefined {
   return firewallNames.find((name) => firewalls[name].inside.subnet === subnet);
 }
@@ -222,7 +231,7 @@ export function firewallsBetween(client: ClientName, server: ServerName): Firewa
   return [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
 }
 
-/** The account that every lab FTP server knows, and the files it finds there. Lab-only, hence in the open. */
+/** The account on every lab FTP server and the files in it. It exists only in the lab, so the password is no secret. */
 export const ftpAccount = {
   user: 'upload',
   password: 'lab-only',

@@ -16,29 +16,30 @@ import { parseIptablesSave } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
 
-/** Comment of the rules that let the packets of known connections pass. */
+/** Comment of the rules that accept packets of known connections. */
 export const establishedRule = 'Established connections';
 
-/** Comment of the rule that drops everything where no network rule relates the two networks: ISA's 0xC0040012. */
+/** Comment of the rule that drops everything if no network rule connects the two networks (ISA's 0xC0040012). */
 export const noNetworkRule = 'No network rule';
 
-/** States of a packet that opens a connection, whether or not a conntrack helper foresaw it. */
+/** States of a packet that opens a connection, whether a conntrack helper expected it or not. */
 const opening = '-m conntrack --ctstate NEW,RELATED';
 
 /**
- * What each firewall loads for a rule set. Pure. A rule set in iptables' words is loaded as it is. How ISA Server 2004 decides, and what stands for it in FORWARD:
+ * What each firewall loads for a rule set. A rule set written in iptables is loaded as it is. How ISA Server 2004
+ * decides, and what does the same in FORWARD:
  *
- * 1. ISA decides about connections, not packets: what belongs to one that was let in passes, ICMP errors included.
- * 2. What the FTP access filter negotiated passes by the access rule that let the control connection pass. That rule
- *    marks the control connection; connections that the kernel's helper foresees inherit the mark. So the first rule
- *    that matches decides about the data connections and Read Only as well, and NAT makes no difference.
+ * 1. ISA decides about connections, not packets: packets of an accepted connection pass, and so do ICMP errors about it.
+ * 2. A data connection that the FTP access filter negotiated passes by the access rule that accepted the control
+ *    connection. That rule marks the control connection; connections that the kernel's helper expects inherit the mark.
+ *    So one rule decides about control, data and Read Only, under NAT too.
  * 3. Network rules come before access rules: without one nothing passes, and under NAT nobody outside opens a connection.
- * 4. Access rules in order, the first match decides. ISA drops silently, hence DROP and not REJECT.
+ * 4. Access rules in order, first match decides. ISA drops silently, hence DROP and not REJECT.
  * 5. `Default rule` drops the rest.
  *
- * Every rule carries the name of ISA's rule as its comment. The four tables are always all there, since
- * iptables-restore(8) empties only the tables that it is given; chains without rules are left out. What is addressed to
- * the firewall itself (ISA's Local Host) meets the Default rule, as no rule of a rule set is about it.
+ * Every rule has ISA's rule name as its comment. All four tables are always present, since iptables-restore(8) empties
+ * only the tables in its input; chains without rules are left out. Packets addressed to the firewall itself (ISA's
+ * Local Host) meet the Default rule, because no rule of a rule set is about it.
  */
 export function compileRuleSet(
   ruleSet: RuleSet | IptablesRuleSet,
@@ -92,7 +93,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
   return { iptables: tables.join(''), nft: companions.length > 0 ? companions.join('') : null };
 }
 
-/** An allow rule that the FTP access filter takes part in, with the mark of its connections. */
+/** An allow rule with the FTP access filter, and the mark of its connections. */
 interface FilteredRule {
   readonly rule: AccessRule;
   /** The protocols that the filter is bound to. */
@@ -111,7 +112,7 @@ function filterProtocols({ action, protocols }: AccessRule): readonly ProtocolDe
   return action === 'deny' || protocols === 'all' ? [] : protocols.filter(({ filter }) => filter === 'ftp');
 }
 
-/** Since Linux 6.0 no connection gets a helper unless a rule gives it one (iptables-extensions(8), CT). */
+/** Since Linux 6.0 a connection gets a helper only if a rule assigns it (iptables-extensions(8), CT). */
 function helperRules({ rule, protocols }: FilteredRule, site: Site): string[] {
   return protocols
     .flatMap((protocol) => primaryMatches(rule, protocol, site))
@@ -122,7 +123,10 @@ function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): stri
   return append('POSTROUTING', `-s ${internal} ! -d ${internal}`, name, `SNAT --to-source ${outside}`);
 }
 
-/** Lets the data connections of one rule's control connections pass, in either direction, to unprivileged ports. */
+/**
+ * Accepts the data connections that one rule's control connections negotiate, in either direction, to unprivileged
+ * ports.
+ */
 function negotiatedRule({ rule, mark }: FilteredRule): string {
   const negotiated = `-m connmark --mark ${hex(mark)} -m helper --helper ftp`;
   return forward(
@@ -132,7 +136,10 @@ function negotiatedRule({ rule, mark }: FilteredRule): string {
   );
 }
 
-/** What the network rule decides before any access rule does. `negotiated` has nothing to pass where nothing passes. */
+/**
+ * What the network rule decides before any access rule does. `negotiated`: the rules for negotiated data connections;
+ * left out if nothing passes anyway.
+ */
 function networkRules(rule: NetworkRule | null, { internal }: Site, negotiated: readonly string[]): string[] {
   if (!rule) return [forward('', noNetworkRule, 'DROP')];
   if (rule.relation === 'route') return [...negotiated];
@@ -165,7 +172,7 @@ function append(chain: string, match: string, name: string, target: string): str
   return joined(`-A ${chain}`, match, `-m comment --comment ${quoted(name)} -j ${target}`);
 }
 
-/** Chains without rules are left out: they decide nothing, and each would show in every packet's trace. */
+/** Leaves out chains without rules: they decide nothing, but each would show in every packet's trace. */
 function table(name: TableName, policies: readonly string[], rules: readonly string[]): string {
   const chains = rules.length > 0 ? policies.map((chain) => `:${chain} [0:0]`) : [];
   return `${[`*${name}`, ...chains, ...rules, 'COMMIT'].join('\n')}\n`;

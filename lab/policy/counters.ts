@@ -1,14 +1,17 @@
 import type { MovedCounter } from '../model/evidence.ts';
 
 interface Counter extends MovedCounter {
-  /** Its place in the output: rules may be the same word for word. */
+  /** Its place in the output, since two rules may have the same text. */
   readonly place: string;
 }
 
 const ruleLine = /^\[(\d+):(\d+)\] (-A (\S+) .*)$/;
 const policyLine = /^:(\S+) (\S+) \[(\d+):(\d+)\]$/;
 
-/** What moved between two outputs of `iptables-save -c`, in their order. Rules must be the same in both. */
+/**
+ * The counters that changed between two outputs of `iptables-save -c`, in the order of the output. Both must hold the
+ * same rules.
+ */
 export function movedCounters(before: string, after: string): MovedCounter[] {
   const earlier = new Map(countersIn(before).map((counter) => [counter.place, counter]));
   return countersIn(after).flatMap(({ place, packets, bytes, ...rest }) => {

@@ -1,7 +1,7 @@
 import { ftpFilterTable } from '../model/packet.ts';
 import type { PortRange } from '../network/topology.ts';
 
-/** An access rule that the filter takes part in: the mark of its control connections, and the ports that they go to. */
+/** An access rule with the filter: the mark of its control connections, and their ports. */
 export interface FilteredRule {
   readonly name: string;
   readonly mark: number;
@@ -10,23 +10,26 @@ export interface FilteredRule {
 }
 
 /**
- * Commands that Read Only refuses. STOR is what ISA 2004 is known to refuse. The others change the server too and are
- * refused here on the assumption that ISA does the same; no source was found for them.
+ * Commands that Read Only refuses. ISA 2004 is known to refuse STOR. The others change the server too; that ISA refuses
+ * them is an assumption for which no source was found.
  */
 const uploadCommands = ['STOR', 'STOU', 'APPE', 'DELE', 'RNFR', 'MKD ', 'RMD '];
 
-/** The command that begins FTPS (RFC 4217). ISA's filter does not understand FTPS and refuses it, whatever Read Only says. */
+/**
+ * The command that starts FTPS (RFC 4217). ISA's filter does not understand FTPS and refuses it, with or without Read
+ * Only.
+ */
 const tlsCommand = 'AUTH';
 
-/** What takes the place of a command's first two letters: no command begins so (RFC 959 section 4.1, RFC 3659). */
+/** Replaces a command's first two letters: no command starts like this (RFC 959 section 4.1, RFC 3659). */
 const spoilt = 'XX';
 
 /**
- * What the FTP access filter refuses, as `nft -f` input, or `null` where it takes no part. It spoils the commands in marked
- * control connections, and the server answers 5xx ("unknown command") itself, at once. ISA answers in the server's place;
- * its text is not known. Each command spoilt shows in the firewall's trace, with the rule's name.
+ * What the FTP access filter refuses, as `nft -f` input; `null` if no rule uses the filter. It rewrites the commands in
+ * marked control connections, so that the server itself answers 5xx ("unknown command") at once. ISA answers in the
+ * server's place; its text is not known. The firewall's trace shows each rewritten command, with the rule's name.
  *
- * Only a command at the start of a segment is seen, as with the kernel's own FTP helper (nf_conntrack_ftp.c).
+ * Only a command at the start of a segment is recognised, as in the kernel's own FTP helper (nf_conntrack_ftp.c).
  */
 export function ftpAccessFilter(rules: readonly FilteredRule[]): string | null {
   if (rules.length === 0) return null;
@@ -59,7 +62,10 @@ function bytes(text: string): string {
   return `0x${[...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Mask that turns ASCII small letters into capitals (RFC 959 section 5.3: commands are case-insensitive) and keeps blanks. */
+/**
+ * Mask that turns lower-case ASCII letters into upper-case ones (RFC 959 section 5.3: commands are case-insensitive)
+ * and keeps spaces.
+ */
 function foldedCase(text: string): string {
   return `0x${[...text].map((character) => (character === ' ' ? 'ff' : 'df')).join('')}`;
 }

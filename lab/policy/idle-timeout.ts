@@ -1,12 +1,12 @@
-/** The nft table that holds a firewall's idle timeout. */
+/** The nft table with a firewall's idle timeout. */
 export const idleTimeoutTable = 'idle-timeout';
 
-/** Comment of the rule that gives connections their timeout. */
+/** Comment of the rule that sets connections' timeout. */
 export const idleTimeoutRule = 'Idle timeout';
 
 /**
- * Has connection tracking forget a TCP connection after so many seconds without a packet, as `nft -f` input (nft(8), "CT
- * TIMEOUT"). The kernel's own limit (`nf_conntrack_tcp_timeout_established`) cannot be changed in a container.
+ * Makes connection tracking forget a TCP connection after so many seconds without a packet, as `nft -f` input (nft(8),
+ * "CT TIMEOUT"). The kernel's own limit (`nf_conntrack_tcp_timeout_established`) cannot be changed in a container.
  */
 export function idleTimeout(seconds: number): string {
   const name = `idle-${seconds}`;

@@ -1,8 +1,8 @@
-/** Reads what `ipset save` prints (ipset(8)), so that rules which ask sets can be tried. */
+/** Reads the output of `ipset save` (ipset(8)), so that rules that refer to ipsets can be tried. */
 import { LabError } from '../errors.ts';
 import type { SavedTable } from './iptables-save.ts';
 
-/** Names of the sets that `ipset save` text creates. Throws LabError `ipset-file-malformed` with the line. */
+/** The names of the ipsets that `ipset save` text creates. Throws LabError `ipset-file-malformed` with the line. */
 export function setNames(text: string): Set<string> {
   const names = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {
@@ -29,13 +29,13 @@ function malformed(line: number, text: string, expected: string): LabError {
   );
 }
 
-/** A set that a rule asks or changes, and how many parts of a packet it looks at: `src,dst` are two. */
+/** An ipset that a rule matches or changes, and how many parts of a packet it looks at: `src,dst` are two. */
 export interface SetUse {
   readonly name: string;
   readonly parts: number;
 }
 
-/** The sets of a rule (iptables-extensions(8), "set" and "SET"). */
+/** The ipsets that a rule refers to (iptables-extensions(8), "set" and "SET"). */
 export function setsOf(options: readonly string[]): SetUse[] {
   return options.flatMap((option, index) =>
     /^--(match-set|add-set|del-set|map-set)$/.test(option)
@@ -44,10 +44,10 @@ export function setsOf(options: readonly string[]): SetUse[] {
   );
 }
 
-/** Types of sets that take any address, by the number of parts. */
+/** Types of ipsets that accept any address, by the number of parts. */
 const types = ['hash:net', 'hash:net,net', 'hash:net,port,net'];
 
-/** `ipset restore` input that makes an empty set of each name that rules ask and nobody `known` has. */
+/** `ipset restore` input that creates an empty ipset for each name that the rules refer to and that is not in `known`. */
 export function emptySets(tables: readonly SavedTable[], known: ReadonlySet<string>): string {
   const missing = new Map<string, number>();
   for (const { rules } of tables)

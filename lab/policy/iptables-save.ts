@@ -1,6 +1,6 @@
 /**
- * Reads what `iptables-save` prints (iptables-save(8)), so that a rule set from a real firewall can be tried. What a rule
- * means is for iptables to judge when it loads; here the file's form is checked, with line numbers, and completed.
+ * Reads the output of `iptables-save` (iptables-save(8)), so that rules from a real firewall can be tried. This checks
+ * the file's form, with line numbers, and adds missing tables; iptables itself judges the rules when it loads them.
  */
 import { LabError } from '../errors.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
@@ -17,17 +17,17 @@ export interface SavedRule {
 
 export interface SavedTable {
   readonly name: TableName;
-  /** Where the table begins. */
+  /** The line on which the table begins. */
   readonly line: number;
-  /** Names of the built-in and the declared chains. */
+  /** The names of the built-in and declared chains. */
   readonly chains: readonly string[];
   readonly rules: readonly SavedRule[];
 }
 
 /**
- * An iptables-save file as rules for one firewall: the text as it is, then the missing ones of raw, mangle, nat and
- * filter as empty tables, so that loading leaves nothing of the former rules. Throws LabError `iptables-file-malformed`
- * with the line for what is no iptables-save file.
+ * An iptables-save file as the rules of one firewall: its text unchanged, then each of raw, mangle, nat and filter that
+ * it lacks as an empty table, so that nothing of earlier rules stays loaded. Throws LabError `iptables-file-malformed`
+ * with the line.
  */
 export function parseIptablesSave(text: string): FirewallRules {
   const present = readTables(text).map(({ name }) => name);
@@ -39,7 +39,7 @@ export function parseIptablesSave(text: string): FirewallRules {
   return { iptables: `${text.endsWith('\n') ? text : `${text}\n`}${empty.join('')}`, nft: null };
 }
 
-/** The tables of an iptables-save file, in its order. Throws LabError `iptables-file-malformed`. */
+/** The tables of an iptables-save file, in the file's order. Throws LabError `iptables-file-malformed`. */
 export function readTables(text: string): SavedTable[] {
   const reader = new Reader();
   for (const [index, line] of text.split('\n').entries()) reader.read(line, index + 1);
@@ -75,7 +75,7 @@ class Reader {
         'usage',
         code,
         'The file holds no table',
-        `Expected "*filter" or another. ${source}`,
+        `Expected a table such as "*filter". ${source}`,
       );
     return this.#tables;
   }
@@ -96,7 +96,7 @@ class Reader {
   }
 }
 
-/** `:CHAIN POLICY [packets:bytes]`; a chain of one's own has the policy `-`. */
+/** `:CHAIN POLICY [packets:bytes]`; a user-defined chain has the policy `-`. */
 function declareChain(table: OpenTable, line: string, number: number): void {
   const [, chain = '', policy = ''] = /^:(\S+)\s+(\S+)(?:\s+\[\d+:\d+\])?\s*$/.exec(line) ?? [];
   if (chain === '') throw malformed(number, line, 'a chain, such as ":FORWARD DROP [0:0]"');
@@ -104,7 +104,11 @@ function declareChain(table: OpenTable, line: string, number: number): void {
   if (builtIn && !['ACCEPT', 'DROP'].includes(policy))
     throw malformed(number, line, 'policy ACCEPT or DROP for a built-in chain');
   if (!builtIn && policy !== '-')
-    throw malformed(number, line, `policy "-", since ${chain} is no built-in chain of table ${table.name}`);
+    throw malformed(
+      number,
+      line,
+      `policy "-", since ${chain} is not a built-in chain of table ${table.name}`,
+    );
   if (!table.chains.includes(chain)) table.chains.push(chain);
 }
 

@@ -10,7 +10,7 @@ export const builtInChains = {
 export type TableName = keyof typeof builtInChains;
 export const tableNames = Object.keys(builtInChains) as TableName[];
 
-/** The tables that every rule set has, empty where need be. SELinux' own is there only where a file brings it along. */
+/** The tables that every rule set has, even if empty. `security`, which SELinux uses, is only there if a file has it. */
 export const usualTables = tableNames.filter((name) => name !== 'security');
 
 /** A table in iptables-restore input, from `*name` to `COMMIT`. */
@@ -21,14 +21,14 @@ export function tablesOf(iptables: string): Map<string, string> {
   return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
 }
 
-/** A value of an iptables-restore line, in quotes, with `"`, `\` and `'` escaped as iptables-save writes them. */
+/** A quoted value of an iptables-restore line, with `"`, `\` and `'` escaped as iptables-save writes them. */
 export function quoted(value: string): string {
   return `"${value.replace(/["\\']/g, '\\$&')}"`;
 }
 
 /**
- * The words of an iptables-restore line: separated by blanks; in double quotes a blank is kept and a backslash takes
- * the next character as it is. Returns `undefined` where a quote is not closed.
+ * The words of an iptables-restore line. Spaces separate them; within double quotes a space is kept and a backslash
+ * takes the next character literally. Returns `undefined` if a quote is not closed.
  */
 export function words(line: string): string[] | undefined {
   const found: string[] = [];
@@ -50,11 +50,11 @@ export function words(line: string): string[] | undefined {
   return found;
 }
 
-/** Values of an option, in the forms that getopt_long(3) takes: `-m x`, `-mx`, `--match x`, `--match=x`. */
+/** The values of an option, in the forms that getopt_long(3) accepts: `-m x`, `-mx`, `--match x`, `--match=x`. */
 export function valuesOf(options: readonly string[], short: string, long: string): string[] {
   const found: string[] = [];
   for (const [index, option] of options.entries()) {
-    // A comment is text, even where it looks like an option.
+    // A comment is text, even if it looks like an option.
     if (!option.startsWith('-') || options[index - 1] === '--comment') continue;
     if (option === short || option === long) found.push(...options.slice(index + 1, index + 2));
     else if (option.startsWith(long) && option[long.length] === '=')
@@ -64,12 +64,12 @@ export function valuesOf(options: readonly string[], short: string, long: string
   return found;
 }
 
-/** Options without those that `!` negates: what a rule affirms. */
+/** The options of a rule, without those that `!` negates. */
 export function affirmed(options: readonly string[]): string[] {
   return options.filter((_option, index) => options[index - 1] !== '!');
 }
 
-/** Where a rule sends what it matches: a target or a chain (`-j`, `-g`); `undefined` for a rule that only counts. */
+/** The target or chain that a matching packet goes to (`-j`, `-g`); `undefined` for a rule that only counts. */
 export function targetOf(options: readonly string[]): string | undefined {
   return [...valuesOf(options, '-j', '--jump'), ...valuesOf(options, '-g', '--goto')][0];
 }

@@ -10,8 +10,8 @@ import type {
 import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
 
 /**
- * What to do in the console of ISA Server 2004 to get from one rule set to another: sentences per firewall, in the order
- * in which they are to be done; none for a firewall whose policy is the same. Pure.
+ * The steps in the console of ISA Server 2004 that turn one rule set into another: sentences per firewall, in the order
+ * to follow; empty for a firewall whose policy does not change.
  */
 export function isaSteps(before: RuleSet, after: RuleSet): Record<FirewallName, readonly string[]> {
   const steps = firewallNames.map((name) => [
@@ -35,7 +35,7 @@ const networkPlace = 'Configuration > Networks > Network Rules';
 
 function networkSteps(before: NetworkRule | null, after: NetworkRule | null): string[] {
   if (before?.name === after?.name && before?.relation === after?.relation) return [];
-  if (!after) return [`${networkPlace}: delete "${before?.name}". Without it nothing passes.`];
+  if (!after) return [`${networkPlace}: delete "${before?.name}". Without it, nothing passes.`];
   if (!before)
     return [
       `${networkPlace} > Create a New Network Rule: name "${after.name}", source Internal, destination External, relationship ${relation(after)}.`,
@@ -52,14 +52,16 @@ function relation({ relation }: NetworkRule): string {
   return relation === 'NAT' ? 'Network Address Translation (NAT)' : 'Route';
 }
 
-/** Where ISA 2004 would have that setting is not known. */
+/** Where ISA 2004 keeps that setting is not known. */
 function timeoutSteps(
   { idleTimeout: before }: FirewallPolicy,
   { idleTimeout: after }: FirewallPolicy,
 ): string[] {
   if (before === after) return [];
-  const wanted = after === undefined ? 'as the product sets it' : `${after} seconds`;
-  return [`Idle timeout of TCP connections: ${wanted}. No place in the console is known to the lab.`];
+  const wanted = after === undefined ? 'the product default' : `${after} seconds`;
+  return [
+    `Idle timeout of TCP connections: ${wanted}. The lab does not know where the console has this setting.`,
+  ];
 }
 
 const toolbox = 'Firewall Policy > Toolbox > Protocols';
@@ -121,7 +123,7 @@ function portsText([first, last]: PortRange): string {
   return first === last ? `port ${first}` : `ports ${first}-${last}`;
 }
 
-/** A rule before and after; one side is missing where it is deleted or new. */
+/** A rule before and after; one side is missing if the rule is deleted or new. */
 interface Pair {
   readonly before: AccessRule | undefined;
   readonly after: AccessRule | undefined;
@@ -148,7 +150,7 @@ function ruleSteps(before: readonly AccessRule[], after: readonly AccessRule[]):
   ];
 }
 
-/** Rules of one name belong together; of the others, those of one action between the same ends, in their order. */
+/** Pairs rules of the same name. The others are paired, in order, if action and both ends are equal. */
 function pairsOf(before: readonly AccessRule[], after: readonly AccessRule[]): Pair[] {
   const free = before.filter(({ name }) => after.every((rule) => rule.name !== name));
   const pairs = after.map((rule): Pair => {
@@ -162,7 +164,7 @@ function pairsOf(before: readonly AccessRule[], after: readonly AccessRule[]): P
   return [...pairs, ...free.map((rule): Pair => ({ before: rule, after: undefined }))];
 }
 
-/** Rules that have to move, the other kept ones standing still: those outside a longest run in the former order. */
+/** The kept rules that have to move: those outside the longest run that keeps its order. */
 function movedRules(
   kept: readonly Pair[],
   before: readonly AccessRule[],
@@ -183,15 +185,18 @@ function indexIn(rules: readonly AccessRule[], rule: AccessRule | undefined): nu
   return rule ? rules.indexOf(rule) : -1;
 }
 
-/** Where a rule belongs, by the one above it: the steps are done from the top, so that one is there already. */
+/**
+ * The place of a rule, given by the rule above it: the steps go from the top, so that the rule above is already in
+ * place.
+ */
 function placeOf(rule: AccessRule, rules: readonly AccessRule[]): string {
   const above = rules[rules.indexOf(rule) - 1];
-  return above ? `directly below "${above.name}"` : 'the first';
+  return above ? `directly below "${above.name}"` : 'first';
 }
 
 function createSteps(rule: AccessRule, place: string): string[] {
   return [
-    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; it is to be ${place}.`,
+    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; put it ${place}.`,
     ...(rule.sourcePorts ? [sourcePortStep(rule)] : []),
     // ISA 2004 makes every new FTP rule Read Only.
     ...(isFiltered(rule) && !rule.ftpReadOnly ? [readOnlyStep(rule)] : []),
@@ -206,7 +211,7 @@ function changeSteps(before: AccessRule, after: AccessRule): string[] {
     ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from)}`]),
     ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to)}`]),
   ];
-  // Where the filter takes part for the first time, the box stands as ISA sets it for a new rule.
+  // If the rule uses the filter for the first time, the box has the value that ISA sets for a new rule.
   const readOnlyBefore = isFiltered(before) ? before.ftpReadOnly : isFiltered(after);
   return [
     ...(properties.length > 0

@@ -2,7 +2,7 @@ import type { AccessRule, Connection, Peer, ProtocolDefinition } from '../model/
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import { type FirewallName, firewalls, type PortRange } from '../network/topology.ts';
 
-/** A firewall in its place: what the words "internal" and "its address" mean there. */
+/** A firewall in its place: what "internal" and "its address" mean for it. */
 export interface Site {
   readonly plan: AddressPlan;
   /** CIDR of the subnet behind it. */
@@ -19,7 +19,7 @@ export function siteOf(firewall: FirewallName, plan: AddressPlan): Site {
   };
 }
 
-/** iptables matches for everything that an access rule is about, in the order of its lists. */
+/** The iptables matches for everything that an access rule is about, in the order of its lists. */
 export function matchesOf(rule: AccessRule, site: Site): string[] {
   if (rule.protocols === 'all') return pairs(rule, 'outbound', site);
   return rule.protocols.flatMap((protocol) => [
@@ -28,7 +28,7 @@ export function matchesOf(rule: AccessRule, site: Site): string[] {
   ]);
 }
 
-/** iptables matches for the primary connections of a protocol: for FTP, the control connection. */
+/** The iptables matches for the primary connections of a protocol: for FTP, the control connection. */
 export function primaryMatches(rule: AccessRule, protocol: ProtocolDefinition, site: Site): string[] {
   return connectionMatches(rule, protocol.primary, site, rule.sourcePorts);
 }
@@ -47,7 +47,7 @@ function connectionMatches(
   });
 }
 
-/** Every source with every destination. An inbound connection runs from the rule's `to` to its `from`. */
+/** Every source with every destination. An inbound connection goes from the rule's `to` to its `from`. */
 function pairs(rule: AccessRule, direction: Connection['direction'], site: Site): string[] {
   const [sources, destinations] = direction === 'outbound' ? [rule.from, rule.to] : [rule.to, rule.from];
   return sources.flatMap((source) =>
@@ -79,7 +79,7 @@ function portText([first, last]: PortRange): string {
   return first === last ? `${first}` : `${first}:${last}`;
 }
 
-/** Options side by side, empty ones left out. */
+/** Joins options with spaces and leaves out empty ones. */
 export function joined(...options: readonly string[]): string {
   return options.filter((option) => option !== '').join(' ');
 }

@@ -2,12 +2,12 @@ import { LabError } from '../errors.ts';
 import { defaultRule } from '../model/rule-set.ts';
 
 /**
- * Longest name of a rule, in bytes of UTF-8. Names travel as comments, and nft takes 128 bytes
- * (libnftnl, NFTNL_UDATA_COMMENT_MAXLEN) where iptables takes 255 (iptables-extensions(8), comment).
+ * The longest rule name, in bytes of UTF-8. Names travel as comments: nft accepts 128 bytes (libnftnl,
+ * NFTNL_UDATA_COMMENT_MAXLEN), iptables 255 (iptables-extensions(8), comment).
  */
 export const longestName = 128;
 
-/** Returns a rule's name. Throws LabError `rule-name-malformed` for a name that cannot travel as a comment. */
+/** Returns a rule's name. Throws LabError `rule-name-malformed` if it cannot travel as a comment. */
 export function ruleName(name: string): string {
   const objection = objectionTo(name);
   if (objection)
@@ -24,21 +24,24 @@ function objectionTo(name: string): { is: string; hint: string } | undefined {
   if (name === '') return { is: 'is empty', hint: 'Give the rule a name: verdicts and logs refer to it.' };
   if (name !== name.trim()) return { is: 'begins or ends with a space', hint: 'Leave the space out.' };
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name))
-    return { is: 'holds a character that cannot be printed', hint: 'Use one line of printable characters.' };
+    return {
+      is: 'contains a character that cannot be printed',
+      hint: 'Use one line of printable characters.',
+    };
   // An nft string has no escapes (nft(8), lexical conventions).
-  if (name.includes('"')) return { is: 'holds a double quote', hint: 'Use single quotes.' };
+  if (name.includes('"')) return { is: 'contains a double quote', hint: 'Use single quotes.' };
   const bytes = new TextEncoder().encode(name).length;
   if (bytes > longestName) return { is: `is ${bytes} bytes long`, hint: `Use at most ${longestName} bytes.` };
   return undefined;
 }
 
-/** Throws LabError where two rules of a firewall share a name, or one is named like the rule that is always last. */
+/** Throws LabError if two rules of a firewall have the same name, or if one has the name of the rule that is always last. */
 export function checkDistinct(names: readonly string[]): void {
   if (names.includes(defaultRule))
     throw new LabError(
       'usage',
       'rule-name-reserved',
-      `"${defaultRule}" is the name of the last rule, which every firewall has`,
+      `"${defaultRule}" is reserved for the last rule of every firewall`,
       'Give the rule another name.',
     );
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -49,8 +49,9 @@ const shape = z.strictObject({
 });
 
 /**
- * A rule set from a value that a user's module exported. Throws LabError `rule-set-malformed` with the path and the value
- * for another shape, and what the factories throw, with the path, for a bad port, name or network.
+ * A rule set from a value that a user's module exported. Throws LabError `rule-set-malformed` with the path and the
+ * value if the shape is wrong. For a bad port, name or network it throws what the factories throw, with the path in
+ * front.
  */
 export function parseRuleSet(value: unknown): RuleSet {
   const parsed = shape.safeParse(value);
@@ -60,7 +61,7 @@ export function parseRuleSet(value: unknown): RuleSet {
   return ruleSet({ name, description, firewalls });
 }
 
-/** Has the factories judge what they would have judged, had the author used them. */
+/** Runs the checks of the factories, for authors who wrote the object without them. */
 function checkPolicy({ networkRule, accessRules }: z.infer<typeof policy>, path: string): void {
   at(`${path}.networkRule`, () => networkRule && { route, NAT: nat }[networkRule.relation](networkRule.name));
   for (const [index, rule] of accessRules.entries())
@@ -78,7 +79,7 @@ function checkRule({ name, action, ...rule }: z.infer<typeof accessRule>): void 
   (action === 'allow' ? allow : deny)(name, options);
 }
 
-/** Runs a check; what it throws gets the path in front. */
+/** Runs a check; if it throws, puts the path in front of the message. */
 function at(path: string, check: () => unknown): void {
   try {
     check();
@@ -101,7 +102,7 @@ function misshapen(issue: z.core.$ZodIssue | undefined, value: unknown): LabErro
   );
 }
 
-/** Of a union's alternatives, the complaint of the one that came furthest. */
+/** Of a union's alternatives, the error of the one that matched furthest. */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.flat().map((nested) => {

@@ -10,10 +10,10 @@ import {
   subnetNames,
 } from '../network/topology.ts';
 
-/** The subnet behind the firewall that the rule is on. */
+/** The subnet behind the rule's own firewall. */
 export const internal: Peer = { kind: 'internal' };
 
-/** Everything that is not behind the firewall that the rule is on. */
+/** Everything that is not behind the rule's own firewall. */
 export const external: Peer = { kind: 'external' };
 
 /** Any address. */
@@ -49,10 +49,10 @@ export function cidr(network: string): Peer {
   const meant = meantBy(network);
   if (meant === network) return { kind: 'cidr', cidr: network };
   const hint = meant ? `Did you mean "${meant}"?` : 'Write it as "10.1.2.0/24".';
-  throw new LabError('usage', 'cidr-malformed', `"${network}" is no IPv4 network`, hint);
+  throw new LabError('usage', 'cidr-malformed', `"${network}" is not an IPv4 network`, hint);
 }
 
-/** The CIDR that a text is, or comes near to; `undefined` for what resembles none. */
+/** The CIDR that a text is or resembles; `undefined` if it resembles none. */
 function meantBy(text: string): string | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return `${text}/32`;
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;

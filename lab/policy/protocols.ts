@@ -37,7 +37,7 @@ export function inbound(ports: PortRange): Connection {
   return { direction: 'inbound', ports };
 }
 
-/** What a protocol definition is made of. */
+/** The parts of a protocol definition. */
 export interface ProtocolOptions {
   readonly primary: readonly Connection[];
   /** Default: none. */
@@ -46,7 +46,7 @@ export interface ProtocolOptions {
   readonly filter?: 'ftp' | null;
 }
 
-/** A protocol definition of one's own. Throws LabError `protocol-malformed` where it has no primary connection. */
+/** A custom protocol definition. Throws LabError `protocol-malformed` if it has no primary connection. */
 export function protocol(
   name: string,
   { primary, secondary = [], filter = null }: ProtocolOptions,

@@ -10,27 +10,27 @@ import type {
 import type { FirewallName, PortRange } from '../network/topology.ts';
 import { checkDistinct, ruleName, ruleSetName } from './names.ts';
 
-/** What an access rule says besides its name and action. */
+/** What an access rule says in addition to its name and action. */
 export interface AccessRuleOptions {
-  /** `all` is ISA's "all outbound traffic"; the FTP access filter takes no part in it. */
+  /** `all` is ISA's "all outbound traffic"; the FTP access filter does not apply to it. */
   readonly protocols: readonly ProtocolDefinition[] | 'all';
   readonly from: readonly Peer[];
   readonly to: readonly Peer[];
   /** Source ports of the primary connections. Default: `null`, any. */
   readonly sourcePorts?: PortRange | null;
   /**
-   * The FTP access filter's Read Only box: refuses uploads. Default: on, where the rule allows a protocol that the
-   * filter is bound to, as for every new rule in ISA 2004; a rule without the filter has no such box.
+   * The FTP access filter's Read Only box: refuses uploads. Default: on if the rule allows a protocol that the filter
+   * is bound to, as for every new rule in ISA 2004. A rule without the filter has no such box.
    */
   readonly ftpReadOnly?: boolean;
 }
 
-/** An access rule that allows. Throws LabError `usage` for a rule that ISA would not take. */
+/** An access rule that allows. Throws LabError `usage` for a rule that ISA would reject. */
 export function allow(name: string, options: AccessRuleOptions): AccessRule {
   return accessRule('allow', name, options);
 }
 
-/** An access rule that denies. Throws LabError `usage` for a rule that ISA would not take. */
+/** An access rule that denies. Throws LabError `usage` for a rule that ISA would reject. */
 export function deny(name: string, options: AccessRuleOptions): AccessRule {
   return accessRule('deny', name, options);
 }
@@ -47,13 +47,16 @@ function accessRule(
   if (from.length === 0) refuse('has an empty "from"', 'Name a source, such as from: [internal].');
   if (to.length === 0) refuse('has an empty "to"', 'Name a destination, such as to: [external].');
   if (protocols === 'all' && sourcePorts)
-    refuse('limits source ports of all protocols', 'Only a protocol has ports: name the protocols.');
+    refuse(
+      'limits the source ports of all protocols',
+      'Only a single protocol has ports: name the protocols.',
+    );
   const filtered =
     action === 'allow' && protocols !== 'all' && protocols.some(({ filter }) => filter === 'ftp');
   if (ftpReadOnly && !filtered)
     refuse(
-      'is Read Only but the FTP access filter takes no part in it',
-      'Use the protocol ftp, or leave it out.',
+      'is Read Only, but the FTP access filter does not apply to it',
+      'Use the protocol ftp, or leave out ftpReadOnly.',
     );
   return {
     name: ruleName(name),
@@ -66,21 +69,24 @@ function accessRule(
   };
 }
 
-/** The network rule whose relation is `route`: both sides keep their addresses, and either may open connections. */
+/** The network rule with the relation `route`: both sides keep their addresses, and either side may open connections. */
 export function route(name = 'Internal to External'): NetworkRule {
   return { name: ruleName(name), relation: 'route' };
 }
 
-/** The network rule whose relation is `NAT`: Internal hides behind the firewall's address; nothing comes in by itself. */
+/**
+ * The network rule with the relation `NAT`: Internal hides behind the firewall's address, and nobody outside can open a
+ * connection inwards.
+ */
 export function nat(name = 'Internal to External'): NetworkRule {
   return { name: ruleName(name), relation: 'NAT' };
 }
 
-/** A rule set with the same policy on both firewalls, or with one for each. */
+/** A rule set with one policy for both firewalls, or one policy for each. */
 export type RuleSetOptions = Pick<RuleSet, 'name' | 'description'> &
   ({ readonly both: FirewallPolicy } | { readonly firewalls: Record<FirewallName, FirewallPolicy> });
 
-/** A rule set for both firewalls. Throws LabError `usage` for a name that is not kebab-case or a rule's name used twice. */
+/** A rule set for both firewalls. Throws LabError `usage` if its name is not kebab-case or two rules have the same name. */
 export function ruleSet(options: RuleSetOptions): RuleSet {
   const { name, description } = options;
   const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;

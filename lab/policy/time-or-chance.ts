@@ -3,8 +3,8 @@ import { builtInChains, targetOf, valuesOf } from './iptables-syntax.ts';
 import { metByUploads } from './upload-path.ts';
 
 /**
- * Matches whose answer to the same packet differs by time, count or chance: a packet dropped now may pass when it is
- * sent again. From iptables-extensions(8), and xtables-addons(8) for the last six.
+ * Matches whose result for the same packet depends on time, count or chance: a packet dropped now may pass when it is
+ * sent again. From iptables-extensions(8), the last six from xtables-addons(8).
  */
 const changeable = new Set([
   'bpf',
@@ -27,10 +27,10 @@ const changeable = new Set([
   'quota2',
 ]);
 
-/** Targets after which the next rule is tried: such a rule decides nothing. */
+/** Targets after which the next rule is tried: a rule with such a target decides nothing. */
 const undeciding = new Set(['AUDIT', 'LOG', 'NFLOG', 'ULOG', 'TRACE']);
 
-/** What time and chance are asked about: rules, their sets, and the interfaces by which uploads come and go, if known. */
+/** Where to look for time and chance: rules, their ipsets, and the interfaces that uploads use, if known. */
 export interface Timed {
   readonly iptables: string;
   /** `ipset restore` input. */
@@ -39,8 +39,8 @@ export interface Timed {
 }
 
 /**
- * The rules on the way of an upload that decide by time, count or chance. Empty where a packet that was dropped once will
- * always be. Throws LabError for what is no `iptables-restore` input.
+ * The rules on an upload's path that decide by time, count or chance. If empty, a packet that was dropped once is
+ * always dropped. Throws LabError if the text is not `iptables-restore` input.
  */
 export function dependsOnTimeOrChance({ iptables, sets = '', interfaces }: Timed): string[] {
   const tables = readTables(iptables);
@@ -66,8 +66,8 @@ function changes({ options }: SavedRule, setsChange: boolean): boolean {
 }
 
 /**
- * Chains that may decide: the built-in ones, and those with a rule that decides. One that only logs, or returns early
- * without logging, decides nothing.
+ * Chains that can decide: the built-in ones, and those with a rule that decides. A chain that only logs or returns
+ * decides nothing.
  */
 function decidingChains(table: SavedTable): ReadonlySet<string> {
   const decides = new Set<string>(builtInChains[table.name]);

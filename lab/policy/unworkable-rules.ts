@@ -1,5 +1,6 @@
 /*
- * Rules of a production firewall that cannot do in the lab what they do there, since they are about what the lab has not.
+ * Rules of a production firewall that cannot work in the lab as they do in production, because they refer to something
+ * that the lab does not have.
  */
 import ipaddr from 'ipaddr.js';
 import { type AddressPlan, addressNumber, interfaceOf, overlaps } from '../network/address-plan.ts';
@@ -9,7 +10,7 @@ import type { SavedRule, SavedTable } from './iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from './iptables-syntax.ts';
 import { isOneOf, metByUploads, namedInterfaces } from './upload-path.ts';
 
-/** A rule and one thing about it that the lab has not. */
+/** A rule, and one thing that it refers to and the lab does not have. */
 export interface UnworkableRule {
   readonly line: number;
   readonly kind:
@@ -22,7 +23,7 @@ export interface UnworkableRule {
     | 'queue';
   /** Its name: `tun0`, `203.0.113.9/32`. */
   readonly name: string;
-  /** Whether a packet of an upload could match the rule but for that: then the verdict may be another in production. */
+  /** Whether a packet of an upload could match the rule if the lab had it: then production's verdict may differ. */
   readonly matters: boolean;
 }
 
@@ -30,13 +31,13 @@ export interface UnworkableRule {
 export interface Surroundings {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
-  /** Names of the sets that there are. */
+  /** The names of the existing ipsets. */
   readonly sets: ReadonlySet<string>;
-  /** Whether both ends of every upload have the addresses that they have in production. */
+  /** Whether both ends of every upload have their production addresses. */
   readonly addressesKnown: boolean;
 }
 
-/** The rules of a firewall's file that cannot work, in the order of their lines. */
+/** The rules of a firewall's file that cannot work in the lab, in the order of their lines. */
 export function unworkableRules(tables: readonly SavedTable[], where: Surroundings): UnworkableRule[] {
   const interfaces = interfacesOf(where);
   const met = metByUploads(tables, interfaces);
@@ -45,12 +46,12 @@ export function unworkableRules(tables: readonly SavedTable[], where: Surroundin
     .sort((a, b) => a.line - b.line);
 }
 
-/** The two interfaces by which uploads come in and leave. */
+/** The two interfaces that uploads pass through. */
 export function interfacesOf({ plan, firewall }: Pick<Surroundings, 'plan' | 'firewall'>): string[] {
   return [interfaceOf(plan, firewall, 'inside'), interfaceOf(plan, firewall, 'outside')];
 }
 
-/** Interfaces that rules affirm and the firewall has not. */
+/** Interfaces that rules require and the firewall does not have. */
 export function foreignInterfaces(tables: readonly SavedTable[], interfaces: readonly string[]): string[] {
   const named = tables.flatMap(({ rules }) =>
     rules.flatMap(({ options }) => namedInterfaces(affirmed(options))),
@@ -70,7 +71,7 @@ function lacking(
   const isForeign = (address: string) => standsNowhere(address, plan);
   const values = (...names: string[]) => own.filter((_option, index) => names.includes(own[index - 1] ?? ''));
   return [
-    // Uploads go by the other two interfaces, in production too.
+    // In production too, uploads pass through the two known interfaces.
     ...each(
       'interface',
       namedInterfaces(own).filter((name) => !isOneOf(name, [...interfaces, 'lo'])),
@@ -99,22 +100,22 @@ function lacking(
   ];
 }
 
-/** Addresses that a rule asks for, as ranges or networks. */
+/** The addresses that a rule requires, as ranges or networks. */
 function addressesOf(options: readonly string[]): string[] {
   const listed = [...valuesOf(options, '-s', '--source'), ...valuesOf(options, '-d', '--destination')];
   const ranges = options.filter((_option, index) => /^--(src|dst)-range$/.test(options[index - 1] ?? ''));
   return [...listed.flatMap((list) => list.split(',')), ...ranges];
 }
 
-/** The address of `--to-source` and its like, without ports. */
+/** The address of `--to-source` and similar options, without ports. */
 function hostOf(target: string): string {
   return target.replace(/:\d+(-\d+)?$/, '');
 }
 
-/** What no host has in production either. */
+/** Addresses that no host has in production either. */
 const unassignable = ['unspecified', 'broadcast', 'multicast', 'loopback'];
 
-/** Whether no host of the plan can have it. What is no IPv4 address, network or range is left alone. */
+/** Whether no host of the plan can have the address. Ignores what is not an IPv4 address, network or range. */
 function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
   const ranges = Object.values(subnets);
   const [from = '', to] = text.split('-');
@@ -128,7 +129,7 @@ function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
   }
   const [host = '', prefix = '32'] = from.split('/');
   if (!isAddress(host) || unassignable.includes(ipaddr.IPv4.parse(host).range())) return false;
-  // iptables-save(8) writes prefix lengths; a mask of another form is left alone.
+  // iptables-save(8) writes prefix lengths; ignores a mask in another form.
   if (!/^\d+$/.test(prefix)) return false;
   return ranges.every((cidr) => !overlaps(cidr, `${host}/${prefix}`));
 }

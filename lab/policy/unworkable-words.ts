@@ -4,7 +4,7 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { interfacesOf, type UnworkableRule } from './unworkable-rules.ts';
 
-/** Names and ranges of lines that a sentence holds before it counts the rest. */
+/** How many names and line ranges a sentence lists before it only counts the rest. */
 const namesShown = 3;
 const rangesShown = 20;
 
@@ -12,17 +12,17 @@ const rangesShown = 20;
 interface Place {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
-  /** The options that give an end of an upload its address: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
+  /** The options that give an upload's ends their addresses: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
   readonly endOptions: string;
 }
 
 /**
- * What the reader of a verdict should know of rules that cannot work in the lab: a sentence for each kind of lack, with
- * the lines, and whether these rules can matter to an upload. Those that can come first.
+ * What the reader of a verdict should know about rules that cannot work in the lab: one sentence per kind, with the
+ * lines, and whether these rules can matter to an upload. Those that can matter come first.
  */
 export function unworkableInWords(rules: readonly UnworkableRule[], place: Place): string[] {
   const alike = groupBy(rules, ({ kind, matters, name }) =>
-    // Interfaces and sets have few names; addresses may be thousands.
+    // There are few interfaces and ipsets, but there may be thousands of addresses.
     JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '']),
   );
   return [...alike.values()]
@@ -39,16 +39,16 @@ function sentence(rules: readonly UnworkableRule[], place: Place): string {
   return `${linesInWords(lines)}: ${what}. ${consequence(first, lines.length > 1, place)}`;
 }
 
-/** What the lab has not, by kind. */
+/** What the lab does not have, by kind. */
 const lack: Record<UnworkableRule['kind'], (names: string, place: Place) => string> = {
   interface: (names, { firewall }) => `${firewall} has no interface ${names} here`,
-  'bridge port': (names, { firewall }) => `${firewall} is no bridge here and has no port ${names}`,
-  address: (names) => `nobody in the lab has ${names}`,
+  'bridge port': (names, { firewall }) => `${firewall} is not a bridge here and has no port ${names}`,
+  address: (names) => `no host in the lab has ${names}`,
   'answering address': (names) =>
-    `what is sent on as ${names} goes astray, as nobody in the lab has that address`,
-  set: (names) => `there is no set ${names}, which is taken to be empty`,
-  'MAC address': (names) => `nobody in the lab has the MAC address ${names}`,
-  queue: () => 'no program here takes packets from a queue',
+    `packets rewritten to ${names} get lost, because no host in the lab has that address`,
+  set: (names) => `ipset ${names} is missing and counts as empty`,
+  'MAC address': (names) => `no host in the lab has the MAC address ${names}`,
+  queue: () => 'no program in the lab takes packets from a queue',
 };
 
 function consequence({ kind, matters }: UnworkableRule, several: boolean, place: Place): string {
@@ -56,16 +56,16 @@ function consequence({ kind, matters }: UnworkableRule, several: boolean, place:
   if (!matters) {
     const why =
       kind === 'interface'
-        ? `uploads go by ${list(interfacesOf(place))}`
+        ? `uploads pass through ${list(interfacesOf(place))}`
         : kind === 'address'
-          ? 'no packet of an upload meets it, or both ends have the addresses given'
+          ? 'no packet of an upload meets it, or both ends already have the given addresses'
           : 'no packet of an upload meets it';
     return `${they} cannot matter: ${several ? why.replace('meets it', 'meets them') : why}.`;
   }
   return `${they} CAN MATTER to an upload${remedyOf(kind, place)}.`;
 }
 
-/** What to do about a rule that can matter; nothing where nothing can be done. */
+/** What to do about a rule that can matter; '' if nothing can be done. */
 function remedyOf(kind: UnworkableRule['kind'], { endOptions }: Place): string {
   switch (kind) {
     case 'address':
@@ -73,7 +73,7 @@ function remedyOf(kind: UnworkableRule['kind'], { endOptions }: Place): string {
     case 'answering address':
       return `: give the firewall, or the server, that address (--outside NAME=ADDRESS, ${endOptions})`;
     case 'set':
-      return ': give the sets (--ipset FILE, as "ipset save" prints them)';
+      return ': give the ipsets (--ipset FILE, the output of "ipset save")';
     default:
       return '';
   }

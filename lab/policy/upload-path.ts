@@ -1,11 +1,11 @@
 /*
- * Which rules of a firewall a packet of an upload can meet, as far as chains, interfaces, protocols and ports tell. What
- * is in doubt counts as met: what is not met is left out of account elsewhere.
+ * Which rules of a firewall a packet of an upload can meet, judged by chains, interfaces, protocols and ports. In doubt
+ * a rule counts as met, because callers ignore rules that are not met.
  */
 import type { SavedRule, SavedTable } from './iptables-save.ts';
 import { affirmed, type TableName, targetOf, valuesOf } from './iptables-syntax.ts';
 
-/** Where a forwarded packet enters each table (iptables(8), "tables"). */
+/** The chain in which a forwarded packet enters each table (iptables(8), "tables"). */
 const entrances: Record<TableName, readonly string[]> = {
   raw: ['PREROUTING'],
   mangle: ['PREROUTING', 'FORWARD', 'POSTROUTING'],
@@ -14,18 +14,18 @@ const entrances: Record<TableName, readonly string[]> = {
   security: ['FORWARD'],
 };
 
-/** Where a packet enters whose other end is a program on the firewall. */
+/** The chain in which a packet enters whose other end is a program on the firewall. */
 const ownEntrances = ['INPUT', 'OUTPUT'];
 
-/** Targets that may turn a packet to a program on the firewall. */
+/** Targets that can redirect a packet to a program on the firewall. */
 const turning = ['REDIRECT', 'DNAT', 'TPROXY'];
 
-/** Targets that end the way through a chain. */
+/** Targets that end the walk through a chain. */
 const ending = ['ACCEPT', 'DROP', 'REJECT', 'RETURN'];
 
 /**
- * The rules that a packet of an upload can meet and match, but for its addresses. `interfaces` are those by which uploads
- * come in and leave; `null` where these are not known.
+ * The rules that a packet of an upload can meet and match, whatever their addresses. `interfaces`: those that uploads
+ * pass through; `null` if they are not known.
  */
 export function metByUploads(
   tables: readonly SavedTable[],
@@ -47,7 +47,7 @@ function met(
     const chains = new Map<string, SavedRule[]>(table.chains.map((chain) => [chain, []]));
     for (const rule of table.rules) chains.get(rule.chain)?.push(rule);
     const reached = new Set(entrancesOf(table));
-    // A set goes on to what is added to it meanwhile.
+    // A set rule may add members later and does not end the walk.
     for (const chain of reached)
       for (const rule of chains.get(chain) ?? []) {
         if (!canMatch(rule.options, interfaces)) continue;
@@ -60,7 +60,7 @@ function met(
   return found;
 }
 
-/** Whether the rule is for every packet: nothing but a target, the target's own options and a comment. */
+/** Whether the rule matches every packet: it has only a target, the target's options and a comment. */
 function matchesAll(options: readonly string[]): boolean {
   const jump = options.findIndex((option) => option === '-j' || option === '--jump');
   const before = options.slice(0, jump);
@@ -77,12 +77,12 @@ function canMatch(options: readonly string[], interfaces: readonly string[] | nu
   );
 }
 
-/** Interfaces that a rule affirms, as iptables writes them. */
+/** The interfaces that a rule requires, as iptables writes them. */
 export function namedInterfaces(options: readonly string[]): string[] {
   return [...valuesOf(options, '-i', '--in-interface'), ...valuesOf(options, '-o', '--out-interface')];
 }
 
-/** Whether one of the interfaces is meant; a final `+` stands for any ending (iptables(8), `--in-interface`). */
+/** Whether the text means one of the interfaces; a final `+` stands for any ending (iptables(8), `--in-interface`). */
 export function isOneOf(name: string, interfaces: readonly string[]): boolean {
   return interfaces.some((known) =>
     name.endsWith('+') ? known.startsWith(name.slice(0, -1)) : known === name,
@@ -91,7 +91,7 @@ export function isOneOf(name: string, interfaces: readonly string[]): boolean {
 
 const uploading = ['tcp', '6', 'all', '0', 'icmp', '1'];
 
-/** ICMP messages that are not about a packet (RFC 792): requests and their answers. */
+/** ICMP messages that are not about another packet (RFC 792): requests and replies. */
 const unrelated =
   /^(0|8|9|10|13|14|15|16|17|18|echo-reply|pong|echo-request|ping|router-.*|timestamp-.*|address-mask-.*)(\/.*)?$/;
 
@@ -105,7 +105,7 @@ function protocolMatches(options: readonly string[]): boolean {
 const portOptions = ['--dport', '--destination-port', '--sport', '--source-port'];
 const portLists = ['--dports', '--destination-ports', '--sports', '--source-ports', '--ports'];
 
-/** FTP's own two ports, and every port that data connections use; a port's name stands for any. */
+/** FTP's own two ports, and every port that data connections use; a port given by name counts as any port. */
 function portsMatch(options: readonly string[]): boolean {
   const values = options.filter((_option, index) =>
     [...portOptions, ...portLists].includes(options[index - 1] ?? ''),

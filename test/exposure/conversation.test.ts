@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../lab/exposure/conversation.ts';
 
-/** Talks to a program of this machine, as the lab does to those in containers; counts how often it was let go. */
+/** Talks to a program on this machine, as the lab does to programs in containers; counts how often it was closed. */
 function talkTo(script: string) {
   let closes = 0;
   const talk = Conversation.open('isa-y', async (onLine) => {
@@ -30,23 +30,23 @@ function talkTo(script: string) {
 }
 
 describe('a prober', () => {
-  it('that does not start is let go, and its own words say why', async () => {
+  it('that does not start is closed, and its own output says why', async () => {
     const { talk, closes } = talkTo('echo "counting probes needs Linux 5.16" >&2; exit 1');
     await expect(talk).rejects.toMatchObject({
       code: 'prober-gone',
-      message: 'The port prober of isa-y does not start: counting probes needs Linux 5.16',
+      message: 'The port prober of isa-y did not start: counting probes needs Linux 5.16',
       hint: expect.stringContaining('ftplab doctor'),
     });
     expect(closes()).toBe(1);
   });
 
-  it('greets, answers in its turn, and is missed when it ends', async () => {
+  it('greets, answers in order, and is reported when it ends', async () => {
     const { talk } = talkTo('echo ready; read -r line; echo "you said $line"; read -r line; exit 1');
     const { conversation, greeting } = await talk;
     expect(greeting).toBe('ready');
     expect(await conversation.ask('hello')).toBe('you said hello');
     await expect(conversation.ask('and now?')).rejects.toMatchObject({
-      message: 'The port prober of isa-y is gone: it ended',
+      message: 'The port prober of isa-y ended: it exited',
     });
     await expect(conversation.gone).rejects.toMatchObject({ code: 'prober-gone' });
     await conversation.close();

@@ -1,4 +1,7 @@
-/** What the lab says gets through, against what nmap says from the same place; and what it says when probes get lost. */
+/**
+ * Compares the lab's exposure with nmap's results from the same place, and checks what the lab reports if probes get
+ * lost.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,13 +49,13 @@ async function buildNmap(): Promise<void> {
   }
 }
 
-/** Ports at the edges of every range that a shipped rule set opens, and some amid them. */
+/** The ports at the edges of every range that a shipped rule set opens, and some inside them. */
 const sample = [
   20, 21, 22, 80, 700, 1023, 1024, 1025, 3000, 5000, 5001, 32767, 32768, 45000, 49999, 50000, 50100, 50101,
   60999, 61000, 65535,
 ];
 
-/** The ports of the sample that nmap does not call filtered, from a host of the lab: in its network namespace. */
+/** The ports of the sample that nmap does not call filtered, scanned from inside a lab host's network namespace. */
 async function nmap(
   from: 'y-server' | 'vsftpd',
   to: 'y-server' | 'vsftpd' | 'proftpd',
@@ -95,7 +98,7 @@ async function nmap(
 
 const known = new Map<string, Promise<Exposure>>();
 
-/** What a shipped rule set, or rules of one's own, let through; measured once. */
+/** The exposure of a shipped rule set or of custom rules, measured once. */
 function exposureUnder(ruleSet: string, rules?: Parameters<Lab['load']>[0]): Promise<Exposure> {
   const exposure =
     known.get(ruleSet) ?? (rules ? lab.load(rules) : load(ruleSet)).then(() => lab.measureExposure());
@@ -177,7 +180,7 @@ describe('the FTP filter', () => {
     },
   );
 
-  it('shows that it can be abused where low ports are let through', async () => {
+  it('shows that it can be abused if low ports are let through', async () => {
     const { pinholes } = await exposureUnder('own', ownRules());
     expect(
       abuses(pinholes).map(({ firewall, command, names, port }) => [firewall, command, names, port]),
@@ -185,7 +188,7 @@ describe('the FTP filter', () => {
   });
 });
 
-/** Rules for isa-y with the kernel's FTP helper, whatever port it names, and with destination NAT; nothing passes isa-x. */
+/** Rules for isa-y with the kernel's FTP helper for any port, and with destination NAT; nothing passes isa-x. */
 function ownRules() {
   const closed = scenarios.find(({ control }) => control === 'closed');
   if (!closed) throw new Error('There is no closed control');
@@ -217,7 +220,7 @@ function ownRules() {
 }
 
 describe('the lines', () => {
-  it('end where destination NAT leads, and at the firewall itself', async () => {
+  it('end at the target of destination NAT, and at the firewall itself', async () => {
     const { lines } = await exposureUnder('own', ownRules());
     const line = (to: string) => lines.find((each) => each.from === 'vsftpd' && each.to === to);
     expect(line('isa-y')).toMatchObject({

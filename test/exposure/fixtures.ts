@@ -11,7 +11,7 @@ import {
   type SubnetName,
 } from '../../lab/network/topology.ts';
 
-/** A line with what arrived; its target stands for those that are `alike`. */
+/** A path with the ports that arrived; its target represents those in `alike`. */
 export function measured(
   from: ClientName | ServerName,
   to: Target,
@@ -38,7 +38,7 @@ export function measured(
   };
 }
 
-/** An exposure of lines from one source port. */
+/** An exposure with paths from one source port. */
 export function exposureOf(
   ruleSet: string,
   lines: readonly MeasuredLine[],
@@ -48,7 +48,7 @@ export function exposureOf(
   return { version: 1, ruleSet, lines, pinholes, summary };
 }
 
-/** What a filter of isa-y comes to: `opens` by the request's place among all, `closed` elsewhere. */
+/** The result for a filter of isa-y: `opens` for the requests at these places, `closed` for the others. */
 export function pinholesOf(opens: (request: (typeof pinholeRequests)[number]) => boolean): PinholeTest[] {
   return pinholeRequests.map((request) => ({
     ...request,

@@ -22,7 +22,7 @@ describe('the lines to probe', () => {
   it.each([
     ['without rules', ''],
     ['under rules about whole networks', `-A FORWARD -s ${plan.subnets.y} ! -d ${plan.subnets.y} -j ACCEPT`],
-    ['under rules about somebody else', '-A FORWARD -s 10.1.2.3 -d 10.0.0.0/8 -j ACCEPT'],
+    ['under rules about other addresses', '-A FORWARD -s 10.1.2.3 -d 10.0.0.0/8 -j ACCEPT'],
   ])('join every network with every other one: %s', (_what, rules) => {
     expect(under(rules)).toEqual(everywhere);
   });
@@ -35,14 +35,14 @@ describe('the lines to probe', () => {
     ['a range', `-m iprange --dst-range ${address('proftpd')}-198.51.100.30`],
     ['an address among several', `-d 10.0.0.1,${address('proftpd')}`],
     ['a destination NAT', `-j DNAT --to-destination ${address('proftpd')}`],
-  ])('lead to each host that %s tells from its network', (_what, match) => {
+  ])('lead to each host that %s sets apart from its network', (_what, match) => {
     const lines = under(`-A FORWARD ${match} -j ACCEPT`);
     expect(lines).toContain('y-server to proftpd');
     expect(lines).toContain('x-workstation to proftpd');
     expect(lines).not.toContain('proftpd to y-server');
   });
 
-  it('come from each host that a source tells from its network', () => {
+  it('come from each host that a source sets apart from its network', () => {
     const lines = under(`-A FORWARD -s ${address('y-workstation')} -d ${address('pure-ftpd')} -j ACCEPT`);
     expect(lines).toContain('y-workstation to pure-ftpd');
     expect(lines).toContain('y-workstation to vsftpd');
@@ -56,7 +56,7 @@ describe('the lines to probe', () => {
     ]);
   });
 
-  it('join all hosts where a set decides, since its members are not in the rules', () => {
+  it('join all hosts if an ipset decides, since its members are not in the rules', () => {
     const lines = under('-A FORWARD -m set --match-set partners dst -j ACCEPT');
     expect(lines).toContain('y-server to pure-ftpd');
     expect(lines).toContain('y-workstation to vsftpd-write-off');

@@ -13,7 +13,7 @@ const segment: Segment = {
   text: 'PORT 192,168,20,10,4,1\r\n',
 };
 
-/** The sum that a right checksum makes all ones (RFC 1071). */
+/** The sum that is all ones if the checksum is right (RFC 1071). */
 function sumOf(data: Buffer): number {
   let sum = 0;
   for (let at = 0; at < data.length; at += 2) sum += (data[at] ?? 0) * 256 + (data[at + 1] ?? 0);
@@ -27,7 +27,7 @@ describe('a segment', () => {
   it.each([
     ['of even length', 'PASV\r\n'],
     ['of odd length', 'USER x\r\n '],
-    ['without text', ''],
+    ['without payload', ''],
   ])('has right checksums: %s', (_what, text) => {
     const packet = encode({ ...segment, text });
     expect(sumOf(packet.subarray(0, 20))).toBe(0xffff);
@@ -38,5 +38,5 @@ describe('a segment', () => {
   it.each([
     ['too short', Buffer.alloc(10)],
     ['UDP', Buffer.concat([Buffer.from([0x45, 0, 0, 40, 0, 0, 0, 0, 64, 17]), Buffer.alloc(30)])],
-  ])('is none: %s', (_what, packet) => expect(decode(packet)).toBeUndefined());
+  ])('is not one: %s', (_what, packet) => expect(decode(packet)).toBeUndefined());
 });

@@ -4,7 +4,7 @@ import { unlessItStandsStill } from '../../lab/exposure/standstill.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-it('gives up a measurement of which nothing comes, and says how far it was', async () => {
+it('gives up a measurement without progress, and says how far it got', async () => {
   let signal: AbortSignal | undefined;
   const measuring = unlessItStandsStill(
     'mine',
@@ -19,12 +19,14 @@ it('gives up a measurement of which nothing comes, and says how far it was', asy
   await expect(measuring).rejects.toMatchObject({
     kind: 'environment',
     code: 'exposure-stands-still',
-    message: expect.stringMatching(/^Measuring the exposure of mine stands still: .*, after 3 of 42 passes$/),
+    message: expect.stringMatching(
+      /^Measuring the exposure of mine timed out: no progress for .*, after 3 of 42 passes$/,
+    ),
   });
   expect(signal?.aborted).toBe(true);
 });
 
-it('waits for one that goes on, however long it takes, and passes on what it says', async () => {
+it('waits for one that makes progress, however long it takes, and returns its result', async () => {
   const heard: number[] = [];
   const measuring = unlessItStandsStill(
     'mine',
@@ -42,7 +44,7 @@ it('waits for one that goes on, however long it takes, and passes on what it say
   expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-it("ends for its caller's reason", async () => {
+it("ends with its caller's reason", async () => {
   const caller = new AbortController();
   const measuring = unlessItStandsStill(
     'mine',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressIn, addressPlan, firstOverlap, overlaps, slotCount } from '../../lab/network/address-plan.ts';
 
 describe('addressPlan', () => {
-  it('gives no two slots a common address', () => {
+  it('gives no two slots the same address', () => {
     const plans = Array.from({ length: slotCount }, (_, slot) => Object.values(addressPlan(slot).subnets));
     for (const [slot, subnets] of plans.entries())
       for (const other of plans.slice(slot + 1)) expect(firstOverlap(subnets, other)).toBeUndefined();

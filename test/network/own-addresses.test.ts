@@ -6,8 +6,8 @@ import { allServerNames, clientNames, firewallNames } from '../../lab/network/to
 const planWith = (own: Partial<OwnAddresses>) =>
   withOwnAddresses(addressPlan(0), { ...noOwnAddresses, ...own });
 
-describe('addresses of one’s own', () => {
-  it('leave everybody else where they were', () => {
+describe('own addresses', () => {
+  it('leave all other hosts where they were', () => {
     const plan = planWith({
       subnets: { y: '10.1.2.0/24' },
       addresses: { vsftpd: '198.51.100.77', 'isa-y/inside': '10.1.2.254' },
@@ -24,13 +24,16 @@ describe('addresses of one’s own', () => {
 
   it.each<[string, Partial<OwnAddresses>]>([
     ['a server has the address of another', { addresses: { vsftpd: '198.51.100.22' } }],
-    ['a firewall has the one that is usually Docker’s', { addresses: { 'isa-y/inside': '192.168.20.254' } }],
+    [
+      'a firewall has the address that is usually Docker’s',
+      { addresses: { 'isa-y/inside': '192.168.20.254' } },
+    ],
     ['a subnet is small', { subnets: { y: '10.1.2.32/28' } }],
     [
       'a subnet is large',
       { subnets: { external: '172.16.0.0/14' }, addresses: { vsftpd: '172.19.255.254' } },
     ],
-  ])('stay apart where %s', (_what, own) => {
+  ])('stay distinct if %s', (_what, own) => {
     const plan = planWith(own);
     const all = [...new Set([...clientNames, ...allServerNames])].map((host) => addressOf(plan, host));
     const sides = firewallNames.flatMap((name) => [
@@ -67,7 +70,7 @@ describe('addresses of one’s own', () => {
       'subnet-too-small',
       /room for 6 hosts/,
     ],
-  ])('are refused %s', (_what, own, code, message) => {
+  ])('are rejected %s', (_what, own, code, message) => {
     expect(() => planWith(own)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );

@@ -36,13 +36,13 @@ function compile(policy: FirewallPolicy, firewall: FirewallName = 'isa-y') {
   return compileRuleSet(own, plan)[firewall];
 }
 
-/** Rules of a chain, in order, without `-A CHAIN`. */
+/** The rules of a chain, in order, without `-A CHAIN`. */
 function chain(iptables: string, table: string, name: string): string[] {
   const rules = readTables(iptables).find((candidate) => candidate.name === table)?.rules ?? [];
   return rules.filter((rule) => rule.chain === name).map(({ text }) => text.replace(`-A ${name} `, ''));
 }
 
-/** What stands in FORWARD between the rules for known connections and the Default rule, comments left out. */
+/** The rules of FORWARD between those for known connections and the Default rule, without comments. */
 function decided(accessRules: readonly AccessRule[], networkRule: NetworkRule | null = route()): string[] {
   const rules = chain(compile({ networkRule, accessRules }).iptables, 'filter', 'FORWARD');
   return rules.slice(2, -1).map((rule) => rule.replace(/-m comment --comment "[^"]*" /, ''));
@@ -74,7 +74,7 @@ COMMIT
   });
 });
 
-it('ftp-filter on isa-x: a helper, a mark, and what the mark lets through', () => {
+it('ftp-filter on isa-x: a helper, a mark, and the connections that the mark accepts', () => {
   const { iptables, nft } = compileRuleSet(ftpFilter.ruleSet, plan)['isa-x'];
   const control = '-s 192.168.10.0/24 ! -d 192.168.10.0/24 -p tcp -m tcp --dport 21';
   expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
@@ -92,7 +92,7 @@ it('ftp-filter on isa-x: a helper, a mark, and what the mark lets through', () =
   expect(nft).not.toContain('0x53544f52'); // STOR
 });
 
-describe("every shipped rule set in ISA's terms, on either firewall", () => {
+describe('every shipped ISA rule set, on each firewall', () => {
   const inItsTerms = scenarios.filter(({ ruleSet }) => 'firewalls' in ruleSet);
   const compiled = inItsTerms.flatMap(({ ruleSet }) =>
     Object.entries(compileRuleSet(ruleSet, plan)).map(
@@ -199,7 +199,7 @@ describe('the FTP access filter', () => {
   });
   const readable = allow('readable', { protocols: [ftp], ...out });
 
-  it('tells the connections of two rules apart by their marks', () => {
+  it('marks the connections of two rules differently', () => {
     const { iptables, nft } = compile({ networkRule: route(), accessRules: [writable, readable] });
     const forward = chain(iptables, 'filter', 'FORWARD');
     const marks = (name: string) =>
@@ -211,7 +211,7 @@ describe('the FTP access filter', () => {
     expect(nft).not.toContain('ct mark 0x1 tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 ');
   });
 
-  it('spoils the command that begins TLS, and under Read Only those that change the server', () => {
+  it('rewrites the command that starts TLS, and under Read Only those that change the server', () => {
     const { nft } = compile({ networkRule: route(), accessRules: [readable] });
     const spoil = (mask: string, command: string) =>
       `ct mark 0x1 tcp dport 21 @ih,0,32 & ${mask} == ${command} meta nftrace set 1 @ih,0,16 set 0x5858 comment "readable"`;
@@ -233,14 +233,14 @@ describe('the FTP access filter', () => {
     ]);
   });
 
-  it('takes no part in a rule that denies, nor in all protocols', () => {
+  it('does not apply to deny rules, nor to all protocols', () => {
     const accessRules = [deny('a', { protocols: [ftp], ...out }), allow('b', { protocols: 'all', ...out })];
     const { iptables, nft } = compile({ networkRule: route(), accessRules });
     expect(iptables).not.toMatch(/helper|mark/);
     expect(nft).toBeNull();
   });
 
-  it('reads the control connection on whatever port the protocol has', () => {
+  it('reads the control connection on the port of the protocol', () => {
     const custom = protocol('FTP on 2121', { primary: [outbound(tcp(2121))], filter: 'ftp' });
     const { iptables, nft } = compile({
       networkRule: route(),
@@ -252,7 +252,7 @@ describe('the FTP access filter', () => {
 });
 
 describe('network rules', () => {
-  it('route lets either side open connections and rewrites nothing', () => {
+  it('route lets both sides open connections and rewrites nothing', () => {
     const { iptables } = compile({ networkRule: route(), accessRules: [] });
     expect(chain(iptables, 'nat', 'POSTROUTING')).toEqual([]);
     expect(decided([])).toEqual([]);
@@ -281,7 +281,7 @@ describe('network rules', () => {
     expect(targets).toEqual(['ACCEPT', 'DROP', 'CONNMARK --set-xmark 0x1/0xffffffff', 'ACCEPT']);
   });
 
-  it('without one everything is dropped before any access rule', () => {
+  it('without one, everything is dropped before any access rule', () => {
     const { iptables } = compile({
       networkRule: null,
       accessRules: [allow('a', { protocols: [ftp], ...out })],
@@ -306,12 +306,12 @@ describe('idle connections', () => {
     expect(nft).toContain('meta l4proto tcp ct timeout set "idle-90" comment "Idle timeout"');
   });
 
-  it('stay known where the policy has none', () => {
+  it('stay known if the policy has no timeout', () => {
     expect(compile({ networkRule: route(), accessRules: [] }).nft).toBeNull();
   });
 });
 
-it("loads rules in iptables' own words as they are, with empty tables for those that they leave out", () => {
+it('loads iptables rules unchanged, and adds missing tables as empty ones', () => {
   const filter = (last: string) => `*filter\n:FORWARD DROP [0:0]\n-A FORWARD -j ${last}\nCOMMIT\n`;
   const own = {
     name: 'own',

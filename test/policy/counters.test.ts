@@ -14,7 +14,7 @@ COMMIT
 COMMIT
 `;
 
-it('tells which rules and policies packets met in between, in order, and how many', () => {
+it('lists the rules and policies that packets met in between, in order, with counts', () => {
   expect(movedCounters(saved(10, 3, 7), saved(12, 3, 9))).toEqual([
     { table: 'raw', chain: 'PREROUTING', rule: 'policy ACCEPT', packets: 4, bytes: 240 },
     {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptySets, setNames } from '../../lab/policy/ipset-save.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
 
-it('names the sets that ipset save printed', () => {
+it('names the ipsets that ipset save printed', () => {
   const saved = `create banned hash:net family inet hashsize 1024 maxelem 65536
 add banned 192.0.2.0/24
 create both list:set size 8
@@ -25,7 +25,7 @@ describe('what ipset save does not print', () => {
   });
 });
 
-it('a set that nobody gives is empty, and of a type that the rule can ask', () => {
+it('a missing ipset is created empty, with a type that fits the rule', () => {
   const tables = readTables(`*filter
 -A FORWARD -m set --match-set known src -j DROP
 -A FORWARD -m set --match-set one src -j DROP

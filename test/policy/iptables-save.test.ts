@@ -47,7 +47,7 @@ describe('a file that iptables-save made', () => {
     ]);
   });
 
-  it('stays as it is, and the missing tables follow, empty', () => {
+  it('stays unchanged, and the missing tables follow, empty', () => {
     const { iptables, nft } = parseIptablesSave(saved);
     expect(iptables.startsWith(saved)).toBe(true);
     expect(readTables(iptables).map(({ name, rules }) => [name, rules.length])).toEqual([
@@ -69,7 +69,7 @@ describe('a file that iptables-save made', () => {
   });
 });
 
-describe('a file that it did not make', () => {
+describe('a file of another kind', () => {
   it.each<[string, string, ...(string | RegExp)[]]>([
     ['nothing', '', 'no table'],
     ['comments alone', '# nothing\n', 'no table'],
@@ -91,7 +91,7 @@ describe('a file that it did not make', () => {
       'a policy for a chain of its own',
       '*filter\n:mine DROP [0:0]\nCOMMIT\n',
       'Line 2 ',
-      'mine is no built-in',
+      'mine is not a built-in',
     ],
     ['no policy for a built-in chain', '*filter\n:FORWARD - [0:0]\nCOMMIT\n', 'Line 2 ', 'ACCEPT or DROP'],
     ['a broken chain line', '*filter\n:FORWARD\nCOMMIT\n', 'Line 2 is ":FORWARD"', ':FORWARD DROP [0:0]'],

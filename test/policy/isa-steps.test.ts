@@ -45,7 +45,7 @@ function steps(
 describe("steps in ISA's console", () => {
   it.each<[string, AccessRule[], AccessRule[], (string | RegExp)[]]>([
     [
-      'the filter is bound, and Read Only comes with it',
+      'the filter is bound, with Read Only on',
       [control],
       [readOnly],
       [/FTP > Properties > Parameters: select .*"FTP Access Filter"/],
@@ -70,7 +70,7 @@ describe("steps in ISA's console", () => {
       [control, allow('Data', { from: [internal], to: [computer('pure-ftpd')], protocols: [ranged] })],
       [
         /New > Protocol: name "Ranged"; primary connections TCP ports 50000-50100 Outbound; no application filter/,
-        /Create New Access Rule: name "Data", action Allow, protocols "Ranged", from Internal, to computer pure-ftpd, .*it is to be directly below "FTP"\./,
+        /Create New Access Rule: name "Data", action Allow, protocols "Ranged", from Internal, to computer pure-ftpd, .*put it directly below "FTP"\./,
       ],
     ],
     [
@@ -96,10 +96,10 @@ describe("steps in ISA's console", () => {
       'the order changes',
       [guests, writing],
       [writing, guests],
-      [/> Move Up or Move Down until it is (the first|directly below "FTP")\./],
+      [/> Move Up or Move Down until it is (first|directly below "FTP")\./],
     ],
     [
-      'rules are made above one that is renamed: each is put below one that is there by then',
+      'rules are created above a renamed one: each goes below a rule that exists by then',
       [control],
       [
         guests,
@@ -108,7 +108,7 @@ describe("steps in ISA's console", () => {
       ],
       [
         /New > Protocol/,
-        /name "Guests".*it is to be the first\./,
+        /name "Guests".*put it first\./,
         /name "Data".*directly below "Guests"\./,
         /"FTP" > Properties: General: name "FTP only"/,
       ],
@@ -146,10 +146,15 @@ describe("steps in ISA's console", () => {
       route(),
       /Create a New Network Rule: name "Internal to External".*relationship Route/,
     ],
-    ['a network rule is deleted', route(), null, /delete "Internal to External"\. Without it nothing passes/],
+    [
+      'a network rule is deleted',
+      route(),
+      null,
+      /delete "Internal to External"\. Without it, nothing passes/,
+    ],
   ])('%s', (_what, before, after, expected) => {
     expect(steps([], [], [before, after])[0]).toMatch(expected);
   });
 
-  it('are none where nothing changes', () => expect(steps([guests, writing], [guests, writing])).toEqual([]));
+  it('are empty if nothing changes', () => expect(steps([guests, writing], [guests, writing])).toEqual([]));
 });

@@ -12,7 +12,7 @@ it.each(inIsasTerms.map(({ ruleSet }) => [ruleSet.name, ruleSet] as const))(
   },
 );
 
-describe('what is no rule set', () => {
+describe('what is not a rule set', () => {
   const good = ruleSet({
     name: 'good',
     description: 'Good.',

@@ -126,7 +126,7 @@ describe('Read Only', () => {
     ['can be cleared', allow('a', { ...outbound, ftpReadOnly: false }).ftpReadOnly, false],
     ['is off without the filter', allow('a', { ...outbound, protocols: [ftpControl] }).ftpReadOnly, false],
     ['is off for all protocols', allow('a', { ...outbound, protocols: 'all' }).ftpReadOnly, false],
-    ['is off where the rule denies', deny('a', outbound).ftpReadOnly, false],
+    ['is off if the rule denies', deny('a', outbound).ftpReadOnly, false],
   ])('%s', (_what, actual, expected) => {
     expect(actual).toBe(expected);
   });

@@ -3,7 +3,7 @@ import { dependsOnTimeOrChance } from '../../lab/policy/time-or-chance.ts';
 
 const file = (...lines: string[]) => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
 
-describe('drops that are not final', () => {
+describe('rules by time or chance', () => {
   it.each([
     ['-A FORWARD -m limit --limit 5/sec -j ACCEPT', true],
     ['-A FORWARD -m statistic --mode random --probability 0.5 -j DROP', true],
@@ -23,13 +23,13 @@ describe('drops that are not final', () => {
     ['-A FORWARD -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW -j ACCEPT', false],
     ['-A FORWARD -j DROP', false],
     [':limit - [0:0]', false],
-    // Not on the way of an upload.
+    // Not on an upload's path.
     ['-A INPUT -p tcp -m tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 -j DROP', false],
     ['-A FORWARD -p icmp -m icmp --icmp-type 8 -m limit --limit 1/sec -j ACCEPT', false],
     ['-A FORWARD -p udp -m limit --limit 1/sec -j ACCEPT', false],
     ['-A FORWARD -p tcp -m tcp --dport 443 -m connlimit --connlimit-above 9 -j DROP', false],
     ['-A FORWARD -i tun0 -m limit --limit 1/sec -j ACCEPT', false],
-    // A set stays as it is, unless rules or time change it.
+    // An ipset does not change unless rules or time change it.
     ['-A FORWARD -m set --match-set banned src -j DROP', false],
   ])('%s', (line, depends) => {
     const interfaces = ['inside', 'outside'];
@@ -44,7 +44,7 @@ describe('drops that are not final', () => {
     expect(dependsOnTimeOrChance({ iptables: file(...lines), sets })).toContain(asksSet);
   });
 
-  it('a chain that logs at most so often decides nothing, as ufw writes it', () => {
+  it('a chain that only limits logging decides nothing, as ufw writes it', () => {
     const logs = file(
       ':logging - [0:0]',
       '-A FORWARD -j logging',
@@ -55,7 +55,7 @@ describe('drops that are not final', () => {
     expect(dependsOnTimeOrChance({ iptables: logs })).toEqual([]);
   });
 
-  it('a chain that drops at most so often decides', () => {
+  it('a chain with a limit that drops decides', () => {
     const limited = file(
       ':flood - [0:0]',
       '-A FORWARD -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j flood',
@@ -67,7 +67,7 @@ describe('drops that are not final', () => {
     ]);
   });
 
-  it('the own chains of the firewall count where packets are turned to it', () => {
+  it('INPUT and OUTPUT count if packets are redirected to the firewall', () => {
     const proxy = '*nat\n-A PREROUTING -p tcp -m tcp --dport 21 -j REDIRECT --to-ports 2121\nCOMMIT\n';
     const own = '-A INPUT -p tcp -m tcp --dport 2121 -m limit --limit 1/sec -j ACCEPT';
     expect(dependsOnTimeOrChance({ iptables: proxy + file(own) })).toEqual([own]);

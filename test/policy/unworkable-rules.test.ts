@@ -15,7 +15,7 @@ const filter = (...lines: string[]) => ['*filter', ':FORWARD DROP [0:0]', ...lin
 const found = (text: string, more: { readonly addressesKnown?: boolean } = {}) =>
   unworkableRules(readTables(text), { ...surroundings, ...more });
 
-describe('what a production firewall has and the lab has not', () => {
+describe('what a production firewall has and the lab does not', () => {
   it.each<[rule: string, kind: string, name: string, matters: boolean]>([
     ['-A FORWARD -i tun0 -j ACCEPT', 'interface', 'tun0', false],
     ['-A FORWARD -o eth2+ -j DROP', 'interface', 'eth2+', false],
@@ -48,11 +48,11 @@ describe('what a production firewall has and the lab has not', () => {
     '-A FORWARD -m iprange --src-range 192.168.20.1-192.168.20.50 -j DROP',
     '-A FORWARD -m set --match-set known src -j DROP',
     '-A FORWARD -m comment --comment "-i tun0 -s 10.1.2.3" -j ACCEPT',
-  ])('%s has nothing foreign', (rule) => {
+  ])('%s refers to nothing foreign', (rule) => {
     expect(found(filter(rule))).toEqual([]);
   });
 
-  it('does not matter in a chain that only foreign interfaces lead to', () => {
+  it('does not matter in a chain reached only from foreign interfaces', () => {
     const text = filter(
       ':vpn - [0:0]',
       '-A FORWARD -i tun0 -j vpn',
@@ -70,21 +70,21 @@ describe('what a production firewall has and the lab has not', () => {
     expect(found(text)).toMatchObject([{ line: 4, matters: false }]);
   });
 
-  it('an address matters no more once both ends have those of production', () => {
+  it('an address no longer matters once both ends have their production addresses', () => {
     const text = filter('-A FORWARD -d 203.0.113.9/32 -p tcp -j ACCEPT');
     expect(found(text, { addressesKnown: true })).toMatchObject([{ matters: false }]);
   });
 
-  it('an address to answer to that nobody has matters', () => {
+  it('a NAT address that no host has matters', () => {
     const text = '*nat\n-A POSTROUTING -o ppp0 -j SNAT --to-source 203.0.113.5:1024-65535\nCOMMIT\n';
     expect(found(text)).toEqual([{ line: 2, kind: 'answering address', name: '203.0.113.5', matters: true }]);
   });
 });
 
-describe('in words', () => {
+describe('the notes', () => {
   const endOptions = '--host NAME=ADDRESS';
 
-  it('what can matter comes first, with its lines as ranges and what to do', () => {
+  it('lists what can matter first, with line ranges and a remedy', () => {
     const text = filter(
       '-A FORWARD -i tun0 -j ACCEPT',
       '-A FORWARD -o tun0 -j ACCEPT',
@@ -92,20 +92,20 @@ describe('in words', () => {
       '-A FORWARD -m set --match-set banned src -j DROP',
     );
     expect(unworkableInWords(found(text), { ...place, endOptions })).toEqual([
-      'Line 6: there is no set banned, which is taken to be empty. It CAN MATTER to an upload: give the sets (--ipset FILE, as "ipset save" prints them).',
-      'Lines 3-4: isa-y has no interface tun0 here. They cannot matter: uploads go by eth1 and ppp0.',
-      'Line 5: isa-y has no interface wg0 here. It cannot matter: uploads go by eth1 and ppp0.',
+      'Line 6: ipset banned is missing and counts as empty. It CAN MATTER to an upload: give the ipsets (--ipset FILE, the output of "ipset save").',
+      'Lines 3-4: isa-y has no interface tun0 here. They cannot matter: uploads pass through eth1 and ppp0.',
+      'Line 5: isa-y has no interface wg0 here. It cannot matter: uploads pass through eth1 and ppp0.',
     ]);
   });
 
-  it('thousands of addresses are one sentence', () => {
+  it('puts thousands of addresses into one sentence', () => {
     const rules = Array.from(
       { length: 9000 },
       (_, n) => `-A FORWARD -s 10.${n >> 8}.${n & 255}.1/32 -j DROP`,
     );
     const [sentence, ...others] = unworkableInWords(found(filter(...rules)), { ...place, endOptions });
     expect(sentence).toMatch(
-      /^Lines 3-9002: nobody in the lab has 10\.0\.0\.1\/32, .* and 8997 more\..* \(--host NAME=ADDRESS\)\.$/,
+      /^Lines 3-9002: no host in the lab has 10\.0\.0\.1\/32, .* and 8997 more\..* \(--host NAME=ADDRESS\)\.$/,
     );
     expect(others).toEqual([]);
   });

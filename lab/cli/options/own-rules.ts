@@ -47,7 +47,7 @@ addresses that the rules name. What the lab lacks all the same is listed with it
 export function addOwnRulesOptions(command: Command): Command {
   command.option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")');
   addAddressOptions(command)
-    .option('--ipset <file>', 'the sets that an iptables-save file asks, as ipset save prints them')
+    .option('--ipset <file>', 'the sets that an iptables-save file refers to, as ipset save prints them')
     .option(
       '--client <name[=address]>',
       'only from this client, and its address (may be given again)',

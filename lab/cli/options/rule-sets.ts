@@ -37,7 +37,7 @@ export function addRulesOptions(command: Command): Command {
   command.option('--firewall <name>', 'which firewall an iptables-save file is for (default: "isa-y")');
   return addAddressOptions(command)
     .option('--host <name=address>', 'the address of a client or server (may be given again)', collectNamed)
-    .option('--ipset <file>', 'the sets that an iptables-save file asks, as ipset save prints them');
+    .option('--ipset <file>', 'the sets that an iptables-save file refers to, as ipset save prints them');
 }
 
 /** A word of the command line and the rules that it stands for. */
