@@ -3,7 +3,7 @@ import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
 import { route, ruleSet } from '../lab/policy/dsl.ts';
 import { acrossBoth, controlDropped, toExternal } from './shared.ts';
 
-/** Control: whatever gets through here does not pass the firewalls. */
+/** Control: whatever gets through here bypasses the firewalls. */
 export const allClosed: Scenario = {
   name: 'all-closed',
   question: 'Without any access rule, does the Default rule stop every attempt at the first packet?',
@@ -16,7 +16,7 @@ export const allClosed: Scenario = {
   cells: [
     ...toExternal(controlDropped),
     ...acrossBoth(controlDropped('isa-x')),
-    // Each way that a cause is staged on; the transfer mode makes no difference to a login.
+    // One cell for each server and mode with which a cause is staged; the transfer mode makes no difference to a login.
     ...stagedServerNames.map((server) =>
       placeOf(server).subnet === 'external'
         ? ({

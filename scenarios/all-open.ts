@@ -2,7 +2,7 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, anywhere, route, ruleSet } from '../lab/policy/dsl.ts';
 import { acrossBoth, toExternal, uploads } from './shared.ts';
 
-/** Control: where nothing is in the way, everything must work. */
+/** Control: with nothing blocked, everything must work. */
 export const allOpen: Scenario = {
   name: 'all-open',
   question: 'With every connection allowed, does every upload work?',

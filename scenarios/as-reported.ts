@@ -2,7 +2,7 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, external, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import { byClientPrograms, dataDropped, toExternal } from './shared.ts';
 
-/** The report: port 21 is open, and the port that PORT or PASV chooses is not. */
+/** The original report: port 21 is open, and the port that PORT or PASV negotiates is not. */
 export const asReported: Scenario = {
   name: 'as-reported',
   question: 'With only port 21 allowed outbound, why does the login work and the upload fail?',

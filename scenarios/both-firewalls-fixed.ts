@@ -2,7 +2,7 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, computer, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import { acrossBoth, uploads } from './shared.ts';
 
-/** Counter-proof to one-firewall-fixed. */
+/** Counterpart of one-firewall-fixed. */
 export const bothFirewallsFixed: Scenario = {
   name: 'both-firewalls-fixed',
   question: 'With the FTP access filter on both firewalls, can X upload to the Y server?',

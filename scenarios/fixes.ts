@@ -7,7 +7,7 @@ import { natFtpFilter } from './nat-ftp-filter.ts';
 import { serverRangeOutbound } from './server-range-outbound.ts';
 import { sourcePort20Inbound } from './source-port-20-inbound.ts';
 
-/** What has been proposed against the report, under a route or under NAT; the other scenarios show what goes wrong. */
+/** The fixes proposed for the original report, with a route or with NAT; the other scenarios show what goes wrong. */
 export const fixes: readonly Scenario[] = [
   highPortsOutbound,
   serverRangeOutbound,
@@ -17,5 +17,5 @@ export const fixes: readonly Scenario[] = [
   bothFirewallsFixed,
 ];
 
-/** What else may do where FTPS is needed, which the filter cannot read. */
+/** Further candidates if FTPS is needed, which the filter cannot read. */
 export const ftpsFixes: readonly Scenario[] = [ftpsFixed];

@@ -4,7 +4,7 @@ import { byClientPrograms, readOnly, toExternal } from './shared.ts';
 
 const rule = 'FTP (read only)';
 
-/** The rival explanation of the report: ISA 2004 makes every new FTP rule Read Only. */
+/** The rival explanation of the original report: ISA 2004 makes every new FTP rule Read Only. */
 export const ftpFilterReadOnly: Scenario = {
   name: 'ftp-filter-read-only',
   question: 'With an FTP rule as ISA 2004 makes it, Read Only on, what works and what does not?',

@@ -2,7 +2,7 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import { byClientPrograms, toExternal, uploads } from './shared.ts';
 
-/** The cure with the least exposure: the filter opens the negotiated port, and no other. */
+/** The fix with the least exposure: the filter opens the negotiated port and no other. */
 export const ftpFilter: Scenario = {
   name: 'ftp-filter',
   question: 'With the FTP access filter bound to FTP and Read Only off, do all transfer modes upload?',

@@ -18,11 +18,10 @@ import { activeModes, dataDropped, passiveModes, uploads } from './shared.ts';
 
 const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const satisfies readonly StagedServerName[];
 
-/** The filter for plain FTP, and around it, to the servers that speak FTPS, their own passive ranges. */
+/** The filter for plain FTP, and for the servers that speak FTPS their own passive ranges. */
 export const ftpsFixed: Scenario = {
   name: 'ftps-fixed',
-  question:
-    "With the filter for plain FTP, and each FTPS server's own passive range besides, does FTPS upload?",
+  question: "With the filter for plain FTP and each FTPS server's own passive range open, does FTPS upload?",
   ruleSet: ruleSet({
     name: 'ftps-fixed',
     description:
@@ -42,7 +41,7 @@ export const ftpsFixed: Scenario = {
             to: [computer(server)],
           }),
         ),
-        // Lest ISA take these servers' port 21 for the stock definition, which the filter is bound to.
+        // So that ISA does not read these servers' port 21 as the stock definition, which the filter is bound to.
         deny('No filter for FTPS', {
           protocols: [ftp],
           from: [internal],

@@ -14,7 +14,7 @@ import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, u
 
 const highPorts = protocol('FTP data (passive)', { primary: [outbound(tcpRange(1024, 65535))] });
 
-/** What the report proposes. */
+/** The fix that the original report proposes. */
 export const highPortsOutbound: Scenario = {
   name: 'high-ports-outbound',
   question: 'With all high ports allowed outbound too, which transfer modes upload?',

@@ -6,9 +6,9 @@ import { activeModes, dataDropped, portRefused, toExternal } from './shared.ts';
 const refusingServers: readonly ServerName[] = ['vsftpd', 'pure-ftpd'];
 
 /**
- * Without the filter nobody rewrites the private address in PORT and EPRT. Two servers refuse the command, since it does
- * not name the address that they see; ProFTPD overlooks a private address and calls the one that it sees, which is the
- * firewall's own.
+ * Without the filter, nothing rewrites the private address in PORT and EPRT. Two servers refuse the command, because
+ * the address differs from the one that they see. ProFTPD ignores a private address and connects to the address that it
+ * sees, which is the firewall's.
  */
 export const natAsReported: Scenario = {
   name: 'nat-as-reported',

@@ -2,7 +2,7 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import { allow, computer, external, ftp, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
 import { acrossBoth, dataDropped, externalServers, uploads } from './shared.ts';
 
-/** From X to Y two firewalls decide, and the one that is not fixed still drops the data connection. */
+/** Two firewalls decide between X and Y, and the one that is not fixed still drops the data connection. */
 export const oneFirewallFixed: Scenario = {
   name: 'one-firewall-fixed',
   question: 'With the FTP access filter on isa-x only, can X upload to the Y server across both firewalls?',
@@ -30,7 +30,7 @@ export const oneFirewallFixed: Scenario = {
   }),
   cells: [
     ...acrossBoth(dataDropped('isa-y')),
-    // Only isa-x is on the way here, so what fails across both is isa-y's doing.
+    // Only isa-x is on this path, so if the path across both fails, isa-y is the reason.
     { clients: ['x-workstation'], servers: externalServers, expect: uploads },
   ],
 };

@@ -16,7 +16,7 @@ import {
   type UsualServerName,
 } from '../lab/network/topology.ts';
 
-/** The public servers, which every client uploads to. */
+/** The public servers, to which every client uploads. */
 export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
 export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
@@ -24,7 +24,7 @@ export const activeModes: readonly TransferMode[] = transferModes.filter((mode) 
 
 type Steps = Required<Expectation>['steps'];
 
-/** Every step outcome, given those of the four transfers. */
+/** The outcome of every step, given those of the four transfers. */
 function loggedIn(transfers: Record<Exclude<StepName, 'connect' | 'login'>, 'ok' | 'failed'>): Steps {
   return { connect: 'ok', login: 'ok', ...transfers };
 }
@@ -43,7 +43,7 @@ export const uploads: Expectation = {
   steps: loggedIn({ list: 'ok', 'store-small': 'ok', 'store-large': 'ok', retrieve: 'ok' }),
 };
 
-/** The login works; every data connection is dropped by the firewall's Default rule. */
+/** The login works; the firewall's Default rule drops every data connection. */
 export function dataDropped(firewall: FirewallName): Expectation {
   return {
     uploaded: false,
@@ -55,7 +55,7 @@ export function dataDropped(firewall: FirewallName): Expectation {
   };
 }
 
-/** The login works; the server refuses PORT or EPRT, since it names an address other than the one that it sees. */
+/** The login works; the server refuses PORT or EPRT, because it names another address than the server sees. */
 export const portRefused: Expectation = {
   uploaded: false,
   cause: 'port-command-refused',
@@ -63,7 +63,7 @@ export const portRefused: Expectation = {
   steps: noTransfer,
 };
 
-/** List and retrieve work; the FTP access filter refuses the uploads under the rule. */
+/** List and retrieve work; the FTP access filter refuses uploads under the rule. */
 export function readOnly(firewall: FirewallName, rule: string): Expectation {
   return {
     uploaded: false,
@@ -75,7 +75,7 @@ export function readOnly(firewall: FirewallName, rule: string): Expectation {
   };
 }
 
-/** Not even the control connection comes about. */
+/** The control connection cannot be opened. */
 export function controlDropped(firewall: FirewallName): Expectation {
   return {
     uploaded: false,
@@ -95,8 +95,8 @@ export function controlDropped(firewall: FirewallName): Expectation {
 }
 
 /**
- * Cells of every client with every External server. Where an expectation names a firewall, it is the client's own: no
- * other one is on the way.
+ * Cells of every client with every External server. If an expectation names a firewall, it is the client's own, since
+ * no other is on the path.
  */
 export function toExternal(
   expect: Expectation | ((firewall: FirewallName) => Expectation),
@@ -112,14 +112,14 @@ export function toExternal(
   }));
 }
 
-/** Cells of the X client with the Y server: across both firewalls. */
+/** Cells of the X client with the Y server, across both firewalls. */
 export function acrossBoth(expect: Expectation): ExpectedCells[] {
   return [{ clients: ['x-workstation'], servers: ['y-server'], expect }];
 }
 
 /**
- * The usual client programs, each in its own passive and in its own active mode, from one client to one server: what
- * becomes of them may differ, since each falls back in its own way.
+ * The usual client programs, each in its own passive and active mode, from one client to one server. Results may
+ * differ, because each program falls back in its own way.
  */
 export function byClientPrograms(
   passive: Expectation | ((driver: DriverName) => Expectation),
@@ -136,7 +136,7 @@ export function byClientPrograms(
   });
 }
 
-/** The transfer mode that a program chooses by itself, and the one that it chooses when told to be active. */
+/** The transfer mode that a program chooses by itself, and the one that it chooses if told to be active. */
 const ownModes = {
   curl: { passive: 'epsv', active: 'eprt' },
   lftp: { passive: 'pasv', active: 'port' },

@@ -15,7 +15,7 @@ import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, u
 
 const activeData = protocol('FTP data (active)', { primary: [outbound(tcpRange(1024, 65535))] });
 
-/** Active mode as packet filters did it: servers connect from port 20 (RFC 959 section 3.2). */
+/** Active mode as packet filters allowed it: servers connect from port 20 (RFC 959 section 3.2). */
 export const sourcePort20Inbound: Scenario = {
   name: 'source-port-20-inbound',
   question: 'With inbound connections from source port 20 allowed, which transfer modes upload?',
@@ -38,7 +38,7 @@ export const sourcePort20Inbound: Scenario = {
   cells: [
     ...toExternal(uploads, activeModes),
     ...toExternal(dataDropped, passiveModes),
-    // tnftp alone turns to active mode where a passive connection does not come about.
+    // Only tnftp switches to active mode if a passive connection fails.
     ...byClientPrograms((driver) => (driver === 'tnftp' ? uploads : dataDropped('isa-y')), uploads),
   ],
 };

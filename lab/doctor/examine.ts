@@ -19,7 +19,7 @@ export async function examine(scenarios: readonly Scenario[], kind?: EngineKind)
       detail: error.message,
       ...(error.hint === undefined ? {} : { fix: error.hint }),
     };
-    return [missing, ...unknownKernel('there is no engine to try it with', scenarios)];
+    return [missing, ...unknownKernel('there is no engine to check it with', scenarios)];
   }
   const checks = await engine.checks();
   const images = checks.find(({ name }) => name === 'images');

@@ -7,15 +7,15 @@ import { firewallNames } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { idleTimeout } from '../policy/idle-timeout.ts';
 
-/** A part of the kernel that a firewall uses, and how to find out about it. */
+/** A kernel feature that a firewall uses, and how to check for it. */
 interface Feature {
   readonly name: string;
   readonly purpose: string;
-  /** Shell command that succeeds where the kernel has it; its output is the reason where it fails. */
+  /** A shell command that succeeds if the kernel has the feature. If it fails, its output is the reason. */
   readonly probe: string;
-  /** Whether these rules use it. */
+  /** Whether the given rules use the feature. */
   readonly usedBy: (rules: FirewallRules) => boolean;
-  /** Commands that use it whatever the rules. */
+  /** Commands that use the feature whatever the rules are. */
   readonly commands?: readonly string[];
   readonly fix: string;
   /** The probe's failure proves nothing. */
@@ -35,7 +35,7 @@ const features: readonly Feature[] = [
   },
   {
     name: 'packet trace',
-    purpose: 'which rule decided (verdicts name it)',
+    purpose: 'finds the rule that decided, which verdicts name',
     probe:
       "nft 'table ip probe-trace { chain c { type filter hook prerouting priority -400 ; tcp flags & syn == syn meta nftrace set 1 ; } ; }'",
     usedBy: () => true,
@@ -50,7 +50,7 @@ const features: readonly Feature[] = [
   },
   {
     name: 'FTP helper (nf_conntrack_ftp)',
-    purpose: 'the FTP access filter: opens the data port that was negotiated',
+    purpose: 'the FTP access filter: opens the negotiated data port',
     probe: 'iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp',
     usedBy: ({ iptables }) => helper.test(iptables),
     fix: 'modprobe nf_conntrack_ftp xt_CT on the host',
@@ -64,7 +64,7 @@ const features: readonly Feature[] = [
   },
   {
     name: 'payload rewriting (nft @ih)',
-    purpose: 'what the FTP access filter refuses: TLS, and uploads under Read Only',
+    purpose: 'makes the FTP access filter refuse TLS, and uploads under Read Only',
     probe:
       "nft 'table ip probe-payload { chain c { type filter hook forward priority mangle ; tcp dport 21 @ih,0,32 == 0x53544f52 @ih,0,16 set 0x5858 ; } ; }'",
     usedBy: ({ nft }) => nft?.includes('@ih') === true,
@@ -79,14 +79,14 @@ const features: readonly Feature[] = [
   },
   {
     name: 'REJECT',
-    purpose: 'a firewall that refuses aloud, by RST or ICMP',
+    purpose: 'a firewall that rejects with RST or ICMP',
     probe: 'iptables -A FORWARD -p tcp -j REJECT --reject-with tcp-reset && iptables -A FORWARD -j REJECT',
     usedBy: ({ iptables }) => iptables.includes('-j REJECT'),
     fix: 'modprobe ipt_REJECT on the host',
   },
   {
     name: 'source NAT',
-    purpose: 'network rules of kind NAT',
+    purpose: 'network rules of type NAT',
     probe: 'iptables -t nat -A POSTROUTING -j SNAT --to-source 192.0.2.1',
     usedBy: ({ iptables }) => nat.test(iptables),
     fix: 'modprobe nft_chain_nat xt_nat on the host',
@@ -94,7 +94,7 @@ const features: readonly Feature[] = [
   {
     name: 'FTP helper across NAT (nf_nat_ftp)',
     purpose: 'rewrites the addresses in PORT and EPRT',
-    // Nothing loads it on demand and no rule names it. It has a symbol of its name, built in or as a module.
+    // Nothing loads it on demand, and no rule names it. It has a kernel symbol of this name, built in or as a module.
     probe: 'grep -q " nf_nat_ftp\\b" /proc/kallsyms || { echo "no such symbol in /proc/kallsyms"; false; }',
     usedBy: ({ iptables }) => nat.test(iptables) && helper.test(iptables),
     fix: 'modprobe nf_nat_ftp on the host',
@@ -102,7 +102,7 @@ const features: readonly Feature[] = [
   },
   {
     name: 'egress hook (nft netdev)',
-    purpose: 'counts the probes that leave a firewall, where it is measured what rules let through',
+    purpose: 'counts the probes that leave a firewall when exposure is measured',
     probe:
       "nft 'table netdev probe-egress { set s { typeof ip id ; flags dynamic ; counter ; } ; chain c { type filter hook egress device lo priority 0 ; update @s { ip id } ; } ; }'",
     usedBy: () => false,
@@ -131,7 +131,7 @@ export async function checkKernel(engine: Engine, scenarios: readonly Scenario[]
   });
 }
 
-/** What {@link checkKernel} would look for, where it cannot be tried. */
+/** The features that {@link checkKernel} would try, as "unknown", if they cannot be tried. */
 export function unknownKernel(why: string, scenarios: readonly Scenario[]): Check[] {
   return features.map((feature) => ({ ...described(feature, scenarios), ok: 'unknown', detail: why }));
 }

@@ -2,15 +2,15 @@ import { LabError } from '../errors.ts';
 import { overlaps } from '../network/address-plan.ts';
 import { checkLabName } from './lab-name.ts';
 
-/** A firewall as its neighbours need to know it: what it guards, and where from outside it is reached. */
+/** What a firewall's neighbours must know about it: the subnet that it guards, and its address outside. */
 export interface Gateway {
   readonly name: string;
-  /** `device` is what the interface is called. */
+  /** `device`: the name of the interface. */
   readonly inside: { readonly cidr: string; readonly address: string; readonly device: string };
   readonly outside: { readonly cidr: string; readonly address: string };
 }
 
-/** A host that is reached over a link with a smaller MTU than its subnet's. */
+/** A host behind a link with a smaller MTU than its subnet's. */
 export interface NarrowLink {
   readonly cidr: string;
   readonly address: string;
@@ -19,8 +19,8 @@ export interface NarrowLink {
 }
 
 /**
- * Who stands where in one lab. Every construct reports to it, and it refuses what cannot be: subnets that overlap, one
- * address or one name used twice. Errors are LabError `usage`.
+ * All addresses and names of one lab. Every construct registers here. Rejects overlapping subnets and an address or
+ * name that is used twice, with LabError `usage`.
  */
 export class AddressBook {
   readonly gateways: Gateway[] = [];
@@ -48,7 +48,7 @@ export class AddressBook {
     this.#subnets.set(name, cidr);
   }
 
-  /** Reserves an address. A firewall claims two; the one that `host` goes by is the last. */
+  /** Reserves an address. A firewall reserves two; the last one is the address of `host`. */
   claim(host: string, address: string): void {
     const owner = this.#owners.get(address);
     if (owner !== undefined)
@@ -61,7 +61,7 @@ export class AddressBook {
     this.#owners.set(address, host);
   }
 
-  /** The address that other hosts know `host` by. */
+  /** The address by which other hosts know `host`. */
   publish(host: string, address: string): void {
     this.#hosts.set(host, address);
   }
@@ -72,8 +72,8 @@ export class AddressBook {
   }
 
   /**
-   * Routes of a host in a subnet, as arguments of `ip route replace`. Behind a firewall everything goes through it; in
-   * the open there is a route to each guarded subnet and no default one.
+   * The routes of a host in a subnet, as arguments of `ip route replace`. Behind a firewall there is one default route,
+   * through the firewall. In External there is a route to each guarded subnet and no default route.
    */
   routesFrom(cidr: string): string[] {
     const guard = this.gateways.find((gateway) => gateway.inside.cidr === cidr);
@@ -84,8 +84,8 @@ export class AddressBook {
   }
 
   /**
-   * Routes of a firewall: to each subnet guarded by another one that shares its outside, and to each host that it guards
-   * behind a narrow link. A locked MTU counts for packets that are forwarded, too (ip-route(8), "mtu lock").
+   * The routes of a firewall: to each subnet behind another firewall on the same outside network, and to each host that
+   * it guards behind a link with a small MTU. A locked MTU also applies to forwarded packets (ip-route(8), "mtu lock").
    */
   routesOf(firewall: string): string[] {
     const own = this.gateways.find((gateway) => gateway.name === firewall);

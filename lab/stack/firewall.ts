@@ -6,12 +6,12 @@ import type { Subnet } from './subnet.ts';
 export interface SideProps {
   readonly subnet: Subnet;
   readonly number: number;
-  /** What the interface is called there. Default: `inside` or `outside`. */
+  /** The interface's name. Default: `inside` or `outside`. */
   readonly interface?: string;
 }
 
 export interface FirewallProps {
-  /** The side that it guards; everything in that subnet has it as its default route. */
+  /** The side that it guards; every host in that subnet has it as its default route. */
   readonly inside: SideProps;
   readonly outside: SideProps;
 }
@@ -34,7 +34,7 @@ export class Firewall extends Machine {
       address: outsideAddress,
       routes: () => book.routesOf(name),
       ready: 'firewall',
-      // icmp_ratelimit 0: a REJECT by ICMP is to be seen at once, not after a second (icmp(7)).
+      // icmp_ratelimit 0: an ICMP REJECT must be visible at once, not after a second (icmp(7)).
       sysctls: { 'net.ipv4.ip_forward': '1', 'net.ipv4.icmp_ratelimit': '0' },
       env: {
         LAB_INSIDE: `${inside.interface ?? 'inside'}=${insideAddress}`,

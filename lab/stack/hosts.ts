@@ -11,19 +11,19 @@ export interface HostProps {
   readonly image: ImageName;
 }
 
-/** One more server in a server's container. */
+/** An additional server in a server's container. */
 export interface StagedProps {
   readonly name: string;
   /** Host number in the container's subnet. */
   readonly number: number;
   /** TCP port of the control connection. */
   readonly port: number;
-  /** MTU in bytes of the link between it and the firewall that guards its subnet. Default: the subnet's. */
+  /** MTU in bytes of the link to the firewall that guards its subnet. Default: the subnet's MTU. */
   readonly mtu?: number;
 }
 
 export interface ServerProps extends HostProps {
-  /** Servers in the same container, each with an address of its own; see lab/engine/images/base/lab-staged. */
+  /** Servers in the same container, each with its own address; see lab/engine/images/base/lab-staged. */
   readonly staged?: readonly StagedProps[];
 }
 
@@ -46,7 +46,7 @@ export class FtpClient extends Machine {
   }
 }
 
-/** A host whose image runs an FTP daemon, or several; the lab is up only once each of them greets. */
+/** A host whose image runs one or more FTP daemons; the lab counts as up only after each of them has greeted. */
 export class FtpServer extends Machine {
   constructor(scope: Construct, name: string, { staged = [], ...props }: ServerProps) {
     const { subnet } = props;

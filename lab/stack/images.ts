@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { type ImageName, imageNames } from '../network/topology.ts';
 import { ownFile, ownProgram } from '../own-files.ts';
 
-/** Capabilities that a container of the image needs beyond Docker's defaults (capabilities(7)). */
+/** Capabilities that a container of the image needs in addition to Docker's defaults (capabilities(7)). */
 export const requiredCapabilities: Record<ImageName, readonly string[]> = {
   client: ['NET_ADMIN'],
   firewall: ['NET_ADMIN', 'NET_RAW'],
@@ -13,15 +13,15 @@ export const requiredCapabilities: Record<ImageName, readonly string[]> = {
   'pure-ftpd': ['NET_ADMIN', 'SYS_NICE', 'DAC_READ_SEARCH'],
 };
 
-/** What images are made of. */
+/** The sources of the images. */
 export interface ImageSources {
-  /** Has a folder with a Dockerfile for each image, and `base` for what they share. */
+  /** A folder with one subfolder and Dockerfile per image, and `base` for the files that they share. */
   readonly folder: string;
   /** The agent as one CommonJS file. */
   readonly agent: string;
 }
 
-/** Tags by what goes in: a tag that is on the engine need not be built again. */
+/** Derives tags from the sources: an image whose tag is already on the engine need not be built again. */
 export interface ImageTags {
   readonly base: string;
   readonly images: Readonly<Record<ImageName, string>>;
@@ -38,12 +38,12 @@ export function shippedImages(): { readonly sources: ImageSources; readonly tags
   return shipped;
 }
 
-/** `isa-ftp-lab/<name>:<12 hex digits>`; the digits change whenever anything that goes into the image does. */
+/** `isa-ftp-lab/<name>:<12 hex digits>`; the digits change if anything in the image's sources changes. */
 export function imageTag(name: ImageName): string {
   return shippedImages().tags.images[name];
 }
 
-/** Tags of images built from given sources. What the base image is made from does not count: every Debian 12 will do. */
+/** Tags of images built from the given sources. How the base image was made does not count: every Debian 12 will do. */
 export function imageTags({ folder, agent }: ImageSources): ImageTags {
   const base = digest('base', (hash) => addFolder(hash, join(folder, 'base')));
   const images = imageNames.map((name) => [

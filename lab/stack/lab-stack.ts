@@ -21,7 +21,7 @@ export interface LabStackProps {
   readonly plan: AddressPlan;
 }
 
-/** The network of the report under a lab's name, which is the stack's name too. */
+/** The network of the original report under a lab's name, which is also the stack's name. */
 export class LabStack extends TerraformStack {
   readonly subnets: Record<SubnetName, Subnet>;
 

@@ -1,4 +1,4 @@
-/** Labels that every network and container of a lab carries; `down` and `status` go by them. */
+/** Labels on every network and container of a lab; `down` and `status` find them by these. */
 export const labels = {
   /** Name of the lab. */
   lab: 'isa-ftp-lab.lab',
@@ -11,8 +11,8 @@ export const labels = {
 } as const;
 
 /**
- * `ftp`: each of its servers greets with `220` on its own address. `firewall`: denies forwarding by default and traces. `routes`: has the
- * lab's routes in place of Docker's.
+ * `ftp`: each of its servers greets with `220` on its own address. `firewall`: denies forwarding by default and traces.
+ * `routes`: has the lab's routes instead of Docker's.
  */
 export const readinesses = ['ftp', 'firewall', 'routes'] as const;
 export type Readiness = (typeof readinesses)[number];

@@ -16,9 +16,9 @@ export interface MachineProps {
   readonly image: ImageName;
   /** At least one. */
   readonly legs: readonly [Leg, ...Leg[]];
-  /** The address that other hosts know it by. */
+  /** The address by which other hosts know it. */
   readonly address: string;
-  /** `ip route replace` arguments; asked for at synthesis, when the whole lab is known. */
+  /** Arguments of `ip route replace`. Called at synthesis, when the whole lab is known. */
   readonly routes: () => string[];
   readonly ready: Readiness;
   /** Kernel parameters of the machine's network namespace. */
@@ -27,8 +27,9 @@ export interface MachineProps {
 }
 
 /**
- * What all hosts have in common: a container under an init (FTP daemons crash as PID 1), addresses, routes for the
- * image's entry point to set, every host's name, and no resolver: one that forwards would leave the lab.
+ * What all hosts have in common: a container with an init process (FTP daemons crash as PID 1), addresses, routes for
+ * the image's entry point to set, every host's name, and no resolver, since one that forwards queries would send them
+ * out of the lab.
  */
 export class Machine extends Construct {
   readonly address: string;
@@ -46,7 +47,8 @@ export class Machine extends Construct {
       init: true,
       restart: 'no',
       mustRun: true,
-      // With the prefix that Terraform's provider reads back, or it would find a difference each time.
+      // With the prefix length that Terraform's provider reads back; without it, Terraform would see a difference every
+      // time.
       capabilities: { add: requiredCapabilities[props.image].map((capability) => `CAP_${capability}`) },
       networksAdvanced: props.legs.map((leg) => ({
         name: leg.subnet.networkName,

@@ -5,8 +5,8 @@ import { defaultLabName } from './lab-name.ts';
 import { LabStack } from './lab-stack.ts';
 
 /*
- * The app that cdktf.json names, for the official CLI. Lab name and slot come from FTPLAB_NAME and FTPLAB_SLOT, or from
- * the context keys `name` and `slot`; `ftplab` and 0 without them.
+ * The app that cdktf.json names, for the official CLI. The lab's name and slot come from FTPLAB_NAME and FTPLAB_SLOT,
+ * or from the context keys `name` and `slot`; the defaults are `ftplab` and 0.
  */
 const app = new App();
 const setting = (variable: string, key: string): unknown =>

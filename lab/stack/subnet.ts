@@ -10,13 +10,13 @@ export interface SubnetProps {
   readonly book: AddressBook;
   /** IPv4 range in CIDR notation. */
   readonly cidr: string;
-  /** Host number that is Docker's: nothing of the lab stands there. Default: the last one. */
+  /** The host number that belongs to Docker; no lab host uses it. Default: the last one. */
   readonly gateway?: number;
 }
 
 /**
  * A network segment: a bridge without masquerading and without an address of this machine, so that the lab's firewalls
- * are the only way on. Not `internal`: Docker's isolation rules would drop what the firewalls route.
+ * are the only way out. Not `internal`: Docker's isolation rules would drop what the firewalls route.
  */
 export class Subnet extends Construct {
   readonly book: AddressBook;
@@ -56,7 +56,7 @@ export class Subnet extends Construct {
     this.networkName = network.name;
   }
 
-  /** Address of host number `number` for `host`. Throws LabError `usage` where the subnet does not hold it. */
+  /** Address of host number `number` for `host`. Throws LabError `usage` if the subnet does not hold it. */
   addressFor(host: string, number: number): string {
     try {
       return hostAddress(this.cidr, number);
@@ -64,7 +64,7 @@ export class Subnet extends Construct {
       throw new LabError(
         'usage',
         'host-outside-subnet',
-        `${host} cannot stand in subnet ${this.node.id}: ${(error as RangeError).message}`,
+        `${host} cannot be in subnet ${this.node.id}: ${(error as RangeError).message}`,
         `Host numbers there run from 1 to ${lastHostNumber(this.cidr) - 1}.`,
         { cause: error },
       );
@@ -72,7 +72,7 @@ export class Subnet extends Construct {
   }
 }
 
-/** Whether it is an IPv4 CIDR without host bits: what Docker and the routes both take for the same range. */
+/** Whether the text is an IPv4 CIDR without host bits, which Docker and the routes read as the same range. */
 function isRange(cidr: string): boolean {
   if (!ipaddr.IPv4.isValidCIDR(cidr)) return false;
   return `${ipaddr.IPv4.networkAddressFromCIDR(cidr)}/${cidr.split('/')[1]}` === cidr;

@@ -5,9 +5,8 @@ import { LabStack } from './lab-stack.ts';
 import { stackPath } from './stack-path.ts';
 
 /**
- * Writes the lab's Terraform JSON below `outdir`, where Terraform is to keep its state too, and returns the path of that
- * file. Throws LabError `usage` for a lab
- * that cannot be.
+ * Writes the lab's Terraform JSON below `outdir`, where Terraform also keeps its state, and returns the file's path.
+ * Throws LabError `usage` if the lab is impossible.
  */
 export function synthesize(name: string, plan: AddressPlan, outdir: string): string {
   const app = new App({ outdir, stackTraces: false });

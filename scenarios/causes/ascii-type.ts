@@ -3,12 +3,12 @@ import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
 /**
- * Windows' ftp.exe starts in ASCII type. A client that converts line ends sends other bytes than the file has; a server that
- * does not convert them back, as vsftpd, keeps those.
+ * Windows' ftp.exe starts in ASCII type. A client that converts line ends sends other bytes than the file has. A server
+ * that does not convert them back, such as vsftpd, stores those.
  */
 export const asciiType: Scenario = {
   name: 'ascii-type',
-  question: 'Where the client transfers in ASCII type, does the file arrive intact?',
+  question: 'If the client transfers in ASCII type, does the file arrive intact?',
   ruleSet: ftpFilterAs('ascii-type'),
   stages: 'content-mismatch',
   cells: [

@@ -3,17 +3,16 @@ import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy
 import { blocked, byDefaultRule, fromY } from './shared.ts';
 
 /**
- * Nothing passes the control connection while a file is on its way. The upload takes two seconds here and the firewall
+ * The control connection is idle while a file is transferred. Here the upload takes two seconds and the firewall
  * forgets after one; in the field it is hours and minutes.
  */
 export const controlIdleCut: Scenario = {
   name: 'control-idle-cut',
-  question:
-    'Where the firewall forgets idle connections sooner than an upload takes, what does a client see?',
+  question: 'If the firewall forgets idle connections before an upload ends, what does the client see?',
   ruleSet: ruleSet({
     name: 'control-idle-cut',
     description:
-      'FTP outbound with the FTP access filter; connections are forgotten after a second without a packet.',
+      'FTP outbound with the FTP access filter; the firewall forgets connections after a second without a packet.',
     both: {
       networkRule: route(),
       accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],

@@ -4,7 +4,7 @@ import { blocked, fromY, iptablesRules } from './shared.ts';
 const reset = 'Nobody may FTP';
 const message = 'No FTP from X';
 
-/** ISA drops in silence; other firewalls say no, by a reset as on isa-y or by an ICMP message as on isa-x. */
+/** ISA drops silently; other firewalls reject, with a reset as on isa-y or an ICMP message as on isa-x. */
 export const controlRejected: Scenario = {
   name: 'control-rejected',
   question: 'With port 21 rejected rather than dropped, what does a client see?',

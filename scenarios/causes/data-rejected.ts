@@ -10,10 +10,10 @@ const portTwentyOneAndReject = (how: string) =>
     `-p tcp -m comment --comment "${rest}" -j REJECT --reject-with ${how}`,
   ]);
 
-/** The report's fault on a firewall that says no: the upload fails at once rather than after a minute. */
+/** The reported fault on a firewall that rejects: the upload fails at once instead of after a minute. */
 export const dataRejected: Scenario = {
   name: 'data-rejected',
-  question: 'With port 21 allowed and all else rejected rather than dropped, how does an upload fail?',
+  question: 'With port 21 allowed and everything else rejected rather than dropped, how does an upload fail?',
   ruleSet: {
     name: 'data-rejected',
     description: 'TCP port 21 outbound; everything else is rejected, by RST on isa-y and by ICMP on isa-x.',

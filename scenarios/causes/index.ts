@@ -25,9 +25,9 @@ import { tlsSessionReuse } from './tls-session-reuse.ts';
 import { webProxy } from './web-proxy.ts';
 
 /**
- * A scenario for each way in which an upload can fail, in the order of the session, with real components. The rule sets of the
- * report stage the others: all-closed (control-dropped), as-reported (data-dropped), nat-as-reported (port-command-refused),
- * ftp-filter-read-only (command-refused-by-firewall) and one-firewall-fixed.
+ * One scenario for each way in which an upload can fail, in the order of a session, with real components. The rule sets
+ * of the original report stage the other causes: all-closed (control-dropped), as-reported (data-dropped),
+ * nat-as-reported (port-command-refused), ftp-filter-read-only (command-refused-by-firewall) and one-firewall-fixed.
  */
 export const causeScenarios: readonly Scenario[] = [
   controlRejected,

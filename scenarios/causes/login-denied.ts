@@ -1,7 +1,7 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** Nothing is wrong with the network. */
+/** The network is fine. */
 export const loginDenied: Scenario = {
   name: 'login-denied',
   question: 'With a wrong password, what does a client see?',

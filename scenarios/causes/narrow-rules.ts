@@ -3,7 +3,7 @@ import { iptablesRules } from './shared.ts';
 
 const tcp = '-p tcp -m comment --comment "All TCP" -j ACCEPT';
 
-/** TCP passes both firewalls freely, and ICMP isa-y; `icmp` is what isa-x does about ICMP. */
+/** Both firewalls accept TCP, and isa-y accepts ICMP; `icmp` is isa-x's rule for ICMP. */
 export function narrowRules(name: string, description: string, icmp: string): IptablesRuleSet {
   return {
     name,

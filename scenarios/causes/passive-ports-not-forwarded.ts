@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** The fault is the server's router's: the lab's firewalls let the data connection pass, and it is refused over there. */
+/** The fault lies with the server's router: the lab's firewalls accept the data connection, and the router refuses it. */
 export const passivePortsNotForwarded: Scenario = {
   name: 'passive-ports-not-forwarded',
-  question: "Where the server's own router forwards port 21 alone, how does an upload fail?",
+  question: "If the server's own router forwards only port 21, how does an upload fail?",
   ruleSet: ftpFilterAs('passive-ports-not-forwarded'),
   stages: 'data-refused',
   cells: [

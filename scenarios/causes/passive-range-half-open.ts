@@ -14,8 +14,8 @@ import {
 import { byDefaultRule, fromY } from './shared.ts';
 
 /**
- * Looks like chance: 71 of the server's 101 ports are open, and an upload of two files needs two of them. Of twelve attempts
- * all upload once in 5000 runs.
+ * Looks random: 71 of the server's 101 ports are open, and an upload of two files needs two of them. The chance that
+ * twelve attempts all succeed is 1 in 5000.
  */
 export const passiveRangeHalfOpen: Scenario = {
   name: 'passive-range-half-open',

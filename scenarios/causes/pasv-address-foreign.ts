@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { allOutboundAs, blocked, fromY } from './shared.ts';
 
-/** As after a move: PASV names another machine, which exists and knows nothing of the session. */
+/** As after a server move: PASV names another machine, which exists but knows nothing of the session. */
 export const pasvAddressForeign: Scenario = {
   name: 'pasv-address-foreign',
-  question: "Where a server announces another machine's address for PASV, what does a client make of it?",
+  question: "If a server announces another machine's address for PASV, what does a client do?",
   ruleSet: allOutboundAs('pasv-address-foreign'),
   stages: 'pasv-address-rejected-by-client',
   cells: [

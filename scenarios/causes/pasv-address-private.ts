@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { allOutboundAs, blocked, fromY } from './shared.ts';
 
-/** EPSV names no address, and so it works. */
+/** EPSV names no address, so it works. */
 export const pasvAddressPrivate: Scenario = {
   name: 'pasv-address-private',
-  question: 'Where a server behind NAT announces its private address for PASV, what do clients make of it?',
+  question: 'If a server behind NAT announces its private address for PASV, what do clients do?',
   ruleSet: allOutboundAs('pasv-address-private'),
   stages: 'pasv-address-rejected-by-client',
   cells: [

@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { allOutboundAs, blocked, fromY } from './shared.ts';
 
-/** tnftp believes what PASV says. curl and lftp do not: they call the address that they are connected to. */
+/** tnftp uses the address in the PASV reply. curl and lftp ignore it and use the address of the control connection. */
 export const pasvAddressUnroutable: Scenario = {
   name: 'pasv-address-unroutable',
-  question: 'Where PASV names a private or a foreign address, which clients go there in vain?',
+  question: 'If PASV names a private or foreign address, which clients try to connect to it?',
   ruleSet: allOutboundAs('pasv-address-unroutable'),
   stages: 'pasv-address-unroutable',
   cells: [

@@ -5,12 +5,12 @@ import { blocked } from './shared.ts';
 const rule = 'No ICMP';
 
 /**
- * isa-y cannot forward packets of 1500 bytes to this server, and says so by ICMP, as it has to. isa-x drops the message.
- * What fits into one packet arrives.
+ * isa-y cannot forward packets of 1500 bytes to this server, and says so in an ICMP message. isa-x drops that message.
+ * Data that fits into one packet arrives.
  */
 export const pmtuBlackHole: Scenario = {
   name: 'pmtu-black-hole',
-  question: 'Where a link on the way has a small MTU and a firewall drops ICMP, how does an upload fail?',
+  question: 'If a link on the path has a small MTU and a firewall drops ICMP, how does an upload fail?',
   ruleSet: narrowRules(
     'pmtu-black-hole',
     'All TCP; isa-x drops ICMP.',

@@ -2,10 +2,13 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { narrowRules } from './narrow-rules.ts';
 
-/** Counter-proof to pmtu-black-hole. A server of its own, as the client remembers what it was told (ip-sysctl, mtu_expires). */
+/**
+ * Counterpart of pmtu-black-hole. It uses a server of its own, because a client remembers a path MTU (ip-sysctl,
+ * mtu_expires).
+ */
 export const pmtuIcmpAllowed: Scenario = {
   name: 'pmtu-icmp-allowed',
-  question: 'Where a link on the way has a small MTU and ICMP errors pass, does the upload work?',
+  question: 'If a link on the path has a small MTU and ICMP errors pass, does the upload work?',
   ruleSet: narrowRules(
     'pmtu-icmp-allowed',
     'All TCP; isa-x lets ICMP errors of known connections pass.',

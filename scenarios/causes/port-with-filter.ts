@@ -3,7 +3,7 @@ import { allow, external, internal, outbound, protocol, route, ruleSet, tcp } fr
 import { uploads } from '../shared.ts';
 import { fromY } from './shared.ts';
 
-/** Counter-proof to port-without-filter. */
+/** Counterpart of port-without-filter. */
 export const portWithFilter: Scenario = {
   name: 'port-with-filter',
   question: 'With the FTP access filter bound to port 2121 as well, does an upload to that port work?',

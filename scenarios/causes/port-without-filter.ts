@@ -13,10 +13,10 @@ import {
 import { uploads } from '../shared.ts';
 import { blocked, byDefaultRule, fromY } from './shared.ts';
 
-/** The filter looks at the ports of the protocols that it is bound to, and at no others. */
+/** The filter reads only the ports of the protocols that it is bound to. */
 export const portWithoutFilter: Scenario = {
   name: 'port-without-filter',
-  question: 'Where FTP runs on a port that the FTP access filter is not bound to, how does an upload fail?',
+  question: 'If FTP runs on a port that the FTP access filter is not bound to, how does an upload fail?',
   ruleSet: ruleSet({
     name: 'port-without-filter',
     description: 'FTP outbound with the FTP access filter on port 21, and without it on port 2121.',

@@ -4,7 +4,7 @@ import { blocked, fromY, ftpFilterAs } from './shared.ts';
 /** The small upload still fits. */
 export const quotaExceeded: Scenario = {
   name: 'quota-exceeded',
-  question: "Where the account's quota is used up, how does an upload fail?",
+  question: "If the account's quota is used up, how does an upload fail?",
   ruleSet: ftpFilterAs('quota-exceeded'),
   stages: 'quota-exceeded',
   cells: [fromY('pure-ftpd-quota', blocked('quota-exceeded', 'no-large-store'), { modes: ['pasv'] })],

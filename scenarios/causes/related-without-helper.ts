@@ -10,12 +10,12 @@ const rules = iptablesRules([
 ]);
 
 /**
- * The report's fault on the Linux of today. Until Linux 6.0 the kernel could attach the FTP helper by itself, and this
- * rule set, found in many a how-to, worked; now nothing is related unless a rule attaches it.
+ * The reported fault on today's Linux. Before Linux 6.0 the kernel could attach the FTP helper by itself, and this rule
+ * set, found in many how-tos, worked. Now a connection is RELATED only if a rule attaches the helper.
  */
 export const relatedWithoutHelper: Scenario = {
   name: 'related-without-helper',
-  question: 'With RELATED connections allowed and no rule that attaches the FTP helper, does an upload work?',
+  question: 'With RELATED connections allowed but no rule that attaches the FTP helper, does an upload work?',
   ruleSet: {
     name: 'related-without-helper',
     description: 'TCP port 21 outbound and RELATED connections, without a CT rule for the FTP helper.',

@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** The report's symptom without the report's fault: both firewalls let the data connection pass. */
+/** The reported symptom without the reported fault: both firewalls accept the data connection. */
 export const serverBehindFirewall: Scenario = {
   name: 'server-behind-firewall',
-  question: "Where the server's own firewall drops passive data, who is to blame?",
+  question: "If the server's own firewall drops passive data connections, what does the lab blame?",
   ruleSet: ftpFilterAs('server-behind-firewall'),
   stages: 'data-dropped',
   cells: [

@@ -1,10 +1,10 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** Looks like Read Only, and no firewall takes part. */
+/** Looks like Read Only, but no firewall is involved. */
 export const serverPermission: Scenario = {
   name: 'server-permission',
-  question: 'Where the server itself forbids to write, how does an upload fail?',
+  question: 'If the server itself forbids writing, how does an upload fail?',
   ruleSet: ftpFilterAs('server-permission'),
   stages: 'command-refused-by-server',
   cells: [

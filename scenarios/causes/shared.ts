@@ -7,12 +7,12 @@ import type { FirewallName, ServerName } from '../../lab/network/topology.ts';
 import { allow, external, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
 import { ftpFilter } from '../ftp-filter.ts';
 
-/** What a cause leaves of the session: its first failing step, by what else fails. */
+/** How far a session gets under a cause: its first failing step, with the steps that fail as well. */
 const sessions = {
-  /** Not even the control connection comes about. */
+  /** The control connection cannot be opened. */
   'no-connection': { failedAt: 'connect', works: [] },
   'no-login': { failedAt: 'login', works: ['connect'] },
-  /** The login works, and no data connection comes about. */
+  /** The login works, but no data connection can be opened. */
   'no-data': { failedAt: 'store-small', works: ['connect', 'login'] },
   /** Only uploads fail. */
   'no-store': { failedAt: 'store-small', works: ['connect', 'login', 'list', 'retrieve'] },
@@ -21,11 +21,11 @@ const sessions = {
     failedAt: 'store-large',
     works: ['connect', 'login', 'list', 'store-small', 'retrieve'],
   },
-  /** What takes long fails, in either direction. */
+  /** Long transfers fail, in both directions. */
   'no-large-file': { failedAt: 'store-large', works: ['connect', 'login', 'list', 'store-small'] },
 } as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
 
-/** A blocked upload, with every step's outcome. Without `by` no firewall may have taken part. */
+/** A blocked upload, with every step's outcome. Without `by`, no firewall may be involved. */
 export function blocked(
   cause: Cause,
   session: keyof typeof sessions,
@@ -51,7 +51,7 @@ export function blocked(
 /** isa-y's Default rule. */
 export const byDefaultRule = { firewall: 'isa-y', rule: defaultRule } as const;
 
-/** Cells of one client of Y, in one passive and one active mode unless told otherwise. */
+/** Cells of one client in Y; by default in one passive and one active mode. */
 export function fromY(
   server: ServerName,
   expect: Expectation,
@@ -63,17 +63,17 @@ export function fromY(
   return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }
 
-/** The rules of another scenario, under a name of their own. */
+/** The rules of another scenario under a new name. */
 export function rulesOf({ ruleSet }: Scenario, name: string): Scenario['ruleSet'] {
   return { ...ruleSet, name };
 }
 
-/** The rules of `ftp-filter` under another name: no firewall is in the way of an upload. */
+/** The rules of `ftp-filter` under another name: no firewall blocks an upload. */
 export function ftpFilterAs(name: string): Scenario['ruleSet'] {
   return rulesOf(ftpFilter, name);
 }
 
-/** All outbound traffic allowed, without the FTP access filter: nothing looks into the control connection. */
+/** All outbound traffic allowed, without the FTP access filter: nothing reads the control connection. */
 export function allOutboundAs(name: string): RuleSet {
   return ruleSet({
     name,
@@ -85,7 +85,7 @@ export function allOutboundAs(name: string): RuleSet {
   });
 }
 
-/** A firewall in iptables' words: rules of FORWARD, and those of raw PREROUTING; whatever they leave is dropped. */
+/** A firewall written in iptables: rules of FORWARD and of raw PREROUTING; everything else is dropped. */
 export function iptablesRules(forward: readonly string[], raw: readonly string[] = []): string {
   return `${[
     '*raw',

@@ -3,11 +3,14 @@ import { uploads } from '../shared.ts';
 import { sourcePort20Inbound } from '../source-port-20-inbound.ts';
 import { blocked, byDefaultRule, fromY, rulesOf } from './shared.ts';
 
-/** RFC 959 has servers call from port 20, and many do not: vsftpd unless it is told to, servers without root's rights. */
+/**
+ * RFC 959 makes servers connect from port 20, but many do not: vsftpd unless configured to, and servers without root
+ * rights.
+ */
 export const sourcePort20Only: Scenario = {
   name: 'source-port-20-only',
   question:
-    'With inbound data allowed from source port 20 alone, which servers can be uploaded to in active mode?',
+    'With inbound data allowed only from source port 20, which servers accept uploads in active mode?',
   ruleSet: rulesOf(sourcePort20Inbound, 'source-port-20-only'),
   stages: 'data-dropped',
   cells: [

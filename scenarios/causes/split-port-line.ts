@@ -2,10 +2,10 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** The kernel's FTP helper reads packets, not lines, and drops a packet that holds but a part of a PORT command. */
+/** The kernel's FTP helper reads packets, not lines, and drops a packet that holds only a part of a PORT command. */
 export const splitPortLine: Scenario = {
   name: 'split-port-line',
-  question: 'Where a PORT command leaves in two packets, does it pass the FTP access filter?',
+  question: 'If a PORT command is sent in two packets, does it pass the FTP access filter?',
   ruleSet: ftpFilterAs('split-port-line'),
   stages: 'command-refused-by-firewall',
   cells: [

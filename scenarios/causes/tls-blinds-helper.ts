@@ -14,10 +14,10 @@ const rules = iptablesRules(
   ['-p tcp --dport 21 -m comment --comment "FTP helper" -j CT --helper ftp'],
 );
 
-/** Linux' FTP helper lets AUTH TLS pass, and then cannot read which port PASV names. */
+/** Linux' FTP helper lets AUTH TLS pass, and then cannot read the port that PASV names. */
 export const tlsBlindsHelper: Scenario = {
   name: 'tls-blinds-helper',
-  question: 'Where the FTP helper opens the data port, does an upload over TLS work?',
+  question: 'If the FTP helper opens the data port, does an upload over TLS work?',
   ruleSet: {
     name: 'tls-blinds-helper',
     description: 'TCP port 21 outbound with the FTP helper, as on Linux.',

@@ -2,7 +2,7 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { blocked, fromY, ftpFilterAs } from './shared.ts';
 
-/** ISA's filter does not understand FTPS, and refuses to let it begin. */
+/** ISA's filter does not understand FTPS and refuses AUTH TLS. */
 export const tlsRefused: Scenario = {
   name: 'tls-refused',
   question: 'With the FTP access filter, does FTP over TLS work?',

@@ -2,11 +2,14 @@ import type { Scenario } from '../../lab/model/scenario.ts';
 import { uploads } from '../shared.ts';
 import { allOutboundAs, blocked, fromY } from './shared.ts';
 
-/** Servers ask for it, lest somebody else take the data connection. Python's ftplib does not do it, basic-ftp does. */
+/**
+ * Servers require it so that nobody else can take over the data connection. basic-ftp resumes the session, Python's
+ * ftplib does not.
+ */
 export const tlsSessionReuse: Scenario = {
   name: 'tls-session-reuse',
   question:
-    "Where the server wants the control connection's TLS session in the data connection, which clients upload?",
+    "If the server requires data connections to resume the control connection's TLS session, which clients upload?",
   ruleSet: allOutboundAs('tls-session-reuse'),
   stages: 'tls-session-reuse-required',
   cells: (['vsftpd-tls', 'proftpd-tls'] as const).flatMap((server) => [

@@ -17,14 +17,14 @@ COMMIT
 COMMIT
 `;
 
-/** A browser that shows the server's files, and cannot put one there: a matter of the client's type, not of a rule. */
+/** A browser can show the server's files but cannot upload: that depends on the client type, not on a rule. */
 export const webProxy: Scenario = {
   name: 'web-proxy',
-  question: "Where FTP works, does an upload through the firewall's web proxy work too?",
+  question: "If FTP works, does an upload through the firewall's web proxy work too?",
   ruleSet: {
     name: 'web-proxy',
     description:
-      "FTP with the FTP helper, and the firewall's own web proxy, which gets files by FTP for who asks in HTTP.",
+      "FTP with the FTP helper, and the firewall's own web proxy, which fetches files by FTP for HTTP clients.",
     iptables: { 'isa-x': rules, 'isa-y': rules },
   },
   stages: 'command-refused-by-firewall',

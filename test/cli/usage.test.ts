@@ -119,7 +119,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['--subnet', 'y'], /--subnet y has no range[\s\S]*y=10\.1\.2\.0\/24/],
     [
       ['--subnet', 'y=10.1.2.7/24'],
-      /"10\.1\.2\.7\/24" is no IPv4 network[\s\S]*Did you mean "10\.1\.2\.0\/24"/,
+      /"10\.1\.2\.7\/24" is not an IPv4 network[\s\S]*Did you mean "10\.1\.2\.0\/24"/,
     ],
     [['--server', 'vsftpd=ftp.example'], /vsftpd cannot have the address "ftp\.example"/],
     [['--server', 'vsftpd='], /Give a name/],

@@ -105,7 +105,7 @@ describe('answers', () => {
 
   it.each([60, 80, 120])('keeps within %i columns', (width) => {
     const questions = new Map([
-      ['as-reported', 'Does an upload work where both firewalls allow port 21 and nothing else?'],
+      ['as-reported', 'Does an upload work if both firewalls allow port 21 and nothing else?'],
     ]);
     for (const line of answers(wholeRun(), questions, { width, color: false }).split('\n'))
       expect(line.length).toBeLessThanOrEqual(width);

@@ -20,7 +20,7 @@ const cells = scenarios.flatMap((scenario) =>
 
 const ofReport = scenarios.filter(({ stages }) => stages === undefined);
 
-it('ships every rule set of the question, controls first, and then those that stage causes', () => {
+it('ships every rule set of the original question, controls first, then those that stage causes', () => {
   expect(scenarios.slice(0, ofReport.length).map(({ name }) => name)).toEqual([
     'all-open',
     'all-closed',
@@ -53,9 +53,9 @@ it('has a file for each scenario', () => {
   );
 });
 
-// A lab that packets go around, and one that loses its trace, have tests of their own: no rule set stages them.
+// A lab that packets bypass and one that loses its trace have tests of their own: no rule set stages them.
 it.each(causes.filter((cause) => cause !== 'lab-bypassed' && cause !== 'inconclusive'))(
-  '%s is what some scenario stages',
+  '%s is staged by a scenario',
   (cause) => {
     expect(cells.some(([, { expected }]) => expected.cause === cause)).toBe(true);
   },
@@ -86,17 +86,17 @@ it.each(
 });
 
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => {
-  it('asks a question about the rule set of its name', () => {
+  it('asks a question about the rule set with its name', () => {
     expect(scenario.ruleSet.name).toBe(scenario.name);
     expect(scenario.question).toMatch(/^[A-Z].*\?$/);
     expect(scenario.ruleSet.description).toMatch(/^[A-Z].*\.$/);
   });
 });
 
-it.each(cells)('%s expects what can be', (_id, { scenario, key, expected, repeat }) => {
+it.each(cells)('%s expects only possible results', (_id, { scenario, key, expected, repeat }) => {
   expect(isAble(key.driver, key.mode, key.tls)).toBe(true);
   expect(expected.uploaded).toBe(expected.cause === 'none');
-  // Where chance has a say, it also chooses the step.
+  // Chance also decides which step fails.
   expect(expected.failedAt === undefined).toBe(expected.uploaded || repeat !== undefined);
   if (repeat === undefined) expect(Object.keys(expected.steps ?? {}).sort()).toEqual([...stepNames].sort());
   if (expected.failedAt) expect(expected.steps?.[expected.failedAt]).toBe('failed');

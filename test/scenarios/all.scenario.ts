@@ -1,4 +1,4 @@
-/** Every shipped scenario as tests, a cell each: the same code as `ftplab run`, reported by vitest. */
+/** Every shipped scenario as tests, one per cell: the same code as `ftplab run`, reported by vitest. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CellResult,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
-/** What was staged, and what the lab made of it. */
+/** The staged cause, and the cause that the lab found. */
 const staged: CellResult[] = [];
 afterAll(() => console.log(confusionTable(staged)));
 
@@ -54,7 +54,7 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
 });
 
 describe('the confusion table', () => {
-  it('has nothing beside its diagonal', () => {
+  it('has numbers only on its diagonal', () => {
     const beside = staged.filter(({ verdict, expected }) => verdict.cause !== expected?.cause);
     expect(beside.map(({ id }) => id)).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe('docs/causes.md', () => {
   const seen = [...causeSections()].flatMap(([cause, section]) =>
     seenTexts(section).map((text) => [cause, text] as const),
   );
-  it.each(seen)('%s is seen as "%s"', (cause, text) => {
+  it.each(seen)('%s gets the verdict "%s"', (cause, text) => {
     const replies = staged
       .filter(({ verdict }) => verdict.cause === cause)
       .flatMap(({ steps }) => steps.map(({ reply }) => reply));

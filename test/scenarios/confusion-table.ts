@@ -1,7 +1,10 @@
 import { causes } from '../../lab/model/cause.ts';
 import type { CellResult } from '../../lab/model/cell.ts';
 
-/** How often a staged cause (rows) got which code (columns, by number); a point is none. All is well on the diagonal. */
+/**
+ * How often a staged cause (rows) got which verdict (columns, by number); a dot is none. Only the diagonal should hold
+ * numbers.
+ */
 export function confusionTable(cells: readonly CellResult[]): string {
   const count = (staged: string, got: string) =>
     cells.filter(({ expected, verdict }) => expected?.cause === staged && verdict.cause === got).length;

@@ -1,7 +1,8 @@
 /**
- * What the lab decides as soon as a trace shows a drop is what a client comes to that nobody tells anything. Each
- * expectation of each scenario once, both ways: with a patience beyond the first retransmissions (RFC 6298: a SYN after one
- * second), or, in `npm run patient`, every cell, as long as its client waits by itself.
+ * The lab cuts waits short when a trace shows a drop. These tests show that its results equal those of clients that
+ * wait. Each distinct expectation of each scenario runs once in both ways: with a patience beyond the first
+ * retransmissions (RFC 6298: a SYN after one second), or, in `npm run patient`, every cell for as long as its client
+ * waits by itself.
  */
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ import { attemptAll } from '../../lab/trial/run-scenarios.ts';
 const whole = process.env.FTPLAB_PATIENT === 'client';
 const patience: Patience = whole ? 'client' : 2000;
 
-/** Waiting costs nothing but time, so several labs wait side by side. */
+/** Waiting costs only time, so several labs wait side by side. */
 const names = ['patient-a', 'patient-b', 'patient-c'];
 const free: Lab[] = [];
 const limit = pLimit(names.length);
@@ -32,8 +33,8 @@ function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
 }
 
 /**
- * One cell for each thing that a scenario expects, made by the usual program where it can be. What chance decides comes to
- * something else each time.
+ * One cell for each distinct expectation of a scenario, by the usual program if possible. Expectations that depend on
+ * chance are left out, since results differ each time.
  */
 function representatives(scenario: Scenario): ReturnType<typeof cellsOf> {
   const cells = cellsOf(scenario).filter(({ repeat }) => repeat === undefined);
@@ -56,7 +57,7 @@ const outcome = ({ id, verdict }: CellResult) => {
 const decided = scenarios.filter((scenario) => representatives(scenario).length > 0);
 
 it.concurrent.each(decided.map((scenario) => [scenario.name, scenario] as const))(
-  '%s comes to the same whether or not clients sit out their waits',
+  '%s has the same result whether waits are cut short or not',
   async (_name, scenario) => {
     const cells = representatives(scenario).map(({ key }) => ({ key }));
     const [soon, late] = await withLab(async (lab) => {

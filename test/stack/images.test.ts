@@ -17,18 +17,18 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const tags = (agent = 'agent') => imageTags({ folder, agent });
 
-/** Names of images whose tag differs. */
+/** The names of images whose tags differ. */
 function changed(before: ReturnType<typeof tags>, after: ReturnType<typeof tags>): string[] {
   const images = imageNames.filter((name) => before.images[name] !== after.images[name]);
   return before.base === after.base ? images : ['base', ...images];
 }
 
-test('a tag names the image and what goes in', () => {
+test('a tag names the image and a digest of its sources', () => {
   expect(imageTag('pure-ftpd')).toMatch(/^isa-ftp-lab\/pure-ftpd:[0-9a-f]{12}$/);
   expect(imageTag('pure-ftpd')).toBe(shippedImages().tags.images['pure-ftpd']);
 });
 
-test('the same sources have the same tags, wherever they are', () => {
+test('the same sources have the same tags in any folder', () => {
   expect(changed(tags(), imageTags({ folder: shippedFolder, agent: 'agent' }))).toEqual([]);
 });
 
@@ -38,7 +38,7 @@ test("a file of one image changes that image's tag only", async () => {
   expect(changed(before, tags())).toEqual(['proftpd']);
 });
 
-test('a new file and a new name count', async () => {
+test('a new file and a new name change the tag', async () => {
   const before = tags();
   await writeFile(join(folder, 'client/motd'), '');
   const added = tags();
@@ -47,7 +47,7 @@ test('a new file and a new name count', async () => {
   expect(changed(added, tags())).toEqual(['client']);
 });
 
-test('the base changes all', async () => {
+test('the base changes all tags', async () => {
   const before = tags();
   await writeFile(join(folder, 'base/lab-init'), '#!/bin/sh');
   expect(changed(before, tags())).toEqual(['base', ...imageNames]);
@@ -57,7 +57,7 @@ test('the agent changes every image, but not the base below', () => {
   expect(changed(tags('one'), tags('two'))).toEqual([...imageNames]);
 });
 
-test('the agent is one file that runs by itself', () => {
+test('the agent is one self-contained file', () => {
   const { agent } = shippedImages().sources;
   const required = [...agent.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
   const { isBuiltin } = process.getBuiltinModule('node:module');

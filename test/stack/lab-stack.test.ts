@@ -36,7 +36,7 @@ function resources(...lab: Parameters<typeof synthesized>) {
   };
 }
 
-describe('the lab of the report', () => {
+describe("the original report's lab", () => {
   const { networks, containers } = resources();
 
   it('has three bridges without masquerading and without an address of the machine', () => {
@@ -92,11 +92,11 @@ describe('the lab of the report', () => {
         'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
       ],
     ],
-  ])('%s is told its routes', (host, env) => {
+  ])('gives %s its routes', (host, env) => {
     expect(containers[host]?.env).toEqual(expect.arrayContaining(env));
   });
 
-  it('lets the firewalls alone forward', () => {
+  it('lets only the firewalls forward', () => {
     for (const [id, block] of Object.entries(containers))
       expect(block.sysctls?.['net.ipv4.ip_forward']).toBe(id.startsWith('isa-') ? '1' : undefined);
   });
@@ -106,7 +106,7 @@ describe('the lab of the report', () => {
     ['x-workstation', 'routes'],
     ['y-server', 'ftp'],
     ['pure-ftpd', 'ftp'],
-  ])('labels %s with lab, slot, host and what makes it ready', (host, ready) => {
+  ])('labels %s with lab, slot, host and readiness', (host, ready) => {
     expect(containers[host]?.labels).toEqual([
       { label: 'isa-ftp-lab.lab', value: 'ftplab' },
       { label: 'isa-ftp-lab.slot', value: '0' },
@@ -115,7 +115,7 @@ describe('the lab of the report', () => {
     ]);
   });
 
-  it('tells every host every name, and gives none a resolver beyond itself', () => {
+  it('gives every host every name, and no host a resolver', () => {
     for (const block of Object.values(containers)) {
       expect(block.host).toContainEqual({ host: 'vsftpd', ip: '198.51.100.21' });
       expect(block.host).toHaveLength(
@@ -147,7 +147,7 @@ it('takes one more server in three lines', () => {
   expect(containers['x-workstation']?.host).toContainEqual({ host: 'iis', ip: '198.51.100.30' });
 });
 
-it('takes one more server in a container that is there', () => {
+it('takes one more server in an existing container', () => {
   const { containers } = resources((stack) => {
     const { external } = stack.subnets;
     const staged = [{ name: 'iis-by-night', number: 31, port: 2121 }];
@@ -175,7 +175,7 @@ describe.each(stagedServerNames)('the staged server %s', (name) => {
   });
 });
 
-describe('what cannot be is refused with the values', () => {
+describe('rejects impossible labs and names the values', () => {
   const server =
     (number: number, name = 'iis') =>
     (stack: LabStack) =>
@@ -233,7 +233,7 @@ describe('synthesize', () => {
   const folder = mkdtempSync(join(tmpdir(), 'isa-ftp-lab-synth-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('writes the file that it names, the same each time', () => {
+  it('writes the file that it names, with the same content each time', () => {
     const file = synthesize('ftplab', addressPlan(0), folder);
     const text = readFileSync(file, 'utf8');
     expect(JSON.parse(text).resource.docker_container['isa-y'].name).toBe('ftplab-isa-y');

@@ -39,7 +39,7 @@ export async function createNetwork(
         'environment',
         'address-clash',
         `Network ${desired.name} cannot have ${ranges}: another Docker network has addresses of that range`,
-        'Take that network down, or use another slot of addresses.',
+        'Remove that network, or give the lab other ranges (--subnet NAME=CIDR).',
         { cause: error },
       );
     throw refused(`create network ${desired.name} (${ranges})`, error);

@@ -13,8 +13,8 @@ import { hasState } from './state.ts';
 import { tell } from './up.ts';
 
 /**
- * Has Terraform destroy what it made of a lab, then removes by label what it did not make. Throws LabError `no-provider`
- * or `terraform-failed`, `not-removed` as `down` does, or the signal's reason.
+ * Makes Terraform destroy what it created for a lab, then removes the rest by label. Throws LabError `no-provider` or
+ * `terraform-failed`, `not-removed` as `down` does, or the signal's reason.
  */
 export async function downBy(
   terraform: Terraform,

@@ -1,7 +1,7 @@
 import { LabError } from '../../errors.ts';
 import { makeMirror, settingsFile } from './mirror.ts';
 
-/* `npm run terraform-mirror`: builds the provider where Terraform's registry cannot be reached. */
+/* `npm run terraform-mirror`: builds the provider for machines that cannot reach Terraform's registry. */
 try {
   const folder = await makeMirror((message) => console.error(message));
   console.log(`The provider is in ${folder}; "ftplab up --engine terraform" finds it there.`);

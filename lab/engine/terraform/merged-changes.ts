@@ -7,7 +7,7 @@ import { inTheWay } from './state.ts';
 
 const values = z.looseObject({ name: z.string() }).nullable();
 
-/** The part of `terraform show -json PLAN` that tells what would be done. */
+/** The part of `terraform show -json PLAN` that lists the planned actions. */
 const plan = z.object({
   resource_changes: z
     .array(
@@ -20,8 +20,8 @@ const plan = z.object({
 });
 
 /**
- * What an `up` by Terraform would change: what the lab finds itself, as for the Docker engine; what Terraform did not
- * make, since it is made anew; and what Terraform alone finds. `ids` are those of its state, `json` is its plan.
+ * What `up` with Terraform would change: what the lab itself finds, as with the Docker engine; what Terraform did not
+ * create, since it is replaced; and what only Terraform finds. `ids`: the ids in Terraform's state; `json`: its plan.
  */
 export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, json: string): Change[] {
   const own = changesOf(comparison.difference);
@@ -33,7 +33,7 @@ export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, 
   ]
     .filter(({ name }) => !known.has(name))
     .map(({ kind, id, name }): Change => {
-      const because = [ids.has(id) ? 'its network is replaced' : 'Terraform did not make it'];
+      const because = [ids.has(id) ? 'its network is replaced' : 'Terraform did not create it'];
       return { action: 'change', kind, name, because };
     });
   for (const { name } of anew) known.add(name);
@@ -52,7 +52,7 @@ export function mergedChanges(comparison: Comparison, ids: ReadonlySet<string>, 
   return inOrder([...own, ...anew, ...terraforms]);
 }
 
-/** Networks, containers, and what goes: as for the Docker engine. */
+/** Networks, containers, then removals: the same order as with the Docker engine. */
 function inOrder(changes: readonly Change[]): Change[] {
   const rank = ({ action, kind }: Change) => (action === 'remove' ? 2 : kind === 'network' ? 0 : 1);
   return [...changes].sort((a, b) => rank(a) - rank(b));

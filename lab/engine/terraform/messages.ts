@@ -1,7 +1,7 @@
 import { LabError } from '../../errors.ts';
 import type { Ran } from './program.ts';
 
-/** Terraform's own words for a failure: the diagnostics of its JSON lines, else standard error. */
+/** Terraform's own message about a failure: the diagnostics among its JSON lines, or else standard error. */
 export function complaintOf({ stdout, stderr }: Ran): string {
   const errors = stdout.split('\n').flatMap((line) => {
     const message = readMessage(line);
@@ -9,10 +9,10 @@ export function complaintOf({ stdout, stderr }: Ran): string {
     if (diagnostic?.severity !== 'error') return [];
     return [[diagnostic.summary, diagnostic.detail].filter(Boolean).join(': ')];
   });
-  return [...new Set(errors)].join('; ') || plain(stderr) || plain(stdout) || 'it says nothing';
+  return [...new Set(errors)].join('; ') || plain(stderr) || plain(stdout) || 'it printed no message';
 }
 
-/** The errors in Terraform's text for people, without its frames, its warnings and its advice. */
+/** The errors in Terraform's human-readable text, without frames, warnings and advice. */
 function plain(text: string): string {
   const whole = text.replace(/[╷│╵]/g, '');
   const error =
@@ -45,7 +45,7 @@ export function readMessage(line: string): Message | undefined {
   }
 }
 
-/** A failure of Terraform as a LabError; `what` follows "Terraform could not". */
+/** A failure of Terraform as a LabError; `what` completes the sentence "Terraform could not ...". */
 export function terraformFailed(what: string, ran: Ran): LabError {
   const complaint = complaintOf(ran);
   const clash = /pool overlaps/i.test(complaint);
@@ -53,6 +53,6 @@ export function terraformFailed(what: string, ran: Ran): LabError {
     'environment',
     clash ? 'address-clash' : 'terraform-failed',
     `Terraform could not ${what}: ${complaint}`,
-    clash ? 'Take that network down, or use another slot of addresses.' : undefined,
+    clash ? 'Remove that network, or give the lab other ranges (--subnet NAME=CIDR).' : undefined,
   );
 }

@@ -15,33 +15,38 @@ const module = ownFile('lab/engine/terraform/provider');
 /** Terraform and OpenTofu each ask for the provider under their own registry's name. */
 const registries = ['registry.terraform.io', 'registry.opentofu.org'];
 
-/** Where the mirror is: `$XDG_CACHE_HOME/isa-ftp-lab/terraform`, else below `~/.cache`. */
+/** The mirror's folder: `$XDG_CACHE_HOME/isa-ftp-lab/terraform`, or else below `~/.cache`. */
 export function mirrorFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isa-ftp-lab', 'terraform');
 }
 
-/** A settings file (`TF_CLI_CONFIG_FILE`) that has Terraform take the provider from the mirror, for other programs. */
+/** A settings file (`TF_CLI_CONFIG_FILE`) that makes Terraform take the provider from the mirror; for other programs. */
 export function settingsFile(): string {
   return join(dirname(mirrorFolder()), 'terraform.rc');
 }
 
-/** Whether there is a Go to build the mirror with. */
+/** Whether Go is installed to build the mirror. */
 export async function hasGo(): Promise<boolean> {
   return (await goEnvironment()) !== undefined;
 }
 
 /**
- * Builds the provider from Go modules and lays it out as a filesystem mirror in {@link mirrorFolder}; takes two minutes
- * of two cores. Throws LabError `no-go` or `provider-does-not-build`.
+ * Builds the provider from Go modules and lays it out as a filesystem mirror in {@link mirrorFolder}; takes about two
+ * minutes on two cores. Throws LabError `no-go` or `provider-does-not-build`.
  */
 export async function makeMirror(progress: Progress, signal?: AbortSignal): Promise<string> {
   const go = await goEnvironment();
   if (go === undefined)
-    throw new LabError('environment', 'no-go', 'Go does not answer', 'Install Go 1.25 or later (go.dev/dl).');
+    throw new LabError(
+      'environment',
+      'no-go',
+      'Go is not installed',
+      'Install Go 1.25 or later (go.dev/dl).',
+    );
   const folder = mirrorFolder();
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
-  // Beside the mirror, hence on the same file system: what is built is moved there whole.
+  // Next to the mirror, and so on the same file system: the finished build is moved there in one step.
   const bin = await mkdtemp(join(parent, 'build-'));
   try {
     progress(`Building Terraform's provider kreuzwerker/docker ${providerVersion} with Go ${go.version}`);
@@ -94,7 +99,7 @@ async function build(bin: string, progress: Progress, signal?: AbortSignal): Pro
     'environment',
     'provider-does-not-build',
     `go install ended with status ${code}: ${said.slice(-5).join('; ')}`,
-    'It needs Go 1.25 or later and a Go module proxy that answers ("go env GOPROXY").',
+    'The build needs Go 1.25 or later and a reachable Go module proxy ("go env GOPROXY").',
   );
 }
 

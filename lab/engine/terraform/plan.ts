@@ -8,7 +8,7 @@ import { runTerraform, type Terraform } from './program.ts';
 import { initialize } from './provider.ts';
 import { readIds } from './up.ts';
 
-/** What `up` by Terraform would change. Throws as {@link upBy}. */
+/** What `up` with Terraform would change. Throws the same errors as {@link upBy}. */
 export async function planBy(
   terraform: Terraform,
   daemon: Daemon,

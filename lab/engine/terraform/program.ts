@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { LabError } from '../../errors.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 
-/** A `terraform` or `tofu` that answers, and how it is run. */
+/** A working `terraform` or `tofu`, and how to run it. */
 export interface Terraform {
   readonly program: string;
   readonly version: string;
@@ -14,7 +14,7 @@ const programs = ['terraform', 'tofu'];
 const oldest = [1, 5];
 
 /**
- * The first of `TERRAFORM_BINARY_NAME` (as cdktf-cli has it), `terraform` and `tofu` that answers. Throws LabError
+ * The first of `TERRAFORM_BINARY_NAME` (cdktf-cli's variable), `terraform` and `tofu` that works. Throws LabError
  * `no-terraform`, or `terraform-too-old` below 1.5.
  */
 export async function findTerraform(env: NodeJS.ProcessEnv = process.env): Promise<Terraform> {
@@ -29,14 +29,14 @@ export async function findTerraform(env: NodeJS.ProcessEnv = process.env): Promi
       'environment',
       'terraform-too-old',
       `${program} is ${version}, and the Terraform engine needs ${oldest.join('.')} or later`,
-      'Install a newer one, or use the Docker engine, which needs neither.',
+      'Install a newer version, or use the Docker engine, which needs no Terraform.',
     );
   }
   throw new LabError(
     'environment',
     'no-terraform',
-    `${candidates.join(' and ')} ${candidates.length === 1 ? 'does' : 'do'} not answer`,
-    'Install Terraform 1.5 or later, or OpenTofu, or use the Docker engine, which needs neither.',
+    `${candidates.join(' and ')} ${candidates.length === 1 ? 'does' : 'do'} not run`,
+    'Install Terraform 1.5 or later, or OpenTofu, or use the Docker engine, which needs no Terraform.',
   );
 }
 
@@ -46,36 +46,36 @@ async function versionOf(program: string, env: NodeJS.ProcessEnv): Promise<strin
     const { terraform_version: version } = JSON.parse(stdout) as { terraform_version?: unknown };
     return typeof version === 'string' ? version : undefined;
   } catch {
-    return undefined; // not installed, or something else of that name
+    return undefined; // not installed, or another program with that name
   }
 }
 
-/** Neither asks for input nor for news, and takes no arguments that the user has set for other stacks. */
+/** Asks no questions, checks for no updates, and ignores arguments that the user has set for other stacks. */
 function quiet(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(env).filter(([name]) => !/^TF_(CLI_ARGS|WORKSPACE$|DATA_DIR$)/.test(name));
   return { ...Object.fromEntries(own), TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
 }
 
-/** What a run of Terraform came to. */
+/** The result of running Terraform. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How {@link runTerraform} runs. */
+/** Options of {@link runTerraform}. */
 export interface RunTerraformOptions {
   readonly folder: string;
   readonly daemon: Daemon;
   /** Called for each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
-  /** Interrupts Terraform, which then ends what it is at and writes its state. */
+  /** Interrupts Terraform, which then finishes its current action and writes its state. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs Terraform to its end, against the engine that the lab found. It has a process group of its own: a terminal's
- * Ctrl-C comes once, by the signal, since Terraform takes a second one for "leave without writing the state".
+ * Runs Terraform to its end, against the engine that the lab found. Terraform gets its own process group, so that a
+ * terminal's Ctrl-C reaches it once, through the signal: a second one would make it exit without writing its state.
  */
 export async function runTerraform(
   { program }: Terraform,
@@ -91,7 +91,7 @@ export async function runTerraform(
   const interrupt = () => child.kill('SIGINT');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
-  process.once('exit', interrupt); // who leaves at once does not leave Terraform at work
+  process.once('exit', interrupt); // also if this process exits at once, Terraform must not keep running
   const out: string[] = [];
   const err: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

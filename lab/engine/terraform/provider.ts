@@ -12,9 +12,9 @@ import { runTerraform, type Terraform } from './program.ts';
 const lockFile = ownFile('lab/engine/terraform/terraform.lock.hcl');
 
 /**
- * Makes a folder with a stack ready for Terraform (`terraform init`): the provider comes from where the user's own
- * settings say, which is the registry unless told otherwise; where that does not give it, from the lab's mirror. Throws
- * LabError `no-provider` where neither has it.
+ * Prepares a folder with a stack for Terraform (`terraform init`). The provider comes from where the user's own
+ * settings say, by default the registry; if that fails, from the lab's mirror. Throws LabError `no-provider` if neither
+ * has it.
  */
 export async function initialize(
   terraform: Terraform,
@@ -24,7 +24,7 @@ export async function initialize(
 ): Promise<void> {
   const mirror = mirrorFolder();
   const init = async (...more: string[]) => {
-    // Which release it is is locked; its hashes are the lab's own affair, since a mirror's differ from the registry's.
+    // The lock pins the release. Its hashes stay local to the lab, since a mirror's hashes differ from the registry's.
     await copyFile(lockFile, join(folder, '.terraform.lock.hcl'));
     const args = ['init', '-input=false', '-no-color', '-reconfigure', ...more];
     return runTerraform(terraform, args, { folder, daemon, signal });

@@ -6,17 +6,17 @@ import type { Comparison } from '../docker/compare.ts';
 import type { ObservedContainer, ObservedNetwork } from '../docker/difference.ts';
 import { stateFolder } from '../lab-lock.ts';
 
-/** Terraform's state of a lab; synthesis puts its path into the stack. */
+/** The path of Terraform's state of a lab; synthesis writes it into the stack. */
 export function stateFile(name: string): string {
   return join(stateFolder(name), 'terraform.tfstate');
 }
 
-/** Whether Terraform has, or had, part of a lab in its hands. */
+/** Whether Terraform manages, or managed, a part of a lab. */
 export function hasState(name: string): boolean {
   return existsSync(stateFile(name));
 }
 
-/** Forgets what Terraform knew of a lab that is gone. */
+/** Deletes Terraform's state of a lab that no longer exists. */
 export async function forgetState(name: string): Promise<void> {
   for (const suffix of ['', '.backup']) await rm(`${stateFile(name)}${suffix}`, { force: true });
 }
@@ -27,21 +27,21 @@ const module = z.object({
   }),
 });
 
-/** Docker's ids in the output of `terraform show -json`; the state need not be there. */
+/** The Docker ids in the output of `terraform show -json`; the state may be missing. */
 export function idsInState(json: string): Set<string> {
   const { values } = z.object({ values: module.optional() }).parse(JSON.parse(json));
   return new Set(values?.root_module.resources.map(({ values: { id } }) => id) ?? []);
 }
 
-/** What stands in Terraform's way. */
+/** What must be removed before Terraform can create the stack. */
 export interface InTheWay {
   readonly networks: readonly ObservedNetwork[];
   readonly containers: readonly ObservedContainer[];
 }
 
 /**
- * What has to go before Terraform makes the stack: what is not as desired or has left the stack, what Terraform did not
- * make, since it cannot take over a container as it is, and the containers in such networks.
+ * What to remove before Terraform creates the stack: what differs from the stack or is no longer in it; what Terraform
+ * did not create, since it cannot take over an existing container; and the containers in such networks.
  */
 export function inTheWay({ difference }: Comparison, ids: ReadonlySet<string>): InTheWay {
   const { networks, containers, surplus } = difference;

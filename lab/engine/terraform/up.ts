@@ -15,10 +15,10 @@ import { initialize } from './provider.ts';
 import { idsInState, inTheWay } from './state.ts';
 
 /**
- * Has Terraform make the stack file's containers and networks, then waits until every host is ready. What is not as
- * desired is removed first, by the lab itself: containers that leave a network at the same moment, as Terraform has
- * them, can break the network on older Docker engines. When it fails or is aborted, everything that this call created is
- * removed again. Throws as the Docker engine's `up` does, and LabError `no-provider` and `terraform-failed`.
+ * Makes Terraform create the stack file's containers and networks, then waits until every host is ready. The lab itself
+ * first removes what differs from the stack: Terraform lets containers leave a network at the same moment, which can
+ * break the network on older Docker engines. If it fails or is aborted, everything that this call created is removed
+ * again. Throws the same errors as the Docker engine's `up`, and LabError `no-provider` and `terraform-failed`.
  */
 export async function upBy(
   terraform: Terraform,
@@ -86,7 +86,7 @@ async function apply(
   if (ran.code !== 0) throw terraformFailed('bring the lab up', ran);
 }
 
-/** Passes on what Terraform does, not what it looks at. */
+/** Reports what Terraform creates and removes, not what it reads. */
 export function tell(line: string, progress: UpOptions['progress']): void {
   const message = readMessage(line);
   if (message === undefined || !/^(apply_(start|complete)|change_summary)$/.test(message.type)) return;
@@ -103,7 +103,7 @@ async function refuseNamesakes(daemon: Daemon, { name, networks }: DesiredLab): 
   throw new LabError(
     'environment',
     'docker-refused',
-    `Terraform cannot create network ${namesake.Name}: there is one of that name which is not the lab's`,
+    `Terraform cannot create network ${namesake.Name}: a network with that name exists and does not belong to the lab`,
     'Remove it, or give this lab another --name.',
   );
 }

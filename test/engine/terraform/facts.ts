@@ -2,7 +2,7 @@ import type { Daemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { observe } from '../../../lab/engine/docker/observe.ts';
 import { runExec } from '../../../lab/engine/docker/streams.ts';
 
-/** Differ between any two makings of one lab, whoever makes it: ids, times, and where the engine keeps things. */
+/** Values that differ every time a lab is created: ids, times, and the engine's own paths. */
 const ofTheMaking = new Set([
   ...[
     'Id',
@@ -19,12 +19,12 @@ const ofTheMaking = new Set([
 ]);
 
 /**
- * Made by Terraform, a container is put on Docker's own bridge first and taken off it again before it starts. Its
- * `NetworkMode` still says so; its networks do not, and neither do the interfaces that {@link seenInside} shows.
+ * Terraform first puts a container on Docker's default bridge and removes it again before it starts. Its `NetworkMode`
+ * still says so; its networks do not, and neither do the interfaces that {@link seenInside} shows.
  */
 const ofTheMaker = new Set(['NetworkMode']);
 
-/** An inspection without what no scenario could see: see above; lists that have no order are sorted; nothing is empty. */
+/** An inspection without what no scenario can see (see above). Unordered lists are sorted, and empty values are removed. */
 function normalized(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) {
     const list = value.map((item) => normalized(item, key));

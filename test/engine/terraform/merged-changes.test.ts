@@ -9,7 +9,7 @@ import { asBuilt, imagesOf } from '../docker/as-built.ts';
 
 const desired = parseStack(synthesized());
 
-/** The lab as built, after `edit` has had its way with it. */
+/** The lab as built, after `edit` has changed it. */
 function compared(edit: (observed: ReturnType<typeof asBuilt>) => void = () => {}): Comparison {
   const observed = asBuilt(desired);
   edit(observed);
@@ -19,7 +19,7 @@ function compared(edit: (observed: ReturnType<typeof asBuilt>) => void = () => {
 const all = new Set([...desired.networks, ...desired.containers].map(({ name }) => `id-${name}`));
 const without = (...names: string[]) => new Set([...all].filter((id) => !names.includes(id.slice(3))));
 
-/** Terraform's plan, which shows what it keeps as well. */
+/** Terraform's plan, which also lists what it keeps. */
 function plan(...changes: { name: string; before?: object; after?: object }[]): string {
   return JSON.stringify({
     resource_changes: [
@@ -40,11 +40,11 @@ function plan(...changes: { name: string; before?: object; after?: object }[]): 
 }
 
 describe('mergedChanges', () => {
-  it('is nothing where nobody finds anything', () => {
+  it('is empty if neither finds a change', () => {
     expect(mergedChanges(compared(), all, plan())).toEqual([]);
   });
 
-  it('tells what the lab and Terraform both find once, in the words of the lab', () => {
+  it('reports once, in words of the lab, what both the lab and Terraform find', () => {
     const stopped = compared((lab) => {
       lab.containers = lab.containers.map((container) =>
         container.name === 'ftplab-vsftpd' ? { ...container, running: false, state: 'exited' } : container,
@@ -60,7 +60,7 @@ describe('mergedChanges', () => {
     ]);
   });
 
-  it('tells what Terraform alone finds', () => {
+  it('reports what only Terraform finds', () => {
     const terraforms = plan(
       { name: 'ftplab-old', before: {} },
       { name: 'ftplab-vsftpd', before: { shm_size: 64, user: '' }, after: { shm_size: 128, user: null } },
@@ -71,15 +71,15 @@ describe('mergedChanges', () => {
     ]);
   });
 
-  it('has everything made anew that Terraform did not make', () => {
+  it('replaces everything that Terraform did not create', () => {
     const changes = mergedChanges(compared(), new Set(), plan({ name: 'ftplab-vsftpd', after: {} }));
     expect(changes).toHaveLength(all.size);
     expect(new Set(changes.map(({ action, because }) => `${action}: ${because}`))).toEqual(
-      new Set(['change: Terraform did not make it']),
+      new Set(['change: Terraform did not create it']),
     );
   });
 
-  it('has the containers of such a network made anew too', () => {
+  it('also replaces the containers of such a network', () => {
     const changes = mergedChanges(compared(), without('ftplab-x'), plan());
     expect(changes.map(({ kind, name, because }) => [kind, name, because.join()])).toEqual([
       ['network', 'ftplab-x', 'Terraform did not make it'],

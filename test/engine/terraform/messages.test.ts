@@ -38,13 +38,13 @@ describe('complaintOf', () => {
       'Failed to query available provider packages Could not retrieve the list of available versions for provider kreuzwerker/docker: no such host',
     ],
     ['other text', { stderr: 'killed\n' }, 'killed'],
-    ['nothing', {}, 'it says nothing'],
+    ['nothing', {}, 'it printed no message'],
   ])('tells %s', (_what, output, complaint) => {
     expect(complaintOf({ code: 1, stdout: '', stderr: '', ...output })).toBe(complaint);
   });
 });
 
-it('knows a clash of addresses, for which there are other slots', () => {
+it('recognises a clash of addresses', () => {
   const stdout = line(
     'error',
     'Unable to create network: Pool overlaps with other one on this address space',

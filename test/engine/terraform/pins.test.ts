@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { providerVersion } from '../../../lab/stack/provider.ts';
 import { synthesized } from '../../stack/synthesized.ts';
 
-it('asks for one and the same provider in every stack and in the lock file', () => {
+it('pins the same provider in every stack and in the lock file', () => {
   expect(synthesized().terraform.required_providers.docker).toEqual({
     source: 'kreuzwerker/docker',
     version: providerVersion,

@@ -10,8 +10,9 @@ import { LabError } from '../../../lab/errors.ts';
 import { providerVersion } from '../../../lab/stack/provider.ts';
 
 /**
- * A Terraform that has its provider, or why there is none, said aloud: a suite that leaves tests out has to say so.
- * `npm test` (FTPLAB_INSTALL) builds the provider where Go can and nobody has yet; that takes minutes, once a machine.
+ * A Terraform with its provider, or the reason why there is none. Prints the reason, so that skipped tests are visible.
+ * `npm test` (FTPLAB_INSTALL) builds the provider if Go is installed and it was not built yet; that takes minutes, once
+ * per machine.
  */
 export async function terraformOrReason(): Promise<Terraform | string> {
   const found = await attempt();

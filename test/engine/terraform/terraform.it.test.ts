@@ -22,7 +22,7 @@ beforeAll(async () => {
   daemon = await findDaemon();
 });
 
-/** One lab by each engine, used in order as a person would. */
+/** One lab per engine, used in the order in which a person would. */
 describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   afterAll(async () => {
     await ftplab(['down', ...own]);
@@ -35,7 +35,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   };
   const nothing = { status: 0, lines: [`${name} is up to date: nothing to do.`] };
 
-  it('makes the lab that the Docker engine makes', async () => {
+  it('creates the same lab as the Docker engine', async () => {
     await ftplab(['up', ...own]);
     const byDocker = await factsOf(daemon, name);
     await ftplab(['down', ...own]);
@@ -51,7 +51,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(await factsOf(daemon, name)).toEqual(byDocker);
   });
 
-  it('leaves alone what it made, and so does the Docker engine', async () => {
+  it('changes nothing that is up to date, and neither does the Docker engine', async () => {
     const before = await leftBehind(name);
     expect(await plan('terraform')).toEqual(nothing);
     expect(await plan('docker')).toEqual(nothing);
@@ -60,7 +60,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(await leftBehind(name)).toEqual(before);
   });
 
-  it('makes a lab whose scenarios come to what is expected, and which run leaves up', async () => {
+  it('creates a lab whose scenarios give the expected results, and which run leaves up', async () => {
     const cells = [
       'as-reported/y-server/vsftpd',
       'ftp-filter/x-workstation',
@@ -116,7 +116,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   });
 });
 
-describe('where Terraform cannot be had', () => {
+describe('without Terraform', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ftplab-no-terraform-'));
@@ -128,7 +128,7 @@ describe('where Terraform cannot be had', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it.each(['up', 'down', 'plan'])(
-    '%s says what is missing, and that the lab does without',
+    '%s says what is missing, and that the Docker engine needs no Terraform',
     async (command) => {
       const env = { TERRAFORM_BINARY_NAME: join(folder, 'terraform') };
       const { status, stderr } = await ftplab([command, ...byTerraform], { env });
@@ -137,7 +137,7 @@ describe('where Terraform cannot be had', () => {
     },
   );
 
-  it.skipIf(because !== '')('says both ways to get the provider', async () => {
+  it.skipIf(because !== '')('names both ways to get the provider', async () => {
     const env = { TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc'), XDG_CACHE_HOME: folder };
     const { status, stderr } = await ftplab(['plan', ...byTerraform], { env });
     expect(stderr).toMatch(
