@@ -6,7 +6,10 @@ import type { Check } from '../model/check.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { checkKernel, unknownKernel } from './kernel-features.ts';
 
-/** Looks at everything that the lab needs of this machine, and changes nothing. Never throws for what is missing. */
+/**
+ * Checks everything that the lab needs on this machine, and changes nothing. A missing requirement is a result, never
+ * an exception.
+ */
 export async function examine(scenarios: readonly Scenario[], kind?: EngineKind): Promise<Check[]> {
   let engine: Engine;
   try {
@@ -28,6 +31,6 @@ export async function examine(scenarios: readonly Scenario[], kind?: EngineKind)
       ? await checkKernel(engine, scenarios).catch((error: Error) =>
           unknownKernel(`the probes could not be run: ${error.message.trim()}`, scenarios),
         )
-      : unknownKernel('the images that would try it are not built', scenarios);
+      : unknownKernel('the images for this check are not built', scenarios);
   return [...checks, ...kernel];
 }

@@ -8,7 +8,7 @@ export function about(name: string, purpose: string, neededBy: Check['neededBy']
   return { name, purpose, neededBy };
 }
 
-/** A check that itself fails tells nothing about what it checks. */
+/** If a check itself fails, its result is "unknown". */
 export async function settled(what: About, check: () => Promise<Omit<Check, keyof About>>): Promise<Check> {
   try {
     return { ...what, ...(await check()) };

@@ -161,7 +161,7 @@ function isBuiltIn({ name }: SavedTable, chain: string): boolean {
 /** The chains that packets can come to from these. */
 function reachedFrom({ chains, rules }: SavedTable, entrances: readonly string[]): Set<string> {
   const reached = new Set(entrances);
-  // A set goes on to what is added to it meanwhile.
+  // A set rule may add members later and does not end the walk.
   for (const chain of reached)
     for (const { chain: own, options } of rules) {
       const target = targetOf(options);

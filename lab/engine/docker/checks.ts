@@ -8,10 +8,10 @@ import type { Daemon } from './find-daemon.ts';
 import { missingImages } from './images/build.ts';
 import { occupiedRanges } from './occupied.ts';
 
-/** The oldest Docker Engine API that the lab's calls are part of: Docker 19.03. */
+/** The oldest Docker Engine API that has all the calls of the lab: Docker 19.03. */
 const oldestApi = '1.40';
 
-/** Images, containers and what a build needs meanwhile, in bytes. */
+/** Bytes needed for images, containers and builds. */
 const spaceNeeded = 2 * 2 ** 30;
 
 /** What a Docker engine that answers has of what the lab needs. */
@@ -32,9 +32,9 @@ function checkEngine({ product, version, socket }: Daemon): Check {
 function checkApi({ apiVersion }: Daemon): Check {
   const ok = apiVersion.localeCompare(oldestApi, 'en', { numeric: true }) >= 0;
   return {
-    ...about('engine API', 'what the lab asks of the engine', 'all'),
+    ...about('engine API', 'the calls that the lab makes', 'all'),
     ok,
-    detail: `version ${apiVersion}, at least ${oldestApi} is needed`,
+    detail: `version ${apiVersion}; the lab needs ${oldestApi} or later`,
     ...(ok ? {} : { fix: 'Install Docker 19.03 or later.' }),
   };
 }
@@ -46,10 +46,10 @@ async function checkSpace(daemon: Daemon): Promise<Omit<Check, keyof About>> {
   const { bavail, bsize } = await statfs(DockerRootDir);
   const free = bavail * bsize;
   const inGiB = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  const detail = `${inGiB(free)} free in ${DockerRootDir}, ${inGiB(spaceNeeded)} are needed`;
+  const detail = `${inGiB(free)} free in ${DockerRootDir}; the lab needs ${inGiB(spaceNeeded)}`;
   return free >= spaceNeeded
     ? { ok: true, detail }
-    : { ok: false, detail, fix: '"docker system prune" frees what no container uses.' };
+    : { ok: false, detail, fix: '"docker system prune" removes what no container uses.' };
 }
 
 async function checkImages(daemon: Daemon): Promise<Omit<Check, keyof About>> {
@@ -62,7 +62,7 @@ async function checkImages(daemon: Daemon): Promise<Omit<Check, keyof About>> {
   };
 }
 
-/** A clash is not the end: labs move on to the next free ranges. */
+/** A clash is no failure: labs move to the next free ranges. */
 async function checkAddresses(daemon: Daemon): Promise<Omit<Check, keyof About>> {
   const occupied = await occupiedRanges(daemon);
   const plans = Array.from({ length: slotCount }, (_, slot) => addressPlan(slot));

@@ -67,7 +67,7 @@ export interface Ran {
 export interface RunTerraformOptions {
   readonly folder: string;
   readonly daemon: Daemon;
-  /** Called for each line of standard output as it comes. */
+  /** Called for each line of standard output as it arrives. */
   readonly onLine?: (line: string) => void;
   /** Interrupts Terraform, which then finishes its current action and writes its state. */
   readonly signal?: AbortSignal | undefined;

@@ -63,7 +63,7 @@ export async function upBy(
   };
 }
 
-/** Docker's ids of what Terraform has in its state, whether it is still there or not. */
+/** The Docker ids in Terraform's state, whether they still exist or not. */
 export async function readIds(terraform: Terraform, daemon: Daemon, folder: string): Promise<Set<string>> {
   const shown = await runTerraform(terraform, ['show', '-json', '-no-color'], { folder, daemon });
   if (shown.code !== 0) throw terraformFailed('read its state', shown);
@@ -93,7 +93,7 @@ export function tell(line: string, progress: UpOptions['progress']): void {
   progress?.(message['@message'].replace(/ \[id=\w+\]/, ''));
 }
 
-/** The provider asks older engines for networks without looking for another one of the same name. */
+/** The provider creates networks on older engines without checking for another one with the same name. */
 async function refuseNamesakes(daemon: Daemon, { name, networks }: DesiredLab): Promise<void> {
   const listed = await daemon.docker.listNetworks();
   const namesake = listed.find(

@@ -59,7 +59,7 @@ cat /proc/sys/net/ipv4/{ip_forward,icmp_ratelimit,tcp_syn_retries}
 grep ^Cap /proc/1/status
 tr '\\0' '\\n' < /proc/1/environ | sort`;
 
-/** All of a lab that could matter to a scenario, by name: what Docker says of it, and what is seen inside. */
+/** Everything in a lab that could matter to a scenario, by name: Docker's description, and what is visible inside. */
 export async function factsOf(daemon: Daemon, lab: string): Promise<Record<string, unknown>> {
   const { networks, containers } = await observe(daemon, lab);
   const facts = [

@@ -82,7 +82,7 @@ describe('mergedChanges', () => {
   it('also replaces the containers of such a network', () => {
     const changes = mergedChanges(compared(), without('ftplab-x'), plan());
     expect(changes.map(({ kind, name, because }) => [kind, name, because.join()])).toEqual([
-      ['network', 'ftplab-x', 'Terraform did not make it'],
+      ['network', 'ftplab-x', 'Terraform did not create it'],
       ['host', 'ftplab-isa-x', 'its network is replaced'],
       ['host', 'ftplab-x-workstation', 'its network is replaced'],
     ]);

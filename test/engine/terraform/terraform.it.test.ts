@@ -72,7 +72,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(await leftBehind(name)).toHaveLength(11);
   });
 
-  it('tells drift as the Docker engine does, and repairs it', async () => {
+  it('reports drift as the Docker engine does, and repairs it', async () => {
     const network = daemon.docker.getNetwork(`${name}-y`);
     const { IPAM, Labels, Options } = await network.inspect();
     for (const host of ['isa-y', 'y-server', 'y-workstation'])
