@@ -8,7 +8,7 @@ import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 const evil = '</script><img src=x onerror=alert(1)>"\'&<!--';
 
 describe('the HTML report', () => {
-  it('needs nothing from elsewhere', async () => {
+  it('loads nothing from elsewhere', async () => {
     const html = htmlReport(runOf(wholeRun()), ownProgram('report-script.js'));
     expect(html.match(/\b(?:src|href)="(?!#)[^"]*"/g)).toBeNull();
     expect(html).not.toMatch(/@import|url\(|\bfetch\(|XMLHttpRequest/);

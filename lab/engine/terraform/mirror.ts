@@ -10,7 +10,7 @@ import { providerVersion } from '../../stack/provider.ts';
 
 /** Main package of the provider, under the path that its go.mod declares. */
 const mainPackage = 'github.com/terraform-providers/terraform-provider-docker';
-/** Go module that pins the provider's source and everything that it is built from. */
+/** A Go module that pins the provider's source and all its dependencies. */
 const module = ownFile('lab/engine/terraform/provider');
 /** Terraform and OpenTofu each ask for the provider under their own registry's name. */
 const registries = ['registry.terraform.io', 'registry.opentofu.org'];

@@ -42,7 +42,7 @@ export async function initialize(
   throw new LabError(
     'environment',
     'no-provider',
-    `Terraform's provider kreuzwerker/docker ${providerVersion} is not to be had:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
+    `Terraform's provider kreuzwerker/docker ${providerVersion} cannot be obtained:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
     `Either let Terraform reach its registry, or build a mirror with Go: cd ${ownFile('.')} && npm run terraform-mirror`,
   );
 }
