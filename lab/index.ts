@@ -1,5 +1,11 @@
 /**
- * The public interface: start a lab, load a rule set, make attempts, read verdicts.
+ * The public interface: what the command line does, each as a function that returns its result.
+ *
+ * ```ts
+ * const { before, after } = await compare('as-reported', 'mine.rules', { on: 'isa-y' });
+ * ```
+ *
+ * And what they are made of: start a lab, load a rule set, make attempts, read verdicts.
  *
  * ```ts
  * await using lab = await startLab();
@@ -18,7 +24,11 @@ export {
 } from './model/attempt.ts';
 export { type Cause, causes } from './model/cause.ts';
 export type { CellResult, Expectation, Verdict } from './model/cell.ts';
+export type { Exposure } from './model/exposure.ts';
+export type { AskedServer } from './model/passive-ports.ts';
+export type { Round } from './model/round.ts';
 export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './model/rule-set.ts';
+export type { RunResult } from './model/run-result.ts';
 export { cellsOf, type ExpectedCells, type Scenario } from './model/scenario.ts';
 export {
   allServerNames,
@@ -28,7 +38,15 @@ export {
   serverNames,
 } from './network/topology.ts';
 export * from './policy/dsl.ts';
+export { askLabPorts, askServerPorts } from './trial/ask-ports.ts';
+export { type CompareRequest, compare } from './trial/compare.ts';
+export { type DiagnoseRequest, diagnose } from './trial/diagnose.ts';
+export { type ExplainRequest, explain } from './trial/explain.ts';
+export { type ExposureRequest, exposure } from './trial/exposure.ts';
 export { type AttemptOptions, type CompiledRules, Lab } from './trial/lab.ts';
+export type { RulesOptions, RulesSource } from './trial/read-rules.ts';
+export { type RecommendRequest, recommend } from './trial/recommend.ts';
+export { type RunRequest, run } from './trial/run.ts';
 export {
   type RunOptions,
   runControls,
@@ -37,4 +55,10 @@ export {
   type ScenarioResults,
 } from './trial/run-scenarios.ts';
 export { type LabOptions, startLab } from './trial/start-lab.ts';
+/** `try` is a reserved word: it is imported as `import { try as tryRules }`, or by this name. */
+export { type TryRequest, tryRules, tryRules as try } from './trial/try.ts';
+export { type WatchRequest, watch } from './trial/watch.ts';
+export { breaksNothing, type Change, type Comparison, compareCells } from './verdict/comparison.ts';
+export type { Diagnosis } from './verdict/diagnosis/diagnosis.ts';
 export { differences } from './verdict/expectation.ts';
+export type { Recommendation } from './verdict/recommendation.ts';

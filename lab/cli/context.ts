@@ -1,7 +1,5 @@
 import type { EngineKind } from '../engine/engine.ts';
-import { LabError } from '../errors.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
-import { suggestionFor } from '../suggest.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
@@ -33,11 +31,4 @@ export function createContext(output: Output, interruption: Interruption): Conte
 export function holdsLab(context: Context): void {
   const option = context.name === defaultLabName ? '' : ` --name ${context.name}`;
   context.interruption.leavesBehind = `The lab '${context.name}' may still have hosts and networks: ftplab down${option}`;
-}
-
-/** `text` itself where it is one of `known`; otherwise throws LabError `usage` with a suggestion. */
-export function oneOf<Word extends string>(what: string, text: string, known: readonly Word[]): Word {
-  const found = known.find((word) => word === text);
-  if (found !== undefined) return found;
-  throw new LabError('usage', 'unknown-word', `There is no ${what} "${text}"`, suggestionFor(text, known));
 }

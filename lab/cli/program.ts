@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import type { EngineKind } from '../engine/engine.ts';
 import { labVersion } from '../own-files.ts';
 import { checkLabName, defaultLabName } from '../stack/lab-name.ts';
-import { addChangeRequest } from './commands/change-request.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDiagnose } from './commands/diagnose.ts';
@@ -10,11 +9,8 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExposure } from './commands/exposure.ts';
-import { addGraph } from './commands/graph.ts';
 import { addHelp } from './commands/help.ts';
 import { addLogs } from './commands/logs.ts';
-import { addPlan } from './commands/plan.ts';
-import { addPorts } from './commands/ports.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -22,13 +18,26 @@ import { addShell } from './commands/shell.ts';
 import { addStatus } from './commands/status.ts';
 import { addTry } from './commands/try.ts';
 import { addUp } from './commands/up.ts';
-import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
+import { jsonForm } from './options/documents.ts';
 import { engineOption } from './options/engine.ts';
+import { addOldCommands } from './options/old-spellings.ts';
 
 const exitStatuses = `
 Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
 3 this machine cannot run the lab, 130 interrupted, after cleaning up.`;
+
+/** The commands in the order of the help. */
+const groups: readonly (readonly [
+  title: string,
+  commands: readonly ((program: Command, context: Context) => void)[],
+])[] = [
+  ['Trying uploads:', [addRun, addTry, addExplain]],
+  ['Choosing rules:', [addExposure, addCompare, addRecommend]],
+  ['A server of yours:', [addDiagnose]],
+  ['The lab:', [addUp, addStatus, addShell, addLogs, addDown]],
+  ['Reports and help:', [addReport, addDoctor, addCompletion, addHelp]],
+];
 
 interface GlobalOptions {
   readonly name: string;
@@ -52,6 +61,8 @@ export function createProgram(context: Context): Command {
     .configureOutput({
       writeOut: (text) => output.document(text),
       writeErr: (text) => output.message(text.trimEnd()),
+      outputError: (text, write) =>
+        write(text.includes("'--json <file>' argument missing") ? `${text}Write: ${jsonForm}` : text),
       getOutHelpWidth: () => output.style.width,
       getErrHelpWidth: () => output.style.width,
       getOutHasColors: () => output.style.color,
@@ -68,29 +79,10 @@ export function createProgram(context: Context): Command {
       output.quiet = quiet === true;
       output.verbose = verbose === true;
     });
-  for (const add of [
-    addRun,
-    addTry,
-    addWatch,
-    addExplain,
-    addExposure,
-    addCompare,
-    addRecommend,
-    addChangeRequest,
-    addDiagnose,
-    addPorts,
-    addReport,
-    addUp,
-    addPlan,
-    addStatus,
-    addShell,
-    addLogs,
-    addGraph,
-    addDown,
-    addDoctor,
-    addCompletion,
-    addHelp,
-  ])
-    add(program, context);
+  for (const [group, commands] of groups) {
+    program.commandsGroup(group);
+    for (const add of commands) add(program, context);
+  }
+  addOldCommands(program);
   return program;
 }

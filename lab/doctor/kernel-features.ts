@@ -106,7 +106,7 @@ const features: readonly Feature[] = [
     probe:
       "nft 'table netdev probe-egress { set s { typeof ip id ; flags dynamic ; counter ; } ; chain c { type filter hook egress device lo priority 0 ; update @s { ip id } ; } ; }'",
     usedBy: () => false,
-    commands: ['exposure', 'compare', 'recommend', 'change-request'],
+    commands: ['exposure', 'compare', 'recommend'],
     fix: 'Linux 5.16 or later with CONFIG_NETFILTER_EGRESS',
   },
 ];

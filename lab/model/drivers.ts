@@ -1,4 +1,6 @@
-import { type DriverName, type TransferMode, transferModes } from './attempt.ts';
+import { LabError } from '../errors.ts';
+import { list } from '../list.ts';
+import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
 
 /** What a driver can be asked for; the rest the program does not have. */
 export interface Abilities {
@@ -33,4 +35,33 @@ export const clientPrograms: readonly DriverName[] = ['basic-ftp', 'curl', 'lftp
 
 export function isAble(driver: DriverName, mode: TransferMode, tls: boolean): boolean {
   return abilities[driver].modes.includes(mode) && (abilities[driver].tls || !tls);
+}
+
+/** A driver, or all client programs as people have them. */
+export type DriverWord = DriverName | 'all';
+
+/** The drivers that words stand for, in the order of {@link driverNames}. Default: the usual one. */
+export function driversOf(words: readonly DriverWord[] = [driverNames[0]]): DriverName[] {
+  const named = words.flatMap((word) => (word === 'all' ? clientPrograms : [word]));
+  return driverNames.filter((name) => named.includes(name));
+}
+
+/** Throws LabError `driver-unable` if a driver lacks a mode, or TLS, and both were asked for by name: `all` leaves it out. */
+export function refuseUnable(
+  words: readonly DriverWord[],
+  modes: readonly TransferMode[] | undefined,
+  tls: boolean,
+): void {
+  for (const name of words) {
+    if (name === 'all') continue;
+    const { modes: own, tls: speaksTls } = abilities[name];
+    if (tls && !speaksTls)
+      throw unable(`${name} does not speak FTPS`, 'Leave --tls out, or choose another --driver.');
+    for (const mode of modes ?? [])
+      if (!isAble(name, mode, tls)) throw unable(`${name} has no ${mode}`, `It can be run in ${list(own)}.`);
+  }
+}
+
+function unable(message: string, hint: string): LabError {
+  return new LabError('usage', 'driver-unable', message, hint);
 }

@@ -37,3 +37,11 @@ export interface PortsReport {
   /** Why the asking ended early: the server's reply or the client's error; `null` where it did not. */
   readonly failure: string | null;
 }
+
+/** Who was asked for passive ports, and what came of it. */
+export interface AskedServer {
+  readonly server: string;
+  readonly address: string;
+  readonly port: number;
+  readonly report: PortsReport;
+}

@@ -54,13 +54,13 @@ export interface RunResult {
 }
 
 /** The questions of a run's rule sets, by rule set name, as far as they were recorded. */
-export function questionsOf({ setting }: RunResult): Map<string, string> {
+export function questionsOf({ setting }: Pick<RunResult, 'setting'>): Map<string, string> {
   return new Map(
     setting?.ruleSets.flatMap(({ name, question }) => (question === null ? [] : [[name, question]])),
   );
 }
 
 /** Names of a run's rule sets that stage causes, as far as they were recorded. */
-export function stagedOf({ setting }: RunResult): Set<string> {
+export function stagedOf({ setting }: Pick<RunResult, 'setting'>): Set<string> {
   return new Set(setting?.ruleSets.filter(({ staged }) => staged).map(({ name }) => name));
 }

@@ -12,8 +12,6 @@ const rangesShown = 20;
 interface Place {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
-  /** The options that give an upload's ends their addresses: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
-  readonly endOptions: string;
 }
 
 /**
@@ -62,16 +60,16 @@ function consequence({ kind, matters }: UnworkableRule, several: boolean, place:
           : 'no packet of an upload meets it';
     return `${they} cannot matter: ${several ? why.replace('meets it', 'meets them') : why}.`;
   }
-  return `${they} CAN MATTER to an upload${remedyOf(kind, place)}.`;
+  return `${they} CAN MATTER to an upload${remedyOf(kind)}.`;
 }
 
 /** What to do about a rule that can matter; '' if nothing can be done. */
-function remedyOf(kind: UnworkableRule['kind'], { endOptions }: Place): string {
+function remedyOf(kind: UnworkableRule['kind']): string {
   switch (kind) {
     case 'address':
-      return ` if that is its client or server: give these their addresses (${endOptions})`;
+      return ' if that is its client or server: give these their addresses (--host NAME=ADDRESS)';
     case 'answering address':
-      return `: give the firewall, or the server, that address (--outside NAME=ADDRESS, ${endOptions})`;
+      return ': give the firewall, or the server, that address (--outside NAME=ADDRESS, --host NAME=ADDRESS)';
     case 'set':
       return ': give the ipsets (--ipset FILE, the output of "ipset save")';
     default:

@@ -1,32 +1,14 @@
 import { LabError } from '../errors.ts';
-import { type DriverName, driverNames, isPassive, transferModes } from '../model/attempt.ts';
+import { type DriverName, driverNames, isPassive } from '../model/attempt.ts';
 import { type Attempt, cellId } from '../model/cell.ts';
-import { clientPrograms, isAble } from '../model/drivers.ts';
-import {
-  allServerNames,
-  clientNames,
-  firewallsBetween,
-  placeOf,
-  type ServerName,
-  serverNames,
-} from '../network/topology.ts';
+import { clientPrograms } from '../model/drivers.ts';
+import { allServerNames, placeOf, type ServerName, serverNames } from '../network/topology.ts';
+import { attemptsAcross } from './attempts-across.ts';
 import { matcherOf } from './select-cells.ts';
 
 /** Every way to upload that crosses a firewall, by its path `client/server/mode[/driver][/tls]`. */
 function knownCells(drivers: readonly DriverName[], secured: readonly boolean[]): Map<string, Attempt> {
-  const attempts = clientNames.flatMap((client) =>
-    allServerNames
-      .filter((server) => firewallsBetween(client, server).length > 0)
-      .flatMap((server) =>
-        transferModes.flatMap((mode) =>
-          drivers.flatMap((driver) =>
-            secured
-              .filter((tls) => isAble(driver, mode, tls))
-              .map((tls): Attempt => ({ client, server, mode, driver, tls })),
-          ),
-        ),
-      ),
-  );
+  const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured });
   return new Map(attempts.map((attempt) => [cellId({ ruleSet: '', ...attempt }).slice(1), attempt]));
 }
 

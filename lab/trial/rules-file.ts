@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError } from '../errors.ts';
+import type { Attempt } from '../model/cell.ts';
 import type { RuleSet } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import type { OwnAddresses } from '../network/own-addresses.ts';
+import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { route } from '../policy/dsl.ts';
@@ -20,23 +21,22 @@ export interface RulesFile {
   /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
   readonly firewall: FirewallName | null;
   readonly rules: (plan: AddressPlan) => Rules;
-  /** What the reader of a verdict should know of them, a sentence each. */
-  readonly notes: (plan: AddressPlan) => string[];
+  /** What the reader of a verdict on these attempts should know of the rules, a sentence each. */
+  readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
   /** How many rules an iptables-save file has. */
   readonly count?: number;
   /** Every file that they were read from. */
   readonly files?: readonly string[];
 }
 
+/** Who uploads to whom. */
+type Ends = Pick<Attempt, 'client' | 'server'>;
+
 /** What goes with an iptables-save file. */
 export interface Surroundings {
   /** A file as `ipset save` prints it. */
-  readonly ipset?: string;
-  readonly own?: OwnAddresses;
-  /** Whether both ends of every upload have their production's addresses. Default false. */
-  readonly addressesKnown?: boolean;
-  /** How a command is told an end's address. Default: `--client NAME=ADDRESS, --server NAME=ADDRESS`. */
-  readonly endOptions?: string;
+  readonly ipset?: string | undefined;
+  readonly own?: OwnAddresses | undefined;
 }
 
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
@@ -65,23 +65,21 @@ export async function readRulesFile(
   const name = basename(file, extname(file));
   const iptables = named(file, () => parseIptablesSave(text));
   const tables = readTables(text);
-  refuseUnsaid(file, tables, firewall, surroundings.own);
-  const { ipset } = surroundings;
+  const { ipset, own = noOwnAddresses } = surroundings;
+  refuseUnsaid(file, tables, firewall, own);
   const given = ipset === undefined ? '' : await textOf(ipset, 'It should hold what ipset save printed.');
   const sets = ipset === undefined ? new Set<string>() : named(ipset, () => setNames(given));
-  const { addressesKnown = false, endOptions = '--client NAME=ADDRESS, --server NAME=ADDRESS' } =
-    surroundings;
-  const own = { ...iptables, sets: withLineFeed(given) + emptySets(tables, sets) };
+  const loaded = { ...iptables, sets: withLineFeed(given) + emptySets(tables, sets) };
+  const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);
   return {
     name,
     firewall,
-    rules: (plan) => ({ name, firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: own } }),
-    notes: (plan) =>
-      unworkableInWords(unworkableRules(tables, { plan, firewall, sets, addressesKnown }), {
-        plan,
-        firewall,
-        endOptions,
-      }),
+    rules: (plan) => ({ name, firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: loaded } }),
+    notes: (plan, attempts = []) => {
+      const place = { plan, firewall };
+      const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
+      return unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place);
+    },
     files: ipset === undefined ? [file] : [file, ipset],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
   };
@@ -99,9 +97,9 @@ function refuseUnsaid(
   file: string,
   tables: readonly SavedTable[],
   firewall: FirewallName,
-  own: OwnAddresses | undefined,
+  own: OwnAddresses,
 ): void {
-  const given = own?.interfaces[firewall];
+  const given = own.interfaces[firewall];
   const foreign = foreignInterfaces(tables, [given?.inside ?? 'inside', given?.outside ?? 'outside']);
   if (foreign.length === 0 || (given?.inside !== undefined && given.outside !== undefined)) return;
   const first = tables

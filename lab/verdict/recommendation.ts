@@ -1,6 +1,7 @@
 import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { abuses } from '../model/pinhole.ts';
+import type { FirewallName } from '../network/topology.ts';
 import { atSameLines, dominates, totals } from './exposure-comparison.ts';
 
 /** A rule set that might do: the needed cells under it, and what it lets through where all of them upload. */
@@ -23,16 +24,29 @@ export interface Fix {
   readonly dominatedBy: string | null;
 }
 
-/** What is recommended: the fixes, narrowest first, and the candidates that do not meet the need. */
-export interface Recommendation {
+/** The fixes, narrowest first, and the candidates that do not meet the need. */
+export interface Ranking {
   readonly fixes: readonly Fix[];
   readonly failing: readonly Candidate[];
   /** On how many lines the fixes' ports were added up. */
   readonly lines: number;
 }
 
+/** What is recommended, and for what. */
+export interface Recommendation extends Ranking {
+  readonly before: string;
+  /** The needed cells' paths. */
+  readonly need: readonly string[];
+  /** Steps in ISA's console per firewall from `before` to the first fix; `null` if they cannot be told. */
+  readonly steps: Record<FirewallName, readonly string[]> | null;
+  /** Firewalls that some needed cell crosses. */
+  readonly onTheWay: readonly FirewallName[];
+  /** The fix that costs are compared with, if it is among them: all high ports. */
+  readonly yardstick: string;
+}
+
 /** Orders candidates by what they let through: holes that nobody needs first, then open ports, then inbound ones. */
-export function recommend(candidates: readonly Candidate[]): Recommendation {
+export function rankCandidates(candidates: readonly Candidate[]): Ranking {
   const meeting = candidates.flatMap(({ name, exposure }) => (exposure ? [{ name, exposure }] : []));
   const lines = atSameLines(meeting.map(({ exposure }) => exposure));
   const fixes = meeting

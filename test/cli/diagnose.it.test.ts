@@ -1,4 +1,4 @@
-/** `diagnose` and `ports` by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
+/** `diagnose`, with and without `--ports`, by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
@@ -60,7 +60,7 @@ describe.skipIf(!possible)('diagnose', () => {
     const { status, stdout } = await ftplab(
       'diagnose',
       server,
-      ...['--mode', 'pasv', '--mode', 'port', '--patience', '2', '--json'],
+      ...['--mode', 'pasv', '--mode', 'port', '--patience', '2', '--json', '-'],
     ).ended;
     expect(status).toBe(1);
     const diagnosis = JSON.parse(stdout) as Diagnosis;
@@ -115,7 +115,8 @@ describe('ports', () => {
   );
 
   it.skipIf(!possible)('by URL are asked for from where the command runs', async () => {
-    const { status, stdout } = await ftplab('ports', 'proftpd', '--count', '20', '--json').ended;
+    const { status, stdout } = await ftplab('diagnose', 'proftpd', '--ports', '--count', '20', '--json', '-')
+      .ended;
     expect(status).toBe(0);
     const { sample, rules } = JSON.parse(stdout);
     expect(sample.asked).toBe(20);

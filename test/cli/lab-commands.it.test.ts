@@ -62,7 +62,7 @@ describe('looking around in a lab by hand', () => {
     const { status, stdout } = await ftplab(['status', ...own]);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`^${name}: 8 of 8 hosts running$`, 'm'));
-    const json = await ftplab(['status', '--json', ...own]);
+    const json = await ftplab(['status', '--json', '-', ...own]);
     const { labs } = JSON.parse(json.stdout) as { labs: LabStatus[] };
     expect(labs.map((lab) => lab.name)).toEqual([name]);
     expect(labs[0]?.hosts.every(({ state }) => state === 'running')).toBe(true);
@@ -110,7 +110,7 @@ describe('looking around in a lab by hand', () => {
       /^[-0-9]+ [:.0-9]+ Denied Connection .* Unidentified IP Traffic +0xc004000d FWX_E_POLICY_RULES_DENIED +All the rest$/m,
     );
     expect(stdout).toMatch(/^[-0-9]+ [:.0-9]+ Initiated Connection .*:21 +FTP +0x0 ERROR_SUCCESS +FTP out$/m);
-    const json = await ftplab(['logs', 'isa-y', ...own, '--tail', '2', '--json']);
+    const json = await ftplab(['logs', 'isa-y', ...own, '--tail', '2', '--json', '-']);
     const entries = json.stdout
       .trim()
       .split('\n')
@@ -120,7 +120,7 @@ describe('looking around in a lab by hand', () => {
   });
 
   it('logs --follow shows what happens meanwhile, until interrupted', async () => {
-    const following = startFtplab(['logs', 'isa-y', ...own, '--tail', '1', '--follow', '--json']);
+    const following = startFtplab(['logs', 'isa-y', ...own, '--tail', '1', '--follow', '--json', '-']);
     await following.saying(/\n/);
     await ftplab([
       'shell',

@@ -44,26 +44,39 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['logs', 'isa-y', '--tail', 'few'], /whole number above 0/],
     [['up', 'now'], /too many arguments/],
     [['--name', 'My Lab', 'up'], /"My Lab" cannot be a lab's name/],
-    [['try'], /missing required argument 'file'/],
-    [['exposure'], /missing required argument 'ruleset'/],
+    [['try'], /missing required argument 'rules'/],
+    [['try', 'ftp-filtr'], /neither a shipped rule set nor a file[\s\S]*Did you mean "ftp-filter"/],
+    [['try', 'x.ts', '--watch', '--html', 'x.html'], /--watch[\s\S]*cannot be used with[\s\S]*--html/],
+    [['exposure'], /missing required argument 'rules'/],
     [
       ['exposure', 'ftp-filtr'],
       /"ftp-filtr" is neither a shipped rule set nor a file[\s\S]*Did you mean "ftp-filter"/,
     ],
     [['exposure', './missing.ts'], /missing\.ts does not exist/],
     [['exposure', 'ftp-filter', '--json', '/no/such/folder/x.json'], /--json cannot write/],
-    [['explain', 'as-reported/y-server/vsftpd/pasv', '--inside', 'eth1'], /--inside goes with --rules alone/],
+    [
+      ['explain', 'as-reported/y-server/vsftpd/pasv', '--inside', 'eth1'],
+      /--inside[\s\S]*do not go with as-reported/,
+    ],
+    [['explain', 'as-reportd/y-server/vsftpd/pasv'], /There is no rule set "as-reportd"[\s\S]*"as-reported"/],
+    [['explain', 'as-reported', 'y-servr/vsftpd/pasv'], /There is no client "y-servr"[\s\S]*"y-server"/],
     [['compare', 'as-reported'], /missing required argument 'after'/],
     [['compare', 'as-reported', 'ftp-filtr'], /Did you mean "ftp-filter"/],
     [['recommend', '--need', 'nonsense'], /No cell matches "nonsense"[\s\S]*client\/server\/mode/],
     [['recommend', '--before', 'reported'], /Did you mean "as-reported"/],
     [
-      ['change-request', 'ftp-filter', '--output', '/no/such/folder/x'],
-      /--output cannot write \/no\/such\/folder\/x\.md/,
+      ['compare', 'as-reported', 'ftp-filter', '--write', '/no/such/folder/x'],
+      /--write cannot write \/no\/such\/folder\/x\.md/,
     ],
-    [['ports', 'vsftp'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"/],
-    [['ports', 'vsftpd', '--count', '1001'], /1000 at most/],
-    [['ports', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
+    [['diagnose', 'vsftp', '--ports'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"/],
+    [['diagnose', 'vsftpd', '--ports', '--count', '1001'], /1000 at most/],
+    [
+      ['diagnose', '--ports', 'ftp://bob@127.0.0.1'],
+      /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/,
+    ],
+    [['diagnose', 'vsftpd'], /vsftpd is a server of the lab[\s\S]*--ports/],
+    [['diagnose', 'vsftpd', '--count', '9'], /--count goes with --ports only/],
+    [['diagnose', 'vsftpd', '--ports', '--mode', 'pasv'], /--mode goes without --ports only/],
     [['diagnose', 'bob@127.0.0.1'], /not a URL[\s\S]*ftp:\/\/user@host/],
     [['diagnose', 'ftp://bob:hunter2@127.0.0.1'], /^(?![\s\S]*hunter2)[\s\S]*a password in it/],
     [['diagnose', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
@@ -73,13 +86,13 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['run', '--shard', '1/2', 'all-open/y-server/vsftpd/pasv'], /shard has no cells/],
     [['run', '--json', '-', '--summary', '-'], /--json and --summary cannot both write to standard output/],
     [['run', '--driver', 'crul'], /There is no driver "crul"[\s\S]*Did you mean "curl"/],
-    [['run', '--driver', 'tnftp', '--tls'], /tnftp speaks no FTPS/],
+    [['run', '--driver', 'tnftp', '--tls'], /tnftp does not speak FTPS/],
     [['try', 'x.ts', '--driver', 'lftp', '--mode', 'eprt'], /lftp has no eprt[\s\S]*pasv, epsv and port/],
     [['report'], /missing required argument 'files'/],
     [['report', '/no/such.json'], /\/no\/such\.json cannot be read/],
     [['report', 'package.json'], /package\.json is no result of ftplab/],
     [['help', 'rnu'], /There is no command "rnu"[\s\S]*Did you mean "run"/],
-    [['graph', '--format', 'sgv'], /There is no format "sgv"[\s\S]*Did you mean "svg"\?/],
+    [['status', '--graph', 'sgv'], /There is no format "sgv"[\s\S]*Did you mean "svg"\?/],
     [['completion', 'bsh'], /There is no shell "bsh"[\s\S]*Did you mean "bash"/],
   ])('ftplab %j', async (args, message) => {
     const { status, stdout, stderr } = await ftplab(args, { env });
@@ -111,7 +124,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['--client', 'y-servr'], /There is no client "y-servr"[\s\S]*"y-server"/],
     [['--server', 'proftp'], /There is no server "proftp"[\s\S]*"proftpd"/],
     [['--mode', 'passive'], /There is no transfer mode "passive"[\s\S]*pasv/],
-    [['--firewall', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
+    [['--on', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
     [['--inside', 'a-name-that-is-too-long'], /--inside cannot be called[\s\S]*15 characters/],
     [['--inside', 'eth0', '--outside', 'eth0'], /cannot be called eth0/],
     [['--outside', 'ppp0=203.0.113'], /--outside cannot have the address "203\.0\.113"/],
@@ -121,13 +134,36 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
       ['--subnet', 'y=10.1.2.7/24'],
       /"10\.1\.2\.7\/24" is not an IPv4 network[\s\S]*Did you mean "10\.1\.2\.0\/24"/,
     ],
-    [['--server', 'vsftpd=ftp.example'], /vsftpd cannot have the address "ftp\.example"/],
-    [['--server', 'vsftpd='], /Give a name/],
+    [['--host', 'vsftp=203.0.113.7'], /There is no client or server "vsftp"[\s\S]*"vsftpd"/],
+    [['--host', 'vsftpd'], /--host vsftpd has no address/],
+    [['--host', 'vsftpd=ftp.example'], /vsftpd cannot have the address "ftp\.example"/],
+    [['--host', 'vsftpd='], /Give a name/],
     [['--ipset', '/no/such.save'], /\/no\/such\.save does not exist/],
   ])('ftplab try FILE %j', async (args, message) => {
     const { status, stderr } = await ftplab(['try', join(folder, 'plain.rules'), ...args], { env });
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('old spellings end with status 2 and say what to write now', () => {
+  it.each([
+    [['watch', 'x.rules', '--mode', 'pasv'], 'ftplab try --watch x.rules --mode pasv'],
+    [['change-request', 'x.ts', '--before', 'as-reported'], 'ftplab compare BEFORE AFTER --write NAME'],
+    [['plan', '--engine', 'terraform'], 'ftplab up --dry-run --engine terraform'],
+    [['ports', 'vsftpd'], 'ftplab diagnose --ports vsftpd'],
+    [['graph', '--format', 'dot'], 'ftplab status --graph FORMAT'],
+    [['try', 'x.rules', '--firewall', 'isa-x'], '--on isa-x'],
+    [['try', 'x.rules', '--client', 'y-server=10.1.2.3'], '--host y-server=10.1.2.3 (and --client y-server)'],
+    [['explain', '--rules', 'x.rules', 'x/y-server/vsftpd/pasv'], 'ftplab explain x.rules CELL'],
+    [['run', '--engines', 'engines.txt'], 'ftplab run --shard 1/2'],
+    [['status', '--json', '--quiet'], '--json FILE, or --json - for standard output'],
+    [['doctor', '--json', '--fix'], '--json FILE, or --json - for standard output'],
+  ])('ftplab %j', async (args, now) => {
+    const { status, stdout, stderr } = await ftplab(args, { env });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`Write: `);
+    expect(stderr).toContain(now);
   });
 });
 
@@ -137,7 +173,7 @@ describe('without an engine', () => {
     [['run', '--help'], /A pattern is a scenario/],
     [['help', 'run'], /A pattern is a scenario/],
     [['help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
-    [['graph', '--format', 'dot'], /^graph "ftplab" \{/],
+    [['status', '--graph', 'dot'], /^graph "ftplab" \{/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('ftplab %j prints what was asked for and ends with status 0', async (args, text) => {
     const { status, stdout, stderr } = await ftplab(args, { env });

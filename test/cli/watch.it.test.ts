@@ -33,7 +33,8 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
   const json = join(folder, 'rounds.jsonl');
   const interfaces = ['--inside', 'lan0', '--outside', 'wan0'];
   const { child, ended, saying } = startFtplab([
-    'watch',
+    'try',
+    '--watch',
     file,
     ...cells,
     ...interfaces,
@@ -84,7 +85,8 @@ it('ends when nobody reads it any more', async () => {
   const file = join(folder, 'mine.rules');
   await writeFile(file, rules('21'));
   const { child, ended, saying } = startFtplab([
-    'watch',
+    'try',
+    '--watch',
     file,
     '--mode',
     'pasv',

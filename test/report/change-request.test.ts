@@ -3,9 +3,10 @@ import { isLegitimate } from '../../lab/model/pinhole.ts';
 import type { RuleSet } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
-import { changeRequest, type Side } from '../../lab/report/markdown/change-request.ts';
+import { changeRequest } from '../../lab/report/markdown/change-request.ts';
 import { markdownPage } from '../../lab/report/markdown/markdown-page.ts';
 import { exposureText } from '../../lab/report/text/exposure.ts';
+import type { TriedRules } from '../../lab/verdict/comparison.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
 import { cell } from './fixtures.ts';
@@ -15,7 +16,7 @@ function side(
   kind: 'dropped' | 'up',
   open: [number, number][],
   inbound: [number, number][] = [],
-): Side {
+): TriedRules {
   const ruleSet = scenarios.find((scenario) => scenario.name === name)?.ruleSet as RuleSet;
   const lines = [measured('y-server', 'vsftpd', 40000, open), measured('vsftpd', 'y-server', 20, inbound)];
   return {
@@ -31,7 +32,7 @@ function side(
   };
 }
 
-const command = ['change-request', 'my rules.ts', '--before', 'as-reported'];
+const command = ['compare', 'as-reported', 'my rules.ts', '--write', 'change'];
 const origin = { version: '1.2.3', date: '2026-01-02', command };
 const reported = side('as-reported', 'dropped', [[21, 21]]);
 const filter = side('ftp-filter', 'up', [[21, 21]]);
@@ -43,7 +44,7 @@ function section(text: string, number: number): string {
 }
 
 describe('a change request', () => {
-  const text = changeRequest(reported, filter, origin);
+  const text = changeRequest({ before: reported, after: filter }, origin);
 
   it.each<[number, RegExp[]]>([
     [1, [/1 of the 1 tried uploads fail/, /data-dropped/, /Default rule/]],
@@ -81,7 +82,7 @@ describe('a change request', () => {
       [
         /isa-ftp-lab 1\.2\.3, 2026-01-02/,
         /no ISA Server took part/,
-        /`ftplab change-request 'my rules\.ts' --before as-reported`/,
+        /`ftplab compare as-reported 'my rules\.ts' --write change`/,
       ],
     ],
   ])('says in section %i what belongs there', (number, patterns) => {
@@ -94,19 +95,19 @@ describe('a change request', () => {
   });
 
   it('calls ports that open inbound a risk', () => {
-    const risky = changeRequest(reported, inward, origin);
+    const risky = changeRequest({ before: reported, after: inward }, origin);
     expect(section(risky, 4)).toMatch(/opens 1024-65535; closes none \(\*\*inbound\*\*\)/);
     expect(section(risky, 6)).toMatch(/\*\*Inbound\*\*.*64,512 ports: 1024-65535/);
   });
 
   it('says first if something breaks', () => {
-    expect(section(changeRequest(filter, reported, origin), 3)).toMatch(
+    expect(section(changeRequest({ before: filter, after: reported }, origin), 3)).toMatch(
       /^\*\*Something that worked before no longer works/m,
     );
   });
 
   it('rolls back to the filter by adding its table again', () => {
-    expect(section(changeRequest(filter, reported, origin), 7)).toMatch(
+    expect(section(changeRequest({ before: filter, after: reported }, origin), 7)).toMatch(
       /```\ntable ip ftp-filter \{[^`]*comment "FTP"[^`]*```/,
     );
   });
@@ -119,13 +120,15 @@ describe('a change request', () => {
       iptables: `${reported.rules['isa-y'].iptables}*security\nCOMMIT\n`,
     };
     const withTable = { ...filter, rules: { ...reported.rules, 'isa-y': { ...added, nft: null } } };
-    expect(section(changeRequest(reported, withTable, origin), 7).match(/^\*\w+$/gm)).toEqual(['*security']);
+    expect(
+      section(changeRequest({ before: reported, after: withTable }, origin), 7).match(/^\*\w+$/gm),
+    ).toEqual(['*security']);
   });
 
   it('has no ISA steps for iptables rules', () => {
-    expect(section(changeRequest({ ...reported, ruleSet: null }, filter, origin), 2)).toMatch(
-      /No steps for ISA/,
-    );
+    expect(
+      section(changeRequest({ before: { ...reported, ruleSet: null }, after: filter }, origin), 2),
+    ).toMatch(/No steps for ISA/);
   });
 
   it('is a self-contained HTML page', () => {

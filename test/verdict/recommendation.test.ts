@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isLegitimate } from '../../lab/model/pinhole.ts';
 import { atSameLines, dominates, exposureChanges, totals } from '../../lab/verdict/exposure-comparison.ts';
-import { recommend } from '../../lab/verdict/recommendation.ts';
+import { rankCandidates } from '../../lab/verdict/recommendation.ts';
 import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
 import { cell } from '../report/fixtures.ts';
 
@@ -76,7 +76,7 @@ describe('a recommendation', () => {
   const up = [cell('r', 'y-server', 'vsftpd', 'pasv', 'up')];
   const blocked = [cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped')];
   it('orders what meets the need by what it opens, and marks what is dominated', () => {
-    const { fixes, failing } = recommend([
+    const { fixes, failing } = rankCandidates([
       { name: 'wide', cells: up, exposure: wide },
       { name: 'blocked', cells: blocked, exposure: null },
       { name: 'narrow', cells: up, exposure: narrow },
@@ -92,7 +92,7 @@ describe('a recommendation', () => {
 
   it('puts a filter that can be abused last', () => {
     const abused = { ...narrow, pinholes: pinholesOf(() => true) };
-    const { fixes } = recommend([
+    const { fixes } = rankCandidates([
       { name: 'abused', cells: up, exposure: abused },
       { name: 'wide', cells: up, exposure: wide },
     ]);
@@ -100,6 +100,6 @@ describe('a recommendation', () => {
   });
 
   it('may be empty', () => {
-    expect(recommend([{ name: 'blocked', cells: blocked, exposure: null }]).fixes).toEqual([]);
+    expect(rankCandidates([{ name: 'blocked', cells: blocked, exposure: null }]).fixes).toEqual([]);
   });
 });

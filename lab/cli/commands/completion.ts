@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { oneOf } from '../../one-of.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { commandTree } from '../completion/command-tree.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { shells } from '../completion/words.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import { type Context, oneOf } from '../context.ts';
+import type { Context } from '../context.ts';
 
 const writers = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 

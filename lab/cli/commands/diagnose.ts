@@ -1,111 +1,179 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { scenarios } from '../../../scenarios/index.ts';
-import { diagnoseServer, probeName } from '../../attempt/diagnose-server.ts';
-import { parseServerUrl, resolveServer } from '../../attempt/server-url.ts';
+import { probeName } from '../../attempt/diagnose-server.ts';
+import { LabError } from '../../errors.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
+import type { AskedServer } from '../../model/passive-ports.ts';
+import { allServerNames, serverNames } from '../../network/topology.ts';
+import { oneOf } from '../../one-of.ts';
 import { diagnosisJson, diagnosisText } from '../../report/text/diagnosis.ts';
+import { portsJson, portsText } from '../../report/text/ports.ts';
 import { wrap } from '../../report/text/wrap.ts';
-import { type DiagnosedServer, type Diagnosis, diagnosisOf } from '../../verdict/diagnosis/diagnosis.ts';
-import { type Context, oneOf } from '../context.ts';
+import { askLabPorts, askServerPorts, mostPorts, usualCount } from '../../trial/ask-ports.ts';
+import { diagnose, usualPatience } from '../../trial/diagnose.ts';
+import type { DiagnosedServer } from '../../verdict/diagnosis/diagnosis.ts';
+import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
+import { inView } from '../in-view.ts';
 import { Live } from '../live.ts';
+import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
+import { collect } from '../options/uploads.ts';
 import { passwordVariable, readPassword } from '../password.ts';
 
 interface DiagnoseOptions {
   readonly mode?: TransferMode[];
-  readonly patience: number;
-  readonly json?: true;
+  readonly patience?: number;
+  readonly ports?: true;
+  readonly count?: number;
+  readonly json?: string;
 }
 
-/** Seconds. A TCP client that waits ten sends its SYN four times (RFC 6298: after 1, 3 and 7 s again). */
-const usualPatience = 10;
 const mostPatience = 300;
 
 const help = `
 The password is asked for, or taken from the environment variable ${passwordVariable}.
 It talks to the host of the URL and to nobody else. It logs in, lists, uploads two probe files under new names
 (${probeName}...), reads one back and removes them; nothing else is written, read or removed.
-Exit status: 0 when every mode tried uploads, 1 when one does not or a probe file could not be removed.`;
+Exit status: 0 when every mode tried uploads, 1 when one does not or a probe file could not be removed.
 
-/** `diagnose`: the lab's attempt against a server outside it. */
+With --ports it transfers nothing and opens no data connection: it asks for passive ports, ten times a second at most,
+and says which range they are from. SERVER may then also be one of the lab's (${serverNames.join(', ')}), asked from a
+client in the lab. Exit status: 0 when the server announced ports, 1 when it announced none or the asking ended early.`;
+
+/** `diagnose`: the lab's attempt against a server outside it; with `--ports`, which ports a server uses for data. */
 export function addDiagnose(program: Command, context: Context): void {
-  program
+  const command = program
     .command('diagnose')
-    .description("make the lab's attempt against a server outside the lab, and name the lab's like cases")
-    .argument('<url>', 'ftp://user@host[:port][/folder]')
+    .description('try the uploads against a server of yours: what fails, and which scenarios look the same')
+    .argument('<server>', 'ftp://user@host[:port][/folder]')
     .option(
       '--mode <mode>',
       `only this transfer mode (may be given again): ${transferModes.join(', ')}`,
-      modeOf,
+      collect('transfer mode', transferModes),
     )
-    .option('--patience <seconds>', 'how long to wait for each answer', patienceOf, usualPatience)
-    .option('--json', 'the result as JSON')
+    .option(
+      '--patience <seconds>',
+      `how long to wait for each answer (default: ${usualPatience})`,
+      atMost(mostPatience),
+    )
+    .option('--ports', 'only ask for passive ports again and again: which range they are from')
+    .option(
+      '--count <n>',
+      `with --ports, how many to ask for, at most ${mostPorts} (default: ${usualCount})`,
+      atMost(mostPorts),
+    )
     .addHelpText('after', help)
-    .action(async (url: string, { mode, patience, json }: DiagnoseOptions) => {
-      const server = parseServerUrl(url);
-      const modes = transferModes.filter((each) => mode?.includes(each) ?? true);
-      const password = await readPassword(server.user, server.host, context);
-      const resolved = { ...(await resolveServer(server)), patienceMs: patience * 1000 };
-      announce(resolved, modes, context);
-      const diagnosis = await conduct(resolved, modes, password, context);
-      if (json) context.output.document(diagnosisJson(diagnosis));
-      else context.output.result(diagnosisText(diagnosis, context.output.style));
-      const uploads = diagnosis.modes.every(({ verdict }) => verdict.uploaded);
-      if (!uploads || diagnosis.left.length > 0) context.status = exitStatus.differs;
+    .action(async (server: string, options: DiagnoseOptions) => {
+      const { json } = options;
+      await checkDocuments(json === undefined ? {} : { json });
+      if (options.ports) await ports(server, options, context);
+      else await attempts(server, options, context);
     });
+  addJsonOption(command);
 }
 
-async function conduct(
-  server: DiagnosedServer,
-  modes: readonly TransferMode[],
-  password: string,
-  { output, interruption }: Context,
-): Promise<Diagnosis> {
+async function attempts(
+  url: string,
+  { mode, patience, count, json }: DiagnoseOptions,
+  context: Context,
+): Promise<void> {
+  if (count !== undefined) throw goesWith('--count', 'with --ports');
+  if (isLabServer(url))
+    throw new LabError(
+      'usage',
+      'server-of-the-lab',
+      `${url} is a server of the lab`,
+      `"ftplab run ${url}" tries uploads to it; "ftplab diagnose ${url} --ports" asks for its passive ports.`,
+    );
+  const { output, interruption } = context;
+  const { style } = output;
   using live = await Live.on(output);
-  let mode: TransferMode | undefined;
+  let host = '';
+  let current: TransferMode | undefined;
   try {
-    const { tried, ...rest } = await diagnoseServer(server, {
-      modes,
-      password,
+    const diagnosis = await diagnose(url, {
+      password: ({ user, host }) => readPassword(user, host, context),
+      modes: mode && transferModes.filter((each) => mode.includes(each)),
+      patience,
       signal: interruption.signal,
-      onMode: (next) => {
-        mode = next;
-        if (!output.terminal) output.progress(`Trying ${mode}`);
+      onStart: (server, modes) => {
+        host = server.host;
+        output.message(wrap(announcement(server, modes), style.width));
       },
-      onConnection: ({ step, destination }) => live.waitFor(`${mode}: ${step}, ${destination}`),
+      onMode: (next) => {
+        current = next;
+        if (!output.terminal) output.progress(`Trying ${next}`);
+      },
+      onConnection: ({ step, destination }) => live.waitFor(`${current}: ${step}, ${destination}`),
       onProbes: (files) => {
         interruption.leavesBehind =
-          files.length === 0 ? null : `${server.host} may still hold ${files.join(' and ')}`;
+          files.length === 0 ? null : `${host} may still hold ${files.join(' and ')}`;
       },
     });
-    return diagnosisOf(server, tried, rest, scenarios);
+    await writeJson(json, diagnosisJson(diagnosis), output);
+    if (json !== '-') output.result(diagnosisText(diagnosis, style));
+    const uploads = diagnosis.modes.every(({ verdict }) => verdict.uploaded);
+    if (!uploads || diagnosis.left.length > 0) context.status = exitStatus.differs;
   } finally {
     if (interruption.signal.aborted && interruption.leavesBehind !== null)
       output.message(interruption.leavesBehind);
   }
 }
 
-/** What is going to happen on somebody else's server, before it happens; also where progress is not wanted. */
-function announce(
+async function ports(
+  server: string,
+  { mode, patience, count, json }: DiagnoseOptions,
+  context: Context,
+): Promise<void> {
+  if (mode !== undefined || patience !== undefined)
+    throw goesWith(mode === undefined ? '--patience' : '--mode', 'without --ports');
+  const { output, interruption } = context;
+  const counted = count === undefined ? {} : { count };
+  const show = async (asked: AskedServer) => {
+    await writeJson(json, portsJson(asked), output);
+    if (json !== '-') output.result(portsText(asked, output.style));
+    const { ports, failure } = asked.report;
+    if (ports.length === 0 || failure !== null) context.status = exitStatus.differs;
+  };
+  if (!/[@/]/.test(server)) {
+    const name = oneOf('server', server, allServerNames);
+    return inView(context, {}, (view) => askLabPorts(name, { ...view, ...counted }), show);
+  }
+  await show(
+    await askServerPorts(server, {
+      ...counted,
+      password: ({ user, host }) => readPassword(user, host, context),
+      progress: (message) => output.progress(message),
+      signal: interruption.signal,
+    }),
+  );
+}
+
+function isLabServer(text: string): boolean {
+  return (allServerNames as readonly string[]).includes(text);
+}
+
+function goesWith(option: string, how: string): LabError {
+  return new LabError('usage', 'option-not-applicable', `${option} goes ${how} only`, 'Leave it out.');
+}
+
+/** What is going to happen on somebody else's server, before it happens; also when progress is not wanted. */
+function announcement(
   { host, address, port, user, folder, patienceMs }: DiagnosedServer,
   modes: readonly TransferMode[],
-  { output }: Context,
-): void {
+): string {
   const where = folder === '' ? 'the folder after login' : `folder ${folder}`;
   // A mode whose data connections all fail waits for a listing and two uploads.
   const seconds = (modes.length * 3 * patienceMs) / 1000;
   const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
-  const text = `Talks to ${name} alone, as ${user}, over ${modes.join(', ')}. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all where no data connection comes about.`;
-  output.message(wrap(text, output.style.width));
+  return `Talks to ${name} alone, as ${user}, over ${modes.join(', ')}. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all if no data connection can be made.`;
 }
 
-function modeOf(text: string, earlier: TransferMode[] | undefined): TransferMode[] {
-  return [...(earlier ?? []), oneOf('transfer mode', text, transferModes)];
-}
-
-function patienceOf(text: string): number {
-  const seconds = positiveInteger(text);
-  if (seconds > mostPatience) throw new InvalidArgumentError(`It must be ${mostPatience} at most.`);
-  return seconds;
+/** Parses a whole number from 1 to `most`. */
+function atMost(most: number): (text: string) => number {
+  return (text) => {
+    const value = positiveInteger(text);
+    if (value > most) throw new InvalidArgumentError(`It must be ${most} at most.`);
+    return value;
+  };
 }

@@ -3,28 +3,29 @@ import { scenarios } from '../../../scenarios/index.ts';
 import { checkList } from '../../report/text/checks.ts';
 import type { Context } from '../context.ts';
 import { statusOfChecks } from '../exit-status.ts';
+import { addJsonOption, writeJson } from '../options/documents.ts';
 
 /** `doctor`: what this machine has of what the lab needs. */
 export function addDoctor(program: Command, context: Context): void {
-  program
+  const command = program
     .command('doctor')
     .description(
       'check what the lab needs of this machine, what each thing is for, and which scenarios and commands need it',
     )
     .option('--fix', 'install and build what is missing (the engine on Debian and Ubuntu, as root)')
-    .option('--json', 'as a JSON document')
-    .action(async (options: { fix?: true; json?: true }) => {
+    .action(async ({ fix: fixes, json }: { fix?: true; json?: string }) => {
       const { output, interruption } = context;
       const [{ examine }, { fix }] = await Promise.all([
         import('../../doctor/examine.ts'),
         import('../../doctor/fix.ts'),
       ]);
       const kind = context.engine && { kind: context.engine };
-      if (options.fix)
+      if (fixes)
         await fix({ ...kind, progress: (message) => output.progress(message), signal: interruption.signal });
       const checks = await examine(scenarios, context.engine);
-      if (options.json) output.document(`${JSON.stringify({ version: 1, checks }, null, 2)}\n`);
-      else output.result(checkList(checks, output.style));
+      await writeJson(json, `${JSON.stringify({ version: 1, checks }, null, 2)}\n`, output);
+      if (json !== '-') output.result(checkList(checks, output.style));
       context.status = statusOfChecks(checks);
     });
+  addJsonOption(command);
 }

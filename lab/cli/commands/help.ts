@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf } from '../context.ts';
+import { oneOf } from '../../one-of.ts';
 
 /** `help`: of the program or of one command. Commander's own would answer a wrong word with the whole help. */
 export function addHelp(program: Command): void {

@@ -1,34 +1,38 @@
+import { appendFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readPacket } from '../../agent/tracer/trace-log.ts';
 import type { Engine, HostOfLab } from '../../engine/engine.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { firewallNames } from '../../network/topology.ts';
+import { oneOf } from '../../one-of.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../../report/text/isa-log.ts';
-import { type Context, oneOf } from '../context.ts';
+import type { Context } from '../context.ts';
+import { addJsonOption, writeJson } from '../options/documents.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
 
 interface LogsOptions {
   readonly follow?: true;
   readonly tail: number;
-  readonly json?: true;
+  readonly json?: string;
 }
 
 /** `logs`: what a firewall decided, in the words of an ISA firewall log. */
 export function addLogs(program: Command, context: Context): void {
-  program
+  const command = program
     .command('logs')
     .description('what a firewall decided, connection by connection, as an ISA Server log has it')
     .argument('<firewall>', firewallNames.join(', '))
     .option('--follow', 'go on until interrupted')
     .option('--tail <n>', 'the last N entries', positiveInteger, 50)
-    .option('--json', 'one JSON document a line')
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
+      await writeJson(options.json, '', context.output);
       const { chosenEngine, requireUp } = await import('../engine.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
       await show(engine, { lab: context.name, host: firewall }, context, options);
     });
+  addJsonOption(command, 'write each entry as a line of JSON; - is standard output');
 }
 
 /** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
@@ -36,10 +40,12 @@ const linesPerEntry = 10;
 
 async function show(engine: Engine, at: HostOfLab, context: Context, options: LogsOptions): Promise<void> {
   const { output, interruption } = context;
+  const { json } = options;
   const print = (packet: TracedPacket) => {
     const entry = isaLogEntry(packet);
     if (!entry) return;
-    output.result(options.json ? JSON.stringify(entry) : isaLogLine(entry, output.style));
+    if (json !== undefined && json !== '-') appendFileSync(json, `${JSON.stringify(entry)}\n`);
+    output.result(json === '-' ? JSON.stringify(entry) : isaLogLine(entry, output.style));
   };
   const arrived: TracedPacket[] = [];
   let arrive = (packet: TracedPacket) => {
@@ -59,7 +65,7 @@ async function show(engine: Engine, at: HostOfLab, context: Context, options: Lo
   const past = packetsOf(await engine.readLog(at, options.tail * linesPerEntry));
   const logged = past.filter((packet) => isaLogEntry(packet) !== undefined).slice(-options.tail);
   const heading = isaLogHeading(output.style);
-  if (!options.json && heading !== '') output.result(heading);
+  if (json !== '-' && heading !== '') output.result(heading);
   for (const packet of logged) print(packet);
   const known = new Set(past.map(identity));
   for (const packet of arrived) if (!known.has(identity(packet))) print(packet);

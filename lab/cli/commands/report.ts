@@ -4,9 +4,7 @@ import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { Exposure } from '../../model/exposure.ts';
 import { isExposure, readResult } from '../../model/read-result.ts';
-import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
-import { notesInWords } from '../../report/text/notes.ts';
-import { results } from '../../report/text/results.ts';
+import type { RunResult } from '../../model/run-result.ts';
 import { summary } from '../../report/text/summary.ts';
 import { mergeRuns } from '../../trial/merge-runs.ts';
 import type { Context } from '../context.ts';
@@ -19,6 +17,7 @@ import {
   writeDocuments,
 } from '../options/documents.ts';
 import { withPcaps } from '../options/pcap.ts';
+import { showTried } from '../show-run.ts';
 
 const mergeHelp = `
 Several files are merged: the shards of one run, or runs that have no cell in common. The exit status is that of
@@ -39,10 +38,7 @@ export function addReport(program: Command, context: Context): void {
       const run = mergeResults(await Promise.all(files.map(readNamed)));
       const { output } = context;
       if (!documentOnStdout(options)) {
-        const facts = { questions: questionsOf(run), staged: stagedOf(run) };
-        const notes = notesInWords(run.setting?.notes ?? [], output.style);
-        for (const text of [...results(run.cells, facts, output.style), notes])
-          if (text !== '') output.result(`${text}\n`);
+        showTried(run, output);
         output.result(summary(run, output.style));
       }
       await writeDocuments(run, options, output);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { firewallNames, hosts, type MachineName } from '../../network/topology.ts';
-import { type Context, oneOf } from '../context.ts';
+import { oneOf } from '../../one-of.ts';
+import type { Context } from '../context.ts';
 
 const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
 

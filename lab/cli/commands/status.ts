@@ -1,26 +1,52 @@
 import type { Command } from 'commander';
 import type { LabStatus } from '../../engine/engine.ts';
+import { addressPlan } from '../../network/address-plan.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
+import { oneOf } from '../../one-of.ts';
+import { networkSvg } from '../../report/svg/network-svg.ts';
+import { type Diagram, diagramOf } from '../../report/text/diagram.ts';
+import { dot, mermaid } from '../../report/text/graph.ts';
 import type { Context } from '../context.ts';
+import { addJsonOption, writeJson } from '../options/documents.ts';
 
-/** `status`: the labs that there are, with their hosts. */
+/** What the network can be drawn as. */
+export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
+
+interface StatusOptions {
+  readonly graph?: (typeof graphFormats)[number];
+  readonly json?: string;
+}
+
+/** `status`: the labs that the engine has, with their hosts; with `--graph` the network as a drawing. */
 export function addStatus(program: Command, context: Context): void {
-  program
+  const command = program
     .command('status')
     .description('show the labs on this engine (or the one given by --name) with their hosts')
-    .option('--json', 'as a JSON document')
-    .action(async ({ json }: { json?: true }, command: Command) => {
+    .option(
+      '--graph <format>',
+      `the network as a drawing in place of that: ${graphFormats.join(', ')}; with the addresses that a first lab has, and without an engine`,
+      (text: string) => oneOf('format', text, graphFormats),
+    )
+    .action(async ({ graph, json }: StatusOptions, command: Command) => {
+      const { output } = context;
+      if (graph !== undefined) return output.document(drawings[graph](diagramOf(addressPlan(0))));
       const { chosenEngine } = await import('../engine.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
-      const labs = (await (await chosenEngine(context)).labs()).filter(
-        (lab) => !named || lab.name === context.name,
-      );
-      if (json) context.output.document(`${JSON.stringify({ version: 1, labs }, null, 2)}\n`);
-      else if (labs.length === 0)
-        context.output.result(named ? `${context.name} is not up.` : 'No lab is up.');
-      else context.output.result(labs.map(inWords).join('\n\n'));
+      const all = await (await chosenEngine(context)).labs();
+      const labs = all.filter((lab) => !named || lab.name === context.name);
+      await writeJson(json, `${JSON.stringify({ version: 1, labs }, null, 2)}\n`, output);
+      if (json === '-') return;
+      if (labs.length === 0) output.result(named ? `${context.name} is not up.` : 'No lab is up.');
+      else output.result(labs.map(inWords).join('\n\n'));
     });
+  addJsonOption(command);
 }
+
+const drawings: Record<(typeof graphFormats)[number], (diagram: Diagram) => string> = {
+  mermaid,
+  dot,
+  svg: (diagram) => networkSvg(diagram, { standalone: true }),
+};
 
 /** Hosts that a lab of today's source has. */
 const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];

@@ -1,46 +1,53 @@
-import type { Command } from 'commander';
-import { cellId } from '../../model/cell.ts';
-import { attemptUnder } from '../../trial/attempt-under.ts';
-import { conduct } from '../conduct.ts';
+import { type Command, Option } from 'commander';
+import { tryRules } from '../../trial/try.ts';
 import type { Context } from '../context.ts';
-import { statusOfRun } from '../exit-status.ts';
-import { notesOn } from '../notes-on.ts';
-import { addDocumentOptions, type DocumentFiles } from '../options/documents.ts';
-import { addOwnRulesOptions, fileHelp, type OwnRulesOptions, readOwnRules } from '../options/own-rules.ts';
-import { addPatienceOptions, type PatienceOptions } from '../options/patience.ts';
-import { addPcapOption, type PcapOptions } from '../options/pcap.ts';
+import { addDocumentOptions } from '../options/documents.ts';
+import { addPatienceOptions } from '../options/patience.ts';
+import { addPcapOption } from '../options/pcap.ts';
+import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+import { addUploadOptions, type UploadOptions, uploadsOf } from '../options/uploads.ts';
+import { type ShownRunOptions, showRun } from '../show-run.ts';
+import { watchRules } from '../watch-rules.ts';
 
-interface TryOptions extends DocumentFiles, OwnRulesOptions, PatienceOptions, PcapOptions {
-  readonly keep?: true;
+export interface TryOptions extends ShownRunOptions, RulesFileOptions, UploadOptions {
+  readonly watch?: true;
 }
 
-const statusHelp = `
-A blocked upload is an answer: the exit status is 0 when every cell could be decided, 1 when one could not.`;
+const help = `${rulesHelp}
 
-/** `try`: one's own rules, without expectations. */
+The uploads are those that cross a firewall; under a file for one firewall, those that cross that one alone.
+A blocked upload is an answer: the exit status is 0 when every cell could be decided, 1 when one could not.
+
+With --watch one client tries, which is enough for a firewall's rules and takes less than a second: y-server, or
+x-workstation for isa-x; --client chooses others. With --json each round, and each save that does not load, is a line.
+Ctrl-C ends it and takes the lab down: status 0.`;
+
+/** `try`: the uploads under a user's own rules, without expectations; with `--watch` again on each save. */
 export function addTry(program: Command, context: Context): void {
   const command = program
     .command('try')
-    .description('try the same uploads under your own rules')
-    .argument('<file>', 'a rule set in TypeScript, or an iptables-save file');
-  addOwnRulesOptions(command)
+    .description('try the uploads under your own rules')
+    .argument('<rules>', 'a file of yours, or a shipped rule set')
+    .addOption(
+      new Option('--watch', 'try again each time the file is saved, and mark what changed').conflicts([
+        'html',
+        'summary',
+        'pcap',
+        'patient',
+        'patience',
+      ]),
+    )
     .option('--keep', 'leave the lab up')
-    .addHelpText('after', `${fileHelp}\n${statusHelp}`)
-    .action(async (path: string, options: TryOptions) => {
-      const { file, own, attempts } = await readOwnRules(path, options);
-      const questions = new Map([[file.name, `what do the rules of ${path} let through?`]]);
-      const planned = attempts.map((key) => ({
-        ruleSet: file.name,
-        id: cellId({ ...key, ruleSet: file.name }),
-      }));
-      const conditions = { ...options, own, questions, staged: new Set<string>(), planned };
-      const run = await conduct(context, conditions, async (lab, work) => {
-        const wanted = attempts.map((key) => ({ key }));
-        const { ms, ...results } = await attemptUnder(lab, file.rules(lab.plan), wanted, work, path);
-        return { ...results, notes: notesOn(file, lab, ms) };
-      });
-      context.status = statusOfRun(run);
+    .addHelpText('after', help)
+    .action(async (rules: string, options: TryOptions) => {
+      const request = { ...rulesOptionsOf(options), ...uploadsOf(options) };
+      if (options.watch) return watchRules(rules, request, options, context);
+      await showRun(context, options, 'matrix', (conditions) =>
+        tryRules(rules, { ...request, ...conditions }),
+      );
     });
+  addUploadOptions(command);
+  addRulesOptions(command);
   addPatienceOptions(command);
   addPcapOption(command);
   addDocumentOptions(command);

@@ -1,26 +1,59 @@
 import type { Command } from 'commander';
+import { LabError } from '../../errors.ts';
 import { networkPicture } from '../../report/text/network.ts';
+import { planJson, planReport } from '../../report/text/plan.ts';
 import { type Context, holdsLab } from '../context.ts';
+import { exitStatus } from '../exit-status.ts';
 import { Live } from '../live.ts';
+import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
 
-/** `up`: brings the lab up and leaves it; does nothing to what is up already. */
+interface UpOptions {
+  readonly dryRun?: true;
+  readonly json?: string;
+}
+
+const help = `
+With --dry-run: + is made, ~ is made again, - is removed. The exit status is 0 if there is nothing to do, 1 otherwise.`;
+
+/** `up`: brings the lab up and leaves it; does nothing to what is up already. With `--dry-run` it changes nothing. */
 export function addUp(program: Command, context: Context): void {
-  program
+  const command = program
     .command('up')
     .description('bring the lab up and leave it up; what is up already is left alone')
-    .action(async () => {
-      const { output, interruption, name } = context;
-      const { startLab } = await import('../engine.ts');
-      holdsLab(context);
-      using live = await Live.on(output);
-      live.waitFor('Bringing the lab up');
-      await using lab = await startLab({
-        name,
-        ...(context.engine && { kind: context.engine }),
-        keep: true,
-        progress: (message) => output.progress(message),
-        signal: interruption.signal,
-      });
-      output.result(networkPicture(lab.plan, output.style));
-    });
+    .option('--dry-run', 'show what would change, and change nothing')
+    .addHelpText('after', help)
+    .action((options: UpOptions) => (options.dryRun ? dryRun(options, context) : up(options, context)));
+  addJsonOption(command, 'with --dry-run, write the changes as JSON; - is standard output');
+}
+
+async function up({ json }: UpOptions, context: Context): Promise<void> {
+  if (json !== undefined)
+    throw new LabError('usage', 'option-not-applicable', '--json goes with --dry-run only', 'Leave it out.');
+  const { output, interruption, name } = context;
+  const { startLab } = await import('../engine.ts');
+  holdsLab(context);
+  using live = await Live.on(output);
+  live.waitFor('Bringing the lab up');
+  await using lab = await startLab({
+    name,
+    ...(context.engine && { kind: context.engine }),
+    keep: true,
+    progress: (message) => output.progress(message),
+    signal: interruption.signal,
+  });
+  output.result(networkPicture(lab.plan, output.style));
+}
+
+async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
+  const { output, name, interruption } = context;
+  await checkDocuments(json === undefined ? {} : { json });
+  const { chosenEngine, planLab } = await import('../engine.ts');
+  using live = await Live.on(output);
+  live.waitFor('Comparing');
+  const progress = (message: string) => output.progress(message);
+  const engine = await chosenEngine(context);
+  const changes = await planLab(engine, name, { progress, signal: interruption.signal });
+  await writeJson(json, planJson(name, engine.kind, changes), output);
+  if (json !== '-') output.result(planReport(name, changes));
+  context.status = changes.length === 0 ? exitStatus.asExpected : exitStatus.differs;
 }

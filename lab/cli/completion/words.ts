@@ -3,7 +3,7 @@ import { driverNames, transferModes } from '../../model/attempt.ts';
 import { cellId } from '../../model/cell.ts';
 import { cellsOf } from '../../model/scenario.ts';
 import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
-import { graphFormats } from '../commands/graph.ts';
+import { graphFormats } from '../commands/status.ts';
 
 /** Shells that a completion can be written for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -22,18 +22,19 @@ const cellIds = [
 /** Words by the name of the argument (`<host>`) or of the option (`--client`). */
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
-  scenario: scenarioNames,
-  ruleset: scenarioNames,
+  rules: scenarioNames,
   before: scenarioNames,
   after: scenarioNames,
   cell: cellIds,
+  need: cellIds.map((id) => id.slice(id.indexOf('/') + 1)),
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,
+  on: firewallNames,
   client: clientNames,
   server: allServerNames,
   mode: transferModes,
   driver: [...driverNames, 'all'],
-  format: graphFormats,
+  graph: graphFormats,
   shell: shells,
 };
 

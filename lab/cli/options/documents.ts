@@ -9,6 +9,7 @@ import { htmlReport } from '../../report/html/report.ts';
 import { runJson } from '../../report/json.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import type { Output } from '../output.ts';
+import { oldSpelling } from './old-spellings.ts';
 import { withPcaps } from './pcap.ts';
 
 /** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
@@ -38,10 +39,34 @@ const names = Object.keys(documents) as DocumentName[];
 /** Files by the option that names them; `-` is standard output, which then carries nothing else. */
 export type DocumentFiles = { readonly [Name in DocumentName]?: string };
 
+/** How `--json` is written. */
+export const jsonForm = '--json FILE, or --json - for standard output';
+
 /** Gives a command the options that ask for documents. */
 export function addDocumentOptions(command: Command): Command {
-  for (const name of names) command.option(`--${name} <file>`, documents[name].help);
-  return command;
+  command.optionsGroup('Documents:');
+  for (const name of names) command.option(`--${name} <file>`, documents[name].help, asFile(name));
+  return command.optionsGroup('Options:');
+}
+
+/** Gives a command `--json` alone. */
+export function addJsonOption(command: Command, help: string = documents.json.help): Command {
+  return command.option('--json <file>', help, asFile('json'));
+}
+
+/** Parses a file's name: another option in its place means that it was left out. */
+function asFile(name: DocumentName): (file: string) => string {
+  return (file) => {
+    if (!file.startsWith('--')) return file;
+    throw oldSpelling(`--${name} needs a file`, jsonForm.replaceAll('json', name));
+  };
+}
+
+/** Writes the one document of a command whose file `--json` names, if it does. Throws LabError if it cannot be written. */
+export async function writeJson(file: string | undefined, text: string, output: Output): Promise<void> {
+  if (file === undefined) return;
+  await checkDocuments({ json: file });
+  await writeDocument('json', file, text, output);
 }
 
 /** Whether a document takes standard output. */

@@ -4,8 +4,8 @@ import { LabError } from '../../errors.ts';
 import type { Place, Side } from '../../network/address-plan.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
 import { type FirewallName, type SubnetName, subnetNames } from '../../network/topology.ts';
+import { oneOf } from '../../one-of.ts';
 import { cidr } from '../../policy/peers.ts';
-import { oneOf } from '../context.ts';
 
 /** `NAME`, or `NAME=VALUE`. */
 export interface Named {

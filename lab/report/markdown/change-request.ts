@@ -4,25 +4,16 @@ import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { type Exposure, isInbound, lineName, rangesText } from '../../model/exposure.ts';
 import { abuses } from '../../model/pinhole.ts';
-import type { FirewallRules, RuleSet } from '../../model/rule-set.ts';
+import type { FirewallRules } from '../../model/rule-set.ts';
 import { type FirewallName, firewallNames } from '../../network/topology.ts';
 import { isaSteps } from '../../policy/isa-steps.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
-import { breaksNothing, compareCells } from '../../verdict/comparison.ts';
+import { breaksNothing, type Comparison, compareCells, type TriedRules } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { changeLines } from '../text/comparison.ts';
 import { exposureRows, filterText, portCount, portsText } from '../text/exposure.ts';
 import { markdownMatrix } from './markdown.ts';
 import { wayBack } from './way-back.ts';
-
-/** One side of a change: the rules, their results, and the rule set if the rules were written as one. */
-export interface Side {
-  readonly name: string;
-  readonly ruleSet: RuleSet | null;
-  readonly rules: Record<FirewallName, FirewallRules>;
-  readonly cells: readonly CellResult[];
-  readonly exposure: Exposure;
-}
 
 /** Where a change request comes from. */
 export interface Origin {
@@ -34,7 +25,7 @@ export interface Origin {
 }
 
 /** A change request in Markdown, complete except for people's names and the ticket number. */
-export function changeRequest(before: Side, after: Side, origin: Origin): string {
+export function changeRequest({ before, after }: Comparison, origin: Origin): string {
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
     ['2. The change', change(before, after)],
@@ -63,7 +54,7 @@ export function changeRequest(before: Side, after: Side, origin: Origin): string
   ].join('\n\n')}\n`;
 }
 
-function symptom({ name, ruleSet, cells }: Side): string[] {
+function symptom({ name, ruleSet, cells }: TriedRules): string[] {
   const failing = cells.filter(({ verdict }) => !verdict.uploaded);
   const kinds = [...groupBy(failing, ({ verdict }) => [verdict.cause, verdict.rule].join()).values()];
   if (failing.length === 0) return [`Under ${name} all ${cells.length} tried uploads work.`];
@@ -78,7 +69,7 @@ function symptom({ name, ruleSet, cells }: Side): string[] {
   ];
 }
 
-function changedFirewalls(before: Side, after: Side): FirewallName[] {
+function changedFirewalls(before: TriedRules, after: TriedRules): FirewallName[] {
   return firewallNames.filter((name) => rulesText(before.rules[name]) !== rulesText(after.rules[name]));
 }
 
@@ -87,7 +78,7 @@ function rulesText({ iptables, nft }: FirewallRules): string {
   return iptables.replace(/^# .*\n/, '') + (nft ?? '');
 }
 
-function change(before: Side, after: Side): string[] {
+function change(before: TriedRules, after: TriedRules): string[] {
   const changed = changedFirewalls(before, after);
   if (changed.length === 0) return ['No change: both sides have the same rules.'];
   return [
@@ -111,7 +102,7 @@ function change(before: Side, after: Side): string[] {
   ];
 }
 
-function steps(from: Side, to: Side): string[] {
+function steps(from: TriedRules, to: TriedRules): string[] {
   if (!from.ruleSet || !to.ruleSet)
     return ['No steps for ISA’s console: they cannot be derived from iptables rules.'];
   const byFirewall = isaSteps(from.ruleSet, to.ruleSet);
@@ -129,7 +120,7 @@ function steps(from: Side, to: Side): string[] {
   return lists;
 }
 
-function uploads(before: Side, after: Side): string[] {
+function uploads(before: TriedRules, after: TriedRules): string[] {
   const changes = compareCells(before.cells, after.cells);
   return [
     ...(breaksNothing(changes)
@@ -182,7 +173,7 @@ function exposure(before: Exposure, after: Exposure): string[] {
   ];
 }
 
-function unchanged(before: Side, after: Side): string[] {
+function unchanged(before: TriedRules, after: TriedRules): string[] {
   const changed = changedFirewalls(before, after);
   const same = compareCells(before.cells, after.cells).filter(({ sign }) => sign === '=');
   const changedLines = new Set(
@@ -205,7 +196,7 @@ function unchanged(before: Side, after: Side): string[] {
   ];
 }
 
-function rulesKept(before: Side, after: Side, name: FirewallName): string[] {
+function rulesKept(before: TriedRules, after: TriedRules, name: FirewallName): string[] {
   const later = rulesText(after.rules[name]).split('\n');
   const rules = rulesText(before.rules[name])
     .split('\n')
@@ -214,7 +205,7 @@ function rulesKept(before: Side, after: Side, name: FirewallName): string[] {
   return [`${name}: ${kept.length} of the ${rules.length} iptables rules stay.`];
 }
 
-function risks(before: Side, after: Side): string[] {
+function risks(before: TriedRules, after: TriedRules): string[] {
   const changes = exposureChanges(before.exposure, after.exposure);
   const inbound = changes.filter(({ line, opened }) => opened.length > 0 && isInbound(line));
   const outbound = changes.filter(({ line, opened }) => opened.length > 0 && !isInbound(line));
@@ -253,7 +244,7 @@ function risks(before: Side, after: Side): string[] {
   ];
 }
 
-function rollback(before: Side, after: Side): string[] {
+function rollback(before: TriedRules, after: TriedRules): string[] {
   const changed = changedFirewalls(before, after);
   if (changed.length === 0) return ['Nothing to roll back.'];
   return [
@@ -271,7 +262,7 @@ function rollback(before: Side, after: Side): string[] {
   ];
 }
 
-function verification({ cells }: Side): string[] {
+function verification({ cells }: TriedRules): string[] {
   const uploads = [...groupBy(cells, ({ client }) => client)].flatMap(([client, own]) => {
     const modesOf = (theirs: readonly CellResult[]) =>
       list(theirs.filter(({ verdict }) => verdict.uploaded).map(({ mode }) => mode));
@@ -293,7 +284,7 @@ function verification({ cells }: Side): string[] {
   ];
 }
 
-function provenance(before: Side, after: Side, { version, date, command }: Origin): string[] {
+function provenance(before: TriedRules, after: TriedRules, { version, date, command }: Origin): string[] {
   const { probes, ms } = after.exposure.summary;
   return [
     [

@@ -2,12 +2,50 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
-import { aspects, type Change, type Sign, signs } from '../../verdict/comparison.ts';
-import type { LineChange } from '../../verdict/exposure-comparison.ts';
+import {
+  aspects,
+  breaksNothing,
+  type Change,
+  type Comparison,
+  changed,
+  compareCells,
+  type Sign,
+  signs,
+} from '../../verdict/comparison.ts';
+import { atSameLines, exposureChanges, type LineChange, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
-import { portsText } from './exposure.ts';
+import { portCount, portsText } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
+
+/** What a change of rules does to the uploads, and to the ports that are open besides. */
+export function comparisonText({ before, after }: Comparison, style: Style): string {
+  const [was, is] = atSameLines([before.exposure, after.exposure]).map(totals);
+  const sums =
+    was &&
+    is &&
+    `Exposure: ${portCount(was.ports)} before, ${portCount(is.ports)} now; inbound ${was.inbound.toLocaleString('en-US')} before, ${is.inbound.toLocaleString('en-US')} now.`;
+  return [
+    colorsOf(style).bold(wrap(`${before.name} before, ${after.name} now`, style.width)),
+    `${changesText(compareCells(before.cells, after.cells), style)}\n`,
+    ...(sums ? [wrap(sums, style.width)] : []),
+    exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
+  ].join('\n');
+}
+
+/** The document that `compare --json` writes. */
+export function comparisonJson({ before, after }: Comparison): string {
+  const changes = compareCells(before.cells, after.cells);
+  const document = {
+    version: 1,
+    before: { cells: before.cells, exposure: before.exposure },
+    after: { cells: after.cells, exposure: after.exposure },
+    changes: changed(changes),
+    ports: exposureChanges(before.exposure, after.exposure),
+    summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
 
 /** What each sign means for a cell. */
 export const signMeaning: Record<Sign, string> = {

@@ -16,3 +16,8 @@ export function planReport(name: string, changes: readonly Change[]): string {
     `${name}: ${count('create')} to create, ${count('change')} to replace, ${count('remove')} to remove.`,
   ].join('\n');
 }
+
+/** The document that `up --dry-run --json` writes. */
+export function planJson(name: string, engine: string, changes: readonly Change[]): string {
+  return `${JSON.stringify({ version: 1, name, engine, changes }, null, 2)}\n`;
+}

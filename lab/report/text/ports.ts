@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { PortsReport } from '../../model/passive-ports.ts';
+import type { AskedServer, PortsReport } from '../../model/passive-ports.ts';
 import type { PortRange } from '../../network/topology.ts';
 import { passiveRangeRule } from '../../policy/passive-range-rule.ts';
 import {
@@ -13,15 +13,7 @@ import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** The server that was asked for passive ports, and what it announced. */
-export interface AskedServer {
-  readonly server: string;
-  readonly address: string;
-  readonly port: number;
-  readonly report: PortsReport;
-}
-
-/** The document that `ports --json` writes. `sample` is null where the server announced no port. */
+/** The document that `diagnose --ports --json` writes. `sample` is null where the server announced no port. */
 export function portsJson({ server, address, port, report }: AskedServer): string {
   const sample = report.ports.length === 0 ? null : portSample(report.ports);
   const rules = sample && rulesFor(sample, address, port);

@@ -1,34 +1,18 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
-import { type FirewallName, firewallNames } from '../../network/topology.ts';
+import { firewallNames } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import type { Fix, Recommendation } from '../../verdict/recommendation.ts';
 import { portCount } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What the recommendation is about. */
-export interface Question {
-  readonly before: string;
-  /** The paths of the needed cells. */
-  readonly need: readonly string[];
-  /** The steps in ISA's console per firewall, from `before` to the first fix; `null` if they cannot be derived. */
-  readonly steps: Record<FirewallName, readonly string[]> | null;
-  /** The firewalls that at least one needed cell crosses. */
-  readonly onTheWay: readonly FirewallName[];
-  /** The fix that the costs are compared with, if it is among them: all high ports. */
-  readonly yardstick: string;
-}
-
 /** The fixes, narrowest first, each with the fix that dominates it; then those that fail; then the answer. */
-export function recommendationText(
-  { fixes, failing, lines: measured }: Recommendation,
-  question: Question,
-  style: Style,
-): string {
+export function recommendationText(recommendation: Recommendation, style: Style): string {
+  const { fixes, failing, need, lines: measured } = recommendation;
   const colors = colorsOf(style);
   const lines: string[] = [
-    wrap(`Needed: an upload in ${needText(question.need)}.`, style.width, '  '),
+    wrap(`Needed: an upload in ${needText(need)}.`, style.width, '  '),
     ...(fixes.length > 0
       ? [wrap(`Open ports are summed over the same ${measured} paths from host to host.`, style.width, '  ')]
       : []),
@@ -42,7 +26,13 @@ export function recommendationText(
     const failed = cells.filter(({ verdict }) => !verdict.uploaded);
     lines.push(wrap(`-  ${name}: ${failingText(failed, cells.length)}`, style.width, '   '));
   }
-  return [...lines, '', ...answer(fixes, question).map((line) => wrap(line, style.width, '  '))].join('\n');
+  return [...lines, '', ...answer(recommendation).map((line) => wrap(line, style.width, '  '))].join('\n');
+}
+
+/** The document that `recommend --json` writes. */
+export function recommendationJson(recommendation: Recommendation): string {
+  const { need, before, fixes, failing, lines, steps } = recommendation;
+  return `${JSON.stringify({ version: 1, need, before, fixes, failing, lines, steps }, null, 2)}\n`;
 }
 
 function needText(need: readonly string[]): string {
@@ -63,7 +53,7 @@ function failingText(failed: readonly CellResult[], all: number): string {
   return `does not meet the need: ${failed.length} of ${all} cells fail. ${first ? `${pathOf(first)}: ${first.verdict.sentence}` : ''}`;
 }
 
-function answer(fixes: readonly Fix[], { before, steps, yardstick, need, onTheWay }: Question): string[] {
+function answer({ fixes, before, steps, yardstick, need, onTheWay }: Recommendation): string[] {
   const [best] = fixes;
   if (!best) return [`No candidate meets the need (${need.join(', ')}).`];
   const wide = fixes.find(({ name }) => name === yardstick && name !== best.name);

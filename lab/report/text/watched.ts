@@ -1,7 +1,6 @@
 import { duration } from '../../duration.ts';
-import type { LabError } from '../../errors.ts';
-import type { CellResult } from '../../model/cell.ts';
-import { type Change, compareCells, type Sign, signs } from '../../verdict/comparison.ts';
+import type { Round, TriedRound } from '../../model/round.ts';
+import { type Change, changed, compareCells, type Sign, signs } from '../../verdict/comparison.ts';
 import { answers } from './answers.ts';
 import { changesText } from './comparison.ts';
 import { matrix } from './matrix.ts';
@@ -9,23 +8,13 @@ import { notesInWords } from './notes.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** The results for one saved version of a watched file. */
-export interface Round {
-  readonly cells: readonly CellResult[];
-  readonly notes: readonly string[];
-  /** Milliseconds from the moment the save was noticed to the last cell. */
-  readonly ms: number;
-  /** When the round ended. */
-  readonly at: Date;
-}
-
 /**
  * The last round of a watched file, and what changed since the round before. If a later save could not be read, its
  * error stands above the matrix, as lines.
  */
 export function watched(
-  round: Round,
-  before: Round | undefined,
+  round: TriedRound,
+  before: TriedRound | undefined,
   error: readonly string[],
   style: Style,
 ): string {
@@ -34,7 +23,7 @@ export function watched(
   const changes = compared.filter(({ sign }) => sign !== '=');
   const time = round.at.toTimeString().slice(0, 8);
   const heading = `${time}  ${round.cells.length} cells in ${duration(round.ms)}`;
-  const changed =
+  const difference =
     before === undefined
       ? ''
       : changes.length === 0
@@ -43,7 +32,7 @@ export function watched(
   return [
     colors.bold(heading),
     notesInWords(round.notes, style),
-    changed,
+    difference,
     answers(round.cells, new Map(), style),
     error.map((line) => colors.bold(colors.red(wrap(line, style.width, '  ')))).join('\n'),
     matrix(round.cells, style, marksOf(changes)),
@@ -58,17 +47,15 @@ const differing = signs.filter((sign) => sign !== '=');
  * The results for one save as a line of JSON: `cells` as in other documents, `changes` since the round before, and
  * `error` if the file could not be read (then `cells` and `changes` are empty).
  */
-export function watchedJson(
-  at: Date,
-  { cells, notes, ms }: Pick<Round, 'cells' | 'notes' | 'ms'>,
-  before: Round | undefined,
-  error: Pick<LabError, 'code' | 'message' | 'hint'> | null,
-): string {
-  const changes = compareCells(before?.cells ?? [], cells)
-    .filter(({ sign }) => sign !== '=')
-    .map(({ path, aspect, sign }) => ({ cell: path, aspect, sign }));
-  const told = error && { code: error.code, message: error.message, hint: error.hint ?? null };
-  return `${JSON.stringify({ version: 1, at: at.toISOString(), cells, changes, notes, error: told, ms })}\n`;
+export function watchedJson(round: Round, before: TriedRound | undefined): string {
+  const { at, ms } = round;
+  const { cells, notes } = round.kind === 'tried' ? round : { cells: [], notes: [] };
+  const changes = changed(compareCells(before?.cells ?? [], cells));
+  const error =
+    round.kind === 'refused'
+      ? { code: round.error.code, message: round.error.message, hint: round.error.hint ?? null }
+      : null;
+  return `${JSON.stringify({ version: 1, at: at.toISOString(), cells, changes, notes, error, ms })}\n`;
 }
 
 /** One sign per cell: the upload's sign, or else the first other one. */

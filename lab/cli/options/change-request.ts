@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { LabError } from '../../errors.ts';
+import { labVersion } from '../../own-files.ts';
+import { changeRequest } from '../../report/markdown/change-request.ts';
+import { markdownPage } from '../../report/markdown/markdown-page.ts';
+import type { Comparison } from '../../verdict/comparison.ts';
+import { checkWritable } from './documents.ts';
+
+/** The two files of a change request. */
+interface Files {
+  readonly md: string;
+  readonly html: string;
+}
+
+/** The files of a change request of that name, with or without its extension. Throws LabError `usage` if one cannot be written. */
+export async function changeRequestFiles(name: string): Promise<Files> {
+  const stem = name.replace(/\.(?:md|html)$/, '');
+  const files = { md: `${stem}.md`, html: `${stem}.html` };
+  for (const file of Object.values(files)) await checkWritable('write', file);
+  return files;
+}
+
+/** Writes the document for the change board, which names the words of the command line that made it. Throws LabError. */
+export async function writeChangeRequest(
+  { md, html }: Files,
+  comparison: Comparison,
+  command: readonly string[],
+): Promise<void> {
+  const date = new Date().toISOString().slice(0, 10);
+  const text = changeRequest(comparison, { version: labVersion(), date, command });
+  await written(md, text);
+  await written(html, markdownPage(`Change request: ${comparison.after.name}`, text));
+}
+
+async function written(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: Error) => {
+    const message = `${file} could not be written: ${error.message}`;
+    throw new LabError('environment', 'output-not-written', message, undefined, { cause: error });
+  });
+}

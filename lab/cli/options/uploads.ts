@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { driverNames, transferModes } from '../../model/attempt.ts';
+import type { DriverWord } from '../../model/drivers.ts';
+import { allServerNames, clientNames } from '../../network/topology.ts';
+import { oneOf } from '../../one-of.ts';
+import type { Uploads } from '../../trial/try.ts';
+import { oldSpelling } from './old-spellings.ts';
+
+export interface ProgramOptions {
+  readonly driver?: DriverWord[];
+  readonly tls?: true;
+}
+
+export interface UploadOptions extends ProgramOptions {
+  readonly client?: NonNullable<Uploads['clients']>[number][];
+  readonly server?: NonNullable<Uploads['servers']>[number][];
+  readonly mode?: NonNullable<Uploads['modes']>[number][];
+}
+
+/** Gives a command `--driver` and `--tls`: which programs make the attempts, and whether with TLS. */
+export function addProgramOptions(command: Command): Command {
+  return command
+    .option(
+      '--driver <name>',
+      `by this client program: ${driverNames.join(', ')}, or all (may be given again)`,
+      collect('driver', [...driverNames, 'all'] as const),
+    )
+    .option('--tls', 'over explicit FTPS (AUTH TLS, PROT P)');
+}
+
+/** Gives a command the options that choose uploads. */
+export function addUploadOptions(command: Command): Command {
+  command
+    .optionsGroup('Which uploads:')
+    .option('--client <name>', 'only from this client (may be given again)', collect('client', clientNames))
+    .option('--server <name>', 'only to this server (may be given again)', collect('server', allServerNames))
+    .option(
+      '--mode <mode>',
+      `only in this transfer mode: ${transferModes.join(', ')} (may be given again)`,
+      collect('transfer mode', transferModes),
+    );
+  return addProgramOptions(command).optionsGroup('Options:');
+}
+
+/** The uploads that were chosen. */
+export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions): Uploads {
+  return { clients: client, servers: server, modes: mode, drivers: driver, tls };
+}
+
+/** Parses an option that may be given again and names one of `known`. */
+export function collect<Word extends string>(
+  what: string,
+  known: readonly Word[],
+): (text: string, earlier?: Word[]) => Word[] {
+  return (text, earlier = []) => {
+    const [name = '', address] = text.split('=');
+    if (address !== undefined)
+      throw oldSpelling(
+        `--${what} only chooses uploads`,
+        `--host ${name}=${address} (and --${what} ${name})`,
+      );
+    return [...earlier, oneOf(what, text, known)];
+  };
+}

@@ -1,0 +1,100 @@
+import { type CellResult, cellId } from '../model/cell.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { questionsOf, type RunResult, stagedOf } from '../model/run-result.ts';
+import { differingCells } from '../report/text/differing-cells.ts';
+import { explanation } from '../report/text/explanation.ts';
+import { liveMatrix, type PlannedCell } from '../report/text/live-matrix.ts';
+import { textOf } from '../report/text/matrix.ts';
+import { networkPicture } from '../report/text/network.ts';
+import { notesInWords } from '../report/text/notes.ts';
+import { results } from '../report/text/results.ts';
+import { summary } from '../report/text/summary.ts';
+import type { RunConditions, TriedRun } from '../trial/run.ts';
+import type { Context } from './context.ts';
+import { statusOfRun } from './exit-status.ts';
+import { inView } from './in-view.ts';
+import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
+import { type PatienceOptions, patienceOf } from './options/patience.ts';
+import { captureWriter, type PcapOptions } from './options/pcap.ts';
+import type { Output } from './output.ts';
+
+/** What commands that try cells have in common. */
+export interface ShownRunOptions extends DocumentFiles, PatienceOptions, PcapOptions {
+  readonly keep?: true;
+  readonly install?: true;
+}
+
+/**
+ * Does the work of a use case that tries cells, and shows it: `matrix` the network, the answers, the matrix and the sums;
+ * `ladder` each cell by itself. The results stand on the screen before the lab is taken down; sums and documents follow.
+ */
+export async function showRun(
+  context: Context,
+  { keep, install, pcap, patient, patience, ...files }: ShownRunOptions,
+  layout: 'matrix' | 'ladder',
+  work: (conditions: RunConditions) => Promise<RunResult>,
+): Promise<void> {
+  const { output } = context;
+  await checkDocuments(files);
+  const onCapture = pcap === undefined ? undefined : await captureWriter(pcap);
+  const silent = documentOnStdout(files);
+  const isMatrix = layout === 'matrix';
+  const planned: PlannedCell[] = [];
+  const came = new Map<string, CellResult>();
+  await inView(
+    context,
+    { keep, install },
+    (view, live) =>
+      work({
+        ...view,
+        ...patienceOf({ patient, patience }),
+        onCapture,
+        evidence: files.json !== undefined || files.html !== undefined,
+        onUp: (plan) => {
+          if (isMatrix && !silent) output.result(`${networkPicture(plan, output.style)}\n`);
+          const start = performance.now();
+          live.show((style, rows) =>
+            liveMatrix({ planned, came, ms: performance.now() - start }, style, rows),
+          );
+        },
+        onPlanned: (keys) => planned.push(...keys.map((key) => ({ ruleSet: key.ruleSet, id: cellId(key) }))),
+        onCell: (cell) => {
+          if (!output.terminal && [...came.values()].every(({ ruleSet }) => ruleSet !== cell.ruleSet))
+            output.progress(`Trying ${cell.ruleSet}`);
+          came.set(cell.id, cell);
+          output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
+        },
+        onTried: (run) => {
+          live.waitFor('Finishing');
+          if (!silent) showTried(run, output, layout);
+        },
+      }),
+    async (run) => {
+      const sums = summary(run, output.style);
+      if (silent || !isMatrix) output.progress(sums);
+      else output.result(sums);
+      await writeDocuments(run, files, output);
+      context.status = statusOfRun(run);
+    },
+  );
+}
+
+/** Prints what the cells of a run came to, and what is to be known of the rules. */
+export function showTried(run: TriedRun, output: Output, layout: 'matrix' | 'ladder' = 'matrix'): void {
+  const { style } = output;
+  const texts =
+    layout === 'matrix'
+      ? results(run.cells, { questions: questionsOf(run), staged: stagedOf(run) }, style)
+      : [
+          ...run.cells.map((cell) => explanation(withEvidence(cell), style)),
+          differingCells(run.cells, style),
+        ];
+  for (const text of [notesInWords(run.setting?.notes ?? [], style), ...texts])
+    if (text !== '') output.result(`${text}\n`);
+}
+
+function withEvidence(cell: CellResult): CellResult & { readonly evidence: Evidence } {
+  const { evidence } = cell;
+  if (!evidence) throw new Error(`The evidence of ${cell.id} was not kept`);
+  return { ...cell, evidence };
+}

@@ -1,0 +1,81 @@
+import { appendFile } from 'node:fs/promises';
+import type { Round, TriedRound } from '../model/round.ts';
+import { watched, watchedJson } from '../report/text/watched.ts';
+import type { RulesOptions } from '../trial/read-rules.ts';
+import type { Uploads } from '../trial/try.ts';
+import { watch } from '../trial/watch.ts';
+import type { Context } from './context.ts';
+import { inView } from './in-view.ts';
+import { checkDocuments, writeDocument } from './options/documents.ts';
+import { reportError } from './report-error.ts';
+
+/** Tries the uploads under a file's rules on each save, until the user interrupts it or nobody reads it any more. */
+export async function watchRules(
+  file: string,
+  request: RulesOptions & Uploads,
+  { keep, json }: { readonly keep?: true; readonly json?: string },
+  context: Context,
+): Promise<void> {
+  const { output } = context;
+  const documents = json === undefined ? {} : { json };
+  await checkDocuments(documents);
+  if (json !== undefined) await writeDocument('json', json, '', output);
+  const screen = new Screen(context, json);
+  await inView(
+    context,
+    { keep },
+    (view, live) =>
+      watch(file, {
+        ...request,
+        ...view,
+        signal: AbortSignal.any([view.signal, output.unread]),
+        progress: (message) => (screen.begun ? live.waitFor(message) : view.progress?.(message)),
+        onRound: (round) => screen.show(round),
+        onIdle: () => live.waitFor(`Watching ${file}; Ctrl-C ends`),
+      }),
+    () => undefined,
+  );
+  context.endsByInterruption = true;
+}
+
+/** The last round and what changed by it; on a terminal in place of what was there, else below it. */
+class Screen {
+  readonly #context: Context;
+  #last: TriedRound | undefined;
+  #before: TriedRound | undefined;
+  /** Whether anything was shown. */
+  begun = false;
+
+  constructor(
+    context: Context,
+    /** Where each round goes as a line of JSON; `-` is standard output, which then carries nothing else. */
+    readonly json: string | undefined,
+  ) {
+    this.#context = context;
+  }
+
+  async show(round: Round): Promise<void> {
+    const { style } = this.#context.output;
+    const refused = round.kind === 'refused' ? reportError(round.error, false).lines : [];
+    if (round.kind === 'tried') {
+      this.#before = this.#last;
+      this.#last = round;
+    }
+    const told = refused.length > 0 && this.#last ? [...refused, 'What was before:'] : refused;
+    this.#draw(this.#last ? watched(this.#last, this.#before, told, style) : told.join('\n'));
+    await this.#write(watchedJson(round, round.kind === 'tried' ? this.#before : undefined));
+  }
+
+  #draw(text: string): void {
+    const { output } = this.#context;
+    this.begun = true;
+    if (this.json === '-') return;
+    if (output.isTerminal) output.document('\x1b[2J\x1b[H');
+    output.result(`${text}\n`);
+  }
+
+  async #write(line: string): Promise<void> {
+    if (this.json === '-') this.#context.output.document(line);
+    else if (this.json !== undefined) await appendFile(this.json, line);
+  }
+}

@@ -1,0 +1,55 @@
+import { allOpen } from '../../scenarios/all-open.ts';
+import { askPorts } from '../agent/ftp/ask-ports.ts';
+import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
+import type { AskedServer, PortsOrder } from '../model/passive-ports.ts';
+import { addressOf } from '../network/address-plan.ts';
+import { type ClientName, placeOf, portOf, type ServerName } from '../network/topology.ts';
+import { type Password, passwordOf } from './diagnose.ts';
+import { type Conditions, inLab } from './in-lab.ts';
+
+/** What somebody else's server is spared: more than ten questions a second. */
+const pauseMs = 100;
+const patienceMs = 30_000;
+
+/** How many ports a server is asked for unless told otherwise, and at most. */
+export const usualCount = 50;
+export const mostPorts = 1000;
+
+export interface ServerPortsRequest {
+  readonly password: Password;
+  readonly count?: number;
+  readonly progress?: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks a server outside the lab, `ftp://user@host[:port]`, for passive ports again and again, from this machine. Throws LabError. */
+export async function askServerPorts(
+  url: string,
+  { password, count = usualCount, progress, signal }: ServerPortsRequest,
+): Promise<AskedServer> {
+  const server = parseServerUrl(url);
+  const { host, port, user } = server;
+  const known = await passwordOf(server, password);
+  const { address } = await resolveServer(server);
+  const seconds = Math.ceil((count * pauseMs) / 1000);
+  progress?.(
+    `Asking ${host} (${address}:${port}) as ${user} for ${count} passive ports, which takes about ${seconds} s`,
+  );
+  const order: PortsOrder = { host: address, port, user, password: known, count, pauseMs, patienceMs };
+  return { server: host, address, port, report: await askPorts(order, signal) };
+}
+
+/** Asks a server of the lab in the same way, from a client in the lab. Throws LabError, or the signal's reason. */
+export async function askLabPorts(
+  server: ServerName,
+  { count = usualCount, ...conditions }: Conditions & { readonly count?: number } = {},
+): Promise<AskedServer> {
+  const { result } = await inLab(conditions, undefined, async (lab) => {
+    await lab.load(allOpen.ruleSet);
+    const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
+    conditions.progress?.(`Asking ${server} from ${client} for ${count} passive ports`);
+    const report = await lab.askPorts(client, server, count);
+    return { server, address: addressOf(lab.plan, server), port: portOf(server), report };
+  });
+  return result;
+}

@@ -1,0 +1,45 @@
+import { type DriverName, driverNames, type TransferMode, transferModes } from '../model/attempt.ts';
+import type { Attempt } from '../model/cell.ts';
+import { isAble } from '../model/drivers.ts';
+import {
+  type ClientName,
+  clientNames,
+  type FirewallName,
+  firewallsBetween,
+  type ServerName,
+  serverNames,
+} from '../network/topology.ts';
+
+/** Which attempts are wanted. Default: by every client, to each of the three servers, in every mode, by basic-ftp, without TLS. */
+export interface AttemptChoice {
+  readonly clients?: readonly ClientName[] | undefined;
+  readonly servers?: readonly ServerName[] | undefined;
+  readonly modes?: readonly TransferMode[] | undefined;
+  readonly drivers?: readonly DriverName[] | undefined;
+  /** With TLS, without, or both. */
+  readonly tls?: readonly boolean[] | undefined;
+  /** The only firewall that may be on the way; `null`, the default, for any one or both. */
+  readonly only?: FirewallName | null;
+}
+
+/** Every attempt of the choice that crosses a firewall and whose program is able to make it. */
+export function attemptsAcross({
+  clients = clientNames,
+  servers = serverNames,
+  modes = transferModes,
+  drivers = [driverNames[0]],
+  tls: secured = [false],
+  only = null,
+}: AttemptChoice = {}): Attempt[] {
+  const attempts: Attempt[] = [];
+  for (const client of clients)
+    for (const server of servers) {
+      const crossed = firewallsBetween(client, server);
+      if (only === null ? crossed.length === 0 : crossed.join() !== only) continue;
+      for (const driver of drivers)
+        for (const mode of modes)
+          for (const tls of secured)
+            if (isAble(driver, mode, tls)) attempts.push({ client, server, mode, driver, tls });
+    }
+  return attempts;
+}

@@ -1,0 +1,59 @@
+import type { Comparison, TriedRules } from '../verdict/comparison.ts';
+import { attemptsAcross } from './attempts-across.ts';
+import { type Conditions, inLab } from './in-lab.ts';
+import type { AttemptOptions, Lab } from './lab.ts';
+import {
+  firewallOf,
+  isRuleSet,
+  type NamedRules,
+  type RulesOptions,
+  type RulesSource,
+  readRules,
+} from './read-rules.ts';
+import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
+
+export interface CompareRequest extends RulesOptions, Conditions, Telling {}
+
+/**
+ * Tries the same uploads under two rule sets, in one lab, and measures what each lets through: every way that crosses a firewall
+ * which both speak for, in every mode. Throws LabError, `run-void` if a control fails, or the signal's reason.
+ */
+export async function compare(
+  before: RulesSource,
+  after: RulesSource,
+  { on, ipset, own, onNote, onPass, ...conditions }: CompareRequest = {},
+): Promise<Comparison> {
+  const rules = await readRules([before, after], { on, ipset, own });
+  const [former, later] = rules;
+  if (!former || !later) throw new Error('Two sources are two rule sets');
+  const attempts = attemptsAcross({ only: firewallOf(rules) });
+  const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
+  const { result } = await inLab(conditions, own, async (lab) => {
+    await loadAndRequireControls(lab, rules, attempts, telling);
+    return {
+      before: await tried(lab, former, attempts, telling),
+      after: await tried(lab, later, attempts, telling),
+    };
+  });
+  return result;
+}
+
+async function tried(
+  lab: Lab,
+  rules: NamedRules,
+  attempts: readonly AttemptOptions[],
+  telling: Telling,
+): Promise<TriedRules> {
+  const wanted = attempts.map((key) => ({ key }));
+  const cells = await cellsUnder(lab, rules, wanted, telling);
+  const written = rules.rules(lab.plan);
+  const compiled = lab.loaded(rules.name);
+  if (!compiled) throw new Error(`${rules.name} was not loaded`);
+  return {
+    name: rules.name,
+    ruleSet: isRuleSet(written) ? written : null,
+    rules: compiled.firewalls,
+    cells,
+    exposure: await measure(lab, telling),
+  };
+}

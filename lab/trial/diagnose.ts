@@ -1,0 +1,51 @@
+import { scenarios } from '../../scenarios/index.ts';
+import { type DiagnoseOptions, diagnoseServer } from '../attempt/diagnose-server.ts';
+import { parseServerUrl, resolveServer, type ServerUrl } from '../attempt/server-url.ts';
+import { type TransferMode, transferModes } from '../model/attempt.ts';
+import { type DiagnosedServer, type Diagnosis, diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
+
+/** The password of a user on a server, or how to get it. */
+export type Password = string | ((server: ServerUrl) => Promise<string>);
+
+export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password' | 'modes'>> {
+  readonly password: Password;
+  /** Default: all four. */
+  readonly modes?: readonly TransferMode[] | undefined;
+  /** How long to wait for each answer, in seconds. Default {@link usualPatience}. */
+  readonly patience?: number | undefined;
+  /** It is about to begin: with whom, and in which modes. */
+  readonly onStart?: (server: DiagnosedServer, modes: readonly TransferMode[]) => void;
+}
+
+/** Seconds. A TCP client that waits ten sends its SYN four times (RFC 6298: after 1, 3 and 7 s again). */
+export const usualPatience = 10;
+
+/**
+ * Makes the lab's attempt against a server outside the lab, `ftp://user@host[:port][/folder]`, from this machine, and finds the
+ * scenarios that look the same. Throws LabError for a URL or a host that cannot be used, or the signal's reason once the probe
+ * files are removed.
+ */
+export async function diagnose(
+  url: string,
+  { password, modes = transferModes, patience = usualPatience, onStart, ...options }: DiagnoseRequest,
+): Promise<Diagnosis> {
+  const server = parseServerUrl(url);
+  const known = await passwordOf(server, password);
+  const resolved = { ...(await resolveServer(server)), patienceMs: patience * 1000 };
+  onStart?.(resolved, modes);
+  const { tried, ...rest } = await diagnoseServer(resolved, {
+    signal: new AbortController().signal,
+    onMode: () => undefined,
+    onConnection: () => undefined,
+    onProbes: () => undefined,
+    ...options,
+    modes,
+    password: known,
+  });
+  return diagnosisOf(resolved, tried, rest, scenarios);
+}
+
+/** The password itself. */
+export async function passwordOf(server: ServerUrl, password: Password): Promise<string> {
+  return typeof password === 'string' ? password : password(server);
+}

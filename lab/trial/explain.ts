@@ -1,0 +1,33 @@
+import { cellId } from '../model/cell.ts';
+import type { RunResult } from '../model/run-result.ts';
+import { cellsOf } from '../model/scenario.ts';
+import { parseCell, ruleSetOf } from './parse-cell.ts';
+import { type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import { nothingAbout, type RunConditions, runInLab } from './run.ts';
+import { cellsUnder, loadAndControl } from './under-rules.ts';
+
+export interface ExplainRequest extends RulesOptions, RunConditions {
+  /** The rules that the cell is tried under. Default: those of the shipped rule set that the cell names. */
+  readonly rules?: RulesSource | undefined;
+}
+
+/**
+ * Tries one cell, `rule-set/client/server/mode[/driver][/tls]`, and keeps all that its verdict rests on; with rules given, the
+ * cell may leave out the rule set. Throws LabError, or the signal's reason.
+ */
+export async function explain(cell: string, request: ExplainRequest = {}): Promise<RunResult> {
+  const { on, ipset, own, rules: source, ...conditions } = request;
+  const [rules] = await readRules([source ?? ruleSetOf(cell)], { on, ipset, own });
+  if (!rules) throw new Error('A source is rules');
+  const key = parseCell(cell, rules.name, source !== undefined);
+  const known = rules.scenario && cellsOf(rules.scenario).find((one) => cellId(one.key) === cellId(key));
+  return runInLab(
+    { cells: [key], about: () => nothingAbout, own },
+    { ...conditions, evidence: true, counters: true },
+    async (lab, options) => {
+      const checked = await loadAndControl(lab, [rules], [key], options);
+      const wanted = [{ key, ...(known && { expected: known.expected }) }];
+      return { ...checked, cells: await cellsUnder(lab, rules, wanted, options), skipped: [] };
+    },
+  );
+}

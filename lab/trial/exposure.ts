@@ -1,0 +1,19 @@
+import type { Exposure } from '../model/exposure.ts';
+import { type Conditions, inLab } from './in-lab.ts';
+import { loadRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import { measure, type Telling } from './under-rules.ts';
+
+export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
+
+/** Measures in a lab what rules let through besides the uploads. Throws LabError, or the signal's reason. */
+export async function exposure(
+  source: RulesSource,
+  { on, ipset, own, onNote, onPass, ...conditions }: ExposureRequest = {},
+): Promise<Exposure> {
+  const rules = await readRules([source], { on, ipset, own });
+  const { result } = await inLab(conditions, own, async (lab) => {
+    for (const one of rules) for (const note of await loadRules(lab, one)) onNote?.(one.word, note);
+    return measure(lab, { ...conditions, ...(onPass && { onPass }) });
+  });
+  return result;
+}

@@ -1,0 +1,47 @@
+import { scenarios } from '../../scenarios/index.ts';
+import { LabError } from '../errors.ts';
+import { driverNames, transferModes } from '../model/attempt.ts';
+import type { CellKey } from '../model/cell.ts';
+import { refuseUnable } from '../model/drivers.ts';
+import { allServerNames, clientNames } from '../network/topology.ts';
+import { oneOf } from '../one-of.ts';
+
+/** The shipped rule set that a cell's id begins with. Throws LabError `no-cell`, or `unknown-word` with a suggestion. */
+export function ruleSetOf(text: string): string {
+  const [ruleSet = '', ...rest] = text.split('/');
+  if (rest.length < 3)
+    throw noCell(text, 'rule-set/client/server/mode[/driver][/tls], as in as-reported/y-server/vsftpd/pasv');
+  return oneOf(
+    'rule set',
+    ruleSet,
+    scenarios.map((scenario) => scenario.ruleSet.name),
+  );
+}
+
+/**
+ * Reads the id of a cell under the rule set of that name, whether or not a scenario has that cell; if `short` is set, the id may
+ * leave the rule set out. Throws LabError `usage` that names the word that is wrong, or `driver-unable`.
+ */
+export function parseCell(text: string, ruleSet: string, short = false): CellKey {
+  const words = text.split('/');
+  const isShort = short && words[0] !== ruleSet;
+  const [client, server, mode, ...rest] = isShort ? words : words.slice(1);
+  const tls = rest.at(-1) === 'tls';
+  const [driver = driverNames[0], more] = tls ? rest.slice(0, -1) : rest;
+  if (client === undefined || server === undefined || mode === undefined || more !== undefined)
+    throw noCell(text, 'client/server/mode[/driver][/tls] after its rule set, as in y-server/vsftpd/pasv');
+  const key = {
+    ruleSet,
+    client: oneOf('client', client, clientNames),
+    server: oneOf('server', server, allServerNames),
+    mode: oneOf('transfer mode', mode, transferModes),
+    driver: oneOf('driver', driver, driverNames),
+    tls,
+  };
+  refuseUnable([key.driver], [key.mode], tls);
+  return key;
+}
+
+function noCell(text: string, form: string): LabError {
+  return new LabError('usage', 'no-cell', `"${text}" is not a cell`, `A cell is ${form}.`);
+}

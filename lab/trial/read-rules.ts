@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { scenarios } from '../../scenarios/index.ts';
+import { duration } from '../duration.ts';
+import { LabError } from '../errors.ts';
+import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
+import type { FirewallName } from '../network/topology.ts';
+import { suggestionFor } from '../suggest.ts';
+import type { AttemptOptions, Lab, Rules } from './lab.ts';
+import { withFile } from './load-module.ts';
+import { type RulesFile, readRulesFile } from './rules-file.ts';
+
+/** Rules as a user names them: a shipped rule set's name, else a file; or as code has them. */
+export type RulesSource = string | RuleSet | IptablesRuleSet;
+
+/** What goes with iptables-save files. */
+export interface RulesOptions {
+  /** The firewall that they are for. Default `isa-y`. */
+  readonly on?: FirewallName | undefined;
+  /** A file with the sets that they refer to, as `ipset save` prints them. */
+  readonly ipset?: string | undefined;
+  /** Interfaces and addresses that the lab is to have since production has them. */
+  readonly own?: OwnAddresses | undefined;
+}
+
+/** Rules, and what the user called them. */
+export interface NamedRules extends RulesFile {
+  readonly word: string;
+  /** The scenario that they come from. */
+  readonly scenario?: Scenario;
+}
+
+/**
+ * Reads rules, in their order. Throws LabError `usage` for what is neither a shipped rule set nor a file, for whatever is wrong
+ * with a file, and for options about files of one firewall when there is none.
+ */
+export async function readRules(
+  sources: readonly RulesSource[],
+  options: RulesOptions = {},
+): Promise<NamedRules[]> {
+  const { on, ipset, own = noOwnAddresses } = options;
+  const read: NamedRules[] = [];
+  for (const source of sources) read.push(await readOne(source, options));
+  const aboutFiles = on !== undefined || ipset !== undefined || Object.keys(own.interfaces).length > 0;
+  if (aboutFiles && read.every(({ firewall }) => firewall === null))
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `--on, --inside, --outside and --ipset do not go with ${read.map(({ word }) => word).join(' and ')}: a rule set speaks for both firewalls`,
+      'Leave them out, or give a file that iptables-save printed.',
+    );
+  return read;
+}
+
+async function readOne(source: RulesSource, { on = 'isa-y', ipset, own }: RulesOptions): Promise<NamedRules> {
+  if (typeof source !== 'string') return asNamed(source);
+  const scenario = scenarios.find(({ name }) => name === source);
+  if (scenario) return { ...asNamed(scenario.ruleSet), scenario };
+  // What looks like a name is a mistyped one; what looks like a path is a file that is missing.
+  if (!existsSync(source) && !/[./\\]/.test(source))
+    throw new LabError(
+      'usage',
+      'rule-set-unknown',
+      `"${source}" is neither a shipped rule set nor a file`,
+      suggestionFor(
+        source,
+        scenarios.map(({ name }) => name),
+      ),
+    );
+  return { word: source, ...(await readRulesFile(source, on, { ipset, own })) };
+}
+
+/** A rule set that needs no reading. */
+export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
+  return { word: rules.name, name: rules.name, firewall: null, rules: () => rules, notes: () => [] };
+}
+
+/** The firewall that files among the rules are for, so that only what crosses that one alone can be tried; `null` for rule sets. */
+export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
+  return rules.map(({ firewall }) => firewall).find((firewall) => firewall !== null) ?? null;
+}
+
+/**
+ * Puts rules in force. Returns what the reader of verdicts on these attempts should know of them, a sentence each. Throws
+ * LabError `rule-set-does-not-load`, which blames what the user named.
+ */
+export async function loadRules(
+  lab: Lab,
+  { word, rules, notes, count }: NamedRules,
+  attempts: readonly AttemptOptions[] = [],
+): Promise<string[]> {
+  const ms = await lab.load(rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
+  return [
+    ...(count === undefined ? [] : [`${count.toLocaleString('en')} rules, loaded in ${duration(ms)}.`]),
+    ...notes(lab.plan, attempts),
+    ...(lab.remembers
+      ? [
+          'The rules depend on time, count or chance, so uploads are tried one by one, and may influence each other.',
+        ]
+      : []),
+  ];
+}
+
+/** Whether rules were written as a rule set, in ISA's terms, and not as iptables. */
+export function isRuleSet(rules: Rules): rules is RuleSet {
+  return 'firewalls' in rules && 'description' in rules;
+}

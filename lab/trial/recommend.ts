@@ -1,0 +1,85 @@
+import { fixes, ftpsFixes } from '../../scenarios/fixes.ts';
+import type { RuleSet } from '../model/rule-set.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
+import { isaSteps } from '../policy/isa-steps.ts';
+import { type Candidate, type Recommendation, rankCandidates } from '../verdict/recommendation.ts';
+import { type Conditions, inLab } from './in-lab.ts';
+import type { Rules } from './lab.ts';
+import { neededCells } from './needed-cells.ts';
+import {
+  asNamed,
+  isRuleSet,
+  type NamedRules,
+  type RulesOptions,
+  type RulesSource,
+  readRules,
+} from './read-rules.ts';
+import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
+
+export interface RecommendRequest extends RulesOptions, Conditions, Telling {
+  /** What has to upload, as {@link neededCells} takes it. Default: from Y to External, in the passive modes. */
+  readonly need?: readonly string[] | undefined;
+  /** What is in force now. Default: as-reported. */
+  readonly before?: RulesSource | undefined;
+}
+
+/** What the report saw as the only way. */
+const yardstick = 'high-ports-outbound';
+
+/**
+ * Finds the rules under which every needed cell uploads and that expose the fewest ports besides, among the candidates given and
+ * the shipped fixes that keep the network rules of `before`. Throws LabError, `run-void` if a control fails, or the signal's
+ * reason.
+ */
+export async function recommend(
+  candidates: readonly RulesSource[] = [],
+  { need = [], before = 'as-reported', on, ipset, own, onNote, onPass, ...conditions }: RecommendRequest = {},
+): Promise<Recommendation> {
+  const needed = neededCells(need);
+  const read = await readRules([before, ...candidates], { on, ipset, own });
+  const [former, ...others] = read;
+  if (!former) throw new Error('A source is rules');
+  const attempts = [...needed.values()];
+  const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
+  const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
+  const { result } = await inLab(conditions, own, async (lab) => {
+    const formerRules = former.rules(lab.plan);
+    const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
+    const all = [...shippedLike(formerRules, proposed), ...others];
+    await loadAndRequireControls(lab, read, attempts, telling);
+    const tried: Candidate[] = [];
+    for (const rules of all) {
+      const cells = await cellsUnder(
+        lab,
+        rules,
+        attempts.map((key) => ({ key })),
+        telling,
+      );
+      const meets = cells.every(({ verdict }) => verdict.uploaded);
+      tried.push({ name: rules.name, cells, exposure: meets ? await measure(lab, telling) : null });
+    }
+    const ranking = rankCandidates(tried);
+    const best = all.find(({ name }) => name === ranking.fixes[0]?.name)?.rules(lab.plan);
+    const steps = isRuleSet(formerRules) && best && isRuleSet(best) ? isaSteps(formerRules, best) : null;
+    return { ...ranking, steps };
+  });
+  return {
+    before: former.name,
+    need: [...needed.keys()],
+    onTheWay: firewallNames.filter((name) => crossed.includes(name)),
+    yardstick,
+    ...result,
+  };
+}
+
+/** The shipped fixes of those proposed that have the network rules of another rule set. */
+function shippedLike(before: Rules, proposed: readonly Scenario[]): NamedRules[] {
+  const relation = (rules: RuleSet, firewall: FirewallName) =>
+    rules.firewalls[firewall].networkRule?.relation;
+  const alike = (rules: RuleSet) =>
+    !isRuleSet(before) || firewallNames.every((name) => relation(rules, name) === relation(before, name));
+  return proposed
+    .filter(({ ruleSet }) => isRuleSet(ruleSet) && alike(ruleSet))
+    .map(({ ruleSet }) => asNamed(ruleSet));
+}

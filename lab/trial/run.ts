@@ -1,0 +1,150 @@
+import { scenarios as shipped } from '../../scenarios/index.ts';
+import { toTenths } from '../duration.ts';
+import { LabError } from '../errors.ts';
+import type { CellKey, Expectation } from '../model/cell.ts';
+import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
+import type { RunResult } from '../model/run-result.ts';
+import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
+import { type Shard, shardOf } from '../model/shard.ts';
+import type { OwnAddresses } from '../network/own-addresses.ts';
+import { type Conditions, inLab } from './in-lab.ts';
+import type { Lab } from './lab.ts';
+import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
+import { selectCells } from './select-cells.ts';
+
+/** Which cells of which scenarios. Default: all of the shipped ones. */
+export interface Selection {
+  /** As {@link selectCells} takes them. */
+  readonly patterns?: readonly string[];
+  /** Tried by these programs in place of those that the scenarios name. */
+  readonly drivers?: readonly DriverWord[] | undefined;
+  /** The same over explicit FTPS. */
+  readonly tls?: boolean | undefined;
+  readonly shard?: Shard | undefined;
+  readonly scenarios?: readonly Scenario[];
+}
+
+/** What a run tells of its work, beside the cells as they come. */
+export interface RunConditions extends Conditions, RunOptions {
+  /** The cells that there will be. */
+  readonly onPlanned?: (cells: readonly CellKey[]) => void;
+  /** Every cell was tried; the lab is about to be taken down. */
+  readonly onTried?: (run: TriedRun) => void;
+}
+
+/** A run before its lab is taken down. */
+export type TriedRun = Omit<RunResult, 'summary'>;
+
+export interface RunRequest extends Selection, RunConditions {}
+
+/** Runs scenarios in a lab and compares with what they expect. Throws LabError, or the signal's reason. */
+export function run({
+  patterns = [],
+  drivers,
+  tls,
+  shard,
+  scenarios,
+  ...conditions
+}: RunRequest = {}): Promise<RunResult> {
+  const chosen = selectScenarios({ patterns, drivers, tls, shard, ...(scenarios && { scenarios }) });
+  const about = new Map(
+    chosen.map(({ ruleSet, question, stages }) => [ruleSet.name, { question, staged: Boolean(stages) }]),
+  );
+  return runInLab(
+    {
+      cells: chosen.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key)),
+      about: (ruleSet) => about.get(ruleSet) ?? nothingAbout,
+      ...(shard && { shard }),
+    },
+    conditions,
+    (lab, options) => runScenarios(lab, chosen, options),
+  );
+}
+
+/** The scenarios with the chosen cells. Throws LabError `no-match` or `empty-shard`. */
+export function selectScenarios({
+  patterns = [],
+  drivers,
+  tls = false,
+  shard,
+  scenarios = shipped,
+}: Selection): Scenario<Expectation | null>[] {
+  refuseUnable(drivers ?? [], undefined, tls);
+  const programs = { drivers: driversOf(drivers), tls };
+  const offered: readonly Scenario<Expectation | null>[] =
+    drivers !== undefined || tls
+      ? scenarios.map((scenario) => withPrograms(scenario, programs)).filter(({ cells }) => cells.length > 0)
+      : scenarios;
+  const all = selectCells(offered, patterns);
+  const selected = shard ? shardOf(all, shard) : all;
+  if (selected.length > 0) return selected;
+  throw new LabError('usage', 'empty-shard', 'This shard has no cells: there are more shards than cells');
+}
+
+/** What there is to try, and what is known of the rule sets beforehand. */
+interface Intent {
+  readonly cells: readonly CellKey[];
+  readonly about: (ruleSet: string) => { readonly question: string | null; readonly staged: boolean };
+  /** Which part of a run this is, if it is not whole. */
+  readonly shard?: Shard;
+  /** Addresses that the lab is to have. */
+  readonly own?: OwnAddresses | undefined;
+}
+
+/** Of rule sets that answer no question. */
+export const nothingAbout = { question: null, staged: false };
+
+/** Does the work in a lab, and puts what it came to together as the result of a run. */
+export async function runInLab(
+  { cells: planned, about, shard, own }: Intent,
+  { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,
+  work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
+): Promise<RunResult> {
+  const { signal } = conditions;
+  const options: RunOptions = {
+    ...(onCell && { onCell }),
+    ...(signal && { signal }),
+    evidence: evidence === true,
+    patience,
+    onCapture,
+    counters,
+  };
+  onPlanned?.(planned);
+  const { result, phases } = await inLab(conditions, own, async (lab) => {
+    const results = await work(lab, options);
+    const tried: TriedRun = { version: 1, cells: results.cells, setting: settingOf(lab, results, about) };
+    onTried?.(tried);
+    return { results, tried };
+  });
+  const { results, tried } = result;
+  const { up, work: cells, down } = phases;
+  return {
+    ...tried,
+    summary: {
+      cells: results.cells.length,
+      asExpected: results.cells.filter((cell) => cell.asExpected === true).length,
+      ms: toTenths(up + cells + down),
+      void: results.void,
+      skipped: results.skipped,
+      ...(shard && { shard }),
+      phases: { up: toTenths(up), cells: toTenths(cells), down: toTenths(down) },
+    },
+  };
+}
+
+/** What the cells were tried under. */
+function settingOf(
+  lab: Lab,
+  { cells, notes = [] }: ScenarioResults,
+  about: Intent['about'],
+): NonNullable<RunResult['setting']> {
+  const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
+  return {
+    plan: lab.plan,
+    notes,
+    ruleSets: names.flatMap((name) => {
+      const rules = lab.loaded(name);
+      return rules ? [{ name, ...about(name), firewalls: rules.firewalls }] : [];
+    }),
+  };
+}

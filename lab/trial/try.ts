@@ -1,0 +1,67 @@
+import { LabError } from '../errors.ts';
+import type { TransferMode } from '../model/attempt.ts';
+import type { Attempt } from '../model/cell.ts';
+import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
+import type { RunResult } from '../model/run-result.ts';
+import { type ClientName, clientNames, type ServerName, serverNames } from '../network/topology.ts';
+import { attemptsAcross } from './attempts-across.ts';
+import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import { type RunConditions, runInLab } from './run.ts';
+import { cellsUnder, loadAndControl } from './under-rules.ts';
+
+/** Which uploads are tried. Default: all that cross a firewall, by basic-ftp. */
+export interface Uploads {
+  readonly clients?: readonly ClientName[] | undefined;
+  readonly servers?: readonly ServerName[] | undefined;
+  readonly modes?: readonly TransferMode[] | undefined;
+  readonly drivers?: readonly DriverWord[] | undefined;
+  readonly tls?: boolean | undefined;
+}
+
+export interface TryRequest extends RulesOptions, Uploads, RunConditions {}
+
+/**
+ * Tries uploads under rules, without expectations. The rules are loaded before the controls are tried, so that ones that do not
+ * load are known at once, and once more to stay. Throws LabError, or the signal's reason.
+ */
+export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
+  const { on, ipset, own, clients, servers, modes, drivers, tls, ...conditions } = request;
+  const { rules, attempts } = await readTrial(source, request);
+  const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.name }));
+  const question = `what do the rules of ${rules.word} let through?`;
+  return runInLab(
+    { cells, about: () => ({ question, staged: false }), own },
+    conditions,
+    async (lab, options) => {
+      const checked = await loadAndControl(lab, [rules], attempts, options);
+      const wanted = attempts.map((key) => ({ key }));
+      return { ...checked, cells: await cellsUnder(lab, rules, wanted, options), skipped: [] };
+    },
+  );
+}
+
+/** A user's rules and the uploads to try under them. */
+export interface Trial {
+  readonly rules: NamedRules;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Reads rules and chooses the uploads. Throws LabError `usage` for whatever is wrong with either. */
+export async function readTrial(
+  source: RulesSource,
+  { on, ipset, own, clients, servers, modes, drivers, tls = false }: RulesOptions & Uploads,
+): Promise<Trial> {
+  refuseUnable(drivers ?? [], modes, tls);
+  const [rules] = await readRules([source], { on, ipset, own });
+  if (!rules) throw new Error('A source is rules');
+  const only = firewallOf([rules]);
+  const programs = { drivers: driversOf(drivers), tls: [tls] };
+  const attempts = attemptsAcross({ clients, servers, modes, ...programs, only });
+  if (attempts.length > 0) return { rules, attempts };
+  throw new LabError(
+    'usage',
+    'nothing-to-try',
+    `No way from ${(clients ?? clientNames).join(', ')} to ${(servers ?? serverNames).join(', ')} crosses ${only === null ? 'a firewall' : `${only} alone`}`,
+    'Choose another client or server, or put the file on the other firewall: --on isa-x, --on isa-y.',
+  );
+}

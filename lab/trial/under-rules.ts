@@ -1,0 +1,65 @@
+import { LabError } from '../errors.ts';
+import type { CellResult } from '../model/cell.ts';
+import type { Exposure } from '../model/exposure.ts';
+import type { AttemptOptions, Lab } from './lab.ts';
+import { loadRules, type NamedRules } from './read-rules.ts';
+import { attemptAll, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
+
+/** What a use case tells of its work on rules. */
+export interface Telling {
+  readonly progress?: (message: string) => void;
+  readonly signal?: AbortSignal;
+  /** What the reader of the result should know of rules: what the user called them, and a sentence. */
+  readonly onNote?: (word: string, note: string) => void;
+  /** A pass of probes is done. Passes beyond `of` are repeated ones. */
+  readonly onPass?: (ruleSet: string, done: number, of: number) => void;
+}
+
+/**
+ * Loads each of the rules in turn, so that one that does not load is known before anything is tried, then tries the controls
+ * on the attempts. Returns the notes on each of the rules, and why no verdict counts, or `null`. Throws LabError
+ * `rule-set-does-not-load`.
+ */
+export async function loadAndControl(
+  lab: Lab,
+  rules: readonly NamedRules[],
+  attempts: readonly AttemptOptions[],
+  { signal, progress, onNote }: Telling,
+): Promise<{ readonly notes: readonly string[]; readonly void: string | null }> {
+  const notes: string[] = [];
+  for (const one of rules)
+    for (const note of await loadRules(lab, one, attempts)) {
+      notes.push(note);
+      onNote?.(one.word, note);
+    }
+  progress?.('Trying the controls');
+  return { notes, void: await runControls(lab, attempts, signal ? { signal } : {}) };
+}
+
+/** The same where a verdict that does not count is of no use. Throws LabError `run-void` if a control fails. */
+export async function loadAndRequireControls(...args: Parameters<typeof loadAndControl>): Promise<void> {
+  const { void: invalid } = await loadAndControl(...args);
+  if (invalid !== null) throw new LabError('environment', 'run-void', invalid, 'Run "ftplab doctor".');
+}
+
+/** Loads rules and tries cells under them. */
+export async function cellsUnder(
+  lab: Lab,
+  rules: NamedRules,
+  cells: readonly WantedCell[],
+  options: RunOptions & Telling,
+): Promise<CellResult[]> {
+  await loadRules(lab, rules);
+  options.progress?.(`Trying ${rules.name}`);
+  return attemptAll(lab, cells, options);
+}
+
+/** Measures what the rules in force let through. */
+export function measure(lab: Lab, { progress, signal, onPass }: Telling): Promise<Exposure> {
+  const ruleSet = lab.ruleSet ?? '';
+  progress?.(`Measuring the exposure of ${ruleSet}`);
+  return lab.measureExposure({
+    ...(signal && { signal }),
+    progress: (done, of) => onPass?.(ruleSet, done, of),
+  });
+}
