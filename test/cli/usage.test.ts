@@ -150,7 +150,7 @@ describe('old spellings end with status 2 and say what to write now', () => {
   it.each([
     [['watch', 'x.rules', '--mode', 'pasv'], 'ftplab try --watch x.rules --mode pasv'],
     [['change-request', 'x.ts', '--before', 'as-reported'], 'ftplab compare BEFORE AFTER --write NAME'],
-    [['plan', '--engine', 'terraform'], 'ftplab up --dry-run --engine terraform'],
+    [['plan', '--json', 'x.json'], 'ftplab up --dry-run --json x.json'],
     [['ports', 'vsftpd'], 'ftplab diagnose --ports vsftpd'],
     [['graph', '--format', 'dot'], 'ftplab status --graph FORMAT'],
     [['try', 'x.rules', '--firewall', 'isa-x'], '--on isa-x'],
