@@ -74,7 +74,7 @@ describe('explain', () => {
   });
 
   it.each([
-    ['as-reported/y-server', 'is no cell'],
+    ['as-reported/y-server', 'is not a cell'],
     ['as-reportd/y-server/vsftpd/pasv', 'Did you mean "as-reported"'],
     ['as-reported/y-server/vsftpd/pas', 'Did you mean "pasv"'],
     ['as-reported/y-server/vsftpd/epsv/ftplib', 'ftplib has no epsv'],
