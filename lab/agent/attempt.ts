@@ -69,8 +69,10 @@ async function run(
       done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null });
       return true;
     } catch (error) {
-      const reply = firstLine(error instanceof Error ? error.message : String(error));
-      done({ outcome: 'failed', reply, ...session.failureOf(error) });
+      // Whoever interrupts an attempt makes its step fail, which says nothing of the network.
+      signal?.throwIfAborted();
+      const { failure, code, message } = session.failureOf(error);
+      done({ outcome: 'failed', reply: firstLine(message), failure, code });
       return false;
     }
   };

@@ -73,14 +73,27 @@ async function holdHost(): Promise<void> {
   await once(server, 'listening');
 }
 
+/** Requests without an answer yet. */
+const unanswered = new Set<number>();
+
+function answer(message: Extract<AgentReply, { readonly ok: unknown } | { readonly error: string }>): void {
+  if (unanswered.delete(message.id)) reply(message);
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 function serveRequests(): void {
+  // Nobody knows whose error it is; an agent that died would take every other host's cells with it.
+  process.on('uncaughtException', (error) => {
+    for (const id of unanswered) answer({ id, error: messageOf(error) });
+  });
   createInterface({ input: process.stdin })
     .on('line', (line) => {
       const request = JSON.parse(line) as AgentRequest;
+      unanswered.add(request.id);
       handle(request).then(
-        (ok) => reply({ id: request.id, ok }),
-        (error: unknown) =>
-          reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+        (ok) => answer({ id: request.id, ok }),
+        (error: unknown) => answer({ id: request.id, error: messageOf(error) }),
       );
     })
     .on('close', () => process.exit(0));

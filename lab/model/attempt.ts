@@ -66,12 +66,26 @@ export type FailureKind =
   | 'control-unanswered'
   | 'control-refused'
   | 'control-closed'
+  /** Connected; closed or reset before a greeting came. */
+  | 'greeting-closed'
+  /** Connected; no greeting came. */
+  | 'greeting-silent'
+  /** Connected; the server asked to wait (120) and did not greet in time. */
+  | 'not-ready'
+  /** Connected; an error reply in place of a greeting. */
+  | 'turned-away'
+  /** Connected; the server speaks another protocol. */
+  | 'not-ftp'
+  /** The server sent more than a conversation holds, or without end. */
+  | 'too-much'
   | 'tls-refused'
   | 'login-denied'
   | 'command-unanswered'
   | 'data-unanswered'
   | 'data-refused'
   | 'data-command-refused'
+  /** A reply to PASV or EPSV of success that names no endpoint. */
+  | 'data-address-garbled'
   | 'address-refused-by-client'
   | 'command-refused'
   | 'tls-session-not-reused'

@@ -173,6 +173,8 @@ function quota({ step }: Case): Finding | undefined {
 
 /** Failures in which the server's next reply does not come. */
 const silences: readonly (FailureKind | null)[] = [
+  'greeting-silent',
+  'greeting-closed',
   'command-unanswered',
   'control-closed',
   'transfer-stalled',
@@ -257,6 +259,8 @@ function serversWord({ cell, step, connection, evidence }: Case): Finding | unde
     case 'control-refused':
     case 'data-refused':
       return connection && passedAll(connection, evidence.firewalls) ? { cause: step.failure } : undefined;
+    case 'turned-away':
+      return { cause: 'control-refused' };
     case 'login-denied':
       return { cause: 'login-denied' };
     case 'data-command-refused':

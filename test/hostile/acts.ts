@@ -23,12 +23,18 @@ export function sends(bytes: string | Uint8Array): Act {
 
 /** Sends the same without end, as fast as the other side reads. */
 export function floods(bytes: string | Uint8Array): Act {
-  return (peer) => peer.flood(bytes);
+  const some = Buffer.alloc(Math.max(bytes.length, 4000), bytes);
+  return (peer) => peer.flood(some.subarray(0, some.length - (some.length % bytes.length)));
 }
 
 /** Sends a text, a byte a tick, again and again. */
 export function dribbles(text: string): Act {
   return (peer) => peer.dribble(text);
+}
+
+/** Says a line once a tick, without end. */
+export function repeats(line: string): Act {
+  return (peer) => peer.flood(`${line}\r\n`, peer.socket, peer.circumstances.tickMs);
 }
 
 /** Sends a line in two segments with a pause between. */

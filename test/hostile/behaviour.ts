@@ -1,4 +1,4 @@
-import type { TransferMode } from '../../lab/ftp/attempt.ts';
+import type { TransferMode } from '../../lab/model/attempt.ts';
 import type { Act } from './server.ts';
 
 /** One way in which a server is hostile, broken, or odd but within its rights. */
@@ -11,7 +11,7 @@ export interface Behaviour {
   readonly on?: Readonly<Record<string, Act>>;
   /** The transfer mode to try it in. Default: `pasv`. */
   readonly mode?: TransferMode;
-  /** How the deciding step fails by `diagnose`; `uploaded` for one that is harmless all the same. */
+  /** How the deciding step fails by `diagnose`; `uploaded` for one that is harmless all the same, `any` if it may vary. */
   readonly finds: string;
   /** What the sentence about it says besides. */
   readonly says?: RegExp;

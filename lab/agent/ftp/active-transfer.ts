@@ -6,6 +6,8 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { FTPContext, FTPResponse } from 'basic-ftp';
 import type { Endpoint } from '../../model/attempt.ts';
 import { portOf } from '../../model/endpoint.ts';
+import { StepFailure } from './ftp-session.ts';
+import { timeout } from './guarded-client.ts';
 
 /*
  * Active mode (RFC 959 section 3.2, RFC 2428 section 2) beside basic-ftp, which has none: the client listens, names its
@@ -33,6 +35,7 @@ function encrypted(ftp: FTPContext, socket: Socket): TLSSocket {
 /** A listening data endpoint. `connection` rejects on {@link ActiveListener.giveUp}; closing ends everything. */
 export class ActiveListener {
   readonly #server: Server;
+  readonly #accepted: Socket[] = [];
   readonly #giveUp = new AbortController();
   readonly connection: Promise<Socket>;
 
@@ -41,6 +44,8 @@ export class ActiveListener {
     readonly endpoint: Endpoint,
   ) {
     this.#server = server;
+    // Whoever connects, and however often: an error is a matter of the transfer, if there is one by then.
+    server.on('connection', (socket) => this.#accepted.push(socket.on('error', () => undefined)));
     this.connection = once(server, 'connection', { signal: this.#giveUp.signal }).then(
       ([socket]) => socket as Socket,
       () => {
@@ -68,64 +73,83 @@ export class ActiveListener {
 
   close(): void {
     this.#server.close();
-    this.connection.then(
-      (socket) => socket.destroy(),
-      () => undefined,
-    );
+    for (const socket of this.#accepted) socket.destroy();
   }
 }
 
-/** Where an active transfer failed: before a data connection stood, or after. */
-export class NoDataConnection extends Error {}
-
 /**
- * Runs one transfer command over an accepted connection: resolves with the completion reply once the data has all been
- * moved and the server has confirmed it. Rejects with FTPError for a refusal and with {@link NoDataConnection} where none
- * came about within `patienceMs`.
+ * Runs one transfer command over the connection that a listener accepts, as {@link transfer}. Rejects with a failure
+ * `data-unanswered` if none came within `patienceMs`.
  */
 export async function activeTransfer(
   ftp: FTPContext,
   listener: ActiveListener,
   command: string,
-  move: { readonly from: Readable } | { readonly to: Writable },
+  move: Move,
   patienceMs: number,
 ): Promise<FTPResponse> {
   const timer = setTimeout(
-    () => listener.giveUp(new NoDataConnection(`no data connection within ${patienceMs} ms`)),
+    () =>
+      listener.giveUp(
+        new StepFailure('data-unanswered', `${timeout}: no data connection within ${patienceMs} ms`),
+      ),
     patienceMs,
   );
-  // A server that is still connecting reads no commands, so this control connection is of no more use.
-  listener.connection.catch((reason) => ftp.closeWithError(reason));
+  const connection = listener.connection.then(
+    (socket) => {
+      clearTimeout(timer);
+      ftp.dataSocket = ftp.hasTLS ? encrypted(ftp, socket) : socket;
+    },
+    // A server that is still connecting reads no commands, so this control connection is of no more use.
+    (reason) => ftp.closeWithError(reason),
+  );
+  return transfer(ftp, connection, command, move, patienceMs).finally(() => clearTimeout(timer));
+}
+
+/** Where the data of a transfer comes from or goes to. */
+export type Move = { readonly from: Readable } | { readonly to: Writable };
+
+/**
+ * Runs one transfer command over the context's data connection, once `ready` says that it is there: resolves with the
+ * completion reply once the data has all been moved and the server has confirmed it. Rejects with FTPError for a refusal,
+ * and with the error of whichever socket fails.
+ */
+export async function transfer(
+  ftp: FTPContext,
+  ready: Promise<void>,
+  command: string,
+  move: Move,
+  patienceMs: number,
+): Promise<FTPResponse> {
   let completion: FTPResponse | undefined;
+  let begun = false;
   let moved = false;
-  try {
-    return await ftp.handle(command, (response, task) => {
-      const finish = () => {
-        if (moved && completion) task.resolve(completion);
-      };
-      if (response instanceof Error) return task.reject(response);
-      if (response.code >= 200) {
-        completion = response;
-        return finish();
-      }
-      listener.connection
-        .then((socket) => {
-          clearTimeout(timer);
-          // From here on the data connection is the one to be watched; the control connection rightly is idle.
-          ftp.socket.setTimeout(0);
-          socket.setTimeout(patienceMs, () => socket.destroy(new Error('Timeout (data socket)')));
-          const data = ftp.hasTLS ? encrypted(ftp, socket) : socket;
-          return 'from' in move ? pipeline(move.from, data) : pipeline(data, move.to);
-        })
-        .then(
-          () => {
-            moved = true;
-            finish();
-          },
-          (error) => task.reject(error),
-        );
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  const moveData = async (): Promise<void> => {
+    await ready;
+    const { dataSocket } = ftp;
+    if (!dataSocket) return;
+    // From here on the data connection is the one to be watched; the control connection rightly is idle.
+    ftp.socket.setTimeout(0);
+    dataSocket.setTimeout(patienceMs);
+    await ('from' in move ? pipeline(move.from, dataSocket) : pipeline(dataSocket, move.to));
+    dataSocket.setTimeout(0);
+    ftp.socket.setTimeout(patienceMs);
+    moved = true;
+  };
+  return await ftp.handle(command, (response, task) => {
+    const finish = () => {
+      if (!moved || !completion) return;
+      ftp.dataSocket = undefined;
+      task.resolve(completion);
+    };
+    if (response instanceof Error) return task.reject(response);
+    if (response.code >= 200) {
+      completion = response;
+      return finish();
+    }
+    if (begun) return;
+    begun = true;
+    // What the server would still say about this transfer must not be taken for the answer to the next command.
+    moveData().then(finish, (error) => ftp.closeWithError(error));
+  });
 }

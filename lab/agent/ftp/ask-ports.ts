@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, FTPError } from 'basic-ftp';
-import { parseEpsvResponse, parsePasvResponse } from 'basic-ftp/dist/transfer.js';
+import { type Client, FTPError } from 'basic-ftp';
 import type { PassiveCommand, PassivePort, PortsOrder, PortsReport } from '../../model/passive-ports.ts';
+import { commaAddress, extendedPort } from './data-address.ts';
+import { GuardedClient } from './guarded-client.ts';
 
 /**
  * Questions in one session. A server gives up the port of the former PASV when it hears the next, and all of them when
@@ -42,7 +43,7 @@ export async function askPorts(order: PortsOrder, signal?: AbortSignal): Promise
   let breaks = 0;
   while (ports.length < order.count && commands.length > 0) {
     signal?.throwIfAborted();
-    const client = new Client(order.patienceMs);
+    const client = new GuardedClient(order.patienceMs, order.password);
     const close = () => client.close();
     signal?.addEventListener('abort', close);
     try {
@@ -60,8 +61,13 @@ export async function askPorts(order: PortsOrder, signal?: AbortSignal): Promise
   return { ports, refused, failure: null };
 }
 
+/** Throws an Error for a reply that names no port. */
 function portIn(command: PassiveCommand, reply: string, peer: string | undefined): PassivePort {
-  if (command === 'EPSV') return { command, port: parseEpsvResponse(reply), otherHost: null };
-  const { host, port } = parsePasvResponse(reply);
+  if (command === 'EPSV') return { command, port: extendedPort(reply) ?? unusable(reply), otherHost: null };
+  const { host, port } = commaAddress(reply) ?? unusable(reply);
   return { command, port, otherHost: host === peer ? null : host };
+}
+
+function unusable(reply: string): never {
+  throw new Error(`the reply names no port: ${reply}`);
 }

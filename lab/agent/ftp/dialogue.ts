@@ -1,5 +1,6 @@
 import type { Endpoint, FailureKind, TranscriptLine } from '../../model/attempt.ts';
 import type { AgreedConnection, Conversation, Seen } from './conversation.ts';
+import { commaAddress, type DataAddress, extendedPort } from './data-address.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
 
 export interface DialogueOptions {
@@ -82,7 +83,7 @@ export class Dialogue implements Conversation {
         return;
       case 'negotiating':
         if (code >= 400) this.#error = { to: 'data-command', code, text };
-        else if (dataCommands.has(this.#verb)) this.#agree(text);
+        else if (dataCommands.has(this.#verb)) this.#agree(code, text);
         return;
       default:
         if (!transferCommands.has(this.#verb)) return;
@@ -95,9 +96,12 @@ export class Dialogue implements Conversation {
     }
   }
 
-  #agree(text: string): void {
+  #agree(code: number, text: string): void {
     const destination = this.#destination(text);
-    if (!destination) return;
+    if (!destination) {
+      this.#error = { to: 'data-address', code, text };
+      return;
+    }
     const openedBy = this.#verb === 'PASV' || this.#verb === 'EPSV' ? 'client' : 'server';
     this.agreed = { openedBy, destination };
     this.#state = 'opening';
@@ -108,13 +112,13 @@ export class Dialogue implements Conversation {
     const { host, followsPasvAddress } = this.#options;
     switch (this.#verb) {
       case 'PASV':
-        return hostPort(reply.slice(4), followsPasvAddress ? null : host);
+        return endpoint(commaAddress(reply.slice(4)), followsPasvAddress ? null : host);
       case 'EPSV': {
-        const [, port] = /\|\|\|(\d+)\|/.exec(reply) ?? [];
+        const port = extendedPort(reply);
         return port ? `${host}:${port}` : null;
       }
       case 'PORT':
-        return hostPort(this.#argument, null);
+        return endpoint(commaAddress(this.#argument), null);
       default: {
         const [, , address, port] = this.#argument.split('|');
         return address && port ? `${address}:${port}` : null;
@@ -148,10 +152,7 @@ export class Dialogue implements Conversation {
   }
 }
 
-/** `h1,h2,h3,h4,p1,p2` somewhere in a text, with another host if one is given. */
-function hostPort(text: string, host: string | null): Endpoint | null {
-  const numbers = /(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)/.exec(text)?.slice(1).map(Number);
-  if (!numbers) return null;
-  const [high = 0, low = 0] = numbers.slice(4);
-  return `${host ?? numbers.slice(0, 4).join('.')}:${high * 256 + low}`;
+/** With another host if one is given. */
+function endpoint(address: DataAddress | null, host: string | null): Endpoint | null {
+  return address && `${host ?? address.host}:${address.port}`;
 }

@@ -25,18 +25,26 @@ export interface FtpSession {
   store(file: string, content: Buffer): Promise<string>;
   /** Rejects where another number of bytes arrived than announced, or other ones than the session stored under that name. */
   retrieve(file: string, bytes: number): Promise<string>;
-  /** How a step failed, from what it rejected with: the kind, and the FTP reply code or `null` where no reply came. */
-  failureOf(error: unknown): { readonly failure: FailureKind; readonly code: number | null };
+  /** How a step failed, from what it rejected with. */
+  failureOf(error: unknown): StepFailure;
   /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
   stopWaiting(destination: Endpoint): void;
   close(): void;
 }
 
-/** Another content arrived than was asked for. */
-export class ContentMismatch extends Error {
-  constructor(received: number, wanted: number) {
-    super(
-      `${received} ${received === wanted ? 'other bytes arrived' : `bytes arrived instead of ${wanted}`}`,
-    );
+/** A step that failed for a reason known where it is thrown. `code` is the FTP reply code, `null` where no reply came. */
+export class StepFailure extends Error {
+  constructor(
+    readonly failure: FailureKind,
+    message: string,
+    readonly code: number | null = null,
+  ) {
+    super(message);
   }
+}
+
+/** Another content arrived than was asked for. */
+export function contentMismatch(received: number, wanted: number): StepFailure {
+  const what = received === wanted ? 'other bytes arrived' : `bytes arrived instead of ${wanted}`;
+  return new StepFailure('content-mismatch', `${received} ${what}`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, FTPError } from 'basic-ftp';
+import { type Client, FTPError } from 'basic-ftp';
 import type { AttemptOrder } from '../protocol.ts';
+import { GuardedClient, timeout } from './guarded-client.ts';
 
 /** How often a file that is still there is tried again, and after how long: a server may have it open for a moment. */
 const tries = 3;
@@ -23,14 +24,15 @@ export async function removeFiles(
   let left = [...files];
   for (let round = 1; left.length > 0 && round <= tries; round++) {
     if (round > 1) await pause(pauseMs);
-    const client = new Client(patienceMs);
+    const client = new GuardedClient(patienceMs, password);
     try {
       await client.connect(host, port);
       await client.login(user, password);
       // SIZE of an ASCII transfer is refused by some servers (RFC 3659 section 4).
       await client.send('TYPE I');
       for (const file of left) if (await isGone(client, file)) left = left.filter((other) => other !== file);
-    } catch {
+    } catch (error) {
+      if (String(error).includes(timeout)) return left;
       // The next round tries again.
     } finally {
       client.close();

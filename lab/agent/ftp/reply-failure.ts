@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../model/attempt.ts';
 
 /** Where in a session an error reply came. */
-export type ReplyTo = 'greeting' | 'auth' | 'login' | 'data-command' | 'transfer';
+export type ReplyTo = 'greeting' | 'auth' | 'login' | 'data-command' | 'data-address' | 'transfer';
 
 /**
  * What an error reply (4yz, 5yz) says of a step. `encrypted`: whether the session is FTPS and the step's data connection
@@ -11,13 +11,16 @@ export function failureOfReply(to: ReplyTo, code: number, text: string, encrypte
   switch (to) {
     // RFC 959 section 5.4: 421 in place of a greeting.
     case 'greeting':
-      return 'control-refused';
+      return 'turned-away';
     case 'auth':
       return 'tls-refused';
     case 'login':
       return 'login-denied';
     case 'data-command':
       return 'data-command-refused';
+    // A reply of success that names no endpoint.
+    case 'data-address':
+      return 'data-address-garbled';
     case 'transfer':
       if (encrypted && reuseDemanded(code, text)) return 'tls-session-not-reused';
       // RFC 959 section 4.2.1: 425 can't open data connection, 426 connection closed, transfer aborted.

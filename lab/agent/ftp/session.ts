@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
-import { Client, enterPassiveModeIPv6, type FTPContext, FTPError } from 'basic-ftp';
-import { enterPassiveModeIPv4_forceControlHostIP as enterPassiveModeIPv4 } from 'basic-ftp/dist/transfer.js';
+import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp';
+import { connectForPassiveTransfer } from 'basic-ftp/dist/transfer.js';
 import {
   type ConnectionAttempt,
   type Endpoint,
@@ -12,22 +12,28 @@ import {
   type TranscriptLine,
 } from '../../model/attempt.ts';
 import type { AttemptOrder } from '../protocol.ts';
-import { ActiveListener, activeCommand, activeTransfer, NoDataConnection } from './active-transfer.ts';
-import { ContentMismatch, type FtpSession } from './ftp-session.ts';
+import { ActiveListener, activeCommand, activeTransfer, type Move, transfer } from './active-transfer.ts';
+import { commaAddress, extendedPort } from './data-address.ts';
+import { contentMismatch, type FtpSession, StepFailure } from './ftp-session.ts';
+import { GuardedClient, timeout } from './guarded-client.ts';
+import { namedProtocol } from './other-protocol.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
 import { WatchedSockets } from './watched-sockets.ts';
 
 /** How far the current step has come; tells apart failures that basic-ftp reports alike. */
 type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
 
-/** What messages of basic-ftp, and of the lab, begin with where a wait was ended. */
-const timeout = 'Timeout';
-
 /**
- * What share of its patience the session keeps once nobody has answered a data connection for all of it: the transfers that
- * follow are made to see whether they fare alike, not to wait as long again.
+ * What share of its patience the session keeps once it has waited for all of it in vain: the transfers that follow are made
+ * to see whether they fare alike, not to wait as long again.
  */
 const impatience = 0.2;
+
+/** The most that a listing may be, in bytes: some hundred thousand files. */
+const mostListed = 16 * 1024 * 1024;
+
+/** Into pieces of how many bytes an upload is cut, so that its progress can be seen. */
+const pieceLength = 16 * 1024;
 
 const replyTo: Record<Phase, ReplyTo> = {
   connecting: 'greeting',
@@ -48,7 +54,7 @@ const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
 /** basic-ftp: one FTP session pinned to a transfer mode, with everything that a verdict needs written down. */
 export class Session implements FtpSession {
   readonly program = null;
-  readonly client: Client;
+  readonly client: GuardedClient;
   readonly transcript: TranscriptLine[] = [];
   phase: Phase = 'connecting';
   step: StepName = 'connect';
@@ -73,7 +79,7 @@ export class Session implements FtpSession {
       if (this.phase !== 'connecting') this.phase = 'opening';
       this.#expect('client', source, destination);
     });
-    this.client = new Client(order.patienceMs);
+    this.client = new GuardedClient(order.patienceMs, order.password);
     const { ftp } = this.client;
     ftp._newSocket = () => this.#sockets.newSocket();
     ftp.log = (message) => {
@@ -86,8 +92,7 @@ export class Session implements FtpSession {
     };
     this.client.prepareTransfer = async (context) => {
       this.phase = 'negotiating';
-      const enter = order.mode === 'pasv' ? enterPassiveModeIPv4 : enterPassiveModeIPv6;
-      const response = await enter(context);
+      const response = await this.#enterPassive(context);
       this.phase = 'transferring';
       return response;
     };
@@ -106,7 +111,8 @@ export class Session implements FtpSession {
    */
   stopWaiting(destination: Endpoint): void {
     this.#sockets.stopWaiting(destination);
-    if (this.#listener?.endpoint === destination) this.#listener.giveUp(new NoDataConnection(stoppedWaiting));
+    if (this.#listener?.endpoint === destination)
+      this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
     const { host, port } = this.order;
     if (this.phase !== 'connecting' && destination === `${host}:${port}`)
       this.client.ftp.closeWithError(new Error(`${timeout}: no reply; the firewall drops what it waits for`));
@@ -129,7 +135,7 @@ export class Session implements FtpSession {
     if (this.order.tls) {
       this.phase = 'securing';
       // The lab's certificate vouches for nobody; what is on trial is the network.
-      await this.client.useTLS({ host: this.order.host, rejectUnauthorized: false });
+      await this.client.within(this.client.useTLS({ host: this.order.host, rejectUnauthorized: false }));
     }
     this.phase = 'logging-in';
     const welcome = await this.client.login(this.order.user, this.order.password);
@@ -147,15 +153,22 @@ export class Session implements FtpSession {
   }
 
   async list(): Promise<string> {
-    if (!isPassive(this.order.mode)) return this.#active('LIST', { to: discard() });
-    await this.client.list();
-    return this.#lastReply();
+    let listed = 0;
+    const to = discard((chunk) => {
+      listed += chunk.length;
+      if (listed > mostListed)
+        throw new StepFailure('too-much', `the listing did not end after ${mostListed} bytes`);
+    });
+    if (!isPassive(this.order.mode)) return this.#active('LIST', { to });
+    const { ftp } = this.client;
+    await this.client.prepareTransfer(ftp);
+    return (await transfer(ftp, Promise.resolve(), 'LIST', { to }, ftp.timeout)).message;
   }
 
   async store(file: string, content: Buffer): Promise<string> {
     await this.#ensureOpen();
     if (this.order.retrieveFile === null) this.#sent.set(file, sha256().update(content).digest('hex'));
-    const from = Readable.from([content], { objectMode: false });
+    const from = Readable.from(piecesOf(content), { objectMode: false });
     if (!isPassive(this.order.mode)) return this.#active(`STOR ${file}`, { from });
     return (await this.client.uploadFrom(from, file)).message;
   }
@@ -167,16 +180,34 @@ export class Session implements FtpSession {
     let received = 0;
     const to = discard((chunk) => {
       received += chunk.length;
+      if (received > bytes) throw contentMismatch(received, bytes);
       hash?.update(chunk);
     });
     const reply = isPassive(this.order.mode)
       ? (await this.client.downloadTo(to, file)).message
       : await this.#active(`RETR ${file}`, { to });
-    if (received !== bytes || hash?.digest('hex') !== sent) throw new ContentMismatch(received, bytes);
+    if (received !== bytes || hash?.digest('hex') !== sent) throw contentMismatch(received, bytes);
     return reply;
   }
 
-  async #active(command: string, move: { from: Readable } | { to: Writable }): Promise<string> {
+  /** As basic-ftp does it, which takes any numbers for an address. Connects to the control connection's peer alone. */
+  async #enterPassive(ftp: FTPContext): Promise<FTPResponse> {
+    const control = ftp.socket.remoteAddress ?? this.order.host;
+    const response = await ftp.request(this.order.mode.toUpperCase());
+    const { message, code } = response;
+    const address =
+      this.order.mode === 'pasv' ? commaAddress(message) : { host: control, port: extendedPort(message) };
+    if (!address?.port) throw new StepFailure('data-address-garbled', message, code);
+    if (address.host !== control)
+      throw new StepFailure(
+        'address-refused-by-client',
+        `PASV returned another host (${address.host}) for data transfer that you have connected to (${control}).`,
+      );
+    await connectForPassiveTransfer(control, address.port, ftp);
+    return response;
+  }
+
+  async #active(command: string, move: Move): Promise<string> {
     this.phase = 'negotiating';
     const { ftp }: { ftp: FTPContext } = this.client;
     const address = ftp.socket.localAddress;
@@ -193,7 +224,7 @@ export class Session implements FtpSession {
         },
         () => undefined,
       );
-      return (await activeTransfer(ftp, listener, command, move, this.order.patienceMs)).message;
+      return (await activeTransfer(ftp, listener, command, move, ftp.timeout)).message;
     } finally {
       this.#listener = undefined;
       listener.close();
@@ -205,42 +236,61 @@ export class Session implements FtpSession {
     this.client.close();
   }
 
-  failureOf(error: unknown): { failure: FailureKind; code: number | null } {
-    if (error instanceof ContentMismatch) return { failure: 'content-mismatch', code: null };
-    if (error instanceof NoDataConnection) return { failure: 'data-unanswered', code: null };
-    if (error instanceof FTPError)
-      return {
-        failure: failureOfReply(replyTo[this.phase], error.code, error.message, this.order.tls),
-        code: error.code,
-      };
-    return { failure: this.#failureOfConnection(error as NodeJS.ErrnoException), code: null };
+  failureOf(error: unknown): StepFailure {
+    const { fault, head } = this.client;
+    const found = fault ?? (error as Error);
+    const { code, message } = found as NodeJS.ErrnoException;
+    if (message.startsWith(timeout)) this.client.waitAtMost(this.order.patienceMs * impatience);
+    if (found instanceof StepFailure) return found;
+    const reply = found instanceof FTPError ? found.code : null;
+    // RFC 959 section 5.4: the server closes the control connection.
+    if (reply === 421) this.client.close();
+    const failure =
+      reply === null
+        ? this.#failureOfConnection(code, message)
+        : failureOfReply(replyTo[this.phase], reply, message, this.order.tls);
+    const other = this.phase === 'logging-in' ? namedProtocol(head) : null;
+    const [first = ''] = head.trimStart().split(/\r?\n/);
+    if (other !== null) return new StepFailure('not-ftp', `${other}: ${first}`, reply);
+    const began = this.phase === 'connecting' && reply === null && first !== '' ? `, after "${first}"` : '';
+    return new StepFailure(failure, message + began, reply);
   }
 
-  #failureOfConnection({ code, message }: NodeJS.ErrnoException): FailureKind {
+  #failureOfConnection(code: string | undefined, message: string): FailureKind {
     const refused = (code !== undefined && resets.has(code)) || message.includes('ECONNREFUSED');
+    const waited = message.startsWith(timeout);
     switch (this.phase) {
       case 'connecting':
-        return refused ? 'control-refused' : 'control-unanswered';
+        // A reset of a connection that stood may be read before the connection is.
+        if (!this.client.reached && code !== 'ECONNRESET')
+          return refused ? 'control-refused' : 'control-unanswered';
+        return failureOfGreeting(this.client.head, waited);
       case 'negotiating':
-        if (message.startsWith('PASV returned another host')) return 'address-refused-by-client';
-        return message.startsWith(timeout) ? 'command-unanswered' : 'control-closed';
       case 'securing':
       case 'logging-in':
-        return message.startsWith(timeout) ? 'command-unanswered' : 'control-closed';
+        return waited ? 'command-unanswered' : 'control-closed';
       case 'opening':
-        // Read by basic-ftp at each wait; read-only in its types alone.
-        if (message.startsWith(timeout))
-          Object.assign(this.client.ftp, { timeout: this.order.patienceMs * impatience });
+        if (message.startsWith('Server ') || /\bE\w+ .*\(control socket\)$/.test(message))
+          return 'control-closed';
         return refused ? 'data-refused' : 'data-unanswered';
       case 'transferring':
-        if (!message.startsWith(timeout)) return 'control-closed';
+        if (code === 'ERR_STREAM_PREMATURE_CLOSE' || message.endsWith('(data socket)'))
+          return 'transfer-stalled';
+        if (!waited) return 'control-closed';
         return this.transferStarted ? 'transfer-stalled' : 'command-unanswered';
     }
   }
+}
 
-  #lastReply(): string {
-    return this.transcript.findLast((line) => line.from === 'server')?.text ?? '';
-  }
+/** How a greeting failed to come of which this much came, on a connection that stood. */
+function failureOfGreeting(head: string, waited: boolean): FailureKind {
+  if (/^1\d\d(?!\d)/.test(head)) return 'not-ready';
+  if (head.trim() !== '' && !/^[2-5]\d\d(?!\d)/.test(head)) return 'not-ftp';
+  return waited ? 'greeting-silent' : 'greeting-closed';
+}
+
+function* piecesOf(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += pieceLength) yield content.subarray(at, at + pieceLength);
 }
 
 const sha256 = () => createHash('sha256');
@@ -248,8 +298,12 @@ const sha256 = () => createHash('sha256');
 function discard(onData: (chunk: Buffer) => void = () => undefined): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      onData(chunk);
-      done();
+      try {
+        onData(chunk);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
     },
   });
 }

@@ -13,6 +13,10 @@ const lookEvery = 10;
 /** How long a program may take to do something else once a wait of its was ended, in milliseconds. */
 const reactsWithin = 1500;
 
+/** What one run of a program may say, in bytes, and how many times its patience it may take. */
+const mostSaid = 2 ** 20;
+const mostPatiences = 3;
+
 /** What libc says of a connection that could not be opened (strerror(3)), or that the lab ended (ss(8), --kill). */
 const connectFailed =
   /Connection refused|Connection timed out|No route to host|Network is unreachable|Software caused connection abort/;
@@ -57,6 +61,7 @@ export class ProgramRun {
   /** Where the program's own connections go. */
   readonly #called = new Set<Endpoint>();
   readonly #waiters = new Set<() => void>();
+  readonly #deadline: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
   #controls = 0;
@@ -89,6 +94,13 @@ export class ProgramRun {
     this.#sockets = this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(input ?? '');
+    let said = 0;
+    this.#child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.length;
+      if (said > mostSaid) this.#end(`it said more than ${mostSaid} bytes`);
+    });
+    const ms = order.patienceMs * mostPatiences;
+    this.#deadline = setTimeout(() => this.#end(`not done after ${ms} ms`), ms);
     const lines = createInterface({ input: this.#child.stdout });
     lines.on('line', (line) => this.#line(line));
     this.#looking = setInterval(() => this.#look(), lookEvery);
@@ -159,6 +171,7 @@ export class ProgramRun {
     this.#over = true;
     clearInterval(this.#looking);
     clearTimeout(this.#silence);
+    clearTimeout(this.#deadline);
     this.#announce();
     for (const check of this.#waiters) check();
   }

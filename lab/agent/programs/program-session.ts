@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import {
   type ConnectionAttempt,
   type Endpoint,
-  type FailureKind,
   type ProgramOutput,
   type StepName,
   stoppedWaiting,
   type TranscriptLine,
 } from '../../model/attempt.ts';
-import { ContentMismatch, type FtpSession } from '../ftp/ftp-session.ts';
+import { contentMismatch, type FtpSession, StepFailure } from '../ftp/ftp-session.ts';
 import type { AttemptOrder } from '../protocol.ts';
 import type { Job, Program } from './program.ts';
 import { ProgramRun } from './program-run.ts';
@@ -84,15 +83,12 @@ export class ProgramSession implements FtpSession {
     const reply = await this.#completed(this.#start({ do: 'retrieve', file }));
     const received = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
     const wanted = this.#contents.get(file) ?? received;
-    if (received.length !== bytes || !received.equals(wanted))
-      throw new ContentMismatch(received.length, bytes);
+    if (received.length !== bytes || !received.equals(wanted)) throw contentMismatch(received.length, bytes);
     return reply;
   }
 
-  failureOf(error: unknown): { failure: FailureKind; code: number | null } {
-    if (error instanceof ContentMismatch) return { failure: 'content-mismatch', code: null };
-    if (error instanceof ProgramFailed) return { failure: error.failure, code: error.code };
-    return { failure: 'other', code: null };
+  failureOf(error: unknown): StepFailure {
+    return error instanceof StepFailure ? error : new StepFailure('other', String(error));
   }
 
   stopWaiting(destination: Endpoint): void {
@@ -131,17 +127,7 @@ export class ProgramSession implements FtpSession {
     this.program = { printed, status, cutShort: cutShort !== null };
     const gaveUp = cutShort !== null || /timed out/i.test(printed);
     const { failure, code, reply } = run.dialogue.failure({ refused: refusal.test(run.log), gaveUp });
-    throw new ProgramFailed(reply ?? cutShort ?? lastLine(printed), failure, code);
-  }
-}
-
-class ProgramFailed extends Error {
-  constructor(
-    message: string,
-    readonly failure: FailureKind,
-    readonly code: number | null,
-  ) {
-    super(message);
+    throw new StepFailure(failure, reply ?? cutShort ?? lastLine(printed), code);
   }
 }
 

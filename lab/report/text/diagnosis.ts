@@ -76,12 +76,22 @@ function wordOf({ outcome, failure, code }: ObservedStep): string {
   switch (failure) {
     case 'control-unanswered':
     case 'data-unanswered':
+    case 'greeting-silent':
+    case 'not-ready':
+    case 'command-unanswered':
       return noAnswer;
     case 'control-refused':
     case 'data-refused':
       return 'refused';
     case 'control-closed':
+    case 'greeting-closed':
       return 'closed';
+    case 'not-ftp':
+      return 'not FTP';
+    case 'too-much':
+      return 'too much';
+    case 'data-address-garbled':
+      return 'garbled';
     case 'address-refused-by-client':
       return 'address';
     case 'transfer-stalled':
@@ -97,6 +107,9 @@ const meanings = {
   silent: 'no answer',
   refused: 'rejected at once',
   closed: 'the control connection was closed',
+  'not FTP': 'another protocol answers',
+  'too much': 'the server sends more than FTP allows for',
+  garbled: 'the reply names no endpoint',
   address: 'the reply names a different host',
   stalled: 'the data stopped on the way',
   altered: 'the file read back differs',

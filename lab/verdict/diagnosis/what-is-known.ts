@@ -44,6 +44,46 @@ export function whatIsKnown(
         known: `The connection to ${to} was refused: ${said}.`,
         open: `whether ${server} itself refused it or a firewall in its name.`,
       };
+    case 'greeting-closed':
+      return {
+        known: `${to} takes the connection and ends it before a word is said: ${said}.`,
+        open: `why: TCP wrappers or a ban of this machine's address, a limit of connections, a service that is being started or stopped, or a firewall or proxy that answers in ${server}'s name. ${server}'s log tells.`,
+      };
+    case 'greeting-silent':
+      return {
+        known: `${to} takes the connection, and no whole greeting came within ${seconds}: ${said}.`,
+        open: `why: it may want TLS from the first byte (implicit FTPS, mostly port 990), look up this machine's name or ident first, or be a proxy whose own connection to ${server} hangs. A longer --patience tells a slow one.`,
+      };
+    case 'not-ready':
+      return {
+        known: `${to} answers that it is not ready, and did not become so within ${seconds}: ${said}.`,
+        open: 'when it will be. A longer --patience may do.',
+      };
+    case 'turned-away':
+      return {
+        known: `${server} answers, and turns this machine away before any login: ${said}.`,
+        open: 'what it holds against this machine: too many connections, its address, or the hour. The reply is the only word on it.',
+      };
+    case 'not-ftp':
+      return {
+        known: `${to} is reached, and what answers there does not speak FTP: ${said}.`,
+        open: `on which port ${server} serves FTP, if it does.`,
+      };
+    case 'too-much':
+      return {
+        known: `${server} sends more than a conversation in FTP holds during ${named(failed)}: ${said}. The lab ended it.`,
+        open: 'whether anything about it is an FTP server.',
+      };
+    case 'data-address-garbled':
+      return {
+        known: `The login works. ${server} accepted ${mode.toUpperCase()}, and its reply names no endpoint to connect to: ${said}.`,
+        open: `whether ${server} says so itself or a firewall spoilt the reply.`,
+      };
+    case 'command-unanswered':
+      return {
+        known: `The control connection stands, and ${server} did not complete its reply during ${named(failed)} within ${seconds}: ${said}.`,
+        open: `whether ${server} hangs, or a firewall swallows a line or has forgotten the connection.`,
+      };
     case 'login-denied':
       return {
         known: `${server} is reached and does not let the user log in: ${said}.`,

@@ -53,7 +53,7 @@ describe('a failure', () => {
     [
       ['no answer', [], waiting, 'control-unanswered', null],
       ['connection refused', [], refused, 'control-refused', null],
-      ['421 for a greeting', ['< 421 too many'], waiting, 'control-refused', 421],
+      ['421 for a greeting', ['< 421 too many'], waiting, 'turned-away', 421],
       [
         'wrong password',
         [...greeted, '> USER u', '< 331 p', '> PASS ###', '< 530 no'],

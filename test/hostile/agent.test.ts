@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import pLimit from 'p-limit';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { AttemptOrder } from '../../lab/agent/protocol.ts';
+import { AgentConnection } from '../../lab/attempt/agent-connection.ts';
+import { lineSplitter } from '../../lab/line-splitter.ts';
+import type { Behaviour } from './behaviour.ts';
+import { behaviours } from './behaviours.ts';
+import { HostileServer } from './server.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000, maxConcurrency: 1000 });
+
+const patienceMs = 4000;
+const atOnce = pLimit(24);
+let agent: AgentConnection;
+
+beforeAll(async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/agent/main.ts'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  agent = await AgentConnection.open('the agent under test', async ({ onLine, onClosed }) => {
+    const lines = lineSplitter(onLine);
+    child.stdout.on('data', (chunk: Buffer) => lines.feed(chunk));
+    child.on('exit', (status) => onClosed(`it ended with ${status}`));
+    await once(child, 'spawn');
+    return { write: (line) => child.stdin.write(`${line}\n`), close: () => child.stdin.end() };
+  });
+});
+
+afterAll(() => agent.close());
+
+function order({ mode = 'pasv' }: Behaviour, port: number): AttemptOrder {
+  return {
+    id: 'test',
+    driver: 'basic-ftp',
+    tls: false,
+    host: '127.0.0.1',
+    port,
+    user: 'upload',
+    password: 'hunter2secret',
+    mode,
+    smallBytes: 1024,
+    largeBytes: 1024 * 1024,
+    retrieveFile: null,
+    retrieveBytes: 0,
+    patienceMs,
+  };
+}
+
+it.concurrent.each(behaviours)('one agent, and a server that $name', (behaviour) =>
+  atOnce(async () => {
+    await using server = await HostileServer.start(behaviour, patienceMs / 5);
+    const { steps, ms } = await agent.attempt(order(behaviour, server.port), () => undefined);
+    expect(steps).toHaveLength(6);
+    for (const { outcome, failure, reply } of steps)
+      if (outcome === 'failed') expect(`${failure}: ${reply}`).not.toMatch(/^null|: $/);
+    expect(ms).toBeLessThan(3 * patienceMs + 5000);
+  }),
+);
