@@ -3,6 +3,7 @@ import { makeAttempt, type RunningAttempt } from '../agent/attempt.ts';
 import { removeFiles } from '../agent/ftp/remove-files.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
+import { printableData } from '../printable.ts';
 import type { DiagnosedServer, TriedMode } from '../verdict/diagnosis/diagnosis.ts';
 
 /** What every probe file's name starts with; random hexadecimal digits follow, so that no file has it already. */
@@ -84,7 +85,7 @@ async function tryMode(
   let report: AttemptReport;
   let remaining: string[];
   try {
-    report = await running.report;
+    report = printableData(await running.report);
   } finally {
     remaining = await removeFiles(order, sent(running, probes));
     onProbes(remaining);

@@ -1,4 +1,5 @@
 import { duration } from '../duration.ts';
+import { printableInColor } from '../printable.ts';
 import type { Style } from '../report/text/style.ts';
 import type { Output } from './output.ts';
 
@@ -63,6 +64,6 @@ export class Live implements Disposable {
   #draw(): void {
     const { terminal } = this.#output;
     if (this.#update && this.#drawing && terminal)
-      this.#update(this.#drawing(this.#output.progressStyle, (terminal.rows || 24) - 1));
+      this.#update(printableInColor(this.#drawing(this.#output.progressStyle, (terminal.rows || 24) - 1)));
   }
 }

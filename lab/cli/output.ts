@@ -1,3 +1,4 @@
+import { printable, printableInColor } from '../printable.ts';
 import type { Style } from '../report/text/style.ts';
 import { wrap } from '../report/text/wrap.ts';
 
@@ -8,7 +9,10 @@ export type OutputStream = NodeJS.WritableStream & {
   readonly rows?: number;
 };
 
-/** Where a command writes to: results to standard output, everything else to standard error. */
+/**
+ * Where a command writes to: results to standard output, everything else to standard error. Whatever is written, no byte of
+ * it is an order to the terminal but the colours of reports.
+ */
 export class Output {
   readonly style: Style;
   readonly #stdout: OutputStream;
@@ -57,6 +61,11 @@ export class Output {
     this.#write(this.#stdout, text);
   }
 
+  /** Clears the screen, where the result goes to one (ECMA-48: ED, CUP). */
+  clear(): void {
+    if (this.isTerminal && !this.#closed.has(this.#stdout)) this.#stdout.write('\u001b[2J\u001b[H');
+  }
+
   /** A line that tells what the command is doing. */
   progress(message: string): void {
     if (this.quiet) return;
@@ -97,7 +106,7 @@ export class Output {
   #write(stream: OutputStream, text: string): void {
     if (this.#closed.has(stream)) return;
     this.beforeLines?.();
-    stream.write(text);
+    stream.write(styleOf(stream, this.#environment).color ? printableInColor(text) : printable(text));
   }
 }
 

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { LabError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import type { Context } from './context.ts';
 
 /** Where scripts put the password. */
@@ -26,7 +27,7 @@ export async function readPassword(user: string, host: string, context: Context)
 async function prompt(question: string, { interruption, output }: Context): Promise<string> {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input: process.stdin, output: unseen, terminal: true, historySize: 0 });
-  process.stderr.write(question);
+  process.stderr.write(printable(question));
   try {
     return await new Promise<string>((resolve, reject) => {
       // In raw mode Ctrl-C is a key and no signal.

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { LabError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupted } from './interruption.ts';
 
@@ -19,8 +20,8 @@ export function reportError(error: unknown, debug: boolean): { lines: string[]; 
     return { lines: [], status: error.exitCode === 0 ? exitStatus.asExpected : exitStatus.usage };
   if (error instanceof Interrupted) return { lines: [], status: exitStatus.interrupted };
   if (error instanceof LabError) {
-    const lines = [`ftplab: ${error.message}`];
-    if (error.hint !== undefined) lines.push(`  ${error.hint}`);
+    const lines = [`ftplab: ${printable(error.message)}`];
+    if (error.hint !== undefined) lines.push(`  ${printable(error.hint)}`);
     if (debug) lines.push(stackOf(error));
     return { lines, status: error.kind === 'usage' ? exitStatus.usage : exitStatus.environment };
   }
@@ -28,9 +29,9 @@ export function reportError(error: unknown, debug: boolean): { lines: string[]; 
 }
 
 function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return printable(String(error));
   const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
-  return (error.stack ?? error.message) + cause;
+  return printable(error.stack ?? error.message) + cause;
 }
 
 /** The error of `await using` where both the block and the disposal threw (ECMAScript's SuppressedError). */

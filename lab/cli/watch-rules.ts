@@ -70,7 +70,7 @@ class Screen {
     const { output } = this.#context;
     this.begun = true;
     if (this.json === '-') return;
-    if (output.isTerminal) output.document('\x1b[2J\x1b[H');
+    output.clear();
     output.result(`${text}\n`);
   }
 

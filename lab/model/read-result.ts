@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { allServerNames, clientNames, firewallNames, subnetNames } from '../network/topology.ts';
+import { printableData } from '../printable.ts';
 import { driverNames, stepNames, transferModes } from './attempt.ts';
 import { causes } from './cause.ts';
 import type { Exposure } from './exposure.ts';
@@ -122,7 +123,7 @@ export function readResult(file: string, text: string): RunResult | Exposure {
     );
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = printableData(JSON.parse(text));
   } catch (error) {
     throw refuse(error instanceof Error ? error.message : String(error), error);
   }

@@ -35,6 +35,7 @@ import { movedCounters } from '../policy/counters.ts';
 import { route } from '../policy/dsl.ts';
 import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
+import { printableData } from '../printable.ts';
 import { differences } from '../verdict/expectation.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 
@@ -242,8 +243,9 @@ export class Lab implements AsyncDisposable {
         cellId({ ruleSet, ...attempt }),
         await capture.finish(observation.evidence.connections),
       ));
-    const verdict = judge(observation);
-    const steps = verifiedSteps(observation).map(({ name, outcome, reply, ms, program }) => ({
+    // Replies, the texts of rules and what programs print are the work of others.
+    const verdict = printableData(judge(observation));
+    const steps = printableData(verifiedSteps(observation)).map(({ name, outcome, reply, ms, program }) => ({
       name,
       outcome,
       reply,
@@ -262,9 +264,10 @@ export class Lab implements AsyncDisposable {
       verdict,
       expected,
       asExpected: expected && differences(expected, verdict, steps).length === 0,
-      evidence: before
-        ? { ...observation.evidence, counters: moved(before, await countersOf(firewalls)) }
-        : observation.evidence,
+      evidence: {
+        ...printableData(observation.evidence),
+        ...(before && { counters: printableData(moved(before, await countersOf(firewalls))) }),
+      },
       ...(pcap !== undefined && { pcap }),
       ms: toTenths(performance.now() - start),
     };

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { expect, it, vi } from 'vitest';
 import { diagnoseServer } from '../../lab/attempt/diagnose-server.ts';
-import { diagnosisText } from '../../lab/report/text/diagnosis.ts';
+import { diagnosisJson, diagnosisText } from '../../lab/report/text/diagnosis.ts';
 import { type DiagnosedServer, diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -43,6 +43,10 @@ it.concurrent.each(behaviours)('diagnose and a server that $name', (behaviour) =
     if (behaviour.finds !== 'any') expect(uploaded ? 'uploaded' : failure).toBe(behaviour.finds);
     if (behaviour.says) expect(`${mode?.known} ${mode?.open}`).toMatch(behaviour.says);
     const text = diagnosisText(diagnosis, { width: 100, color: false });
+    // What a terminal takes for an order: control characters, and marks that turn, hide or break text.
+    expect(`${text} ${diagnosisJson(diagnosis)}`).not.toMatch(
+      /(?!\n)[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\u2060\ufeff]/u,
+    );
     expect(`${text} ${JSON.stringify(diagnosis)}`.toLowerCase()).not.toContain(password);
     expect(ms).toBeLessThan(3 * patienceMs + 5000);
   }),

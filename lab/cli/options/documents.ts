@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import { ownProgram } from '../../own-files.ts';
+import { printable } from '../../printable.ts';
 import { htmlReport } from '../../report/html/report.ts';
 import { runJson } from '../../report/json.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
@@ -112,7 +113,7 @@ export async function writeDocument(
 ): Promise<void> {
   if (file === '-') return output.document(text);
   const document: Document = documents[name];
-  await document.write(file, text).catch((error: Error) => {
+  await document.write(file, printable(text)).catch((error: Error) => {
     const message = `--${name} could not write ${file}: ${error.message}`;
     throw new LabError('environment', `${name}-not-written`, message, undefined, { cause: error });
   });
