@@ -1,10 +1,11 @@
 import { toTenths } from '../duration.ts';
 import { type Attempt, type CellResult, cellId } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
+import { type Fixing, type FixStrategy, fixStrategies, type TriedPatch } from '../model/fixing.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
 import { patchOf, withRules } from '../policy/fix/edit-rules.ts';
-import { repairsFor, type Strategy, strategies } from '../policy/fix/repairs.ts';
+import { repairsFor } from '../policy/fix/repairs.ts';
 import { parseIptablesSave, readTables } from '../policy/iptables-save.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { compareCells } from '../verdict/comparison.ts';
@@ -19,36 +20,6 @@ export interface FileToFix {
   readonly text: string;
   readonly firewall: FirewallName;
   readonly rules: CompiledRules;
-}
-
-/** One way to mend the file, tried. */
-export interface TriedPatch {
-  readonly strategy: Strategy;
-  /** The file's text with the patch; `patch` is the difference, as `patch -p0` takes it. */
-  readonly text: string;
-  readonly patch: string;
-  /** How many lines it adds. */
-  readonly lines: number;
-  /** Every cell that crosses the firewall, under the patched file. */
-  readonly cells: readonly CellResult[];
-  /** Ids without rule set of needed cells that do not upload, and of cells of which something no longer works. */
-  readonly unmet: readonly string[];
-  readonly lost: readonly string[];
-  /** `null` for a patch that does not meet the need: it was not measured. */
-  readonly exposure: Exposure | null;
-  /** Ports that the patch opens, added up over all ways from host to host. */
-  readonly opened: number;
-}
-
-/** What mending a file came to. */
-export interface Fixing {
-  readonly before: { readonly cells: readonly CellResult[]; readonly exposure: Exposure | null };
-  /** Needed cells by their ids without rule set. */
-  readonly need: readonly string[];
-  /** Those that meet the need and lose nothing first, of these those that open least, of these the shortest. */
-  readonly patches: readonly TriedPatch[];
-  /** Milliseconds. */
-  readonly ms: number;
 }
 
 /** How often a patch may grow: each time by what the last attempt was refused for. */
@@ -79,7 +50,7 @@ export async function fixFile(
   doing(`Measuring what ${file.path} lets through`);
   const exposure = await measure();
   const patches: TriedPatch[] = [];
-  for (const strategy of strategies) {
+  for (const strategy of fixStrategies) {
     doing(`Looking for a patch (${strategy})`);
     const text = await patched(lab, file, need, strategy, work);
     if (text === file.text || patches.some((other) => other.text === text)) continue;
@@ -113,7 +84,7 @@ async function patched(
   lab: Lab,
   file: FileToFix,
   need: readonly Attempt[],
-  strategy: Strategy,
+  strategy: FixStrategy,
   work: RunOptions,
 ): Promise<string> {
   let { text } = file;
@@ -136,7 +107,7 @@ function repairsOf(
   { plan }: Lab,
   firewall: FirewallName,
   { client, server, verdict, evidence }: CellResult,
-  strategy: Strategy,
+  strategy: FixStrategy,
   find: ReturnType<typeof ruleFinder>,
 ): ReturnType<typeof repairsFor> {
   const refused = verdict.packet;

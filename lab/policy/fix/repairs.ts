@@ -4,15 +4,12 @@
  */
 import { addressOf, portOf } from '../../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.ts';
+import type { FixStrategy } from '../../model/fixing.ts';
 import type { PortRange } from '../../network/topology.ts';
 import type { SavedRule } from '../iptables-save.ts';
 import { builtInChains, type TableName, tableNames } from '../iptables-syntax.ts';
 import { wayToDecision } from '../rule-lines.ts';
 import type { AddedRule } from './edit-rules.ts';
-
-/** Ways to let data connections pass: by the kernel's FTP helper, or by the ports that the server draws from. */
-export const strategies = ['helper', 'range'] as const;
-export type Strategy = (typeof strategies)[number];
 
 /** A refused packet and what is known of its upload. */
 export interface RefusedUpload {
@@ -34,7 +31,7 @@ export interface RefusedUpload {
 const established = '-m conntrack --ctstate ESTABLISHED';
 
 /** Rules that let the packet pass, or `undefined` if no rule of that strategy can. Pure. */
-export function repairsFor(upload: RefusedUpload, strategy: Strategy): AddedRule[] | undefined {
+export function repairsFor(upload: RefusedUpload, strategy: FixStrategy): AddedRule[] | undefined {
   const place = placeOf(upload);
   if (!place) return undefined;
   const { packet, connection } = upload;

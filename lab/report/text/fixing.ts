@@ -1,0 +1,108 @@
+import { list } from '../../list.ts';
+import type { CellResult } from '../../model/cell.ts';
+import type { Fixing, FixStrategy, TriedPatch } from '../../model/fixing.ts';
+import { pathOf } from '../../verdict/comparison.ts';
+import { cures } from '../../verdict/cures.ts';
+import { portCount } from './exposure.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+const titles: Readonly<Record<FixStrategy, string>> = {
+  helper: 'the firewall follows the FTP session (kernel helper)',
+  range: "the server's passive ports are open to the clients",
+};
+
+/** What mending a file came to: why it fails, the patches with their proof, what they do not prove, what to do next. */
+export function fixingText(file: string, fixing: Fixing, style: Style): string {
+  const { before, need, patches } = fixing;
+  const needed = before.cells.filter((cell) => need.includes(pathOf(cell)));
+  const failing = needed.filter(({ verdict }) => !verdict.uploaded);
+  const line = (text: string, indent = '  ') => wrap(text, style.width, indent);
+  if (failing.length === 0)
+    return line(
+      `${file} needs no patch: ${uploads(needed.length)} ${needed.length === 1 ? 'works' : 'work'}.`,
+    );
+  const [best] = patches;
+  const meets = best !== undefined && best.unmet.length === 0;
+  return [
+    line(
+      `${file} as it is: ${failing.length} of ${uploads(needed.length)} ${failing.length === 1 ? 'fails' : 'fail'}.`,
+    ),
+    ...reasons(failing).map((text) => line(`  ${text}`, '    ')),
+    '',
+    ...patches.flatMap((patch, index) => [...patchText(patch, index + 1, needed.length, style), '']),
+    ...(meets ? recommended(file, style) : unfixable(failing, best, style)),
+  ].join('\n');
+}
+
+function uploads(count: number): string {
+  return `${count} needed upload${count === 1 ? '' : 's'}`;
+}
+
+/** One sentence for each different reason. */
+function reasons(failing: readonly CellResult[]): string[] {
+  const kinds = new Map<string, CellResult>();
+  for (const cell of failing) {
+    const { cause, firewall, rule } = cell.verdict;
+    const key = JSON.stringify([cause, firewall, rule]);
+    if (!kinds.has(key)) kinds.set(key, cell);
+  }
+  return [...kinds.values()].map((cell) => `${pathOf(cell)}: ${cell.verdict.sentence}`);
+}
+
+function patchText(patch: TriedPatch, number: number, needed: number, style: Style): string[] {
+  const colors = colorsOf(style);
+  const { strategy, lines, unmet, lost, opened, exposure } = patch;
+  const proof = [
+    unmet.length === 0
+      ? `all ${needed} needed uploads work`
+      : `${unmet.length} of ${needed} needed uploads still fail (${list(unmet.slice(0, 3))}${unmet.length > 3 ? ', ...' : ''})`,
+    lost.length === 0 ? 'nothing that worked is lost' : `LOST: ${list(lost)}`,
+    ...(exposure === null
+      ? []
+      : [opened === 0 ? 'no port is opened beyond those negotiated' : `${portCount(opened)} opened`]),
+    `${lines} line${lines === 1 ? '' : 's'} added`,
+  ];
+  return [
+    colors.bold(wrap(`Patch ${number}: ${titles[strategy]}`, style.width, '  ')),
+    wrap(`  ${list(proof)}.`, style.width, '  '),
+    ...patch.patch
+      .trimEnd()
+      .split('\n')
+      .map((text) => painted(text, colors)),
+  ];
+}
+
+function painted(text: string, colors: ReturnType<typeof colorsOf>): string {
+  if (/^(?:\+\+\+|---)/.test(text)) return colors.bold(text);
+  if (text.startsWith('+')) return colors.green(text);
+  return text.startsWith('@@') ? colors.dim(text) : text;
+}
+
+function recommended(file: string, style: Style): string[] {
+  return [
+    wrap(
+      `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the file's folder, and "iptables-restore < ${file}" puts it in force.`,
+      style.width,
+      '  ',
+    ),
+    wrap(
+      'Proven: the uploads above, made in the lab under these rules. Not proven: what other machines on the way do, and what the lab lacks (see the notes). A helper reads only sessions that begin after it is in force: clients have to log in again.',
+      style.width,
+      '  ',
+    ),
+  ];
+}
+
+/** Who has to do what if no patch of this firewall is enough. */
+function unfixable(failing: readonly CellResult[], best: TriedPatch | undefined, style: Style): string[] {
+  const left = best ? best.cells.filter((cell) => best.unmet.includes(pathOf(cell))) : failing;
+  const advice = new Map(left.map(({ verdict }) => [verdict.cause, cures[verdict.cause]]));
+  return [
+    wrap('No patch of this firewall makes all needed uploads work.', style.width, '  '),
+    ...reasons(left).map((text) => wrap(`  ${text}`, style.width, '    ')),
+    ...[...advice].map(([cause, { who, sentence }]) =>
+      wrap(`  ${cause} (${who}): ${sentence} See docs/causes.md#${cause}.`, style.width, '    '),
+    ),
+  ];
+}
