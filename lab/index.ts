@@ -25,6 +25,7 @@ export {
 export { type Cause, causes } from './model/cause.ts';
 export type { CellResult, Expectation, Verdict } from './model/cell.ts';
 export type { Exposure } from './model/exposure.ts';
+export type { Fixing, TriedPatch } from './model/fixing.ts';
 export type { AskedServer } from './model/passive-ports.ts';
 export type { Round } from './model/round.ts';
 export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './model/rule-set.ts';
@@ -43,6 +44,7 @@ export { type CompareRequest, compare } from './trial/compare.ts';
 export { type DiagnoseRequest, diagnose } from './trial/diagnose.ts';
 export { type ExplainRequest, explain } from './trial/explain.ts';
 export { type ExposureRequest, exposure } from './trial/exposure.ts';
+export { type FixRequest, fix } from './trial/fix.ts';
 export { type AttemptOptions, type CompiledRules, Lab } from './trial/lab.ts';
 export type { RulesOptions, RulesSource } from './trial/read-rules.ts';
 export { type RecommendRequest, recommend } from './trial/recommend.ts';

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExposure } from './commands/exposure.ts';
+import { addFix } from './commands/fix.ts';
 import { addHelp } from './commands/help.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRecommend } from './commands/recommend.ts';
@@ -33,7 +34,7 @@ const groups: readonly (readonly [
   commands: readonly ((program: Command, context: Context) => void)[],
 ])[] = [
   ['Trying uploads:', [addRun, addTry, addExplain]],
-  ['Choosing rules:', [addExposure, addCompare, addRecommend]],
+  ['Choosing rules:', [addFix, addCompare, addExposure, addRecommend]],
   ['A server of yours:', [addDiagnose]],
   ['The lab:', [addUp, addStatus, addShell, addLogs, addDown]],
   ['Reports and help:', [addReport, addDoctor, addCompletion, addHelp]],

@@ -20,6 +20,8 @@ export interface RulesOptions {
   readonly on?: FirewallName | undefined;
   /** A file with the sets that they refer to, as `ipset save` prints them. */
   readonly ipset?: string | undefined;
+  /** Go on with a file that may not hold all that decides; the notes then say so. Default false. */
+  readonly asIs?: boolean | undefined;
   /** Interfaces and addresses that the lab is to have since production has them. */
   readonly own?: OwnAddresses | undefined;
 }
@@ -53,7 +55,10 @@ export async function readRules(
   return read;
 }
 
-async function readOne(source: RulesSource, { on = 'isa-y', ipset, own }: RulesOptions): Promise<NamedRules> {
+async function readOne(
+  source: RulesSource,
+  { on = 'isa-y', ipset, own, asIs }: RulesOptions,
+): Promise<NamedRules> {
   if (typeof source !== 'string') return asNamed(source);
   const scenario = scenarios.find(({ name }) => name === source);
   if (scenario) return { ...asNamed(scenario.ruleSet), scenario };
@@ -68,7 +73,7 @@ async function readOne(source: RulesSource, { on = 'isa-y', ipset, own }: RulesO
         scenarios.map(({ name }) => name),
       ),
     );
-  return { word: source, ...(await readRulesFile(source, on, { ipset, own })) };
+  return { word: source, ...(await readRulesFile(source, on, { ipset, own, asIs })) };
 }
 
 /** A rule set that needs no reading. */

@@ -12,6 +12,7 @@ import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { parseIptablesSave, readTables, type SavedTable } from '../policy/iptables-save.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
 import { unworkableInWords } from '../policy/unworkable-words.ts';
+import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
 import type { Rules } from './lab.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
 
@@ -37,6 +38,8 @@ export interface Surroundings {
   /** A file as `ipset save` prints it. */
   readonly ipset?: string | undefined;
   readonly own?: OwnAddresses | undefined;
+  /** Go on with a file that may not hold all that decides. Default false. */
+  readonly asIs?: boolean | undefined;
 }
 
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
@@ -63,9 +66,12 @@ export async function readRulesFile(
     return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [], files };
   }
   const name = basename(file, extname(file));
+  refuseOtherFormat(file, text);
   const iptables = named(file, () => parseIptablesSave(text));
   const tables = readTables(text);
-  const { ipset, own = noOwnAddresses } = surroundings;
+  const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
+  const doubts = doubtsAbout(text, tables);
+  if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
   const given = ipset === undefined ? '' : await textOf(ipset, 'It should hold what ipset save printed.');
   const sets = ipset === undefined ? new Set<string>() : named(ipset, () => setNames(given));
@@ -78,11 +84,31 @@ export async function readRulesFile(
     notes: (plan, attempts = []) => {
       const place = { plan, firewall };
       const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
-      return unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place);
+      return [
+        ...doubts.map(({ message, save }) => `DOUBTFUL: ${message}. ${save}`),
+        ...unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place),
+      ];
     },
     files: ipset === undefined ? [file] : [file, ipset],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
   };
+}
+
+/** Throws LabError `other-format` for what another program wrote. */
+function refuseOtherFormat(file: string, text: string): void {
+  const format = otherFormat(text);
+  if (format) throw new LabError('usage', 'other-format', `${file} is ${format.what}`, format.save);
+}
+
+/** Throws LabError `not-the-whole-truth` for a file that may not hold all that decides. */
+function refuseDoubtful(file: string, [doubt]: readonly Doubt[]): void {
+  if (!doubt) return;
+  throw new LabError(
+    'usage',
+    'not-the-whole-truth',
+    `${file} cannot be trusted as it is: ${doubt.message}`,
+    `${doubt.save} "--as-is" goes on all the same.`,
+  );
 }
 
 function withLineFeed(text: string): string {

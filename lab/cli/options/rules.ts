@@ -29,6 +29,7 @@ export interface RulesFileOptions extends AddressOptions {
   readonly on?: string;
   readonly ipset?: string;
   readonly host?: Named[];
+  readonly asIs?: true;
 }
 
 /** Gives a command the options about files from production. */
@@ -38,12 +39,13 @@ export function addRulesOptions(command: Command): Command {
     .option('--on <firewall>', 'which firewall an iptables-save file is for (default: "isa-y")');
   addAddressOptions(command)
     .option('--host <name=address>', 'the address of a client or server (may be given again)', collectNamed)
-    .option('--ipset <file>', 'the sets that the rules refer to, as ipset save prints them');
+    .option('--ipset <file>', 'the sets that the rules refer to, as ipset save prints them')
+    .option('--as-is', 'go on with a file that may not hold all that decides');
   return addOldOption(command, '--firewall <name>', (name) => `--on ${name}`).optionsGroup('Options:');
 }
 
 /** What goes with the rules. Throws LabError `usage` for what is no firewall, host or address. */
-export function rulesOptionsOf({ on, ipset, host = [], ...addresses }: RulesFileOptions): RulesOptions {
+export function rulesOptionsOf({ on, ipset, host = [], asIs, ...addresses }: RulesFileOptions): RulesOptions {
   const firewall = on === undefined ? undefined : oneOf('firewall', on, firewallNames);
   for (const { name, value } of host) {
     oneOf('client or server', name, everyHost);
@@ -55,5 +57,5 @@ export function rulesOptionsOf({ on, ipset, host = [], ...addresses }: RulesFile
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  return { on: firewall, ipset, own: ownAddressesOf(addresses, host, firewall ?? 'isa-y') };
+  return { on: firewall, ipset, asIs, own: ownAddressesOf(addresses, host, firewall ?? 'isa-y') };
 }

@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { LabError } from '../../errors.ts';
+import { fixingText } from '../../report/text/fixing.ts';
+import { fix } from '../../trial/fix.ts';
+import type { Context } from '../context.ts';
+import { exitStatus } from '../exit-status.ts';
+import { inView } from '../in-view.ts';
+import { addJsonOption, checkDocuments, checkWritable, writeJson } from '../options/documents.ts';
+import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+
+interface FixOptions extends RulesFileOptions {
+  readonly need?: string[];
+  readonly write?: string;
+  readonly keep?: true;
+  readonly json?: string;
+}
+
+const help = `
+Makes candidates from the file itself: a rule that attaches the kernel's FTP helper, one that lets through what the helper
+follows, one for the server's passive ports; each for the hosts of the needed uploads alone, in front of the rule that refused
+them. Nothing is deleted. Each candidate is tried with every upload that crosses the firewall, and measured.
+A needed upload is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
+Default: the passive modes, between the hosts that --host names, else from y-server to vsftpd.
+Exit status: 0 if a patch makes every needed upload work, or none is needed; 1 if no patch of this firewall can.
+${rulesHelp}`;
+
+/** `fix`: the smallest patch to a file under which the needed uploads work, with its proof. */
+export function addFix(program: Command, context: Context): void {
+  const command = program
+    .command('fix')
+    .description('find the smallest patch to a file of yours that makes the needed uploads work')
+    .argument('<file>', 'what iptables-save printed')
+    .option('--need <cell>', 'what has to upload (may be given again)', (cell, earlier: string[] = []) => [
+      ...earlier,
+      cell,
+    ])
+    .option('--write <patch>', 'write the recommended patch to a file')
+    .option('--keep', 'leave the lab up')
+    .addHelpText('after', help)
+    .action(async (file: string, { need, write, keep, json, ...options }: FixOptions) => {
+      const { output } = context;
+      const request = { ...rulesOptionsOf(options), need };
+      await checkDocuments(json === undefined ? {} : { json });
+      if (write !== undefined) await checkWritable('write', write);
+      await inView(
+        context,
+        { keep },
+        (view) => fix(file, { ...request, ...view }),
+        async (fixing) => {
+          const [best] = fixing.patches;
+          const works = best ? best.unmet.length === 0 : fixing.before.exposure === null;
+          if (!works) context.status = exitStatus.differs;
+          if (write !== undefined && best && works) await written(write, best.patch);
+          await writeJson(json, `${JSON.stringify(fixing, null, 2)}\n`, output);
+          if (json !== '-') output.result(fixingText(file, fixing, output.style));
+        },
+      );
+    });
+  addJsonOption(addRulesOptions(command));
+}
+
+async function written(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: Error) => {
+    const message = `--write could not write ${file}: ${error.message}`;
+    throw new LabError('environment', 'write-not-written', message, undefined, { cause: error });
+  });
+}

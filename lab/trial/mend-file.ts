@@ -1,0 +1,173 @@
+import { toTenths } from '../duration.ts';
+import { type Attempt, type CellResult, cellId } from '../model/cell.ts';
+import type { Exposure } from '../model/exposure.ts';
+import { type Fixing, type FixStrategy, fixStrategies, type TriedPatch } from '../model/fixing.ts';
+import { addressOf } from '../network/address-plan.ts';
+import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
+import { patchOf, withRules } from '../policy/fix/edit-rules.ts';
+import { repairsFor } from '../policy/fix/repairs.ts';
+import { parseIptablesSave, readTables } from '../policy/iptables-save.ts';
+import { ruleFinder } from '../policy/rule-lines.ts';
+import { compareCells } from '../verdict/comparison.ts';
+import { exposureChanges } from '../verdict/exposure-comparison.ts';
+import type { CompiledRules, Lab } from './lab.ts';
+import { attemptAll, type RunOptions } from './run-scenarios.ts';
+import { measure, type Telling } from './under-rules.ts';
+
+/** The file to mend: its text, and what it was loaded as. */
+export interface FileToFix {
+  /** As the user named it. */
+  readonly path: string;
+  readonly text: string;
+  readonly firewall: FirewallName;
+  readonly rules: CompiledRules;
+}
+
+/** How often a patch may grow: each time by what the last attempt was refused for. */
+const mostRounds = 8;
+
+/**
+ * Finds the smallest additions to a file under which the needed uploads work, and proves them: every cell of `all` is tried
+ * before and after, and what gets through is measured. Nothing is deleted. Throws LabError as loading and measuring do.
+ */
+export async function mendFile(
+  lab: Lab,
+  file: FileToFix,
+  need: readonly Attempt[],
+  all: readonly Attempt[],
+  telling: Telling = {},
+): Promise<Fixing> {
+  const start = performance.now();
+  const { signal, progress = () => undefined } = telling;
+  const work = { ...(signal && { signal }), evidence: true };
+  progress(`Trying ${file.path} as it is`);
+  await lab.load(file.rules);
+  const cells = await attemptAll(lab, wanted(all), work);
+  const needed = new Set(need.map(pathOf));
+  const failing = cells.filter((cell) => needed.has(pathOf(cell)) && !cell.verdict.uploaded);
+  if (failing.length === 0)
+    return { before: { cells, exposure: null }, need: [...needed], patches: [], ms: since(start) };
+  const exposure = await measure(lab, telling);
+  const patches: TriedPatch[] = [];
+  for (const strategy of fixStrategies) {
+    progress(`Looking for a patch (${strategy})`);
+    const text = await patched(lab, file, need, strategy, work);
+    if (text === file.text || patches.some((other) => other.text === text)) continue;
+    progress(`Trying every upload under the patch (${strategy})`);
+    const after = await attemptAll(lab, wanted(all), work);
+    const unmet = after.filter((cell) => needed.has(pathOf(cell)) && !cell.verdict.uploaded).map(pathOf);
+    const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
+    const later = unmet.length === 0 ? await measure(lab, telling) : null;
+    patches.push({
+      strategy,
+      text,
+      patch: patchOf(file.path, file.text, text),
+      lines: text.split('\n').length - file.text.split('\n').length,
+      cells: after,
+      unmet,
+      lost: [...new Set(lost.map(({ path }) => path))],
+      exposure: later,
+      opened: later ? portsOpened(exposure, later) : 0,
+    });
+  }
+  return {
+    before: { cells, exposure },
+    need: [...needed],
+    patches: patches.sort(byWorth),
+    ms: since(start),
+  };
+}
+
+/** The file's text with what one strategy adds, in force when this returns; the text as it was if that adds nothing. */
+async function patched(
+  lab: Lab,
+  file: FileToFix,
+  need: readonly Attempt[],
+  strategy: FixStrategy,
+  work: RunOptions,
+): Promise<string> {
+  let { text } = file;
+  for (let round = 0; round < mostRounds; round++) {
+    await lab.load(withText(file, text));
+    const cells = await attemptAll(lab, wanted(need), work);
+    const failing = cells.filter(({ verdict }) => !verdict.uploaded);
+    if (failing.length === 0) return text;
+    const find = ruleFinder(readTables(text), readTables(await lab.rulesInForce(file.firewall)));
+    const repairs = failing.flatMap((cell) => repairsOf(lab, file.firewall, cell, strategy, find) ?? []);
+    const longer = withRules(text, repairs);
+    if (longer === text) return text;
+    text = longer;
+  }
+  await lab.load(withText(file, text));
+  return text;
+}
+
+function repairsOf(
+  { plan }: Lab,
+  firewall: FirewallName,
+  { client, server, verdict, evidence }: CellResult,
+  strategy: FixStrategy,
+  find: ReturnType<typeof ruleFinder>,
+): ReturnType<typeof repairsFor> {
+  const refused = verdict.packet;
+  if (verdict.firewall !== firewall || !refused) return undefined;
+  for (const connection of evidence?.connections ?? []) {
+    const packet = connection.packets.find(
+      (seen) =>
+        seen.firewall === firewall &&
+        seen.fate === 'refused' &&
+        seen.source === refused.source &&
+        seen.destination === refused.destination,
+    );
+    if (!packet) continue;
+    const helped = (evidence?.connections ?? []).some(
+      ({ purpose, packets }) =>
+        purpose === 'control' &&
+        packets.some(({ met }) => met.some(({ rule }) => /\bhelper ftp\b/.test(rule ?? ''))),
+    );
+    return repairsFor(
+      {
+        client: addressOf(plan, client),
+        server: addressOf(plan, server),
+        port: portOf(server),
+        range: passiveRangeOf(server),
+        connection,
+        packet,
+        helped,
+        find,
+      },
+      strategy,
+    );
+  }
+  return undefined;
+}
+
+function withText({ rules, firewall }: FileToFix, text: string): CompiledRules {
+  const own = { ...rules.firewalls[firewall], iptables: parseIptablesSave(text).iptables };
+  return { ...rules, firewalls: { ...rules.firewalls, [firewall]: own } };
+}
+
+function wanted(attempts: readonly Attempt[]): { readonly key: Attempt }[] {
+  return attempts.map((key) => ({ key }));
+}
+
+/** A cell's id without its rule set. */
+function pathOf({ client, server, mode, driver, tls }: Attempt): string {
+  return cellId({ ruleSet: '', client, server, mode, driver, tls }).slice(1);
+}
+
+function portsOpened(before: Exposure, after: Exposure): number {
+  return exposureChanges(before, after)
+    .flatMap(({ opened }) => opened)
+    .reduce((sum, [first, last]) => sum + last - first + 1, 0);
+}
+
+function byWorth(one: TriedPatch, other: TriedPatch): number {
+  const worth = ({ unmet, lost, opened, lines }: TriedPatch) => [unmet.length, lost.length, opened, lines];
+  const [a, b] = [worth(one), worth(other)];
+  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+function since(start: number): number {
+  return toTenths(performance.now() - start);
+}
