@@ -3,7 +3,7 @@ import type { Check } from '../model/check.ts';
 import type { Change } from '../model/lab-change.ts';
 
 /** What can carry a synthesized stack out. Terraform does it by Docker. */
-export const engineKinds = ['docker', 'terraform'] as const;
+export const engineKinds = ['docker', 'namespaces', 'terraform'] as const;
 export type EngineKind = (typeof engineKinds)[number];
 
 /** One host of one lab, a firewall included. */

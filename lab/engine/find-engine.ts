@@ -2,7 +2,8 @@ import { LabError, type Progress } from '../errors.ts';
 import { dockerEngine } from './docker/engine.ts';
 import { type Daemon, findDaemon } from './docker/find-daemon.ts';
 import { installEngine } from './docker/install-engine.ts';
-import type { Engine, EngineKind } from './engine.ts';
+import { type Engine, type EngineKind, engineKinds } from './engine.ts';
+import { findNamespaces } from './namespaces/requirements.ts';
 import { terraformEngine } from './terraform/engine.ts';
 import { findTerraform } from './terraform/program.ts';
 
@@ -21,12 +22,27 @@ export interface EngineChoice {
  * `installEngine` do.
  */
 export async function findEngine(choice: EngineChoice = {}): Promise<Engine> {
-  const { kind = 'docker', env } = choice;
+  const { kind = kindFromEnvironment() ?? 'docker', env } = choice;
   if (kind === 'terraform') {
     const terraform = await findTerraform(env);
     return terraformEngine(terraform, await reachDaemon(choice));
   }
+  if (kind === 'namespaces') return findNamespaces(choice);
   return dockerEngine(await reachDaemon(choice));
+}
+
+/** `FTPLAB_ENGINE`. Throws LabError `unknown-engine`. */
+function kindFromEnvironment(): EngineKind | undefined {
+  const named = process.env.FTPLAB_ENGINE;
+  if (!named) return undefined;
+  const kind = engineKinds.find((each) => each === named);
+  if (kind) return kind;
+  throw new LabError(
+    'usage',
+    'unknown-engine',
+    `FTPLAB_ENGINE is "${named}", which is no engine`,
+    `Use one of ${engineKinds.join(', ')}, or unset it.`,
+  );
 }
 
 /** The Docker engine that answers; if none does and installing is allowed, Debian's. */

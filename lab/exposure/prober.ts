@@ -30,7 +30,7 @@ export interface Counts {
 }
 
 /**
- * The lab's port prober: one process in each host and firewall (images/base/lab-probe.c, images/firewall/lab-exposure).
+ * The lab's port prober: one process in each host and firewall (lab-probe.c and lab-exposure in lab/engine/images).
  * Closing it leaves nothing behind.
  */
 export class Prober implements AsyncDisposable {

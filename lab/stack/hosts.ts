@@ -23,7 +23,7 @@ export interface StagedProps {
 }
 
 export interface ServerProps extends HostProps {
-  /** Servers in the same container, each with its own address; see lab/engine/images/base/lab-staged. */
+  /** Servers in the same container, each with its own address; see lab-staged in lab/engine/images. */
   readonly staged?: readonly StagedProps[];
 }
 

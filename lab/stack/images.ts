@@ -15,11 +15,17 @@ export const requiredCapabilities: Record<ImageName, readonly string[]> = {
 
 /** The sources of the images. */
 export interface ImageSources {
-  /** A folder with one subfolder and Dockerfile per image, and `base` for the files that they share. */
+  /** A folder with one subfolder per image, and `base` for the files that they share; its Dockerfile says what is in one. */
   readonly folder: string;
   /** The agent as one CommonJS file. */
   readonly agent: string;
 }
+
+/** What is beside the images' folders and part of each. */
+export const sharedFiles = ['Dockerfile', 'install'] as const;
+
+/** Where the agent is in an image's folder. */
+export const agentPath = 'root/opt/ftplab/agent.cjs';
 
 /** Derives tags from the sources: an image whose tag is already on the engine need not be built again. */
 export interface ImageTags {
@@ -45,7 +51,10 @@ export function imageTag(name: ImageName): string {
 
 /** Tags of images built from the given sources. How the base image was made does not count: every Debian 12 will do. */
 export function imageTags({ folder, agent }: ImageSources): ImageTags {
-  const base = digest('base', (hash) => addFolder(hash, join(folder, 'base')));
+  const base = digest('base', (hash) => {
+    for (const file of sharedFiles) hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
+    addFolder(hash, join(folder, 'base'));
+  });
   const images = imageNames.map((name) => [
     name,
     digest(name, (hash) => {

@@ -34,7 +34,7 @@ test('the same sources have the same tags in any folder', () => {
 
 test("a file of one image changes that image's tag only", async () => {
   const before = tags();
-  await writeFile(join(folder, 'proftpd/proftpd.conf'), 'PassivePorts 1 2');
+  await writeFile(join(folder, 'proftpd/root/etc/proftpd/proftpd.conf'), 'PassivePorts 1 2');
   expect(changed(before, tags())).toEqual(['proftpd']);
 });
 
@@ -49,7 +49,7 @@ test('a new file and a new name change the tag', async () => {
 
 test('the base changes all tags', async () => {
   const before = tags();
-  await writeFile(join(folder, 'base/lab-init'), '#!/bin/sh');
+  await writeFile(join(folder, 'base/root/usr/local/bin/lab-init'), '#!/bin/sh');
   expect(changed(before, tags())).toEqual(['base', ...imageNames]);
 });
 

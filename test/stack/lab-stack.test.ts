@@ -170,7 +170,10 @@ describe.each(stagedServerNames)('the staged server %s', (name) => {
   });
 
   it("has a file that says how to run it, in its container's image", () => {
-    const file = new URL(`../../lab/engine/images/${hosts[on].image}/staged/${name}`, import.meta.url);
+    const file = new URL(
+      `../../lab/engine/images/${hosts[on].image}/root/opt/ftplab/staged/${name}`,
+      import.meta.url,
+    );
     expect(readFileSync(file, 'utf8')).toMatch(/^exec /m);
   });
 });

@@ -1,7 +1,7 @@
 import { LabError } from '../../errors.ts';
+import { type Difference, difference, type ImageFacts } from '../difference.ts';
 import { type DesiredLab, readStack } from '../stack-file.ts';
 import { refused } from './create.ts';
-import { type Difference, difference, type ImageFacts } from './difference.ts';
 import type { Daemon } from './find-daemon.ts';
 import { observeDefinitions } from './observe.ts';
 import { statusOf } from './removal.ts';

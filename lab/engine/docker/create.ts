@@ -1,6 +1,6 @@
 import { LabError } from '../../errors.ts';
+import type { Step } from '../difference.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
-import type { Step } from './difference.ts';
 import type { Daemon } from './find-daemon.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
 

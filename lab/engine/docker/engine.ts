@@ -1,8 +1,8 @@
 import { imageTag } from '../../stack/images.ts';
 import { dockerName } from '../../stack/labels.ts';
+import { changesOf } from '../changes.ts';
 import type { Engine, HostOfLab } from '../engine.ts';
 import { forgetState } from '../terraform/state.ts';
-import { changesOf } from './changes.ts';
 import { checkDocker } from './checks.ts';
 import { type Comparison, compare } from './compare.ts';
 import { down } from './down.ts';

@@ -1,6 +1,11 @@
 import { labels } from '../../stack/labels.ts';
+import type {
+  ContainerDefinition,
+  NetworkDefinition,
+  ObservedContainer,
+  ObservedLab,
+} from '../difference.ts';
 import type { ContainerInfo, NetworkInfo } from './connection.ts';
-import type { ContainerDefinition, NetworkDefinition, ObservedContainer, ObservedLab } from './difference.ts';
 import type { Daemon } from './find-daemon.ts';
 import { statusOf } from './removal.ts';
 

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { LabError } from '../../errors.ts';
+import type { Difference, Step } from '../difference.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import { compare, refuseMissing } from './compare.ts';
 import { createNetwork, startContainer } from './create.ts';
-import type { Difference, Step } from './difference.ts';
 import type { Daemon } from './find-daemon.ts';
 import { type Resources, removable, remove } from './removal.ts';
 import { startedHost } from './started-host.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Change } from '../../model/lab-change.ts';
-import { changesOf, removal } from '../docker/changes.ts';
+import { changesOf, removal } from '../changes.ts';
 import type { Comparison } from '../docker/compare.ts';
 import { inTheWay } from './state.ts';
 

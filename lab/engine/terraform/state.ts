@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ObservedContainer, ObservedNetwork } from '../difference.ts';
 import type { Comparison } from '../docker/compare.ts';
-import type { ObservedContainer, ObservedNetwork } from '../docker/difference.ts';
 import { stateFolder } from '../lab-lock.ts';
 
 /** The path of Terraform's state of a lab; synthesis writes it into the stack. */

@@ -1,8 +1,4 @@
-import type {
-  ImageFacts,
-  ObservedContainer,
-  ObservedNetwork,
-} from '../../../lab/engine/docker/difference.ts';
+import type { ImageFacts, ObservedContainer, ObservedNetwork } from '../../../lab/engine/difference.ts';
 import type { DesiredLab } from '../../../lab/engine/stack-file.ts';
 
 /** What Docker shows after the lab came up without trouble. */

@@ -6,7 +6,13 @@ import pLimit from 'p-limit';
 import { duration } from '../../../duration.ts';
 import type { Progress } from '../../../errors.ts';
 import { type ImageName, imageNames } from '../../../network/topology.ts';
-import { type ImageSources, type ImageTags, shippedImages } from '../../../stack/images.ts';
+import {
+  agentPath,
+  type ImageSources,
+  type ImageTags,
+  sharedFiles,
+  shippedImages,
+} from '../../../stack/images.ts';
 import type { Daemon } from '../find-daemon.ts';
 import { baseImage, hasImage } from './base-image.ts';
 import { buildFailed } from './build-failed.ts';
@@ -84,8 +90,9 @@ async function build(
   const context = await mkdtemp(join(tmpdir(), `ftplab-image-${name}-`));
   const steps: string[] = [];
   try {
+    for (const file of sharedFiles) await cp(join(sources.folder, file), join(context, file));
     await cp(join(sources.folder, name), context, { recursive: true });
-    await writeFile(join(context, 'agent.cjs'), sources.agent);
+    if (name !== 'base') await writeFile(join(context, agentPath), sources.agent);
     const output = await daemon.docker.buildImage(
       { context, src: await readdir(context) },
       {

@@ -1,7 +1,7 @@
-import type { Change } from '../../model/lab-change.ts';
+import type { Change } from '../model/lab-change.ts';
 import type { Difference, Step } from './difference.ts';
 
-/** The changes of the Docker engine: networks first, then containers, then what has left the stack. */
+/** Changes in the order of: networks, then hosts, then what has left the stack. */
 export function changesOf({ networks, containers, surplus }: Difference): Change[] {
   return [
     ...networks.flatMap((step) => changeOf('network', step)),

@@ -4,10 +4,10 @@ import {
   type ImageFacts,
   type ObservedContainer,
   type ObservedLab,
-} from '../../../lab/engine/docker/difference.ts';
-import { type DesiredLab, parseStack } from '../../../lab/engine/stack-file.ts';
-import { synthesized } from '../../stack/synthesized.ts';
-import { asBuilt, imagesOf } from './as-built.ts';
+} from '../../lab/engine/difference.ts';
+import { type DesiredLab, parseStack } from '../../lab/engine/stack-file.ts';
+import { synthesized } from '../stack/synthesized.ts';
+import { asBuilt, imagesOf } from './docker/as-built.ts';
 
 const desired = parseStack(synthesized());
 const images = imagesOf(desired);

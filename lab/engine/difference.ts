@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DesiredContainer, DesiredLab, DesiredNetwork } from '../stack-file.ts';
+import type { DesiredContainer, DesiredLab, DesiredNetwork } from './stack-file.ts';
 
 /** What {@link difference} compares of a network. */
 export type NetworkDefinition = Omit<DesiredNetwork, 'name'>;

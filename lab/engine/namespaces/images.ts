@@ -1,0 +1,225 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { chmod, mkdir, mkdtemp, rename, rmdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { duration } from '../../duration.ts';
+import { LabError, type Progress } from '../../errors.ts';
+import { type ImageName, imageNames } from '../../network/topology.ts';
+import { shellQuoted } from '../../shell-quoted.ts';
+import { agentPath, shippedImages } from '../../stack/images.ts';
+import { aptOptions, hostSources } from '../apt-of-this-machine.ts';
+import { debianSources } from '../apt-sources.ts';
+import type { PrepareOptions } from '../engine.ts';
+import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
+import { userNamespaceOptions } from './privileges.ts';
+
+const release = 'bookworm';
+const layersScript = fileURLToPath(new URL('make-layers', import.meta.url));
+
+/** Images with packages that cannot be in the base beside those of others. */
+const layered: readonly ImageName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
+
+/** Where everything about images is: `$XDG_CACHE_HOME/isa-ftp-lab/images`, else below `~/.cache`. */
+export function imagesFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isa-ftp-lab', 'images');
+}
+
+/** What is made of Debian's packages, by what goes in: a folder below {@link imagesFolder}. */
+export function systemDigest(): string {
+  const hash = createHash('sha256').update(readFileSync(layersScript));
+  const { folder } = shippedImages().sources;
+  for (const image of ['base', ...imageNames])
+    for (const file of ['packages', 'build-packages', 'setup', 'build', 'lab-probe.c']) {
+      const path = join(folder, image, file);
+      if (existsSync(path)) hash.update(`${image}/${file}\0`).update(readFileSync(path)).update('\0');
+    }
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** Whether the part of the images that takes long to make is there. */
+export function hasSystem(): boolean {
+  return existsSync(join(imagesFolder(), systemDigest(), 'base'));
+}
+
+/** The layers of an image below {@link imagesFolder}, the topmost first, whether they are there or not. */
+export function layersOf(name: ImageName): string[] {
+  const system = systemDigest();
+  return [
+    filesOf(name),
+    ...(layered.includes(name) ? [`${system}/${name}`] : []),
+    filesOf('base'),
+    `${system}/base`,
+  ];
+}
+
+function filesOf(name: ImageName | 'base'): string {
+  const { tags } = shippedImages();
+  return `files/${(name === 'base' ? tags.base : tags.images[name]).replace(/^.*\//, '').replace(':', '-')}`;
+}
+
+/** Makes what is missing of the images. Throws LabError `no-base-image` or `image-build-failed`, or the signal's reason. */
+export async function ensureLayers(options: PrepareOptions = {}): Promise<void> {
+  for (const name of ['base', ...imageNames] as const) writeFiles(name);
+  if (!hasSystem()) await makeSystem(options);
+}
+
+/** The project's own files of an image, which change more often than Debian's. */
+function writeFiles(name: ImageName | 'base'): void {
+  const folder = join(imagesFolder(), filesOf(name));
+  if (existsSync(folder)) return;
+  const { sources } = shippedImages();
+  const made = `${folder}.${process.pid}`;
+  mkdirSync(made, { recursive: true });
+  cpSync(join(sources.folder, name, 'root'), made, { recursive: true });
+  if (name !== 'base') writeFileSync(join(made, agentPath.replace(/^root\//, '')), sources.agent);
+  // Whatever this user's umask: others than root read them in the lab.
+  for (const entry of readdirSync(made, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    chmodSync(path, entry.isDirectory() || path.includes('/bin/') ? 0o755 : 0o644);
+  }
+  chmodSync(made, 0o755);
+  try {
+    renameSync(made, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error; // another process was faster
+  }
+}
+
+/** Debian's part of the images, by mmdebstrap(1), from the mirrors that this machine uses itself. */
+async function makeSystem({
+  progress = () => undefined,
+  signal,
+  install = false,
+}: PrepareOptions): Promise<void> {
+  await needMmdebstrap(install, progress);
+  const start = performance.now();
+  progress("Making the hosts' file systems from Debian packages (mmdebstrap)");
+  const { folder } = shippedImages().sources;
+  const packages = (image: string) =>
+    readFileSync(join(folder, image, 'packages'), 'utf8')
+      .trim()
+      .split(/\s+/);
+  // Everything that does not conflict, so that the layers are small; openbsd-inetd is what two of the servers share.
+  const included = [...packages('base'), ...packages('firewall'), 'netbase', 'openbsd-inetd', 'openssl'];
+  const unread = ['doc', 'man', 'locale', 'info'].map(
+    (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
+  );
+  const args = [
+    ...[
+      '--variant=essential',
+      `--include=${included.join(',')}`,
+      ...unread,
+      '--aptopt=Acquire::Languages "none"',
+    ],
+    ...aptOptions(),
+    `--customize-hook=copy-in ${folder} /tmp`,
+    `--customize-hook=upload ${layersScript} /tmp/make-layers`,
+    `--customize-hook=unshare --mount sh "$1/tmp/make-layers" "$1" ${layered.join(' ')}`,
+    ...[release, '-', ...debianSources(hostSources(), release)],
+  ];
+  await unpackFrom('mmdebstrap "$@"', args, signal);
+  progress(`Made them (${duration(performance.now() - start)})`);
+}
+
+/** A command in bash that writes a base, with the layers in its folder `layers`, as a tar archive to its output. */
+export async function unpackFrom(
+  command: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const folder = join(imagesFolder(), systemDigest());
+  await mkdir(imagesFolder(), { recursive: true });
+  const made = await mkdtemp(`${folder}.`);
+  const unpack = [
+    ...['unshare', ...userNamespaceOptions(), 'tar', '--extract', '--numeric-owner', '--same-permissions'],
+    ...['--exclude=./dev/*', '--exclude=./tmp/*', '--directory', made],
+  ];
+  const script = `set -o pipefail; (${command}) | ${unpack.map(shellQuoted).join(' ')}`;
+  // A group of its own: mmdebstrap by itself waits for the apt that it runs.
+  const child = spawn('bash', ['-c', script, 'bash', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-20_000);
+  });
+  const stop = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const failure = await ending(child);
+    signal?.throwIfAborted();
+    if (failure !== null) throw imagesFailed(said, failure);
+    await arrange(made);
+    await rename(made, folder).catch((error) => {
+      if (!hasSystem()) throw error; // another process was faster
+    });
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await removeAll(made);
+  }
+}
+
+/** From a base with its layers in it to the layers side by side. */
+async function arrange(folder: string): Promise<void> {
+  const base = `${folder}.base`;
+  await rename(folder, base);
+  await mkdir(folder, { mode: 0o755 });
+  for (const name of layered) await rename(join(base, 'layers', name), join(folder, name));
+  await rmdir(join(base, 'layers'));
+  await chmod(base, 0o755);
+  await rename(base, join(folder, 'base'));
+}
+
+/** Also what belongs to subordinate ids. */
+async function removeAll(folder: string): Promise<void> {
+  const remove = ['rm', '-rf', folder, `${folder}.base`];
+  await ending(spawn('unshare', [...userNamespaceOptions(), ...remove], { stdio: 'ignore' }));
+}
+
+function ending(child: ChildProcess): Promise<string | null> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? null : `it ended with ${signal ?? `status ${code}`}`),
+    );
+  });
+}
+
+function imagesFailed(said: string, failure: string): LabError {
+  const lines = [...said.split('\n'), failure].filter((line) => line.trim() !== '').slice(-12);
+  return new LabError(
+    'environment',
+    'image-build-failed',
+    `The hosts' file systems could not be made:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    'Packages come from a Debian mirror: does "apt-get update" work on this machine? "ftplab image --load FILE" takes an archive that was made elsewhere.',
+  );
+}
+
+async function needMmdebstrap(install: boolean, progress: Progress): Promise<void> {
+  if (findProgram('mmdebstrap') !== undefined) return;
+  if (!install)
+    throw new LabError(
+      'environment',
+      'no-base-image',
+      "The hosts' file systems are not there, and mmdebstrap, which makes them from Debian packages, is not installed",
+      'As root on Debian or Ubuntu run "ftplab doctor --fix" or "apt-get install mmdebstrap"; elsewhere "ftplab image --load FILE" takes an archive that was made on Debian.',
+    );
+  requireInstallable('mmdebstrap');
+  await whileInstalling(progress, () => installPackages(['mmdebstrap'], progress));
+}

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { labels } from '../../stack/labels.ts';
+import type { ObservedLab } from '../difference.ts';
+import type { LabStatus } from '../engine.ts';
+import { interfacesOf } from './processes.ts';
+import { inside, type RunningLab, recordOf, runningHosts, runningLabs } from './running-lab.ts';
+import { bridgeOf, hostNameOf } from './script.ts';
+
+/** A lab as it is now: what it was made from, of which the kernel says whether it is still there. */
+export function observeLab(lab: RunningLab): ObservedLab {
+  const record = recordOf(lab);
+  const bridges = new Set(interfacesOf(lab.pid));
+  const hosts = runningHosts(lab);
+  const networks = record.networks.filter(({ name }) => bridges.has(bridgeOf(name)));
+  return {
+    networks: networks.map(({ name, ...definition }) => ({ id: name, name, definition })),
+    containers: record.containers.map(({ name, image, networks: legs, ready: _ready, ...definition }) => {
+      const place = hosts.get(hostNameOf({ name, labels: definition.labels }));
+      const devices = new Set(place && interfacesOf(place.init));
+      const attached = place ? legs.filter((_leg, index) => devices.size > index + 1) : [];
+      return {
+        id: name,
+        name,
+        imageId: image,
+        running: place !== undefined,
+        state: place ? 'running' : stateOf(lab, hostNameOf({ name, labels: definition.labels })),
+        networks: new Map(attached.map((leg) => [leg.name, leg.address])),
+        definition,
+      };
+    }),
+  };
+}
+
+function stateOf({ pid }: RunningLab, host: string): string {
+  const exit = inside(pid, host, 'exit');
+  return existsSync(exit) ? `exited (${readFileSync(exit, 'utf8').trim()})` : 'exited';
+}
+
+/** The labs of this machine that this user may look into, sorted by name. */
+export function statusOfLabs(): LabStatus[] {
+  return runningLabs()
+    .map((lab): LabStatus => {
+      const { networks, containers } = observeLab(lab);
+      const all = [...networks, ...containers];
+      const slot = all.map(({ definition }) => definition.labels[labels.slot]).find(Boolean);
+      return {
+        name: lab.name,
+        slot: slot === undefined ? null : Number(slot),
+        networks: networks.map(({ name, definition }) => ({
+          subnet: definition.labels[labels.host] ?? name,
+          engineName: bridgeOf(name),
+          cidrs: definition.ipam.map(({ subnet }) => subnet),
+        })),
+        hosts: containers
+          .map(({ name, definition, state, networks: legs }) => ({
+            host: definition.labels[labels.host] ?? name,
+            engineName: name,
+            state,
+            addresses: [...legs.values()],
+          }))
+          .sort((a, b) => (a.host < b.host ? -1 : 1)),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+/** Bit of CAP_SYS_ADMIN (capabilities(7)). */
+const sysAdmin = 21n;
+
+/**
+ * Options of unshare(1) that give the lab the rights that it needs: none for somebody who may make namespaces anyway, else a
+ * user namespace in which this user is root and all subordinate ids are mapped: servers change to other users.
+ */
+export function userNamespaceOptions(): string[] {
+  return mayMakeNamespaces() ? [] : ['--user', '--map-auto', '--map-root-user'];
+}
+
+/** The same for nsenter(1), which has to enter that user namespace first. */
+export function enterOptions(): string[] {
+  return mayMakeNamespaces() ? [] : ['--user', '--preserve-credentials'];
+}
+
+let may: boolean | undefined;
+
+/** Whether this process may make namespaces without a user namespace of its own. */
+export function mayMakeNamespaces(): boolean {
+  if (may === undefined) {
+    const [, effective = '0'] = /^CapEff:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    may = ((BigInt(`0x${effective}`) >> sysAdmin) & 1n) === 1n;
+  }
+  return may;
+}

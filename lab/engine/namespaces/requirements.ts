@@ -1,0 +1,62 @@
+import { release } from 'node:os';
+import { LabError, type Progress } from '../../errors.ts';
+import type { Engine } from '../engine.ts';
+import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
+import { namespacesEngine } from './engine.ts';
+import { mayMakeNamespaces } from './privileges.ts';
+
+/** A program, and Debian's package that has it. */
+export interface NeededProgram {
+  readonly program: string;
+  readonly package: string;
+}
+
+/** What this user needs on this machine. */
+export function neededPrograms(): NeededProgram[] {
+  return [
+    { program: 'bwrap', package: 'bubblewrap' },
+    { program: 'ip', package: 'iproute2' },
+    ...['unshare', 'nsenter', 'setpriv'].map((program) => ({ program, package: 'util-linux' })),
+    ...['mount', 'umount'].map((program) => ({ program, package: 'mount' })),
+    ...(mayMakeNamespaces() ? [] : [{ program: 'newuidmap', package: 'uidmap' }]),
+  ];
+}
+
+/** Those that are not there. */
+export function missingPrograms(): NeededProgram[] {
+  return neededPrograms().filter(({ program }) => findProgram(program) === undefined);
+}
+
+/**
+ * The namespaces engine, if this machine has what it needs. Throws LabError `no-namespaces`, or, if installing is allowed,
+ * `cannot-install` and `install-failed`.
+ */
+export async function findNamespaces({
+  install = false,
+  progress = () => undefined,
+}: {
+  readonly install?: boolean;
+  readonly progress?: Progress;
+}): Promise<Engine> {
+  if (process.platform !== 'linux')
+    throw new LabError(
+      'environment',
+      'no-namespaces',
+      `The namespaces engine needs Linux, and this is ${process.platform}`,
+      'Use a Docker engine (--engine docker).',
+    );
+  const missing = missingPrograms();
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map((each) => each.package))];
+    if (!install)
+      throw new LabError(
+        'environment',
+        'no-namespaces',
+        `The namespaces engine needs ${missing.map(({ program }) => program).join(', ')}`,
+        `As root on Debian or Ubuntu: apt-get install ${packages.join(' ')}, or "ftplab doctor --fix --engine namespaces".`,
+      );
+    requireInstallable(packages.join(' '));
+    await whileInstalling(progress, () => installPackages(packages, progress));
+  }
+  return namespacesEngine(`namespaces of Linux ${release()}`);
+}

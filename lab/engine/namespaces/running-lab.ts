@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DesiredLab } from '../stack-file.ts';
+import { childrenOf, commandOf, lives, processes } from './processes.ts';
+import { labFolder } from './script.ts';
+
+/** What marks the first process of a lab: its command line ends with this word and the lab's name. */
+export const marker = 'isa-ftp-lab';
+
+/** A lab whose first process lives. */
+export interface RunningLab {
+  readonly name: string;
+  /** Of its first process. */
+  readonly pid: number;
+}
+
+/** A host's place in a lab. */
+export interface RunningHost {
+  /** Of the process that ends all of the host's with it. */
+  readonly sandbox: number;
+  /** Of the host's first process. */
+  readonly init: number;
+}
+
+/** The labs on this machine that this user may look into, told by the kernel's list of processes alone. */
+export function runningLabs(): RunningLab[] {
+  return processes().flatMap((pid) => {
+    const command = commandOf(pid);
+    const [word, name] = command.slice(-2);
+    // The script of the first process; unshare(1) has the same words, and its own before them.
+    if (command[0] !== 'sh' || word !== marker || name === undefined) return [];
+    return isFirstProcess(pid) ? [{ name, pid }] : [];
+  });
+}
+
+/** Whether a process is the first of a namespace of processes that is not this one. */
+function isFirstProcess(pid: number): boolean {
+  const status = readStatus(pid);
+  const ids = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split('\t') ?? [];
+  return ids.length > 1 && ids.at(-1) === '1' && existsSync(inside(pid, 'lab.json'));
+}
+
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Path of a file of a lab, in {@link labFolder}, for processes outside it. */
+export function inside(pid: number, ...path: string[]): string {
+  return join(`/proc/${pid}/root`, labFolder, ...path);
+}
+
+/** What a lab was made from. */
+export function recordOf({ pid }: RunningLab): DesiredLab {
+  return JSON.parse(readFileSync(inside(pid, 'lab.json'), 'utf8')) as DesiredLab;
+}
+
+/** Hosts that were seen running, by the id of their lab's first process. */
+const seen = new Map<number, Map<string, RunningHost>>();
+
+/**
+ * The hosts of a lab whose processes run what they are to run, by name. The kernel's list of a process' children may miss some
+ * while they come and go (proc(5)), so what was seen once counts while it lives.
+ */
+export function runningHosts({ pid }: RunningLab): Map<string, RunningHost> {
+  const before = seen.get(pid) ?? new Map<string, RunningHost>();
+  const found = new Map([...before].filter(([, { sandbox, init }]) => isSandbox(sandbox) && lives(init)));
+  for (const shell of childrenOf(pid))
+    for (const sandbox of childrenOf(shell)) {
+      const init = childrenOf(sandbox).at(0);
+      if (!isSandbox(sandbox) || init === undefined || !lives(init)) continue;
+      // Before it has changed the root, its child is a bwrap too.
+      const first = childrenOf(init).at(0);
+      if (first === undefined || isSandbox(first)) continue;
+      found.set(hostOf(commandOf(sandbox)), { sandbox, init });
+    }
+  seen.set(pid, found);
+  return found;
+}
+
+function isSandbox(pid: number): boolean {
+  return commandOf(pid)[0] === 'bwrap';
+}
+
+/** A host's name in the arguments of its sandbox: its root is `/run/lab/HOST/root`. */
+function hostOf(command: readonly string[]): string {
+  return command[command.indexOf('--bind') + 1]?.split('/').at(-2) ?? '';
+}

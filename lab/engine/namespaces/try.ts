@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { imagesFolder, layersOf } from './images.ts';
+import { mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+
+const run = promisify(execFile);
+
+/** Namespaces of one's own, as a lab's first process has them. */
+export const namespaces = [
+  ...['--mount', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc'],
+];
+
+/** Runs a shell script in a firewall's file system, in namespaces of its own, to its end; returns what it wrote. */
+export async function tryInNamespaces(script: string): Promise<string> {
+  const lower = layersOf('firewall').map((layer) => `/run/images/${layer}`);
+  const options = [`lowerdir=${lower.join(':')}`, 'upperdir=/run/upper,workdir=/run/work'];
+  const around = `set -e
+mount -t tmpfs try /run
+mkdir /run/images /run/upper /run/work /run/root
+mount --bind "$1" /run/images
+mount -t overlay overlay -o ${[...options, ...(mayMakeNamespaces() ? [] : ['userxattr'])].join(',')} /run/root
+mount -t proc proc /run/root/proc
+exec chroot /run/root sh -c "$2" 2>&1`;
+  const args = [...userNamespaceOptions(), ...namespaces, 'sh', '-c', around, 'sh', imagesFolder(), script];
+  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+  return (await run('unshare', args, { env, timeout: 60_000 })).stdout;
+}
