@@ -13,6 +13,6 @@ export { requireUp } from './require-up.ts';
 export { findEngine };
 
 /** The engine that the command line asks for. Throws LabError as {@link findEngine} does. */
-export function chosenEngine({ engine: kind, output }: Context): Promise<Engine> {
-  return findEngine({ ...(kind && { kind }), progress: (message) => output.progress(message) });
+export function chosenEngine({ engine: kind, name: lab, output }: Context): Promise<Engine> {
+  return findEngine({ ...(kind && { kind }), lab, progress: (message) => output.progress(message) });
 }

@@ -3,14 +3,17 @@ import { dockerEngine } from './docker/engine.ts';
 import { type Daemon, findDaemon } from './docker/find-daemon.ts';
 import { installEngine } from './docker/install-engine.ts';
 import { type Engine, type EngineKind, engineKinds } from './engine.ts';
-import { findNamespaces } from './namespaces/requirements.ts';
+import { findNamespaces, findWorkingNamespaces } from './namespaces/requirements.ts';
+import { standsInNamespaces } from './namespaces/running-lab.ts';
 import { terraformEngine } from './terraform/engine.ts';
 import { findTerraform } from './terraform/program.ts';
 
 /** Which engine is wanted. */
 export interface EngineChoice {
   readonly kind?: EngineKind;
-  /** Whether a missing Docker engine may be installed (Debian and Ubuntu, as root). Default false. */
+  /** The lab that it is for: one that stands is used where it stands. */
+  readonly lab?: string;
+  /** Whether what is missing may be installed (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
   readonly progress?: Progress;
   /** Environment variables that tell where it is, such as `DOCKER_HOST`. Default: this process' own. */
@@ -18,17 +21,53 @@ export interface EngineChoice {
 }
 
 /**
- * The engine to use. Throws LabError as {@link findDaemon}, {@link findTerraform} and, if installing is allowed,
- * `installEngine` do.
+ * The engine to use: the one asked for (or named by `FTPLAB_ENGINE`); else the one in which the lab stands; else a Docker engine
+ * if one answers; else this machine's namespaces; else, if installing is allowed, a Docker engine that is installed. Throws
+ * LabError as {@link findDaemon}, {@link findNamespaces} and {@link findTerraform} do.
  */
 export async function findEngine(choice: EngineChoice = {}): Promise<Engine> {
-  const { kind = kindFromEnvironment() ?? 'docker', env } = choice;
-  if (kind === 'terraform') {
-    const terraform = await findTerraform(env);
-    return terraformEngine(terraform, await reachDaemon(choice));
+  const { kind = kindFromEnvironment(), env } = choice;
+  switch (kind) {
+    case 'terraform': {
+      const terraform = await findTerraform(env);
+      return terraformEngine(terraform, await reachDaemon(choice));
+    }
+    case 'namespaces':
+      return findNamespaces(choice);
+    case 'docker':
+      return dockerEngine(await reachDaemon(choice));
+    case undefined:
+      return choice.lab !== undefined && standsInNamespaces(choice.lab)
+        ? findNamespaces(choice)
+        : findAny(choice);
   }
-  if (kind === 'namespaces') return findNamespaces(choice);
-  return dockerEngine(await reachDaemon(choice));
+}
+
+const withoutDocker = ['no-engine', 'engine-not-permitted'];
+
+async function findAny(choice: EngineChoice): Promise<Engine> {
+  let noDocker: LabError;
+  try {
+    return dockerEngine(await findDaemon(choice.env));
+  } catch (error) {
+    if (!(error instanceof LabError) || !withoutDocker.includes(error.code)) throw error;
+    noDocker = error;
+  }
+  try {
+    return await findWorkingNamespaces(choice);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    if (choice.install && noDocker.code === 'no-engine') {
+      choice.progress?.(`${error.message}; installing a Docker engine instead`);
+      return dockerEngine(await reachDaemon(choice));
+    }
+    throw new LabError(
+      'environment',
+      noDocker.code,
+      `${noDocker.message}\nThis machine's namespaces cannot be used instead: ${error.message}`,
+      error.hint ?? noDocker.hint,
+    );
+  }
 }
 
 /** `FTPLAB_ENGINE`. Throws LabError `unknown-engine`. */

@@ -40,7 +40,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     signal,
     progress = () => undefined,
   } = options;
-  const engine = options.engine ?? (await findEngine({ ...(kind && { kind }), install, progress }));
+  const engine =
+    options.engine ?? (await findEngine({ ...(kind && { kind }), lab: name, install, progress }));
   const lock = await lockLab(name);
   let stays = true;
   const release = async () => {

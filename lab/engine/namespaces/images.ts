@@ -13,7 +13,6 @@ import {
 import { chmod, mkdir, mkdtemp, rename, rmdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { duration } from '../../duration.ts';
 import { LabError, type Progress } from '../../errors.ts';
 import { type ImageName, imageNames } from '../../network/topology.ts';
@@ -26,7 +25,7 @@ import { findProgram, installPackages, requireInstallable, whileInstalling } fro
 import { userNamespaceOptions } from './privileges.ts';
 
 const release = 'bookworm';
-const layersScript = fileURLToPath(new URL('make-layers', import.meta.url));
+const layersScript = () => join(shippedImages().sources.folder, 'make-layers');
 
 /** Images with packages that cannot be in the base beside those of others. */
 const layered: readonly ImageName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
@@ -38,7 +37,7 @@ export function imagesFolder(): string {
 
 /** What is made of Debian's packages, by what goes in: a folder below {@link imagesFolder}. */
 export function systemDigest(): string {
-  const hash = createHash('sha256').update(readFileSync(layersScript));
+  const hash = createHash('sha256').update(readFileSync(layersScript()));
   const { folder } = shippedImages().sources;
   for (const image of ['base', ...imageNames])
     for (const file of ['packages', 'build-packages', 'setup', 'build', 'lab-probe.c']) {
@@ -125,7 +124,7 @@ async function makeSystem({
     ],
     ...aptOptions(),
     `--customize-hook=copy-in ${folder} /tmp`,
-    `--customize-hook=upload ${layersScript} /tmp/make-layers`,
+    `--customize-hook=upload ${layersScript()} /tmp/make-layers`,
     `--customize-hook=unshare --mount sh "$1/tmp/make-layers" "$1" ${layered.join(' ')}`,
     ...[release, '-', ...debianSources(hostSources(), release)],
   ];

@@ -2,6 +2,7 @@ import { release } from 'node:os';
 import { LabError, type Progress } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
+import { checkNamespaces } from './checks.ts';
 import { namespacesEngine } from './engine.ts';
 import { mayMakeNamespaces } from './privileges.ts';
 
@@ -59,4 +60,12 @@ export async function findNamespaces({
     await whileInstalling(progress, () => installPackages(packages, progress));
   }
   return namespacesEngine(`namespaces of Linux ${release()}`);
+}
+
+/** {@link findNamespaces}, tried. Throws LabError `no-namespaces` with the first thing that fails and its cure. */
+export async function findWorkingNamespaces(options: Parameters<typeof findNamespaces>[0]): Promise<Engine> {
+  const engine = await findNamespaces(options);
+  const failed = (await checkNamespaces()).find(({ ok, name }) => ok === false && name !== 'images');
+  if (failed === undefined) return engine;
+  throw new LabError('environment', 'no-namespaces', `${failed.name}: ${failed.detail}`, failed.fix);
 }

@@ -33,6 +33,11 @@ export function runningLabs(): RunningLab[] {
   });
 }
 
+/** Whether a lab of that name runs on this machine. */
+export function standsInNamespaces(name: string): boolean {
+  return process.platform === 'linux' && runningLabs().some((lab) => lab.name === name);
+}
+
 /** Whether a process is the first of a namespace of processes that is not this one. */
 function isFirstProcess(pid: number): boolean {
   const status = readStatus(pid);
