@@ -25,9 +25,15 @@ export {
 export { type Cause, causes } from './model/cause.ts';
 export type { CellResult, Expectation, Verdict } from './model/cell.ts';
 export type { Exposure } from './model/exposure.ts';
-export type { Fixing, TriedPatch } from './model/fixing.ts';
-export type { AskedServer } from './model/passive-ports.ts';
-export type { Round } from './model/round.ts';
+export type { ComparisonResult } from './model/result/comparison.ts';
+export type { DiagnosisResult } from './model/result/diagnosis.ts';
+export type { ExposureResult } from './model/result/exposure.ts';
+export type { FixResult, TriedPatch } from './model/result/fix.ts';
+export type { PortsResult } from './model/result/ports.ts';
+export { readResults } from './model/result/read.ts';
+export type { RecommendationResult } from './model/result/recommendation.ts';
+export type { Result, ResultKind } from './model/result/result.ts';
+export type { RoundResult } from './model/result/round.ts';
 export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './model/rule-set.ts';
 export type { RunResult } from './model/run-result.ts';
 export { cellsOf, type ExpectedCells, type Scenario } from './model/scenario.ts';
@@ -60,7 +66,5 @@ export { type LabOptions, startLab } from './trial/start-lab.ts';
 /** `try` is a reserved word: it is imported as `import { try as tryRules }`, or by this name. */
 export { type TryRequest, tryRules, tryRules as try } from './trial/try.ts';
 export { type WatchRequest, watch } from './trial/watch.ts';
-export { breaksNothing, type Change, type Comparison, compareCells } from './verdict/comparison.ts';
-export type { Diagnosis } from './verdict/diagnosis/diagnosis.ts';
+export { breaksNothing, type Change, compareCells } from './verdict/comparison.ts';
 export { differences } from './verdict/expectation.ts';
-export type { Recommendation } from './verdict/recommendation.ts';

@@ -3,8 +3,9 @@ import { makeAttempt, type RunningAttempt } from '../agent/attempt.ts';
 import { removeFiles } from '../agent/ftp/remove-files.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
+import type { DiagnosedServer } from '../model/result/diagnosis.ts';
 import { printableData } from '../printable.ts';
-import type { DiagnosedServer, TriedMode } from '../verdict/diagnosis/diagnosis.ts';
+import type { TriedMode } from '../verdict/diagnosis/diagnosis.ts';
 
 /** What every probe file's name starts with; random hexadecimal digits follow, so that no file has it already. */
 export const probeName = 'isa-ftp-lab-probe-';
@@ -20,8 +21,8 @@ export interface DiagnoseOptions {
   readonly onProbes: (files: readonly string[]) => void;
 }
 
-/** What was tried, the modes that were not, and the probe files that are or may be left on the server. */
-export interface Tried {
+/** The modes that were tried, those that were not, and the probe files that are or may be left on the server. */
+export interface TriedModes {
   readonly tried: readonly TriedMode[];
   readonly notTried: readonly TransferMode[];
   readonly left: readonly string[];
@@ -35,7 +36,7 @@ const largeBytes = 1024 * 1024;
  * its probe files are removed, also when the signal aborts; then throws the signal's reason. A login that fails is not
  * tried again: it would lock accounts.
  */
-export async function diagnoseServer(server: DiagnosedServer, options: DiagnoseOptions): Promise<Tried> {
+export async function diagnoseServer(server: DiagnosedServer, options: DiagnoseOptions): Promise<TriedModes> {
   const tried: TriedMode[] = [];
   const left: string[] = [];
   for (const [index, mode] of options.modes.entries()) {

@@ -1,6 +1,8 @@
 import { appendFile } from 'node:fs/promises';
-import type { Round, TriedRound } from '../model/round.ts';
-import { watched, watchedJson } from '../report/text/watched.ts';
+import { LabError } from '../errors.ts';
+import type { RoundResult } from '../model/result/round.ts';
+import { resultJson } from '../report/json.ts';
+import { watched } from '../report/text/watched.ts';
 import type { RulesOptions } from '../trial/read-rules.ts';
 import type { Uploads } from '../trial/try.ts';
 import { watch } from '../trial/watch.ts';
@@ -41,8 +43,8 @@ export async function watchRules(
 /** The last round and what changed by it; on a terminal in place of what was there, else below it. */
 class Screen {
   readonly #context: Context;
-  #last: TriedRound | undefined;
-  #before: TriedRound | undefined;
+  #last: RoundResult | undefined;
+  #before: RoundResult | undefined;
   /** Whether anything was shown. */
   begun = false;
 
@@ -54,16 +56,16 @@ class Screen {
     this.#context = context;
   }
 
-  async show(round: Round): Promise<void> {
+  async show(round: RoundResult): Promise<void> {
     const { style } = this.#context.output;
-    const refused = round.kind === 'refused' ? reportError(round.error, false).lines : [];
-    if (round.kind === 'tried') {
+    const refused = round.error ? reportError(errorOf(round.error), false).lines : [];
+    if (!round.error) {
       this.#before = this.#last;
       this.#last = round;
     }
     const told = refused.length > 0 && this.#last ? [...refused, 'What was before:'] : refused;
     this.#draw(this.#last ? watched(this.#last, this.#before, told, style) : told.join('\n'));
-    await this.#write(watchedJson(round, round.kind === 'tried' ? this.#before : undefined));
+    await this.#write(resultJson(round));
   }
 
   #draw(text: string): void {
@@ -78,4 +80,8 @@ class Screen {
     if (this.json === '-') this.#context.output.document(line);
     else if (this.json !== undefined) await appendFile(this.json, line);
   }
+}
+
+function errorOf({ code, message, hint }: NonNullable<RoundResult['error']>): LabError {
+  return new LabError('usage', code, message, hint ?? undefined);
 }

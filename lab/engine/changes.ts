@@ -1,8 +1,8 @@
-import type { Change } from '../model/lab-change.ts';
+import type { LabChange } from '../model/result/plan.ts';
 import type { Difference, Step } from './difference.ts';
 
 /** Changes in the order of: networks, then hosts, then what has left the stack. */
-export function changesOf({ networks, containers, surplus }: Difference): Change[] {
+export function changesOf({ networks, containers, surplus }: Difference): LabChange[] {
   return [
     ...networks.flatMap((step) => changeOf('network', step)),
     ...containers.flatMap((step) => changeOf('host', step)),
@@ -12,13 +12,13 @@ export function changesOf({ networks, containers, surplus }: Difference): Change
 }
 
 function changeOf(
-  kind: Change['kind'],
+  kind: LabChange['kind'],
   { action, because, desired: { name } }: Step<{ readonly name: string }, unknown>,
-): Change[] {
+): LabChange[] {
   return action === 'keep' ? [] : [{ action, kind, name, because }];
 }
 
 /** The removal of something that the stack does not have. */
-export function removal(kind: Change['kind'], name: string): Change {
+export function removal(kind: LabChange['kind'], name: string): LabChange {
   return { action: 'remove', kind, name, because: [] };
 }

@@ -1,6 +1,7 @@
 import type { Progress } from '../errors.ts';
 import type { Check } from '../model/check.ts';
-import type { Change } from '../model/lab-change.ts';
+import type { LabChange } from '../model/result/plan.ts';
+import type { LabStatus } from '../model/result/status.ts';
 
 /** What can carry a synthesized stack out. Terraform does it by Docker. */
 export const engineKinds = ['docker', 'namespaces', 'terraform'] as const;
@@ -10,26 +11,6 @@ export type EngineKind = (typeof engineKinds)[number];
 export interface HostOfLab {
   readonly lab: string;
   readonly host: string;
-}
-
-/** A lab as an engine has it now. */
-export interface LabStatus {
-  readonly name: string;
-  /** Slot of its address plan; `null` if nothing of it says. */
-  readonly slot: number | null;
-  readonly networks: readonly {
-    readonly subnet: string;
-    /** What the engine's own tools call it. */
-    readonly engineName: string;
-    readonly cidrs: readonly string[];
-  }[];
-  readonly hosts: readonly {
-    readonly host: string;
-    readonly engineName: string;
-    /** The engine's word; `running` for one that runs. */
-    readonly state: string;
-    readonly addresses: readonly string[];
-  }[];
 }
 
 /** A range of addresses that is in use, and by what, as people call it. */
@@ -118,7 +99,7 @@ export interface Engine {
   /** Ranges that a lab must stay clear of, those of the lab `except` apart. */
   occupied(except?: string): Promise<Occupied[]>;
   /** What `up` would change, images that would be built included; changes nothing. */
-  plan(stackFile: string, options?: WorkOptions): Promise<Change[]>;
+  plan(stackFile: string, options?: WorkOptions): Promise<LabChange[]>;
   /**
    * Makes networks and hosts those of a stack file, and waits until every host is ready. What fits already is not touched.
    * When it fails, everything that this call created is removed again. Throws `not-ready`, `image-missing`,

@@ -1,56 +1,12 @@
 import type { FirewallName } from '../network/topology.ts';
-import type {
-  AnnouncedConnection,
-  Endpoint,
-  FileDigest,
-  ObservedStep,
-  StepName,
-  TranscriptLine,
-} from './attempt.ts';
+import type { AnnouncedConnection, Endpoint, ObservedStep } from './attempt.ts';
 import { addressOf, belongsTo, type Ends, opens } from './endpoint.ts';
 import type { SeenPacket } from './packet.ts';
+import type { ConnectionEvidence, ConnectionPacket, Evidence } from './result/evidence.ts';
 
-/** A rule or a chain's policy that packets met, and how many did. */
-export interface MovedCounter {
-  readonly table: string;
-  readonly chain: string;
-  /** In iptables-save(8) form, `-A FORWARD ... -j DROP`, or `policy DROP`. */
-  readonly rule: string;
-  readonly packets: number;
-  readonly bytes: number;
-}
+export type { ConnectionEvidence, ConnectionPacket, Evidence, MovedCounter } from './result/evidence.ts';
 
-/** A packet as a firewall traced it. `ms` counts from the attempt's start, as all times of an attempt do. */
-export interface ConnectionPacket extends SeenPacket {
-  readonly ms: number;
-}
-
-/** A connection that the attempt wanted, and what each firewall on the way saw of it, in order. */
-export interface ConnectionEvidence extends AnnouncedConnection {
-  readonly packets: readonly ConnectionPacket[];
-}
-
-/** What is known of an attempt besides the outcome of its steps. */
-export interface Evidence {
-  /** When the attempt started (ISO 8601, UTC). */
-  readonly startedAt: string;
-  /** The firewalls on the way, in order from the client. */
-  readonly firewalls: readonly FirewallName[];
-  /** When each step that was tried began. */
-  readonly stepStarts: Readonly<Partial<Record<StepName, number>>>;
-  readonly transcript: readonly TranscriptLine[];
-  readonly connections: readonly ConnectionEvidence[];
-  /**
-   * Counters of each firewall's rules that moved meanwhile. Absent where other attempts may have moved them: they count for
-   * all alike.
-   */
-  readonly counters?: Readonly<Partial<Record<FirewallName, readonly MovedCounter[]>>>;
-  /** Whether the firewalls' traces tell of everything; otherwise a packet may be missing. */
-  readonly traceComplete: boolean;
-  /** What the server held under the name of each upload that was tried; `null` for nothing. */
-  readonly files: Readonly<Record<string, FileDigest | null>>;
-}
-
+/** When each step that was tried began, in milliseconds from the attempt's start. */
 export function stepStartsOf(steps: readonly ObservedStep[]): Evidence['stepStarts'] {
   const tried = steps.filter(({ outcome }) => outcome !== 'skipped');
   return Object.fromEntries(tried.map(({ name, at }) => [name, at]));

@@ -1,57 +1,11 @@
-import type { ClientName, FirewallName, PortRange, ServerName, SubnetName } from '../network/topology.ts';
-import type { PinholeTest } from './pinhole.ts';
+import type { PortRange } from '../network/topology.ts';
+import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposure.ts';
 
 /*
  * What a rule set lets through besides the uploads: measured by probes, in TCP ports. The result is plain data.
  */
 
-/** Who was probed. A firewall stands for its own outside address. */
-export type Target = ClientName | ServerName | FirewallName;
-
-/** Where packets come from and go to. */
-export interface Way {
-  readonly from: ClientName | ServerName;
-  readonly to: Target;
-  readonly networks: readonly [from: SubnetName, to: SubnetName];
-  /** The firewalls on the way, in order. */
-  readonly firewalls: readonly FirewallName[];
-}
-
-/** A way that is probed. */
-export interface Line extends Way {
-  /** Whom each end stands for, itself included: the rules treat them alike. */
-  readonly alike: readonly [from: readonly Target[], to: readonly Target[]];
-}
-
-/** One line from one source port: which of the ports 1 to 65535 the probes arrived from. */
-export interface MeasuredLine extends Line {
-  readonly sourcePort: number;
-  /** Ports that the probes were sent to and that arrived, ascending. */
-  readonly open: readonly PortRange[];
-  /** How many ports that is. */
-  readonly ports: number;
-  /** Where they arrived: usually `to`; another host after destination NAT. */
-  readonly arrivedAt: readonly Target[];
-}
-
-/** What was measured of one rule set; also the document that `exposure --json` writes. */
-export interface Exposure {
-  readonly version: 1;
-  readonly ruleSet: string;
-  readonly lines: readonly MeasuredLine[];
-  /** What the firewalls' FTP helpers open when a control connection asks for it. */
-  readonly pinholes: readonly PinholeTest[];
-  readonly summary: {
-    /** Ports open on all lines together, each port of a line once whatever the source port. */
-    readonly ports: number;
-    /** The same, for lines into X or Y from outside of it. */
-    readonly inbound: number;
-    readonly probes: number;
-    readonly ms: number;
-    /** Whether the rules depend on time, count or chance, so that another measurement may differ. */
-    readonly mayVary: boolean;
-  };
-}
+export type { Exposure, Line, MeasuredLine, Target, Way } from './result/exposure.ts';
 
 /** Source ports that every line is probed from: an ordinary one, and those that FTP servers send from (RFC 959, 3.2). */
 export const sourcePorts = [40000, 20, 21] as const;
@@ -102,9 +56,10 @@ export function isInbound({ networks, to }: Pick<Line, 'networks' | 'to'>): bool
 /** The ports of each line by its name, whatever the source port. */
 export function openByLine(lines: readonly MeasuredLine[]): Map<string, { line: Line; open: PortRange[] }> {
   const found = new Map<string, { line: Line; open: PortRange[] }>();
-  for (const line of lines) {
-    const name = lineName(line);
-    found.set(name, { line, open: union(found.get(name)?.open ?? [], line.open) });
+  for (const { from, to, networks, firewalls, alike, open } of lines) {
+    const name = lineName({ from, to });
+    const line = { from, to, networks, firewalls, alike };
+    found.set(name, { line, open: union(found.get(name)?.open ?? [], open) });
   }
   return found;
 }
@@ -123,5 +78,5 @@ export function summarize(
     inbound: sum(perLine.filter(({ line }) => isInbound(line))),
     ...rest,
   };
-  return { version: 1, ruleSet, lines, pinholes, summary };
+  return { ruleSet, lines, pinholes, summary };
 }

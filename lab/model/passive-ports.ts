@@ -1,10 +1,11 @@
 /*
  * What asking a server for passive ports is made of. Shared by the host side and the agent that runs in the containers, so
- * it imports nothing.
+ * it imports no code.
  */
 
-/** The commands that make a server listen: PASV (RFC 959 section 4.1.2) and EPSV (RFC 2428 section 3). */
-export type PassiveCommand = 'PASV' | 'EPSV';
+import type { PortsReport } from './result/ports.ts';
+
+export type { PassiveCommand, PassivePort, PortsReport } from './result/ports.ts';
 
 /** Which server to ask, as whom, and how gently. */
 export interface PortsOrder {
@@ -18,24 +19,6 @@ export interface PortsOrder {
   readonly pauseMs: number;
   /** How long one answer may take, in milliseconds. */
   readonly patienceMs: number;
-}
-
-/** One port that the server announced. */
-export interface PassivePort {
-  readonly command: PassiveCommand;
-  readonly port: number;
-  /** The host that a PASV reply names, where it is another one than was asked. Nobody connects to it. */
-  readonly otherHost: string | null;
-}
-
-/** What the asking came to. */
-export interface PortsReport {
-  /** In the order of the answers. */
-  readonly ports: readonly PassivePort[];
-  /** Commands that the server refused, with its reply; none of them was sent again. */
-  readonly refused: readonly { readonly command: PassiveCommand; readonly reply: string }[];
-  /** Why the asking ended early: the server's reply or the client's error; `null` where it did not. */
-  readonly failure: string | null;
 }
 
 /** Who was asked for passive ports, and what came of it. */

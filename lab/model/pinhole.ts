@@ -1,30 +1,10 @@
-import type { ClientName, FirewallName, ServerName } from '../network/topology.ts';
+import type { PinholeRequest, PinholeTest } from './result/exposure.ts';
 
 /*
  * What a firewall's FTP helper opens when a control connection asks for it, and what it should not.
  */
 
-/** What is said on the control connection: by the client (PORT, EPRT) or by the server (227, 229). */
-export interface PinholeRequest {
-  readonly command: 'PORT' | 'EPRT' | '227' | '229';
-  /** Whose address it names: that of the host that says it, or another one beside it. */
-  readonly names: 'itself' | 'another host';
-  /** The port that it names: an unprivileged one, or one below 1024. */
-  readonly port: 'high' | 'low';
-}
-
-/**
- * What came of it. `opens`: the named endpoint could be reached, and could not before. `closed`: it could not. `open
- * anyway`: it could be reached before. `no control connection`: the rules do not let the client to port 21.
- */
-export type PinholeOutcome = 'opens' | 'closed' | 'open anyway' | 'no control connection';
-
-export interface PinholeTest extends PinholeRequest {
-  readonly firewall: FirewallName;
-  readonly client: ClientName | ServerName;
-  readonly server: ClientName | ServerName;
-  readonly outcome: PinholeOutcome;
-}
+export type { PinholeOutcome, PinholeRequest, PinholeTest } from './result/exposure.ts';
 
 /** Every request that is tried. 229 names no address (RFC 2428 section 3). */
 export const pinholeRequests: readonly PinholeRequest[] = (['PORT', 'EPRT', '227', '229'] as const).flatMap(

@@ -1,11 +1,8 @@
 import type { Expectation } from './cell.ts';
+import type { Shard } from './result/run.ts';
 import { cellsOf, type Scenario, withCells } from './scenario.ts';
 
-/** One of `count` parts of a run that are made apart, on machines of their own say. `index` counts from 1. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
+export type { Shard } from './result/run.ts';
 
 /**
  * The scenarios with a shard's cells alone: a stretch of all cells, as long as the other shards' give or take one. The

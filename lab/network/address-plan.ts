@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { AddressPlan, Place, Side } from './plan-schema.ts';
 import {
   type ClientName,
   type FirewallName,
@@ -9,26 +10,7 @@ import {
   type SubnetName,
 } from './topology.ts';
 
-/**
- * The range of each subnet. Labs side by side on one engine have different slots, and so different addresses. Slot 0
- * uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use 192.168.30.0/24 and
- * up with 198.18.n.0/24 (RFC 2544). For a user's own ranges see own-addresses.ts.
- */
-export interface AddressPlan {
-  readonly slot: number;
-  /** CIDR notation. */
-  readonly subnets: Record<SubnetName, string>;
-  /** The host numbers of places that do not have their usual one. */
-  readonly numbers?: Partial<Record<Place, number>>;
-  /** The names of a firewall's interfaces, if not `inside` and `outside`. */
-  readonly interfaces?: Partial<Record<FirewallName, Partial<Record<Side, string>>>>;
-}
-
-/** The two sides of a firewall; also its interfaces' names, unless the plan says otherwise. */
-export type Side = 'inside' | 'outside';
-
-/** A place with one address in one subnet. A subnet's gateway belongs to Docker; no lab host uses it. */
-export type Place = ClientName | ServerName | `${FirewallName}/${Side}` | `gateway/${SubnetName}`;
+export type { AddressPlan, Place, Side } from './plan-schema.ts';
 
 /** How many slots there are: 0 to `slotCount - 1`. */
 export const slotCount = 100;

@@ -1,11 +1,15 @@
 import { allOpen } from '../../scenarios/all-open.ts';
 import { askPorts } from '../agent/ftp/ask-ports.ts';
 import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
-import type { AskedServer, PortsOrder } from '../model/passive-ports.ts';
+import { headed } from '../model/origin.ts';
+import type { PortsOrder } from '../model/passive-ports.ts';
+import type { PortsResult } from '../model/result/ports.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type ClientName, placeOf, portOf, type ServerName } from '../network/topology.ts';
+import { portsFound } from '../verdict/diagnosis/port-sample.ts';
 import { type Password, passwordOf } from './diagnose.ts';
 import { type Conditions, inLab } from './in-lab.ts';
+import { originOf } from './origin.ts';
 
 /** What somebody else's server is spared: more than ten questions a second. */
 const pauseMs = 100;
@@ -26,7 +30,7 @@ export interface ServerPortsRequest {
 export async function askServerPorts(
   url: string,
   { password, count = usualCount, progress, signal }: ServerPortsRequest,
-): Promise<AskedServer> {
+): Promise<PortsResult> {
   const server = parseServerUrl(url);
   const { host, port, user } = server;
   const known = await passwordOf(server, password);
@@ -36,20 +40,22 @@ export async function askServerPorts(
     `Asking ${host} (${address}:${port}) as ${user} for ${count} passive ports, which takes about ${seconds} s`,
   );
   const order: PortsOrder = { host: address, port, user, password: known, count, pauseMs, patienceMs };
-  return { server: host, address, port, report: await askPorts(order, signal) };
+  const report = await askPorts(order, signal);
+  return { ...headed('ports', originOf(null)), ...portsFound({ server: host, address, port, report }) };
 }
 
 /** Asks a server of the lab in the same way, from a client in the lab. Throws LabError, or the signal's reason. */
 export async function askLabPorts(
   server: ServerName,
   { count = usualCount, ...conditions }: Conditions & { readonly count?: number } = {},
-): Promise<AskedServer> {
+): Promise<PortsResult> {
   const { result } = await inLab(conditions, undefined, async (lab) => {
     await lab.load(allOpen.ruleSet);
     const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
     conditions.progress?.(`Asking ${server} from ${client} for ${count} passive ports`);
     const report = await lab.askPorts(client, server, count);
-    return { server, address: addressOf(lab.plan, server), port: portOf(server), report };
+    const asked = { server, address: addressOf(lab.plan, server), port: portOf(server), report };
+    return { ...headed('ports', originOf(lab.engine)), ...portsFound(asked) };
   });
   return result;
 }

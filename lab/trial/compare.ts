@@ -1,7 +1,12 @@
-import type { Comparison, TriedRules } from '../verdict/comparison.ts';
+import { headed } from '../model/origin.ts';
+import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
+import { changeLines } from '../report/text/comparison.ts';
+import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
+import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
+import { originOf } from './origin.ts';
 import {
   firewallOf,
   isRuleSet,
@@ -22,7 +27,7 @@ export async function compare(
   before: RulesSource,
   after: RulesSource,
   { on, ipset, own, onNote, onPass, ...conditions }: CompareRequest = {},
-): Promise<Comparison> {
+): Promise<ComparisonResult> {
   const rules = await readRules([before, after], { on, ipset, own });
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
@@ -30,9 +35,16 @@ export async function compare(
   const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
   const { result } = await inLab(conditions, own, async (lab) => {
     await loadAndRequireControls(lab, rules, attempts, telling);
+    const was = await tried(lab, former, attempts, telling);
+    const is = await tried(lab, later, attempts, telling);
+    const changes = compareCells(was.cells, is.cells);
     return {
-      before: await tried(lab, former, attempts, telling),
-      after: await tried(lab, later, attempts, telling),
+      ...headed('comparison', originOf(lab.engine, rules)),
+      before: was,
+      after: is,
+      changes: changed(changes),
+      ports: exposureChanges(was.exposure, is.exposure),
+      summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
     };
   });
   return result;

@@ -2,7 +2,10 @@ import { scenarios } from '../../scenarios/index.ts';
 import { type DiagnoseOptions, diagnoseServer } from '../attempt/diagnose-server.ts';
 import { parseServerUrl, resolveServer, type ServerUrl } from '../attempt/server-url.ts';
 import { type TransferMode, transferModes } from '../model/attempt.ts';
-import { type DiagnosedServer, type Diagnosis, diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
+import { headed } from '../model/origin.ts';
+import type { DiagnosedServer, DiagnosisResult } from '../model/result/diagnosis.ts';
+import { diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
+import { originOf } from './origin.ts';
 
 /** The password of a user on a server, or how to get it. */
 export type Password = string | ((server: ServerUrl) => Promise<string>);
@@ -28,7 +31,7 @@ export const usualPatience = 10;
 export async function diagnose(
   url: string,
   { password, modes = transferModes, patience = usualPatience, onStart, ...options }: DiagnoseRequest,
-): Promise<Diagnosis> {
+): Promise<DiagnosisResult> {
   const server = parseServerUrl(url);
   const known = await passwordOf(server, password);
   const resolved = { ...(await resolveServer(server)), patienceMs: patience * 1000 };
@@ -42,7 +45,7 @@ export async function diagnose(
     modes,
     password: known,
   });
-  return diagnosisOf(resolved, tried, rest, scenarios);
+  return { ...headed('diagnosis', originOf(null)), ...diagnosisOf(resolved, tried, rest, scenarios) };
 }
 
 /** The password itself. */

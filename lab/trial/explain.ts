@@ -22,7 +22,7 @@ export async function explain(cell: string, request: ExplainRequest = {}): Promi
   const key = parseCell(cell, rules.name, source !== undefined);
   const known = rules.scenario && cellsOf(rules.scenario).find((one) => cellId(one.key) === cellId(key));
   return runInLab(
-    { cells: [key], about: () => nothingAbout, own },
+    { cells: [key], about: () => nothingAbout, own, rules: [rules] },
     { ...conditions, evidence: true, counters: true },
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], [key], options);

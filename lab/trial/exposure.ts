@@ -1,5 +1,7 @@
-import type { Exposure } from '../model/exposure.ts';
+import { headed } from '../model/origin.ts';
+import type { ExposureResult } from '../model/result/exposure.ts';
 import { type Conditions, inLab } from './in-lab.ts';
+import { originOf } from './origin.ts';
 import { loadRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { measure, type Telling } from './under-rules.ts';
 
@@ -9,11 +11,12 @@ export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
 export async function exposure(
   source: RulesSource,
   { on, ipset, own, onNote, onPass, ...conditions }: ExposureRequest = {},
-): Promise<Exposure> {
+): Promise<ExposureResult> {
   const rules = await readRules([source], { on, ipset, own });
   const { result } = await inLab(conditions, own, async (lab) => {
     for (const one of rules) for (const note of await loadRules(lab, one)) onNote?.(one.word, note);
-    return measure(lab, { ...conditions, ...(onPass && { onPass }) });
+    const measured = await measure(lab, { ...conditions, ...(onPass && { onPass }) });
+    return { ...headed('exposure', originOf(lab.engine, rules)), ...measured };
   });
   return result;
 }

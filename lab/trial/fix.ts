@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
-import type { Fixing } from '../model/fixing.ts';
+import { headed } from '../model/origin.ts';
+import type { FixResult } from '../model/result/fix.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import {
   type ClientName,
@@ -14,6 +15,7 @@ import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
+import { originOf } from './origin.ts';
 import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
@@ -34,7 +36,7 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
 export async function fix(
   path: string,
   { need, on, ipset, own = noOwnAddresses, asIs, onNote, onPass, ...conditions }: FixRequest = {},
-): Promise<Fixing> {
+): Promise<FixResult> {
   const [rules] = await readRules([path], { on, ipset, own, asIs });
   if (!rules) throw new Error('A source is rules');
   const firewall = firewallOfFile(rules);
@@ -64,7 +66,8 @@ export async function fix(
     await loadAndRequireControls(lab, [rules], attempts, telling);
     const loaded = rules.rules(lab.plan);
     if (!('firewalls' in loaded) || 'description' in loaded) throw new Error('A file is compiled rules');
-    return mendFile(lab, { path, text, firewall, rules: loaded }, needed, attempts, telling);
+    const mended = await mendFile(lab, { path, text, firewall, rules: loaded }, needed, attempts, telling);
+    return { ...headed('fix', originOf(lab.engine, [rules])), ...mended };
   });
   return result;
 }

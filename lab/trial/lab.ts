@@ -12,6 +12,7 @@ import { type Attempt, type CellResult, cellId, type Expectation } from '../mode
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
+import type { EngineIdentity } from '../model/origin.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
 import type { FirewallRules, IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
@@ -38,6 +39,7 @@ import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { printableData } from '../printable.ts';
 import { differences } from '../verdict/expectation.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
+import { identityOf } from './origin.ts';
 
 /** Rules of one's own for both firewalls, compiled already. */
 export interface CompiledRules {
@@ -298,6 +300,11 @@ export class Lab implements AsyncDisposable {
   /** The rules that a firewall has in force, as `iptables-save` prints them. */
   async rulesInForce(firewall: FirewallName): Promise<string> {
     return (await (await this.#agent(firewall)).counters()).iptables;
+  }
+
+  /** What runs it. */
+  get engine(): EngineIdentity {
+    return identityOf(this.#engine);
   }
 
   /** The name of the rules in force, or `undefined`. */

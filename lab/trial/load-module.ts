@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build } from 'esbuild';
 import { LabError } from '../errors.ts';
+import type { AboutFile } from '../model/origin.ts';
 import { moduleEnding } from '../own-files.ts';
 
 /** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
@@ -9,7 +13,7 @@ const ownEntry = new URL(`../index${moduleEnding}`, import.meta.url).href;
 /** What a module exports by default, and the files that it was read from: itself, and what it imports. */
 export interface LoadedModule {
   readonly exported: unknown;
-  readonly files: readonly string[];
+  readonly files: readonly AboutFile[];
 }
 
 /**
@@ -29,7 +33,9 @@ export async function loadDefaultExport(file: string): Promise<LoadedModule> {
 }
 
 /** One ECMAScript module with everything that the file imports, except Node's modules and the lab's. */
-async function bundle(file: string): Promise<{ readonly code: string; readonly files: string[] }> {
+async function bundle(file: string): Promise<{ readonly code: string; readonly files: AboutFile[] }> {
+  // What is compiled is what is named: a file may be saved again meanwhile.
+  const digests = new Map<string, string>();
   try {
     const { outputFiles, metafile } = await build({
       entryPoints: [file],
@@ -43,12 +49,22 @@ async function bundle(file: string): Promise<{ readonly code: string; readonly f
       plugins: [
         {
           name: 'own-entry',
-          setup: ({ onResolve }) =>
-            onResolve({ filter: /^isa-ftp-lab$/ }, () => ({ path: ownEntry, external: true })),
+          setup: ({ onResolve, onLoad }) => {
+            onResolve({ filter: /^isa-ftp-lab$/ }, () => ({ path: ownEntry, external: true }));
+            onLoad({ filter: /./, namespace: 'file' }, async ({ path }) => {
+              const contents = await readFile(path);
+              digests.set(path, sha256Of(contents));
+              return { contents, loader: 'default' };
+            });
+          },
         },
       ],
     });
-    return { code: outputFiles[0]?.text ?? '', files: Object.keys(metafile.inputs) };
+    const files = Object.keys(metafile.inputs).map((path) => ({
+      path,
+      sha256: digests.get(resolve(path)) ?? '',
+    }));
+    return { code: outputFiles[0]?.text ?? '', files };
   } catch (error) {
     const [first] = (error as BuildFailure).errors ?? [];
     if (!first) throw error;
@@ -73,6 +89,11 @@ async function run(file: string, code: string): Promise<object> {
       { cause: error },
     );
   }
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** A LabError with the file that is to blame in front of its message; any other error as it is. */

@@ -1,7 +1,8 @@
 import { toTenths } from '../duration.ts';
 import { type Attempt, type CellResult, cellId } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
-import { type Fixing, type FixStrategy, fixStrategies, type TriedPatch } from '../model/fixing.ts';
+import type { Fixing, TriedPatch } from '../model/result/fix.ts';
+import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
 import { patchOf, withRules } from '../policy/fix/edit-rules.ts';

@@ -1,12 +1,15 @@
 import { fixes, ftpsFixes } from '../../scenarios/fixes.ts';
+import { headed } from '../model/origin.ts';
+import type { Candidate, RecommendationResult } from '../model/result/recommendation.ts';
 import type { RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
-import { type Candidate, type Recommendation, rankCandidates } from '../verdict/recommendation.ts';
+import { rankCandidates } from '../verdict/recommendation.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Rules } from './lab.ts';
 import { neededCells } from './needed-cells.ts';
+import { originOf } from './origin.ts';
 import {
   asNamed,
   isRuleSet,
@@ -35,7 +38,7 @@ const yardstick = 'high-ports-outbound';
 export async function recommend(
   candidates: readonly RulesSource[] = [],
   { need = [], before = 'as-reported', on, ipset, own, onNote, onPass, ...conditions }: RecommendRequest = {},
-): Promise<Recommendation> {
+): Promise<RecommendationResult> {
   const needed = neededCells(need);
   const read = await readRules([before, ...candidates], { on, ipset, own });
   const [former, ...others] = read;
@@ -62,7 +65,7 @@ export async function recommend(
     const ranking = rankCandidates(tried);
     const best = all.find(({ name }) => name === ranking.fixes[0]?.name)?.rules(lab.plan);
     const steps = isRuleSet(formerRules) && best && isRuleSet(best) ? isaSteps(formerRules, best) : null;
-    return { ...ranking, steps };
+    return { ...headed('recommendation', originOf(lab.engine, read)), ...ranking, steps };
   });
   return {
     before: former.name,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
+import type { AboutFile } from '../model/origin.ts';
 import type { RuleSet } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -14,7 +15,7 @@ import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.t
 import { unworkableInWords } from '../policy/unworkable-words.ts';
 import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
 import type { Rules } from './lab.ts';
-import { loadDefaultExport, withFile } from './load-module.ts';
+import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
 
 /** The rules of a user's file. */
 export interface RulesFile {
@@ -27,7 +28,7 @@ export interface RulesFile {
   /** How many rules an iptables-save file has. */
   readonly count?: number;
   /** Every file that they were read from. */
-  readonly files?: readonly string[];
+  readonly files?: readonly AboutFile[];
 }
 
 /** Who uploads to whom. */
@@ -58,7 +59,7 @@ export async function readRulesFile(
   firewall: FirewallName,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
-  const text = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
+  const { text, about } = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const { exported, files } = await loadDefaultExport(file);
@@ -73,9 +74,10 @@ export async function readRulesFile(
   const doubts = doubtsAbout(text, tables);
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
-  const given = ipset === undefined ? '' : await textOf(ipset, 'It should hold what ipset save printed.');
-  const sets = ipset === undefined ? new Set<string>() : named(ipset, () => setNames(given));
-  const loaded = { ...iptables, sets: withLineFeed(given) + emptySets(tables, sets) };
+  const given =
+    ipset === undefined ? undefined : await textOf(ipset, 'It should hold what ipset save printed.');
+  const sets = given === undefined ? new Set<string>() : named(given.about.path, () => setNames(given.text));
+  const loaded = { ...iptables, sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets) };
   const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);
   return {
     name,
@@ -89,7 +91,7 @@ export async function readRulesFile(
         ...unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place),
       ];
     },
-    files: ipset === undefined ? [file] : [file, ipset],
+    files: given === undefined ? [about] : [about, given.about],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
   };
 }
@@ -149,18 +151,23 @@ function named<T>(file: string, read: () => T): T {
   }
 }
 
-async function textOf(file: string, hint: string): Promise<string> {
-  let text: string;
+/** A file's text, and the file as results name it. */
+async function textOf(
+  file: string,
+  hint: string,
+): Promise<{ readonly text: string; readonly about: AboutFile }> {
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
     throw new LabError('usage', 'file-unreadable', `${file} ${why}`, undefined, { cause: error });
   }
+  const text = bytes.toString('utf8');
   if (text.trim() === '') throw new LabError('usage', 'empty-file', `${file} is empty`, hint);
-  return text;
+  return { text, about: { path: file, sha256: sha256Of(bytes) } };
 }
 
 const closed = { networkRule: route(), accessRules: [] };

@@ -3,12 +3,15 @@ import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import type { CellKey, Expectation } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
+import { headed } from '../model/origin.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
+import { originOf } from './origin.ts';
+import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';
 
@@ -87,6 +90,8 @@ interface Intent {
   readonly about: (ruleSet: string) => { readonly question: string | null; readonly staged: boolean };
   /** Which part of a run this is, if it is not whole. */
   readonly shard?: Shard;
+  /** The rules of files that the cells are tried under. */
+  readonly rules?: readonly RulesFile[];
   /** Addresses that the lab is to have. */
   readonly own?: OwnAddresses | undefined;
 }
@@ -96,7 +101,7 @@ export const nothingAbout = { question: null, staged: false };
 
 /** Does the work in a lab, and puts what it came to together as the result of a run. */
 export async function runInLab(
-  { cells: planned, about, shard, own }: Intent,
+  { cells: planned, about, shard, own, rules = [] }: Intent,
   { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
@@ -112,7 +117,11 @@ export async function runInLab(
   onPlanned?.(planned);
   const { result, phases } = await inLab(conditions, own, async (lab) => {
     const results = await work(lab, options);
-    const tried: TriedRun = { version: 1, cells: results.cells, setting: settingOf(lab, results, about) };
+    const tried: TriedRun = {
+      ...headed('run', originOf(lab.engine, rules)),
+      cells: results.cells,
+      setting: settingOf(lab, results, about),
+    };
     onTried?.(tried);
     return { results, tried };
   });

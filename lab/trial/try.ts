@@ -30,7 +30,7 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
   const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
   return runInLab(
-    { cells, about: () => ({ question, staged: false }), own },
+    { cells, about: () => ({ question, staged: false }), own, rules: [rules] },
     conditions,
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], attempts, options);

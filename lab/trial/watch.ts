@@ -1,9 +1,13 @@
+import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
-import type { Round } from '../model/round.ts';
+import { headed } from '../model/origin.ts';
+import type { RoundResult } from '../model/result/round.ts';
 import type { ClientName, FirewallName } from '../network/topology.ts';
+import { changed, compareCells } from '../verdict/comparison.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
-import { loadRules, type RulesOptions } from './read-rules.ts';
+import { originOf } from './origin.ts';
+import { loadRules, type NamedRules, type RulesOptions } from './read-rules.ts';
 import { attemptAll } from './run-scenarios.ts';
 import { Saves } from './saves.ts';
 import { readTrial, type Trial, type Uploads } from './try.ts';
@@ -13,7 +17,7 @@ export interface WatchRequest extends RulesOptions, Uploads, Conditions {
   /** Ends it: after that it takes the lab down and returns. */
   readonly signal: AbortSignal;
   /** What each save came to, the first reading included. */
-  readonly onRound: (round: Round) => void | Promise<void>;
+  readonly onRound: (round: RoundResult) => void | Promise<void>;
   /** Nothing is to be done until the next save. */
   readonly onIdle?: () => void;
 }
@@ -32,21 +36,23 @@ export async function watch(
   const read = () => readTrial(file, { on, ipset, own, ...choice });
   const first = await read();
   let rounds = 0;
-  const show = (round: Round) => {
+  let last: RoundResult | undefined;
+  const show = (round: RoundResult) => {
     rounds++;
+    if (round.error === null) last = round;
     return onRound(round);
   };
   try {
     await inLab(conditions, own, async (lab) => {
       // So that a file that does not load leaves rules under which nothing passes.
       await loadAndRequireControls(lab, [], first.attempts, conditions);
-      await using saves = await Saves.of(first.rules.files ?? [file]);
+      await using saves = await Saves.of(pathsOf(first.rules, file));
       for (let next = async () => first; !signal.aborted; next = read) {
         const saved = new AbortController();
         const waiting = saves.next(signal).finally(() => saved.abort());
         waiting.catch(() => undefined); // the loop's condition tells
         conditions.progress?.(`Trying ${file}`);
-        const round = await roundOf(next, lab, saves, saved.signal);
+        const round = await roundOf(next, last, { lab, saves, signal: saved.signal });
         if (round) await show(round);
         onIdle?.();
         await waiting.catch(() => undefined);
@@ -60,29 +66,48 @@ export async function watch(
 /** Reads the file, loads it and tries the uploads; `undefined` if it was saved again meanwhile. */
 async function roundOf(
   read: () => Promise<Trial>,
-  lab: Lab,
-  saves: Saves,
-  signal: AbortSignal,
-): Promise<Round | undefined> {
+  before: RoundResult | undefined,
+  { lab, saves, signal }: { readonly lab: Lab; readonly saves: Saves; readonly signal: AbortSignal },
+): Promise<RoundResult | undefined> {
   const start = performance.now();
-  const ended = () => ({ ms: performance.now() - start, at: new Date() });
+  const ended = () => ({ ms: toTenths(performance.now() - start), at: new Date().toISOString() });
   try {
     const { rules, attempts } = await read();
-    saves.add(rules.files ?? []);
+    saves.add(pathsOf(rules));
     const notes = await loadRules(lab, rules, attempts);
     const cells = await attemptAll(
       lab,
       attempts.map((key) => ({ key })),
       { signal },
     );
-    return { kind: 'tried', cells, notes, ...ended() };
+    const changes = changed(compareCells(before?.cells ?? [], cells));
+    return {
+      ...headed('round', originOf(lab.engine, [rules])),
+      cells,
+      changes,
+      notes,
+      error: null,
+      ...ended(),
+    };
   } catch (error) {
     if (signal.aborted) return undefined;
     if (!(error instanceof LabError) || error.kind !== 'usage') throw error;
-    return { kind: 'refused', error, ...ended() };
+    const { code, message, hint = null } = error;
+    const nothing = { cells: [], changes: [], notes: [] };
+    return {
+      ...headed('round', originOf(lab.engine)),
+      ...nothing,
+      error: { code, message, hint },
+      ...ended(),
+    };
   }
 }
 
 function usualClients(firewall: FirewallName = 'isa-y'): readonly ClientName[] {
   return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
+}
+
+/** The files that rules were read from; of those that do not say, the one that was named. */
+function pathsOf({ files }: NamedRules, file?: string): string[] {
+  return files?.map(({ path }) => path) ?? (file === undefined ? [] : [file]);
 }

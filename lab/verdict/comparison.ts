@@ -1,32 +1,7 @@
 import type { StepName } from '../model/attempt.ts';
 import type { CellResult } from '../model/cell.ts';
-import type { Exposure } from '../model/exposure.ts';
-import type { FirewallRules, RuleSet } from '../model/rule-set.ts';
-import type { FirewallName } from '../network/topology.ts';
-
-/** What a user does in a session, each decided by one or two steps. */
-export const aspects = ['login', 'LIST', 'STOR', 'RETR'] as const;
-export type Aspect = (typeof aspects)[number];
-
-/** `+` works now, `-` no longer works, `~` fails differently, `=` as before, `?` not decided before or after. */
-export const signs = ['-', '?', '~', '+', '='] as const;
-export type Sign = (typeof signs)[number];
-
-/** Rules and what they came to: the uploads, and what the rules let through besides. */
-export interface TriedRules {
-  readonly name: string;
-  /** `null` if they were not written as a rule set. */
-  readonly ruleSet: RuleSet | null;
-  readonly rules: Record<FirewallName, FirewallRules>;
-  readonly cells: readonly CellResult[];
-  readonly exposure: Exposure;
-}
-
-/** The same uploads and measurements under two rule sets. */
-export interface Comparison {
-  readonly before: TriedRules;
-  readonly after: TriedRules;
-}
+import type { CellChange } from '../model/result/comparison.ts';
+import { type Aspect, aspects, type Sign } from '../model/vocabulary.ts';
 
 /** One aspect of one cell, before and after. */
 export interface Change {
@@ -60,9 +35,7 @@ export function compareCells(before: readonly CellResult[], after: readonly Cell
 }
 
 /** The aspects that are not as before, as documents have them. */
-export function changed(
-  changes: readonly Change[],
-): { readonly cell: string; readonly aspect: Aspect; readonly sign: Sign }[] {
+export function changed(changes: readonly Change[]): CellChange[] {
   return changes
     .filter(({ sign }) => sign !== '=')
     .map(({ path, aspect, sign }) => ({ cell: path, aspect, sign }));

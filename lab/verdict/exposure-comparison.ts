@@ -1,13 +1,7 @@
 import { countOf, difference, type Exposure, isInbound, type Line, openByLine } from '../model/exposure.ts';
 import { abuses } from '../model/pinhole.ts';
+import type { PortChange } from '../model/result/comparison.ts';
 import type { PortRange } from '../network/topology.ts';
-
-/** A line whose open ports differ between two rule sets. */
-export interface LineChange {
-  readonly line: Line;
-  readonly opened: readonly PortRange[];
-  readonly closed: readonly PortRange[];
-}
 
 /** Open ports of several rule sets at the same lines, so that they can be added up and compared. */
 export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open: readonly PortRange[] }>;
@@ -47,7 +41,7 @@ export function totals(lines: SameLines): { readonly ports: number; readonly inb
 }
 
 /** Which ports each line gained and lost; lines without a change are left out. */
-export function exposureChanges(before: Exposure, after: Exposure): LineChange[] {
+export function exposureChanges(before: Exposure, after: Exposure): PortChange[] {
   const [former, later] = atSameLines([before, after]);
   return [...(former ?? [])].flatMap(([name, { line, open }]) => {
     const now = later?.get(name)?.open ?? [];

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type DiagnoseOptions, diagnoseServer } from '../../lab/attempt/diagnose-server.ts';
 import { type TransferMode, transferModes } from '../../lab/model/attempt.ts';
-import { type DiagnosedServer, diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
+import type { DiagnosedServer } from '../../lab/model/result/diagnosis.ts';
+import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { type Script, ScriptedServer } from '../agent/scripted-server.ts';
 

@@ -10,7 +10,7 @@ import { dockerEngine } from '../../lab/engine/docker/engine.ts';
 import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { lockLab } from '../../lab/engine/lab-lock.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
-import { isExposure, readResult } from '../../lab/model/read-result.ts';
+import { readResults } from '../../lab/model/result/read.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { blockedCells, matrixRate, thousandCells } from './cells.ts';
@@ -130,8 +130,8 @@ async function wholeRun(): Promise<void> {
       );
     });
     times.push(performance.now() - start);
-    const result = readResult(file, await readFile(file, 'utf8'));
-    if (!isExposure(result)) run = result;
+    const [result] = readResults(file, await readFile(file, 'utf8'));
+    if (result?.kind === 'run') run = result;
   }
   await rm(folder, { recursive: true });
   if (!run) return;

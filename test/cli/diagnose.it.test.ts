@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import { openExec } from '../../lab/engine/docker/streams.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
+import type { DiagnosisResult } from '../../lab/model/result/diagnosis.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
 import { dockerName } from '../../lab/stack/labels.ts';
-import type { Diagnosis } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { startFtplab } from './run-ftplab.ts';
 
 const name = 'it-diagnose';
@@ -63,7 +63,7 @@ describe.skipIf(!possible)('diagnose', () => {
       ...['--mode', 'pasv', '--mode', 'port', '--patience', '2', '--json', '-'],
     ).ended;
     expect(status).toBe(1);
-    const diagnosis = JSON.parse(stdout) as Diagnosis;
+    const diagnosis = JSON.parse(stdout) as DiagnosisResult;
     const found = diagnosis.scenarios.map((each) => each.scenario);
     expect(found).toEqual(expect.arrayContaining([scenario, ...others]));
     expect(diagnosis.scenarios.find((each) => each.scenario === scenario)?.cases).toContainEqual(

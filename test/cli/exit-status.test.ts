@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { statusOfRun } from '../../lab/cli/exit-status.ts';
 import type { CellResult } from '../../lab/model/cell.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
-import { cell } from '../report/fixtures.ts';
+import { cell, runOf } from '../report/fixtures.ts';
 
 const up = cell('r', 'y-server', 'vsftpd', 'pasv', 'up');
 const differing = cell('r', 'y-server', 'vsftpd', 'epsv', 'up', 'dropped');
@@ -21,5 +21,5 @@ it.each<[string, readonly CellResult[], string | null, number, Skipped?]>([
 ])('%s', (_what, cells, reason, status, skipped = []) => {
   const phases = { up: 0, cells: 0, down: 0 };
   const summary = { cells: cells.length, asExpected: 0, ms: 0, void: reason, skipped, phases };
-  expect(statusOfRun({ version: 1, cells, summary })).toBe(status);
+  expect(statusOfRun({ ...runOf(cells), summary })).toBe(status);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabStatus } from '../../lab/engine/engine.ts';
+import type { LabStatus } from '../../lab/model/result/status.ts';
 import type { RunResult } from '../../lab/model/run-result.ts';
 import { leftBehind } from './left-behind.ts';
 import { ftplab, startFtplab } from './run-ftplab.ts';

@@ -45,7 +45,7 @@ export function exposureOf(
   pinholes: readonly PinholeTest[] = [],
 ): Exposure {
   const summary = { ports: 0, inbound: 0, probes: 65535 * lines.length, ms: 1000, mayVary: false };
-  return { version: 1, ruleSet, lines, pinholes, summary };
+  return { ruleSet, lines, pinholes, summary };
 }
 
 /** The result for a filter of isa-y: `opens` for the requests at these places, `closed` for the others. */

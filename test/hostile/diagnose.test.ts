@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import { expect, it, vi } from 'vitest';
 import { diagnoseServer } from '../../lab/attempt/diagnose-server.ts';
-import { diagnosisJson, diagnosisText } from '../../lab/report/text/diagnosis.ts';
-import { type DiagnosedServer, diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
+import type { DiagnosedServer } from '../../lab/model/result/diagnosis.ts';
+import { diagnosisText } from '../../lab/report/text/diagnosis.ts';
+import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import { behaviours } from './behaviours.ts';
@@ -44,7 +45,7 @@ it.concurrent.each(behaviours)('diagnose and a server that $name', (behaviour) =
     if (behaviour.says) expect(`${mode?.known} ${mode?.open}`).toMatch(behaviour.says);
     const text = diagnosisText(diagnosis, { width: 100, color: false });
     // What a terminal takes for an order: control characters, and marks that turn, hide or break text.
-    expect(`${text} ${diagnosisJson(diagnosis)}`).not.toMatch(
+    expect(`${text} ${JSON.stringify(diagnosis)}`).not.toMatch(
       /(?!\n)[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\u2060\ufeff]/u,
     );
     expect(`${text} ${JSON.stringify(diagnosis)}`.toLowerCase()).not.toContain(password);

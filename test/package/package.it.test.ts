@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../../lab/report/json.ts';
+import { resultJson } from '../../lab/report/json.ts';
 import { leftBehind } from '../cli/left-behind.ts';
 import { examples } from '../docs/examples.ts';
 import { runOf, wholeRun } from '../report/fixtures.ts';
@@ -62,7 +62,7 @@ describe('the command line', () => {
   });
 
   it('makes the reports of a run, with the script in the page', async () => {
-    await put('run.json', runJson(runOf(wholeRun())));
+    await put('run.json', resultJson(runOf(wholeRun())));
     const { status, stdout } = await ftplab(
       'report',
       'run.json',

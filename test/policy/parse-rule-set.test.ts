@@ -41,7 +41,7 @@ describe('what is not a rule set', () => {
     ['undefined', undefined, 'rule-set-malformed', 'the rule set is undefined'],
     ['a function', function build() {}, 'rule-set-malformed', 'the rule set is a function (build)'],
     ['a list', [good], 'rule-set-malformed', 'the rule set is [{'],
-    ['no description', broken(['description'], undefined), 'rule-set-malformed', 'description is undefined'],
+    ['no description', broken(['description'], undefined), 'rule-set-malformed', 'description is missing'],
     ['an unknown field', broken(['nmae'], 'x'), 'rule-set-malformed', '"nmae"'],
     [
       'an unknown action',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isLegitimate } from '../../lab/model/pinhole.ts';
+import type { TriedRules } from '../../lab/model/result/comparison.ts';
 import type { RuleSet } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { changeRequest } from '../../lab/report/markdown/change-request.ts';
 import { markdownPage } from '../../lab/report/markdown/markdown-page.ts';
 import { exposureText } from '../../lab/report/text/exposure.ts';
-import type { TriedRules } from '../../lab/verdict/comparison.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
 import { cell } from './fixtures.ts';
@@ -16,7 +16,7 @@ function side(
   kind: 'dropped' | 'up',
   open: [number, number][],
   inbound: [number, number][] = [],
-): TriedRules {
+): TriedRules & { readonly rules: NonNullable<TriedRules['rules']> } {
   const ruleSet = scenarios.find((scenario) => scenario.name === name)?.ruleSet as RuleSet;
   const lines = [measured('y-server', 'vsftpd', 40000, open), measured('vsftpd', 'y-server', 20, inbound)];
   return {

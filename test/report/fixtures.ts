@@ -1,5 +1,6 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../../lab/model/attempt.ts';
 import { type CellResult, cellId, type Expectation, type Verdict } from '../../lab/model/cell.ts';
+import { headed } from '../../lab/model/origin.ts';
 import type { RunResult, Setting } from '../../lab/model/run-result.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { ClientName, ServerName } from '../../lab/network/topology.ts';
@@ -162,7 +163,7 @@ export function wholeRun(): CellResult[] {
 /** A run of these cells; `reason` makes it void. */
 export function runOf(cells: readonly CellResult[], reason: string | null = null): RunResult {
   return {
-    version: 1,
+    ...headed('run', { lab: '1.0.0', engine: { name: 'docker', version: '20.10.24' }, files: [] }),
     cells,
     summary: {
       cells: cells.length,

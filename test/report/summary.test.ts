@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runJson } from '../../lab/report/json.ts';
+import { resultJson } from '../../lab/report/json.ts';
 import { summary } from '../../lab/report/text/summary.ts';
 import { cell, runOf as run } from './fixtures.ts';
 
@@ -38,16 +38,16 @@ describe('summary', () => {
   });
 });
 
-describe('runJson', () => {
+describe('resultJson', () => {
   it('writes the result as one document that ends in a line feed', () => {
     const result = run([up, blocked]);
-    const text = runJson(result);
+    const text = resultJson(result);
     expect(JSON.parse(text)).toEqual(result);
     expect(text.endsWith('}\n')).toBe(true);
   });
 
   it('has null, not absence, where no packet was refused and where nothing was expected', () => {
-    const { cells } = JSON.parse(runJson(run([up, blocked])));
+    const { cells } = JSON.parse(resultJson(run([up, blocked])));
     expect(cells[0].verdict).toMatchObject({ firewall: null, rule: null, packet: null });
     expect(cells[1]).toMatchObject({ expected: null, asExpected: null });
   });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { comparisonJson, comparisonText } from '../../report/text/comparison.ts';
+import { comparisonText } from '../../report/text/comparison.ts';
 import { compare } from '../../trial/compare.ts';
-import { breaksNothing, compareCells } from '../../verdict/comparison.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
@@ -44,9 +43,8 @@ export function addCompare(program: Command, context: Context): void {
         { keep },
         (view) => compare(before, after, { ...request, ...view }),
         async (comparison) => {
-          const changes = compareCells(comparison.before.cells, comparison.after.cells);
-          if (!breaksNothing(changes)) context.status = exitStatus.differs;
-          await writeJson(json, comparisonJson(comparison), output);
+          if (!comparison.summary.breaksNothing) context.status = exitStatus.differs;
+          await writeJson(json, comparison, output);
           if (json !== '-') output.result(comparisonText(comparison, output.style));
           if (!files) return;
           await writeChangeRequest(files, comparison, program.args);

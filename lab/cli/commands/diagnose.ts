@@ -2,15 +2,15 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { probeName } from '../../attempt/diagnose-server.ts';
 import { LabError } from '../../errors.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
-import type { AskedServer } from '../../model/passive-ports.ts';
+import type { DiagnosedServer } from '../../model/result/diagnosis.ts';
+import type { PortsResult } from '../../model/result/ports.ts';
 import { allServerNames, serverNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
-import { diagnosisJson, diagnosisText } from '../../report/text/diagnosis.ts';
-import { portsJson, portsText } from '../../report/text/ports.ts';
+import { diagnosisText } from '../../report/text/diagnosis.ts';
+import { portsText } from '../../report/text/ports.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { askLabPorts, askServerPorts, mostPorts, usualCount } from '../../trial/ask-ports.ts';
 import { diagnose, usualPatience } from '../../trial/diagnose.ts';
-import type { DiagnosedServer } from '../../verdict/diagnosis/diagnosis.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
@@ -110,7 +110,7 @@ async function attempts(
           files.length === 0 ? null : `${host} may still hold ${files.join(' and ')}`;
       },
     });
-    await writeJson(json, diagnosisJson(diagnosis), output);
+    await writeJson(json, diagnosis, output);
     if (json !== '-') output.result(diagnosisText(diagnosis, style));
     const uploads = diagnosis.modes.every(({ verdict }) => verdict.uploaded);
     if (!uploads || diagnosis.left.length > 0) context.status = exitStatus.differs;
@@ -129,10 +129,10 @@ async function ports(
     throw goesWith(mode === undefined ? '--patience' : '--mode', 'without --ports');
   const { output, interruption } = context;
   const counted = count === undefined ? {} : { count };
-  const show = async (asked: AskedServer) => {
-    await writeJson(json, portsJson(asked), output);
+  const show = async (asked: PortsResult) => {
+    await writeJson(json, asked, output);
     if (json !== '-') output.result(portsText(asked, output.style));
-    const { ports, failure } = asked.report;
+    const { ports, failure } = asked;
     if (ports.length === 0 || failure !== null) context.status = exitStatus.differs;
   };
   if (!/[@/]/.test(server)) {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { scenarios } from '../../../scenarios/index.ts';
+import { headed } from '../../model/origin.ts';
 import { checkList } from '../../report/text/checks.ts';
+import { originOf } from '../../trial/origin.ts';
 import type { Context } from '../context.ts';
 import { statusOfChecks } from '../exit-status.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
@@ -22,8 +24,8 @@ export function addDoctor(program: Command, context: Context): void {
       const kind = context.engine && { kind: context.engine };
       if (fixes)
         await fix({ ...kind, progress: (message) => output.progress(message), signal: interruption.signal });
-      const checks = await examine(scenarios, context.engine);
-      await writeJson(json, `${JSON.stringify({ version: 1, checks }, null, 2)}\n`, output);
+      const { checks, engine } = await examine(scenarios, context.engine);
+      await writeJson(json, { ...headed('checks', originOf(engine)), checks }, output);
       if (json !== '-') output.result(checkList(checks, output.style));
       context.status = statusOfChecks(checks);
     });

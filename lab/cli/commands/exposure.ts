@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { exposureJson, exposureText } from '../../report/text/exposure.ts';
+import { exposureText } from '../../report/text/exposure.ts';
 import { exposure } from '../../trial/exposure.ts';
 import type { Context } from '../context.ts';
 import { inView } from '../in-view.ts';
@@ -35,7 +35,7 @@ export function addExposure(program: Command, context: Context): void {
         { keep },
         (view) => exposure(rules, { ...request, ...view }),
         async (measured) => {
-          await writeJson(json, exposureJson(measured), output);
+          await writeJson(json, measured, output);
           if (json !== '-') output.result(exposureText(measured, output.style));
         },
       );

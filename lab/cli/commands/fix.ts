@@ -52,7 +52,7 @@ export function addFix(program: Command, context: Context): void {
           const works = best ? best.unmet.length === 0 : fixing.before.exposure === null;
           if (!works) context.status = exitStatus.differs;
           if (write !== undefined && best && works) await written(write, best.patch);
-          await writeJson(json, `${JSON.stringify(fixing, null, 2)}\n`, output);
+          await writeJson(json, fixing, output);
           if (json !== '-') output.result(fixingText(file, fixing, output.style));
         },
       );

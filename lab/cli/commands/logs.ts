@@ -7,7 +7,7 @@ import { firewallNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import { isaLogEntry, isaLogHeading, isaLogLine } from '../../report/text/isa-log.ts';
 import type { Context } from '../context.ts';
-import { addJsonOption, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, writeDocument } from '../options/documents.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
 
 interface LogsOptions {
@@ -26,7 +26,10 @@ export function addLogs(program: Command, context: Context): void {
     .option('--tail <n>', 'the last N entries', positiveInteger, 50)
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
-      await writeJson(options.json, '', context.output);
+      if (options.json !== undefined) {
+        await checkDocuments({ json: options.json });
+        await writeDocument('json', options.json, '', context.output);
+      }
       const { chosenEngine, requireUp } = await import('../engine.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);

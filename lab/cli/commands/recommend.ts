@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { recommendationJson, recommendationText } from '../../report/text/recommendation.ts';
+import { recommendationText } from '../../report/text/recommendation.ts';
 import { recommend } from '../../trial/recommend.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -46,7 +46,7 @@ export function addRecommend(program: Command, context: Context): void {
         (view) => recommend(candidates, { ...request, ...view }),
         async (recommendation) => {
           if (recommendation.fixes.length === 0) context.status = exitStatus.differs;
-          await writeJson(json, recommendationJson(recommendation), output);
+          await writeJson(json, recommendation, output);
           if (json !== '-') output.result(recommendationText(recommendation, output.style));
         },
       );

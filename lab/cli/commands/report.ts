@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
-import type { Exposure } from '../../model/exposure.ts';
-import { isExposure, readResult } from '../../model/read-result.ts';
-import type { RunResult } from '../../model/run-result.ts';
+import { mergeRuns } from '../../model/merge-runs.ts';
+import { readResults } from '../../model/result/read.ts';
+import type { Result } from '../../model/result/result.ts';
+import { resultText } from '../../report/text/result-text.ts';
 import { summary } from '../../report/text/summary.ts';
-import { mergeRuns } from '../../trial/merge-runs.ts';
 import type { Context } from '../context.ts';
 import { statusOfRun } from '../exit-status.ts';
 import {
@@ -20,22 +20,29 @@ import { withPcaps } from '../options/pcap.ts';
 import { showTried } from '../show-run.ts';
 
 const mergeHelp = `
-Several files are merged: the shards of one run, or runs that have no cell in common. The exit status is that of
-the whole. What exposure measured is shown in the HTML report.
+Several runs are merged: the shards of one run, or runs that have no cell in common. The exit status is that of
+the whole. What exposure measured is then shown in the HTML report. Other results are shown as their commands do.
   ftplab run --shard 1/2 --json 1.json
   ftplab run --shard 2/2 --json 2.json
   ftplab report 1.json 2.json --json whole.json`;
 
-/** `report`: results of earlier runs, shown again, merged, and written as other documents. Needs no engine. */
+/** `report`: results of earlier commands, shown again, merged, and written as other documents. Needs no engine. */
 export function addReport(program: Command, context: Context): void {
   const command = program
     .command('report')
     .description('show the results that --json wrote, merge them, or write them as another document')
-    .argument('<files...>', 'JSON documents of run, try, explain and exposure')
+    .argument('<files...>', 'JSON documents of other commands')
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], options: DocumentFiles) => {
       await checkDocuments(options);
-      const run = mergeResults(await Promise.all(files.map(readNamed)));
+      const results = (await Promise.all(files.map(readNamed))).flat();
+      const runs = results.flatMap(({ file, result }) =>
+        result.kind === 'run' ? [{ file, run: result }] : [],
+      );
+      const exposures = results.flatMap(({ result }) => (result.kind === 'exposure' ? [result] : []));
+      for (const one of results) if (runs.length === 0 || one.result.kind !== 'exposure') show(one, context);
+      if (runs.length === 0) return refuseDocuments(options);
+      const run = mergeRuns(runs, exposures);
       const { output } = context;
       if (!documentOnStdout(options)) {
         showTried(run, output);
@@ -49,28 +56,35 @@ export function addReport(program: Command, context: Context): void {
 
 interface NamedResult {
   readonly file: string;
-  readonly result: RunResult | Exposure;
+  readonly result: Result;
 }
 
-function mergeResults(results: readonly NamedResult[]): RunResult {
-  const runs = results.flatMap(({ file, result }) => (isExposure(result) ? [] : [{ file, run: result }]));
-  const exposures = results.flatMap(({ result }) => (isExposure(result) ? [result] : []));
-  if (runs.length > 0) return mergeRuns(runs, exposures);
+/** Shows what is no run, which is shown merged with others. */
+function show({ file, result }: NamedResult, { output }: Context): void {
+  if (result.kind === 'run') return;
+  const text = resultText(result, output.style);
+  output.result(
+    text ?? `${file} holds a result of kind "${result.kind}", which "ftplab report" does not show.`,
+  );
+}
+
+/** Documents are made of runs. */
+function refuseDocuments(options: DocumentFiles): void {
+  if (Object.keys(options).length === 0) return;
   throw new LabError(
     'usage',
     'no-run',
-    'There is no run among the files, only exposures',
+    'There is no run among the files, and the documents are about runs',
     'Give the JSON document of a run as well.',
   );
 }
 
-async function readNamed(file: string): Promise<NamedResult> {
+async function readNamed(file: string): Promise<NamedResult[]> {
   try {
-    const result = readResult(file, await readFile(file, 'utf8'));
-    return {
+    return readResults(file, await readFile(file, 'utf8')).map((result) => ({
       file,
-      result: isExposure(result) ? result : withPcaps(result, (pcap) => resolve(dirname(file), pcap)),
-    };
+      result: result.kind === 'run' ? withPcaps(result, (pcap) => resolve(dirname(file), pcap)) : result,
+    }));
   } catch (error) {
     if (error instanceof LabError || !(error instanceof Error)) throw error;
     throw new LabError('usage', 'unreadable', `${file} cannot be read: ${error.message}`, undefined, {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { headed } from '../../model/origin.ts';
 import { cellsOf } from '../../model/scenario.ts';
 import type { Shard } from '../../model/shard.ts';
 import { wrap } from '../../report/text/wrap.ts';
+import { originOf } from '../../trial/origin.ts';
 import { run, type Selection, selectScenarios } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions, writeJson } from '../options/documents.ts';
@@ -62,7 +64,7 @@ async function list(selection: Selection, { output }: Context, json: string | un
     question: scenario.question,
     cells: cellsOf(scenario).length,
   }));
-  await writeJson(json, `${JSON.stringify({ version: 1, scenarios: listed }, null, 2)}\n`, output);
+  await writeJson(json, { ...headed('scenarios', originOf(null)), scenarios: listed }, output);
   if (json === '-') return;
   const width = Math.max(...selected.map(({ name }) => name.length)) + 2;
   for (const { name, question } of selected)

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import type { LabStatus } from '../../engine/engine.ts';
+import { headed } from '../../model/origin.ts';
+import type { LabStatus } from '../../model/result/status.ts';
 import { addressPlan } from '../../network/address-plan.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import { networkSvg } from '../../report/svg/network-svg.ts';
 import { type Diagram, diagramOf } from '../../report/text/diagram.ts';
 import { dot, mermaid } from '../../report/text/graph.ts';
+import { identityOf, originOf } from '../../trial/origin.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
 
@@ -32,9 +34,9 @@ export function addStatus(program: Command, context: Context): void {
       if (graph !== undefined) return output.document(drawings[graph](diagramOf(addressPlan(0))));
       const { chosenEngine } = await import('../engine.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
-      const all = await (await chosenEngine(context)).labs();
-      const labs = all.filter((lab) => !named || lab.name === context.name);
-      await writeJson(json, `${JSON.stringify({ version: 1, labs }, null, 2)}\n`, output);
+      const engine = await chosenEngine(context);
+      const labs = (await engine.labs()).filter((lab) => !named || lab.name === context.name);
+      await writeJson(json, { ...headed('status', originOf(identityOf(engine))), labs }, output);
       if (json === '-') return;
       if (labs.length === 0) output.result(named ? `${context.name} is not up.` : 'No lab is up.');
       else output.result(labs.map(inWords).join('\n\n'));

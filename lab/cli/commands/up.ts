@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
+import { headed } from '../../model/origin.ts';
 import { networkPicture } from '../../report/text/network.ts';
-import { planJson, planReport } from '../../report/text/plan.ts';
+import { planReport } from '../../report/text/plan.ts';
+import { identityOf, originOf } from '../../trial/origin.ts';
 import { type Context, holdsLab } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { Live } from '../live.ts';
@@ -53,7 +55,11 @@ async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const progress = (message: string) => output.progress(message);
   const engine = await chosenEngine(context);
   const changes = await planLab(engine, name, { progress, signal: interruption.signal });
-  await writeJson(json, planJson(name, engine.kind, changes), output);
+  await writeJson(
+    json,
+    { ...headed('plan', originOf(identityOf(engine))), name, by: engine.kind, changes },
+    output,
+  );
   if (json !== '-') output.result(planReport(name, changes));
   context.status = changes.length === 0 ? exitStatus.asExpected : exitStatus.differs;
 }

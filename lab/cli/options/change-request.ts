@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { LabError } from '../../errors.ts';
+import type { ComparisonResult } from '../../model/result/comparison.ts';
 import { labVersion } from '../../own-files.ts';
 import { changeRequest } from '../../report/markdown/change-request.ts';
 import { markdownPage } from '../../report/markdown/markdown-page.ts';
-import type { Comparison } from '../../verdict/comparison.ts';
 import { checkWritable } from './documents.ts';
 
 /** The two files of a change request. */
@@ -23,7 +23,7 @@ export async function changeRequestFiles(name: string): Promise<Files> {
 /** Writes the document for the change board, which names the words of the command line that made it. Throws LabError. */
 export async function writeChangeRequest(
   { md, html }: Files,
-  comparison: Comparison,
+  comparison: ComparisonResult,
   command: readonly string[],
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);

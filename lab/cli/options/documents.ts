@@ -3,11 +3,12 @@ import { access, appendFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
+import type { Result } from '../../model/result/result.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import { ownProgram } from '../../own-files.ts';
 import { printable } from '../../printable.ts';
 import { htmlReport } from '../../report/html/report.ts';
-import { runJson } from '../../report/json.ts';
+import { resultJson } from '../../report/json.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
@@ -21,7 +22,7 @@ interface Document {
 }
 
 const documents = {
-  json: { help: 'write the results as JSON; - is standard output', text: runJson, write: writeFile },
+  json: { help: 'write the results as JSON; - is standard output', text: resultJson, write: writeFile },
   html: {
     help: 'write a report as one HTML file that needs no network; - is standard output',
     text: (run: RunResult) => htmlReport(run, ownProgram('report-script.js')),
@@ -64,10 +65,10 @@ function asFile(name: DocumentName): (file: string) => string {
 }
 
 /** Writes the one document of a command whose file `--json` names, if it does. Throws LabError if it cannot be written. */
-export async function writeJson(file: string | undefined, text: string, output: Output): Promise<void> {
+export async function writeJson(file: string | undefined, result: Result, output: Output): Promise<void> {
   if (file === undefined) return;
   await checkDocuments({ json: file });
-  await writeDocument('json', file, text, output);
+  await writeDocument('json', file, resultJson(result), output);
 }
 
 /** Whether a document takes standard output. */

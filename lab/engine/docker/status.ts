@@ -1,5 +1,5 @@
+import type { LabStatus } from '../../model/result/status.ts';
 import { labels } from '../../stack/labels.ts';
-import type { LabStatus } from '../engine.ts';
 import type { Daemon } from './find-daemon.ts';
 import { observe } from './observe.ts';
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../model/lab-change.ts';
+import type { LabChange } from '../../model/result/plan.ts';
 import { changesOf } from '../changes.ts';
 import type { Engine } from '../engine.ts';
 import { checkNamespaces } from './checks.ts';
@@ -27,7 +27,7 @@ export function namespacesEngine(version: string): Engine {
     // Every lab has a network of its own, which nothing of this machine can clash with.
     occupied: async () => [],
     async plan(stackFile) {
-      const images: Change[] = hasSystem()
+      const images: LabChange[] = hasSystem()
         ? []
         : [{ action: 'create', kind: 'image', name: "the hosts' file systems", because: [] }];
       return [...images, ...changesOf((await compare(stackFile)).difference)];

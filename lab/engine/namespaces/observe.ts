@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { LabStatus } from '../../model/result/status.ts';
 import { labels } from '../../stack/labels.ts';
 import type { ObservedLab } from '../difference.ts';
-import type { LabStatus } from '../engine.ts';
 import { interfacesOf } from './processes.ts';
 import { inside, type RunningLab, recordOf, runningHosts, runningLabs } from './running-lab.ts';
 import { bridgeOf, hostNameOf } from './script.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Change } from '../../model/lab-change.ts';
+import type { LabChange } from '../../model/result/plan.ts';
 import { type Comparison, compare } from '../docker/compare.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 import { mergedChanges } from './merged-changes.ts';
@@ -14,7 +14,7 @@ export async function planBy(
   daemon: Daemon,
   stackFile: string,
   signal?: AbortSignal,
-): Promise<{ readonly comparison: Comparison; readonly changes: Change[] }> {
+): Promise<{ readonly comparison: Comparison; readonly changes: LabChange[] }> {
   const comparison = await compare(daemon, stackFile);
   const folder = dirname(stackFile);
   const at = { folder, daemon, signal };

@@ -4,7 +4,7 @@
  */
 import { addressOf, portOf } from '../../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.ts';
-import type { FixStrategy } from '../../model/fixing.ts';
+import type { FixStrategy } from '../../model/vocabulary.ts';
 import type { PortRange } from '../../network/topology.ts';
 import type { SavedRule } from '../iptables-save.ts';
 import { builtInChains, type TableName, tableNames } from '../iptables-syntax.ts';

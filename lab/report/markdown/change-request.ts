@@ -4,19 +4,20 @@ import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { type Exposure, isInbound, lineName, rangesText } from '../../model/exposure.ts';
 import { abuses } from '../../model/pinhole.ts';
+import type { ComparisonResult, TriedRules } from '../../model/result/comparison.ts';
 import type { FirewallRules } from '../../model/rule-set.ts';
 import { type FirewallName, firewallNames } from '../../network/topology.ts';
 import { isaSteps } from '../../policy/isa-steps.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
-import { breaksNothing, type Comparison, compareCells, type TriedRules } from '../../verdict/comparison.ts';
+import { breaksNothing, compareCells } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { changeLines } from '../text/comparison.ts';
 import { exposureRows, filterText, portCount, portsText } from '../text/exposure.ts';
 import { markdownMatrix } from './markdown.ts';
 import { wayBack } from './way-back.ts';
 
-/** Where a change request comes from. */
-export interface Origin {
+/** Who wrote a change request, and when. */
+export interface Preparation {
   /** The lab's version, and the day on which the request was made (ISO 8601, UTC). */
   readonly version: string;
   readonly date: string;
@@ -25,7 +26,10 @@ export interface Origin {
 }
 
 /** A change request in Markdown, complete except for people's names and the ticket number. */
-export function changeRequest({ before, after }: Comparison, origin: Origin): string {
+export function changeRequest(
+  { before, after }: Pick<ComparisonResult, 'before' | 'after'>,
+  preparation: Preparation,
+): string {
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
     ['2. The change', change(before, after)],
@@ -35,7 +39,7 @@ export function changeRequest({ before, after }: Comparison, origin: Origin): st
     ['6. Risks', risks(before, after)],
     ['7. Rollback', rollback(before, after)],
     ['8. Verification in production', verification(after)],
-    ['9. Where this comes from', provenance(before, after, origin)],
+    ['9. Where this comes from', provenance(before, after, preparation)],
   ];
   const body = sections.flatMap(([title, paragraphs]) => [`## ${title}`, ...paragraphs]);
   return `${[
@@ -46,7 +50,7 @@ export function changeRequest({ before, after }: Comparison, origin: Origin): st
         ['Ticket', '________'],
         ['Requested by', '________'],
         ['Approved by', '________'],
-        ['Prepared', origin.date],
+        ['Prepared', preparation.date],
         ['Firewalls', list(changedFirewalls(before, after)) || 'none'],
       ],
     ),
@@ -70,7 +74,13 @@ function symptom({ name, ruleSet, cells }: TriedRules): string[] {
 }
 
 function changedFirewalls(before: TriedRules, after: TriedRules): FirewallName[] {
-  return firewallNames.filter((name) => rulesText(before.rules[name]) !== rulesText(after.rules[name]));
+  return firewallNames.filter((name) => rulesText(rulesOf(before, name)) !== rulesText(rulesOf(after, name)));
+}
+
+/** What a firewall had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
+function rulesOf({ name, rules }: TriedRules, firewall: FirewallName): FirewallRules {
+  if (!rules) throw new Error(`The comparison does not hold the rules of ${name}`);
+  return rules[firewall];
 }
 
 /** The rules without the comment that names the rule set. */
@@ -91,8 +101,8 @@ function change(before: TriedRules, after: TriedRules): string[] {
         createTwoFilesPatch(
           `${name}, ${before.name}`,
           `${name}, ${after.name}`,
-          rulesText(before.rules[name]),
-          rulesText(after.rules[name]),
+          rulesText(rulesOf(before, name)),
+          rulesText(rulesOf(after, name)),
           undefined,
           undefined,
           { context: 2 },
@@ -197,8 +207,8 @@ function unchanged(before: TriedRules, after: TriedRules): string[] {
 }
 
 function rulesKept(before: TriedRules, after: TriedRules, name: FirewallName): string[] {
-  const later = rulesText(after.rules[name]).split('\n');
-  const rules = rulesText(before.rules[name])
+  const later = rulesText(rulesOf(after, name)).split('\n');
+  const rules = rulesText(rulesOf(before, name))
     .split('\n')
     .filter((line) => /^(?:\[\d+:\d+\] )?-A /.test(line));
   const kept = rules.filter((line) => later.includes(line));
@@ -251,7 +261,7 @@ function rollback(before: TriedRules, after: TriedRules): string[] {
     ...steps(after, before),
     'The exact rules that were in force before, for the tables that the change touches. Other tables stay untouched.',
     ...changed.flatMap((name) => {
-      const { iptables, nft } = wayBack(before.rules[name], after.rules[name]);
+      const { iptables, nft } = wayBack(rulesOf(before, name), rulesOf(after, name));
       return [
         ...(iptables === '' ? [] : [`On ${name}, for iptables-restore:`, fenced('', iptables)]),
         ...(nft === ''
@@ -284,7 +294,11 @@ function verification({ cells }: TriedRules): string[] {
   ];
 }
 
-function provenance(before: TriedRules, after: TriedRules, { version, date, command }: Origin): string[] {
+function provenance(
+  before: TriedRules,
+  after: TriedRules,
+  { version, date, command }: Preparation,
+): string[] {
   const { probes, ms } = after.exposure.summary;
   return [
     [

@@ -2,24 +2,17 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
-import {
-  aspects,
-  breaksNothing,
-  type Change,
-  type Comparison,
-  changed,
-  compareCells,
-  type Sign,
-  signs,
-} from '../../verdict/comparison.ts';
-import { atSameLines, exposureChanges, type LineChange, totals } from '../../verdict/exposure-comparison.ts';
+import type { ComparisonResult, PortChange } from '../../model/result/comparison.ts';
+import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
+import { type Change, compareCells } from '../../verdict/comparison.ts';
+import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
 import { portCount, portsText } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
 /** What a change of rules does to the uploads, and to the ports that are open besides. */
-export function comparisonText({ before, after }: Comparison, style: Style): string {
+export function comparisonText({ before, after }: ComparisonResult, style: Style): string {
   const [was, is] = atSameLines([before.exposure, after.exposure]).map(totals);
   const sums =
     was &&
@@ -31,20 +24,6 @@ export function comparisonText({ before, after }: Comparison, style: Style): str
     ...(sums ? [wrap(sums, style.width)] : []),
     exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
   ].join('\n');
-}
-
-/** The document that `compare --json` writes. */
-export function comparisonJson({ before, after }: Comparison): string {
-  const changes = compareCells(before.cells, after.cells);
-  const document = {
-    version: 1,
-    before: { cells: before.cells, exposure: before.exposure },
-    after: { cells: after.cells, exposure: after.exposure },
-    changes: changed(changes),
-    ports: exposureChanges(before.exposure, after.exposure),
-    summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 /** What each sign means for a cell. */
@@ -129,7 +108,7 @@ function reasonOf({ verdict: { cause, rule } }: CellResult): string {
 }
 
 /** Which ports open and close, one line per path; one sentence if none does. */
-export function exposureChangesText(changes: readonly LineChange[], style: Style): string {
+export function exposureChangesText(changes: readonly PortChange[], style: Style): string {
   if (changes.length === 0) return 'No port opens or closes.';
   const colors = colorsOf(style);
   return changes

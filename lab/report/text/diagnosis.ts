@@ -1,19 +1,12 @@
 import Table from 'cli-table3';
 import { type ObservedStep, type StepName, stepNames } from '../../model/attempt.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import type { Diagnosis, ModeDiagnosis } from '../../verdict/diagnosis/diagnosis.ts';
-import type { SameSignature } from '../../verdict/diagnosis/same-signature.ts';
-import type { Telling } from '../../verdict/diagnosis/tell-apart.ts';
+import type { Diagnosis, ModeDiagnosis, SameSignature, Telling } from '../../model/result/diagnosis.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { drawnLadder } from './explanation.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
-
-/** The document that `diagnose --json` writes. */
-export function diagnosisJson(diagnosis: Diagnosis): string {
-  return `${JSON.stringify(diagnosis, null, 2)}\n`;
-}
 
 /**
  * The result of each transfer mode, what is known and what is not, and the lab's scenarios that fail the same way.

@@ -118,11 +118,6 @@ function summaryLines({ ports, inbound, probes, ms, mayVary }: Exposure['summary
   ];
 }
 
-/** The document that `exposure --json` writes. */
-export function exposureJson(exposure: Exposure): string {
-  return `${JSON.stringify(exposure, null, 2)}\n`;
-}
-
 /** The ports of each line for tables, whatever the source port: the line's name, the count and the ranges. */
 export function exposureRows(exposure: Exposure): { readonly name: string; readonly text: string }[] {
   return [...openByLine(exposure.lines).keys()].map((name) => ({

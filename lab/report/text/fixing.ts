@@ -1,6 +1,7 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
-import type { Fixing, FixStrategy, TriedPatch } from '../../model/fixing.ts';
+import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
+import type { FixStrategy } from '../../model/vocabulary.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import { cures } from '../../verdict/cures.ts';
 import { portCount } from './exposure.ts';

@@ -1,12 +1,12 @@
-import type { Change } from '../../model/lab-change.ts';
+import type { LabChange } from '../../model/result/plan.ts';
 
 const signs = { create: '+', change: '~', remove: '-' } as const;
 
 /** What `up` would do, one line per item, then the totals: `+` is created, `~` is replaced, `-` is removed. */
-export function planReport(name: string, changes: readonly Change[]): string {
+export function planReport(name: string, changes: readonly LabChange[]): string {
   if (changes.length === 0) return `${name} is up to date: nothing to do.`;
   const width = Math.max(...changes.map(({ kind }) => kind.length));
-  const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  const count = (action: LabChange['action']) => changes.filter((change) => change.action === action).length;
   return [
     ...changes.map(({ action, kind, name: thing, because }) => {
       const reason = because.length === 0 ? '' : `  (${because.join(', ')})`;
@@ -15,9 +15,4 @@ export function planReport(name: string, changes: readonly Change[]): string {
     '',
     `${name}: ${count('create')} to create, ${count('change')} to replace, ${count('remove')} to remove.`,
   ].join('\n');
-}
-
-/** The document that `up --dry-run --json` writes. */
-export function planJson(name: string, engine: string, changes: readonly Change[]): string {
-  return `${JSON.stringify({ version: 1, name, engine, changes }, null, 2)}\n`;
 }

@@ -1,43 +1,32 @@
 import Table from 'cli-table3';
-import type { AskedServer, PortsReport } from '../../model/passive-ports.ts';
+import type { Head } from '../../model/origin.ts';
+import type { PortRule, PortSample, PortsReport, PortsResult } from '../../model/result/ports.ts';
 import type { PortRange } from '../../network/topology.ts';
-import { passiveRangeRule } from '../../policy/passive-range-rule.ts';
-import {
-  fittingRange,
-  histogram,
-  type PortSample,
-  portSample,
-  rangesToOpen,
-} from '../../verdict/diagnosis/port-sample.ts';
+import { fittingRange, histogram } from '../../verdict/diagnosis/port-sample.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** The document that `diagnose --ports --json` writes. `sample` is null where the server announced no port. */
-export function portsJson({ server, address, port, report }: AskedServer): string {
-  const sample = report.ports.length === 0 ? null : portSample(report.ports);
-  const rules = sample && rulesFor(sample, address, port);
-  return `${JSON.stringify({ version: 1, server, address, port, ...report, sample, rules }, null, 2)}\n`;
-}
+/** A result of asking for passive ports, whatever it begins with. */
+type PortsFound = Omit<PortsResult, keyof Head<'ports'>>;
 
 /**
  * Which ports the server announced, which known range they fill, and the smallest rules that cover them. Needs a width
  * of 60 or more.
  */
-export function portsText(asked: AskedServer, style: Style): string {
-  const { report, server } = asked;
+export function portsText(asked: PortsFound, style: Style): string {
+  const { server, sample, rules } = asked;
   const paragraph = (text: string) => wrap(text, style.width, '  ');
   const problems = problemsOf(asked).map(paragraph);
-  if (report.ports.length === 0) return [`${server} announced no passive port.`, ...problems].join('\n');
-  const sample = portSample(report.ports);
+  if (!sample || !rules) return [`${server} announced no passive port.`, ...problems].join('\n');
   const { bold } = colorsOf(style);
   return [
-    [bold(paragraph(heading(server, report, sample))), ...problems].join('\n'),
-    bars(report, sample, style),
+    [bold(paragraph(heading(server, asked, sample))), ...problems].join('\n'),
+    bars(asked, sample, style),
     honesty(sample).map(paragraph).join('\n'),
     knownTable(sample, style),
     paragraph(knownRange(sample)),
-    ruleText(asked, sample, style),
+    ruleText(rules, style),
   ].join('\n\n');
 }
 
@@ -57,14 +46,14 @@ function heading(server: string, { ports }: PortsReport, { observed, distinct }:
   return `${server} announced ${all} (${counts}), ${distinct === ports.length ? 'all' : distinct} different: ${span(observed)}.`;
 }
 
-function problemsOf({ address, report }: AskedServer): string[] {
+function problemsOf(report: PortsFound): string[] {
   const others = [...new Set(report.ports.map(({ otherHost }) => otherHost).filter((host) => host !== null))];
   return [
     ...report.refused.map(({ command, reply }) => `The server refuses ${command}: "${reply}".`),
     ...(report.failure === null ? [] : [`The lab stopped asking early: "${report.failure}".`]),
     ...others.map(
       (host) =>
-        `PASV names ${host}, not ${address}: a client that follows the reply connects there. The lab did not.`,
+        `PASV names ${host}, not ${report.address}: a client that follows the reply connects there. The lab did not.`,
     ),
   ];
 }
@@ -120,18 +109,9 @@ function knownRange(sample: PortSample): string {
   return `${has} Ask the server's operator to confirm it.`;
 }
 
-/** The smallest rules: for the announced ports, and for the known range that they fill. */
-function rulesFor(sample: PortSample, address: string, port: number) {
-  return rangesToOpen(sample).map(({ covers, range }) => ({
-    covers,
-    range,
-    ...passiveRangeRule(address, port, range),
-  }));
-}
-
-function ruleText({ address, port }: AskedServer, sample: PortSample, style: Style): string {
+function ruleText(found: readonly PortRule[], style: Style): string {
   const { bold } = colorsOf(style);
-  const rules = rulesFor(sample, address, port).flatMap(({ covers, range, isa, iptables }) => [
+  const rules = found.flatMap(({ covers, range, isa, iptables }) => [
     bold(`The smallest rule for ${covers}, ${span(range)}:`),
     wrap(`  ISA: ${isa}`, style.width, '    '),
     wrap(`  iptables: ${iptables}`, style.width, '    '),

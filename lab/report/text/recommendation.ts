@@ -1,8 +1,8 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
+import type { Fix, Recommendation } from '../../model/result/recommendation.ts';
 import { firewallNames } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
-import type { Fix, Recommendation } from '../../verdict/recommendation.ts';
 import { portCount } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -27,12 +27,6 @@ export function recommendationText(recommendation: Recommendation, style: Style)
     lines.push(wrap(`-  ${name}: ${failingText(failed, cells.length)}`, style.width, '   '));
   }
   return [...lines, '', ...answer(recommendation).map((line) => wrap(line, style.width, '  '))].join('\n');
-}
-
-/** The document that `recommend --json` writes. */
-export function recommendationJson(recommendation: Recommendation): string {
-  const { need, before, fixes, failing, lines, steps } = recommendation;
-  return `${JSON.stringify({ version: 1, need, before, fixes, failing, lines, steps }, null, 2)}\n`;
 }
 
 function needText(need: readonly string[]): string {

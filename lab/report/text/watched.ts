@@ -1,6 +1,7 @@
 import { duration } from '../../duration.ts';
-import type { Round, TriedRound } from '../../model/round.ts';
-import { type Change, changed, compareCells, type Sign, signs } from '../../verdict/comparison.ts';
+import type { RoundResult } from '../../model/result/round.ts';
+import { type Sign, signs } from '../../model/vocabulary.ts';
+import { type Change, compareCells } from '../../verdict/comparison.ts';
 import { answers } from './answers.ts';
 import { changesText } from './comparison.ts';
 import { matrix } from './matrix.ts';
@@ -13,15 +14,15 @@ import { wrap } from './wrap.ts';
  * error stands above the matrix, as lines.
  */
 export function watched(
-  round: TriedRound,
-  before: TriedRound | undefined,
+  round: RoundResult,
+  before: RoundResult | undefined,
   error: readonly string[],
   style: Style,
 ): string {
   const colors = colorsOf(style);
   const compared = compareCells(before?.cells ?? [], round.cells);
   const changes = compared.filter(({ sign }) => sign !== '=');
-  const time = round.at.toTimeString().slice(0, 8);
+  const time = new Date(round.at).toTimeString().slice(0, 8);
   const heading = `${time}  ${round.cells.length} cells in ${duration(round.ms)}`;
   const difference =
     before === undefined
@@ -42,21 +43,6 @@ export function watched(
 }
 
 const differing = signs.filter((sign) => sign !== '=');
-
-/**
- * The results for one save as a line of JSON: `cells` as in other documents, `changes` since the round before, and
- * `error` if the file could not be read (then `cells` and `changes` are empty).
- */
-export function watchedJson(round: Round, before: TriedRound | undefined): string {
-  const { at, ms } = round;
-  const { cells, notes } = round.kind === 'tried' ? round : { cells: [], notes: [] };
-  const changes = changed(compareCells(before?.cells ?? [], cells));
-  const error =
-    round.kind === 'refused'
-      ? { code: round.error.code, message: round.error.message, hint: round.error.hint ?? null }
-      : null;
-  return `${JSON.stringify({ version: 1, at: at.toISOString(), cells, changes, notes, error, ms })}\n`;
-}
 
 /** One sign per cell: the upload's sign, or else the first other one. */
 function marksOf(changes: readonly Change[]): Map<string, Sign> {

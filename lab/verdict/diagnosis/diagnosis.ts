@@ -3,65 +3,22 @@ import type {
   AttemptReport,
   FailureKind,
   ObservedStep,
-  StepName,
   TransferMode,
 } from '../../model/attempt.ts';
-import type { Cause } from '../../model/cause.ts';
-import type { Verdict } from '../../model/cell.ts';
 import { type Evidence, stepStartsOf } from '../../model/evidence.ts';
+import type { DiagnosedServer, Diagnosis, ModeDiagnosis } from '../../model/result/diagnosis.ts';
 import type { Scenario } from '../../model/scenario.ts';
 import { stepsThatUploadsNeed } from '../judge.ts';
-import { type ObservedMode, type SameSignature, sameSignature } from './same-signature.ts';
-import { type Telling, tellApart } from './tell-apart.ts';
+import { type ObservedMode, sameSignature } from './same-signature.ts';
+import { tellApart } from './tell-apart.ts';
 import { possibleCauses } from './unseen-firewalls.ts';
 import { whatIsKnown } from './what-is-known.ts';
-
-/** Who was tried, and how patiently. */
-export interface DiagnosedServer {
-  readonly host: string;
-  /** IPv4 address of the host, the only one that was talked to. */
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-  /** Folder of the uploads; '' is the one after login. */
-  readonly folder: string;
-  readonly patienceMs: number;
-}
 
 /** One transfer mode, as it was tried. */
 export interface TriedMode {
   readonly mode: TransferMode;
   readonly report: AttemptReport;
   readonly connections: readonly AnnouncedConnection[];
-}
-
-/** What one transfer mode came to. */
-export interface ModeDiagnosis {
-  readonly mode: TransferMode;
-  readonly steps: readonly ObservedStep[];
-  /** `cause` is proven, or `inconclusive`; no firewall is ever named. */
-  readonly verdict: Verdict;
-  /** Every cause that what was seen leaves possible. */
-  readonly possible: readonly Cause[];
-  readonly known: string;
-  readonly open: string;
-  /** The step that `known` is about: the first that failed in the way that decided; `null` where nothing failed. */
-  readonly shownBy: StepName | null;
-  /** Without packets: nobody looked into a firewall. */
-  readonly evidence: Evidence;
-}
-
-/** What a server outside the lab came to; also the document that `diagnose --json` writes. */
-export interface Diagnosis {
-  readonly version: 1;
-  readonly server: DiagnosedServer;
-  readonly modes: readonly ModeDiagnosis[];
-  /** Modes left out, since the login is the same in all of them and failed. */
-  readonly notTried: readonly TransferMode[];
-  /** Probe files that are, or may be, still on the server. */
-  readonly left: readonly string[];
-  readonly scenarios: readonly SameSignature[];
-  readonly apart: readonly Telling[];
 }
 
 /** Judges what was tried, without a view of any firewall, and finds the scenarios with the same signature. Pure. */
@@ -74,7 +31,7 @@ export function diagnosisOf(
   const modes = tried.map((each) => modeDiagnosis(server, each));
   const observed = modes.map(observedMode);
   const same = sameSignature(observed, scenarios);
-  return { version: 1, server, modes, ...rest, scenarios: same, apart: tellApart(same, observed) };
+  return { server, modes, ...rest, scenarios: same, apart: tellApart(same, observed) };
 }
 
 function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis {

@@ -1,44 +1,9 @@
-import type { PassivePort } from '../../model/passive-ports.ts';
+import type { Head } from '../../model/origin.ts';
+import type { AskedServer, PassivePort } from '../../model/passive-ports.ts';
+import type { KnownShare, PortRule, PortSample, PortsResult } from '../../model/result/ports.ts';
 import { type KnownPortRange, knownPortRanges, portsIn } from '../../network/known-port-ranges.ts';
 import type { PortRange } from '../../network/topology.ts';
-
-/** What a sample of passive ports says of the range that a server draws them from. Pure. */
-export interface PortSample {
-  readonly asked: number;
-  readonly distinct: number;
-  /** Lowest and highest port seen: a lower bound of the server's range. */
-  readonly observed: PortRange;
-  /**
-   * `counting`: the ports rise (or fall) as they are asked for, so the server counts, and the sample shows only where its
-   * counter stands; nothing is estimated then. `scattered`: no such order.
-   */
-  readonly order: 'scattered' | 'counting';
-  /**
-   * The chance that the next port lies outside `observed` is at most this, where every port is drawn independently of the
-   * others: of n + 1 draws the last is as likely as any to be the lowest, or the highest. `null` where the server counts.
-   */
-  readonly outsideAtMost: number | null;
-  /**
-   * The range if all its ports are equally likely: `observed`, widened at both ends by the average gap between the ports
-   * seen (the "German tank" estimate). `null` where the server counts, or for fewer than two ports.
-   */
-  readonly estimate: PortRange | null;
-  /** The known ranges that have any of the ports, narrowest first. */
-  readonly known: readonly KnownShare[];
-}
-
-/** How a sample and a known range fit. */
-export interface KnownShare extends KnownPortRange {
-  /** How many of the answers lie in the range. */
-  readonly inside: number;
-  /** How much of the range lies between the lowest and the highest port seen, 0 to 1. */
-  readonly spanned: number;
-  /**
-   * How likely ports drawn evenly from the range span no more of it than these do: for n draws from an interval, n r^(n-1) -
-   * (n-1) r^n, where r is the share spanned. `null` where the server counts or not all of its ports lie in the range.
-   */
-  readonly chance: number | null;
-}
+import { passiveRangeRule } from '../../policy/passive-range-rule.ts';
 
 /** Below this chance a range is not what the server draws from evenly. */
 const unlikely = 0.01;
@@ -121,4 +86,24 @@ export function histogram(
     bars.push({ range: [from, to], count: answers.filter(({ port }) => port >= from && port <= to).length });
   }
   return bars;
+}
+
+/** Who was asked for passive ports, and what came of it, with what that says of the server's range. */
+export function portsFound({
+  server,
+  address,
+  port,
+  report: { ports, refused, failure },
+}: AskedServer): Omit<PortsResult, keyof Head<'ports'>> {
+  const sample = ports.length === 0 ? null : portSample(ports);
+  const rules = sample && rangesToOpen(sample).map((one) => ruleFor(one, address, port));
+  return { server, address, port, ports, refused, failure, sample, rules };
+}
+
+function ruleFor(
+  { covers, range }: { covers: string; range: PortRange },
+  address: string,
+  port: number,
+): PortRule {
+  return { covers, range, ...passiveRangeRule(address, port, range) };
 }

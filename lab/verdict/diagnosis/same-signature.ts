@@ -7,6 +7,7 @@ import {
 } from '../../model/attempt.ts';
 import type { Cause } from '../../model/cause.ts';
 import type { Expectation } from '../../model/cell.ts';
+import type { MatchingCase, SameSignature } from '../../model/result/diagnosis.ts';
 import { cellsOf, type Scenario } from '../../model/scenario.ts';
 import { type ClientName, firewallsBetween, type ServerName } from '../../network/topology.ts';
 
@@ -18,24 +19,6 @@ export interface ObservedMode {
   readonly steps: readonly { readonly name: StepName; readonly outcome: StepOutcome }[];
   /** The causes that remain possible. */
   readonly possible: readonly Cause[];
-}
-
-/** A client and a server of the lab between which every mode that was tried comes to the same, under one scenario. */
-export interface MatchingCase {
-  readonly client: ClientName;
-  readonly server: ServerName;
-  readonly modes: Readonly<Partial<Record<TransferMode, Expectation>>>;
-}
-
-/** A scenario with the same signature. */
-export interface SameSignature {
-  readonly scenario: string;
-  readonly question: string;
-  readonly cases: readonly MatchingCase[];
-  /** The network rules of the firewalls on the way in these cases. */
-  readonly networkRules: readonly ('route' | 'NAT' | 'none')[];
-  /** Modes that were tried and that the scenario says nothing of. */
-  readonly silentOn: readonly TransferMode[];
 }
 
 /**

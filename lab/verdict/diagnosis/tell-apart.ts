@@ -1,17 +1,8 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../../model/attempt.ts';
 import type { Expectation } from '../../model/cell.ts';
+import type { MatchingCase, SameSignature, Telling } from '../../model/result/diagnosis.ts';
 import { type FirewallName, guardOf } from '../../network/topology.ts';
-import { type MatchingCase, type ObservedMode, outcomeOf, type SameSignature } from './same-signature.ts';
-
-/** Where to look to tell scenarios with one signature apart. */
-export interface Telling {
-  /** What to look at: a transfer mode or step that was not tried, or whose doing it is. */
-  readonly look: string;
-  /** Empty where it is the same in all of them. */
-  readonly modes: readonly TransferMode[];
-  /** What is seen there, and under which scenarios; those that say nothing of it are left out. */
-  readonly shows: readonly { readonly what: string; readonly scenarios: readonly string[] }[];
-}
+import { type ObservedMode, outcomeOf } from './same-signature.ts';
 
 /** One thing to look at: what a case shows there, or `undefined` where it says nothing. */
 interface Look {

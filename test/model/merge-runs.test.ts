@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../lab/model/cell.ts';
-import { readResult } from '../../lab/model/read-result.ts';
+import { mergeRuns, type NamedRun } from '../../lab/model/merge-runs.ts';
+import { headed } from '../../lab/model/origin.ts';
+import { readResults } from '../../lab/model/result/read.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../lab/model/run-result.ts';
 import type { Shard } from '../../lab/model/shard.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { runJson } from '../../lab/report/json.ts';
-import { exposureJson } from '../../lab/report/text/exposure.ts';
-import { mergeRuns, type NamedRun } from '../../lab/trial/merge-runs.ts';
+import { resultJson } from '../../lab/report/json.ts';
 import { exposed } from '../report/exposure-fixture.ts';
-import { cell, runOf, wholeRun } from '../report/fixtures.ts';
+import { runOf, wholeRun } from '../report/fixtures.ts';
 
 const cells = wholeRun();
 const half = Math.floor(cells.length / 2);
@@ -75,12 +75,16 @@ describe('merging', () => {
     expect(apart.setting?.ruleSets.map(({ firewalls }) => firewalls !== null)).toEqual([true, false, true]);
     expect(stagedOf(apart)).toEqual(new Set(['web-proxy']));
     expect(questionsOf(apart).get('all-open')).toBe('all-open?');
-    expect(readResult('merged.json', runJson(apart))).toEqual(apart);
+    expect(readResults('merged.json', resultJson(apart))).toEqual([apart]);
   });
 
   it('takes in what was measured of exposures, each rule set once', () => {
-    const measured = exposed('ftp-filter', [[21, 21]], []);
-    expect(mergeRuns([first, second], [measured]).exposures).toEqual([measured]);
+    const exposure = exposed('ftp-filter', [[21, 21]], []);
+    const file = { path: 'mine.rules', sha256: 'a'.repeat(64) };
+    const measured = { ...headed('exposure', { lab: '1.0.1', engine: null, files: [file] }), ...exposure };
+    const merged = mergeRuns([first, second], [measured]);
+    expect(merged.exposures).toEqual([exposure]);
+    expect(merged).toMatchObject({ lab: '1.0.0, 1.0.1', files: [file], engine: { name: 'docker' } });
     expect(() => mergeRuns([first, second], [measured, measured])).toThrow('two exposures of ftp-filter');
   });
 
@@ -100,26 +104,5 @@ describe('merging', () => {
     ],
   ])('is refused where %s', (_what, runs, message) => {
     expect(() => mergeRuns(runs)).toThrow(message);
-  });
-});
-
-describe('readResult', () => {
-  it('reads what --json writes', () => {
-    const run = runOf([cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped', null), ...cells]);
-    expect(readResult('a.json', runJson(run))).toEqual(run);
-  });
-
-  it('reads what exposure --json writes', () => {
-    const measured = exposed('ftp-filter', [[21, 21]], []);
-    expect(readResult('e.json', exposureJson(measured))).toEqual(measured);
-  });
-
-  it.each([
-    ['no JSON', 'nonsense', /a\.json is no result of ftplab: .*JSON/],
-    ['another version', '{"version":2}', /version/],
-    ['another document', '{"version":1,"labs":[]}', /cells/],
-    ['an unknown server', runJson(runOf(cells)).replaceAll('"proftpd"', '"iis"'), /cells\.\d+\.server/],
-  ])('refuses %s by name', (_what, text, message) => {
-    expect(() => readResult('a.json', text)).toThrow(message);
   });
 });

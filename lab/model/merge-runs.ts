@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
-import type { Exposure } from '../model/exposure.ts';
-import type { RunResult, Setting } from '../model/run-result.ts';
+import { commonOrigin, headed } from './origin.ts';
+import type { ExposureResult } from './result/exposure.ts';
+import type { RunResult, Setting } from './result/run.ts';
 
 /** A run and the file that its document was read from. */
 export interface NamedRun {
@@ -15,7 +16,7 @@ export interface NamedRun {
  * another. Times add up, so they are machine time. Throws LabError `usage` where a shard is missing or a cell is there
  * twice: the whole would claim more than was tried. `measured` goes to what the runs have of exposures.
  */
-export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure[] = []): RunResult {
+export function mergeRuns(runs: readonly NamedRun[], measured: readonly ExposureResult[] = []): RunResult {
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
   refuseTwice(ordered);
   const cells = ordered.flatMap(({ run }) => run.cells);
@@ -27,13 +28,16 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       : [ordered.length === 1 ? run.summary.void : `${file}: ${run.summary.void}`],
   );
   const setting = commonSetting(ordered);
-  const exposures = [...ordered.flatMap(({ run }) => run.exposures ?? []), ...measured];
+  const exposures = [
+    ...ordered.flatMap(({ run }) => run.exposures ?? []),
+    ...measured.map(({ ruleSet, lines, pinholes, summary }) => ({ ruleSet, lines, pinholes, summary })),
+  ];
   const twice = exposures.find(({ ruleSet }, index) =>
     exposures.slice(0, index).some((earlier) => earlier.ruleSet === ruleSet),
   );
   if (twice) throw cannot(`there are two exposures of ${twice.ruleSet}`);
   return {
-    version: 1,
+    ...headed('run', commonOrigin([...ordered.map(({ run }) => run), ...measured])),
     cells,
     ...(setting && { setting }),
     ...(exposures.length > 0 && { exposures }),

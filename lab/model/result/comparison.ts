@@ -1,0 +1,63 @@
+/* The schema of two rule sets compared. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { aspects, signs } from '../vocabulary.ts';
+import { cell } from './cell.ts';
+import { exposure, line } from './exposure.ts';
+import { headOf } from './head.ts';
+import { firewallName, portRange } from './names.ts';
+import { ruleSet } from './rule-set.ts';
+import { firewallRules } from './run.ts';
+
+const sign = z
+  .enum(signs)
+  .describe(
+    '+ works now, - no longer works, ~ fails differently, = as before, ? not decided before or after.',
+  );
+
+export const cellChange = z.strictObject({
+  cell: z.string().describe('The cell without its rule set.'),
+  aspect: z.enum(aspects),
+  sign,
+});
+/** What became of one aspect of one cell. */
+export interface CellChange extends Data<typeof cellChange> {}
+
+const portChange = z.strictObject({ line, opened: z.array(portRange), closed: z.array(portRange) });
+/** A line whose open ports differ between two rule sets. */
+export interface PortChange extends Data<typeof portChange> {}
+
+const triedRules = z.strictObject({
+  name: z.string(),
+  ruleSet: ruleSet.nullable().describe('null if they were not written as a rule set.'),
+  rules: z
+    .record(firewallName, firewallRules)
+    .nullable()
+    .describe('As they were loaded; null if the document was read from version 1.'),
+  cells: z.array(cell),
+  exposure,
+});
+/** A rule set and what it came to: the cells, and what it lets through besides. */
+export interface TriedRules extends Data<typeof triedRules> {}
+
+export const comparisonResult = z
+  .strictObject({
+    ...headOf('comparison'),
+    before: triedRules,
+    after: triedRules,
+    changes: z.array(cellChange).describe('Aspects of cells that are not as before.'),
+    ports: z
+      .array(portChange)
+      .describe('Which ports each way gained and lost; ways without a change are left out.'),
+    summary: z.strictObject({
+      breaksNothing: z
+        .boolean()
+        .describe('Whether nothing that worked broke, and everything could be decided.'),
+      lines: z
+        .array(z.strictObject({ sign, text: z.string() }))
+        .describe('The changes in words, worst first.'),
+    }),
+  })
+  .describe('The same uploads under two rule sets: what changes, and what more gets through.');
+/** The same uploads under two rule sets. */
+export interface ComparisonResult extends Data<typeof comparisonResult> {}

@@ -1,0 +1,90 @@
+/* The schema of a diagnosis of a server outside the lab. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { observedStep } from './attempt.ts';
+import { expectation, verdict } from './cell.ts';
+import { evidence } from './evidence.ts';
+import { headOf } from './head.ts';
+import { cause, clientName, serverName, stepName, transferMode } from './names.ts';
+
+const diagnosedServer = z.strictObject({
+  host: z.string(),
+  address: z.string().describe('IPv4 address of the host, the only one that was contacted.'),
+  port: z.int(),
+  user: z.string(),
+  folder: z.string().describe('Folder of the uploads; empty for the one after login.'),
+  patienceMs: z.number(),
+});
+/** Who was tried, and how patiently. */
+export interface DiagnosedServer extends Data<typeof diagnosedServer> {}
+
+const modeDiagnosis = z.strictObject({
+  mode: transferMode,
+  steps: z.array(observedStep),
+  verdict: verdict.describe('The cause is proven, or inconclusive; no firewall is ever named.'),
+  possible: z.array(cause).describe('Every cause that what was seen leaves possible.'),
+  known: z.string(),
+  open: z.string().describe('What is not known; empty if nothing that matters is left open.'),
+  shownBy: stepName
+    .nullable()
+    .describe(
+      'The step that "known" is about: the first that failed in the way that decided; null if nothing failed.',
+    ),
+  evidence: evidence.describe('Without packets: nobody looked into a firewall.'),
+});
+/** What one transfer mode came to. */
+export interface ModeDiagnosis extends Data<typeof modeDiagnosis> {}
+
+const matchingCase = z.strictObject({
+  client: clientName,
+  server: serverName,
+  modes: z.partialRecord(transferMode, expectation),
+});
+/** A client and a server of the lab between which every mode that was tried comes to the same, under one scenario. */
+export interface MatchingCase extends Data<typeof matchingCase> {}
+
+const sameSignature = z.strictObject({
+  scenario: z.string(),
+  question: z.string(),
+  cases: z.array(matchingCase),
+  networkRules: z
+    .array(z.enum(['route', 'NAT', 'none']))
+    .describe('The network rules of the firewalls on the way in these cases.'),
+  silentOn: z.array(transferMode).describe('Modes that were tried and that the scenario says nothing of.'),
+});
+/** A scenario with the same signature. */
+export interface SameSignature extends Data<typeof sameSignature> {}
+
+const telling = z.strictObject({
+  look: z
+    .string()
+    .describe('What to look at: a transfer mode or step that was not tried, or whose doing it is.'),
+  modes: z.array(transferMode).describe('Empty if it is the same in all of them.'),
+  shows: z
+    .array(z.strictObject({ what: z.string(), scenarios: z.array(z.string()) }))
+    .describe('What is seen there, and under which scenarios; those that say nothing of it are left out.'),
+});
+/** Where to look to tell scenarios with one signature apart. */
+export interface Telling extends Data<typeof telling> {}
+
+const found = {
+  server: diagnosedServer,
+  modes: z.array(modeDiagnosis),
+  notTried: z
+    .array(transferMode)
+    .describe('Modes left out, since the login is the same in all of them and failed.'),
+  left: z.array(z.string()).describe('Probe files that are, or may be, still on the server.'),
+  scenarios: z.array(sameSignature),
+  apart: z.array(telling),
+};
+const foundShape = z.strictObject(found);
+/** What a server outside the lab came to. */
+export interface Diagnosis extends Data<typeof foundShape> {}
+
+export const diagnosisResult = z
+  .strictObject({ ...headOf('diagnosis'), ...found })
+  .describe(
+    'What an attempt against a server outside the lab came to, and the scenarios that look the same.',
+  );
+/** What a server outside the lab came to. */
+export interface DiagnosisResult extends Data<typeof diagnosisResult> {}

@@ -1,0 +1,92 @@
+/* Schemas of what a rule set lets through besides the uploads. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { headOf } from './head.ts';
+import { endName, firewallName, hostName, portRange, subnetName } from './names.ts';
+
+const way = {
+  from: endName,
+  to: hostName.describe('A firewall stands for its own outside address.'),
+  networks: z.tuple([subnetName, subnetName]).describe('From and to.'),
+  firewalls: z.array(firewallName).describe('The firewalls on the way, in order.'),
+};
+const wayShape = z.strictObject(way);
+/** Where packets come from and go to. */
+export interface Way extends Data<typeof wayShape> {}
+
+/** Who was probed. A firewall stands for its own outside address. */
+export type Target = z.infer<typeof hostName>;
+
+export const line = z.strictObject({
+  ...way,
+  alike: z
+    .tuple([z.array(hostName), z.array(hostName)])
+    .describe('Whom each end stands for, itself included: the rules treat them alike.'),
+});
+/** A way that is probed. */
+export interface Line extends Data<typeof line> {}
+
+const measuredLine = line.extend({
+  sourcePort: z.int(),
+  open: z.array(portRange).describe('Ports that the probes were sent to and that arrived, ascending.'),
+  ports: z.int().describe('How many ports that is.'),
+  arrivedAt: z
+    .array(hostName)
+    .describe('Where they arrived: usually "to"; another host after destination NAT.'),
+});
+/** One line from one source port: which of the ports 1 to 65535 the probes arrived from. */
+export interface MeasuredLine extends Data<typeof measuredLine> {}
+
+const pinholeRequest = z.strictObject({
+  command: z
+    .enum(['PORT', 'EPRT', '227', '229'])
+    .describe('What is said on the control connection: by the client (PORT, EPRT) or the server (227, 229).'),
+  names: z
+    .enum(['itself', 'another host'])
+    .describe('Whose address it names: that of the host that says it, or another one beside it.'),
+  port: z.enum(['high', 'low']).describe('An unprivileged port, or one below 1024.'),
+});
+/** What is said on the control connection: by the client (PORT, EPRT) or by the server (227, 229). */
+export interface PinholeRequest extends Data<typeof pinholeRequest> {}
+
+const pinholeTest = pinholeRequest.extend({
+  firewall: firewallName,
+  client: endName,
+  server: endName,
+  outcome: z
+    .enum(['opens', 'closed', 'open anyway', 'no control connection'])
+    .describe(
+      'opens: the named endpoint could be reached, and could not before. closed: it could not. open anyway: it could be reached before. no control connection: the rules do not let the client to port 21.',
+    ),
+});
+export interface PinholeTest extends Data<typeof pinholeTest> {}
+/** What came of a request for a hole. */
+export type PinholeOutcome = PinholeTest['outcome'];
+
+const measured = {
+  ruleSet: z.string(),
+  lines: z.array(measuredLine),
+  pinholes: z
+    .array(pinholeTest)
+    .describe("What the firewalls' FTP helpers open when a control connection asks for it."),
+  summary: z.strictObject({
+    ports: z
+      .int()
+      .describe('Ports open on all lines together, each port of a line once whatever the source port.'),
+    inbound: z.int().describe('The same, for lines into X or Y from outside of it.'),
+    probes: z.int(),
+    ms: z.number(),
+    mayVary: z
+      .boolean()
+      .describe('Whether the rules depend on time, count or chance, so that another measurement may differ.'),
+  }),
+};
+export const exposure = z.strictObject(measured);
+/** What was measured of one rule set. */
+export interface Exposure extends Data<typeof exposure> {}
+
+export const exposureResult = z
+  .strictObject({ ...headOf('exposure'), ...measured })
+  .describe('What a rule set lets through besides the uploads: measured by probes, in TCP ports.');
+/** What a rule set lets through besides the uploads. */
+export interface ExposureResult extends Data<typeof exposureResult> {}

@@ -1,0 +1,45 @@
+/* The schema of what mending a file came to. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { fixStrategies } from '../vocabulary.ts';
+import { cell } from './cell.ts';
+import { exposure } from './exposure.ts';
+import { headOf } from './head.ts';
+
+const triedPatch = z.strictObject({
+  strategy: z
+    .enum(fixStrategies)
+    .describe("helper: by the kernel's FTP helper. range: by the ports that the server draws from."),
+  text: z.string().describe('The text of the file with the patch.'),
+  patch: z.string().describe('The difference, as patch -p0 takes it.'),
+  lines: z.int().describe('How many lines it adds.'),
+  cells: z.array(cell).describe('Every cell that crosses the firewall, under the patched file.'),
+  unmet: z.array(z.string()).describe('Needed cells that do not upload, without their rule set.'),
+  lost: z.array(z.string()).describe('Cells of which something no longer works.'),
+  exposure: exposure
+    .nullable()
+    .describe('null for a patch that does not meet the need: it was not measured.'),
+  opened: z.int().describe('Ports that the patch opens, added up over all ways from host to host.'),
+});
+/** One way to mend the file, tried. */
+export interface TriedPatch extends Data<typeof triedPatch> {}
+
+const found = {
+  before: z.strictObject({ cells: z.array(cell), exposure: exposure.nullable() }),
+  need: z.array(z.string()).describe('Needed cells, without their rule set.'),
+  patches: z
+    .array(triedPatch)
+    .describe(
+      'Those that meet the need and lose nothing first, of these those that open least, of these the shortest.',
+    ),
+  ms: z.number(),
+};
+const foundShape = z.strictObject(found);
+/** What mending a file came to. */
+export interface Fixing extends Data<typeof foundShape> {}
+
+export const fixResult = z
+  .strictObject({ ...headOf('fix'), ...found })
+  .describe('The smallest patch to a file under which the needed uploads work, with its proof.');
+/** What mending a file came to. */
+export interface FixResult extends Data<typeof fixResult> {}

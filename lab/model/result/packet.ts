@@ -1,0 +1,75 @@
+/* Schemas of what a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { firewallName, instant } from './names.ts';
+
+const ruleMet = z.strictObject({
+  table: z.string(),
+  chain: z.string(),
+  rule: z
+    .string()
+    .nullable()
+    .describe("In iptables-save(8) form, -A FORWARD ... -j DROP; null for a chain's policy."),
+  comment: z.string().nullable(),
+  verdict: z.string().describe("nft's word: accept, drop, continue, return, jump CHAIN."),
+});
+/** One rule, or one chain's policy, that a packet met. */
+export interface RuleMet extends Data<typeof ruleMet> {}
+
+const decision = z.strictObject({
+  action: z.enum(['accept', 'drop', 'reject']),
+  table: z.string(),
+  chain: z.string(),
+  rule: z.string().describe("The deciding rule's comment, else its text, else policy CHAIN VERDICT."),
+});
+export interface Decision extends Data<typeof decision> {}
+
+const ends = { source: z.string(), destination: z.string() };
+const packetEnds = z.strictObject(ends);
+/** Where a packet comes from and where it goes to: `address:port`, or `address` where the protocol has no ports. */
+export interface PacketEnds extends Data<typeof packetEnds> {}
+
+const unreachable = z.strictObject({
+  code: z.number().describe('4 is "fragmentation needed".'),
+  mtu: z.number().nullable().describe('The MTU that the message asks for; null if it asks for none.'),
+  about: packetEnds
+    .nullable()
+    .describe('Ends of the packet that the message is about; null if the trace does not tell.'),
+});
+/** An ICMP message that a destination cannot be reached (RFC 792, type 3; RFC 1191 for the MTU). */
+export interface Unreachable extends Data<typeof unreachable> {}
+
+const fate = z
+  .enum(['sent', 'local', 'refused', 'lost'])
+  .describe(
+    'sent: it left the firewall. local: the firewall itself took it. refused: a rule or a policy dropped or rejected it. lost: no rule refused it, and yet it did not leave, as when a conntrack helper drops it.',
+  );
+/** What became of a packet. */
+export type Fate = z.infer<typeof fate>;
+
+const tracedPacket = z.strictObject({
+  ...ends,
+  at: instant.describe('When the tracer read of its coming in.'),
+  protocol: z.enum(['tcp', 'icmp']),
+  flags: z
+    .string()
+    .describe(
+      "TCP flags, in the order of RFC 9293's header from the right: SYN, SYN ACK, PSH ACK; empty for ICMP.",
+    ),
+  unreachable: unreachable.nullable().describe('null for TCP.'),
+  translated: packetEnds.nullable().describe('Its ends as last seen, if address translation changed them.'),
+  stray: z
+    .boolean()
+    .describe('Whether it is amid a connection that connection tracking does not know, or no longer.'),
+  met: z.array(ruleMet),
+  fate,
+  decision: decision
+    .nullable()
+    .describe('null for a packet that met no rule or policy that accepts or drops.'),
+});
+/** A packet on its way through a firewall, with its ends as they were when it came in. */
+export interface TracedPacket extends Data<typeof tracedPacket> {}
+
+export const seenPacket = tracedPacket.extend({ firewall: firewallName });
+/** A packet and the firewall that traced it. */
+export interface SeenPacket extends Data<typeof seenPacket> {}

@@ -1,0 +1,26 @@
+/* The schema of what one save of a watched file came to. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { cell } from './cell.ts';
+import { cellChange } from './comparison.ts';
+import { headOf } from './head.ts';
+import { instant } from './names.ts';
+
+export const roundResult = z
+  .strictObject({
+    ...headOf('round'),
+    at: instant.describe('When the round was done.'),
+    cells: z.array(cell),
+    changes: z.array(cellChange).describe('What is not as in the round before.'),
+    notes: z
+      .array(z.string())
+      .describe('What the reader of the verdicts should know of the rules, a sentence each.'),
+    error: z
+      .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+      .nullable()
+      .describe('Why the file did not load; cells and changes are empty then.'),
+    ms: z.number().describe('Time from when the save was seen to the last cell.'),
+  })
+  .describe('What one save of a watched file came to; a line of JSON for each.');
+/** What one save of a watched file came to. */
+export interface RoundResult extends Data<typeof roundResult> {}

@@ -1,0 +1,80 @@
+/* The schema of a rule set in ISA Server 2004's terms, as a user's module exports it and as a comparison holds it. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { endName, firewallName, subnetName } from './names.ts';
+
+/** What the ports may be is for the factories to judge, see policy/protocols.ts. */
+const ports = z.tuple([z.number(), z.number()]);
+
+const peer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('internal') }),
+  z.strictObject({ kind: z.literal('external') }),
+  z.strictObject({ kind: z.literal('anywhere') }),
+  z.strictObject({ kind: z.literal('subnet'), subnet: subnetName }),
+  z.strictObject({ kind: z.literal('computer'), host: endName }),
+  z.strictObject({ kind: z.literal('cidr'), cidr: z.string() }),
+]);
+/** One end of an access rule. `internal` is the subnet behind the firewall that the rule is on, `external` is all else. */
+export type Peer = Data<typeof peer>;
+
+const connection = z.strictObject({
+  direction: z
+    .enum(['outbound', 'inbound'])
+    .describe('outbound runs from the "from" of the rule to its "to".'),
+  ports: ports.describe('TCP destination ports, first and last.'),
+});
+/** A primary or secondary connection of a protocol definition. `outbound` runs from the rule's `from` to its `to`. */
+export interface Connection extends Data<typeof connection> {}
+
+const protocolDefinition = z.strictObject({
+  name: z.string(),
+  primary: z.array(connection),
+  secondary: z.array(connection),
+  filter: z.literal('ftp').nullable().describe('Whether the FTP access filter is bound to it.'),
+});
+/** ISA's protocol definition: the connections, and whether the FTP access filter is bound to it. */
+export interface ProtocolDefinition extends Data<typeof protocolDefinition> {}
+
+const accessRule = z.strictObject({
+  name: z.string(),
+  action: z.enum(['allow', 'deny']),
+  protocols: z
+    .union([z.literal('all'), z.array(protocolDefinition)])
+    .describe('all is ISA\'s "all outbound traffic".'),
+  from: z.array(peer),
+  to: z.array(peer),
+  sourcePorts: ports
+    .nullable()
+    .describe('Limits the source ports ("Ports" button of the protocol page of the rule); null is no limit.'),
+  ftpReadOnly: z
+    .boolean()
+    .describe("The FTP access filter's per-rule Read Only box. On for a new rule in ISA 2004."),
+});
+/** An ordered allow or deny; the first match decides. */
+export interface AccessRule extends Data<typeof accessRule> {}
+
+const networkRule = z.strictObject({ name: z.string(), relation: z.enum(['route', 'NAT']) });
+/** The relation between the firewall's internal network and External. Without one, nothing passes. */
+export interface NetworkRule extends Data<typeof networkRule> {}
+
+const firewallPolicy = z.strictObject({
+  networkRule: networkRule.nullable(),
+  accessRules: z.array(accessRule),
+  idleTimeout: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe(
+      "After how many seconds without a packet the firewall forgets a TCP connection. Default: the kernel's, five days.",
+    ),
+});
+/** What one firewall enforces. `Default rule`, which denies, is always last and not listed. */
+export interface FirewallPolicy extends Data<typeof firewallPolicy> {}
+
+export const ruleSet = z.strictObject({
+  name: z.string(),
+  description: z.string().describe('One sentence for people: what it lets through.'),
+  firewalls: z.record(firewallName, firewallPolicy),
+});
+/** What both firewalls enforce. */
+export interface RuleSet extends Data<typeof ruleSet> {}

@@ -1,0 +1,85 @@
+/* The schema of a run: cells that were attempted, and under what. */
+import { z } from 'zod';
+import type { Data } from '../../data.ts';
+import { addressPlan } from '../../network/plan-schema.ts';
+import { cell } from './cell.ts';
+import { exposure } from './exposure.ts';
+import { headOf } from './head.ts';
+import { firewallName } from './names.ts';
+
+export const firewallRules = z.strictObject({
+  iptables: z.string().describe('iptables-restore(8) input.'),
+  nft: z.string().nullable().describe('nft -f input, for what iptables cannot do.'),
+  sets: z
+    .string()
+    .exactOptional()
+    .describe('ipset restore input: the sets that the rules refer to. Absent if there are none.'),
+});
+/** What a firewall loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */
+export interface FirewallRules extends Data<typeof firewallRules> {}
+
+const setting = z.strictObject({
+  plan: addressPlan.nullable().describe('null if parts of the run were tried at different addresses.'),
+  notes: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What the reader of the verdicts should know of the rules, a sentence each.'),
+  ruleSets: z.array(
+    z.strictObject({
+      name: z.string(),
+      question: z.string().nullable().describe('What the rule set is to answer.'),
+      staged: z.boolean().exactOptional().describe('Whether it is of a scenario that stages a cause.'),
+      firewalls: z
+        .record(firewallName, firewallRules)
+        .nullable()
+        .describe('null if parts of the run had it loaded for different addresses.'),
+    }),
+  ),
+});
+/** The circumstances of a run: the lab's addresses, and what its firewalls had loaded. */
+export interface Setting extends Data<typeof setting> {}
+
+const skippedScenario = z.strictObject({
+  name: z.string(),
+  reason: z.string().describe('What the kernel, or iptables, said.'),
+});
+/** A scenario that this machine cannot stage. */
+export interface SkippedScenario extends Data<typeof skippedScenario> {}
+
+const shard = z.strictObject({ index: z.int().min(1), count: z.int().min(1) });
+/** One of `count` parts of a run that are made apart, on machines of their own say. `index` counts from 1. */
+export interface Shard extends Data<typeof shard> {}
+
+export const runResult = z
+  .strictObject({
+    ...headOf('run'),
+    cells: z.array(cell),
+    setting: setting.exactOptional().describe('What the cells were tried under.'),
+    exposures: z
+      .array(exposure)
+      .exactOptional()
+      .describe('What rule sets of the run let through besides, if that was measured.'),
+    summary: z.strictObject({
+      cells: z.int(),
+      asExpected: z
+        .int()
+        .describe(
+          'Cells whose verdict was the expected one; cells without an expectation count neither way.',
+        ),
+      ms: z.number(),
+      void: z
+        .string()
+        .nullable()
+        .describe('Why no verdict of this run counts: a control failed. null if they count.'),
+      skipped: z
+        .array(skippedScenario)
+        .describe('Scenarios that were not tried, since this kernel cannot load their rules.'),
+      shard: shard.exactOptional().describe('Which part of a run this is, if it is not whole.'),
+      phases: z
+        .strictObject({ up: z.number(), cells: z.number(), down: z.number() })
+        .describe('Time per phase: bringing the lab up, the cells, taking it down.'),
+    }),
+  })
+  .describe('What cells came to: run, try and explain. Times are in milliseconds.');
+/** What a run came to. Times in milliseconds. */
+export interface RunResult extends Data<typeof runResult> {}

@@ -1,0 +1,79 @@
+/* The closed lists of words that attempts and their results are told in. The agent that runs in the hosts uses them too, so this imports nothing. */
+
+export const transferModes = ['pasv', 'epsv', 'port', 'eprt'] as const;
+export type TransferMode = (typeof transferModes)[number];
+
+/** `pasv` and `epsv` let the server listen (passive); `port` and `eprt` let the client listen (active). */
+export function isPassive(mode: TransferMode): boolean {
+  return mode === 'pasv' || mode === 'epsv';
+}
+
+export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** `ok`: done. `failed`: tried in vain. `skipped`: not tried, since an earlier step makes it impossible. */
+export const stepOutcomes = ['ok', 'failed', 'skipped'] as const;
+export type StepOutcome = (typeof stepOutcomes)[number];
+
+/** The FTP client programs that can make an attempt; the first one unless told otherwise. */
+export const driverNames = [
+  'basic-ftp',
+  'curl',
+  'lftp',
+  'tnftp',
+  'ftplib',
+  'split-lines',
+  'ascii',
+  'web-proxy',
+] as const;
+export type DriverName = (typeof driverNames)[number];
+
+/** How a step failed, as far as the client can tell. */
+export const failureKinds = [
+  'control-unanswered',
+  'control-refused',
+  'control-closed',
+  /** Connected; closed or reset before a greeting came. */
+  'greeting-closed',
+  /** Connected; no greeting came. */
+  'greeting-silent',
+  /** Connected; the server asked to wait (120) and did not greet in time. */
+  'not-ready',
+  /** Connected; an error reply in place of a greeting. */
+  'turned-away',
+  /** Connected; the server speaks another protocol. */
+  'not-ftp',
+  /** The server sent more than a conversation holds, or without end. */
+  'too-much',
+  'tls-refused',
+  'login-denied',
+  'command-unanswered',
+  'data-unanswered',
+  'data-refused',
+  'data-command-refused',
+  /** A reply to PASV or EPSV of success that names no endpoint. */
+  'data-address-garbled',
+  'address-refused-by-client',
+  'command-refused',
+  'tls-session-not-reused',
+  'refused-by-proxy',
+  'transfer-stalled',
+  'content-mismatch',
+  'other',
+] as const;
+export type FailureKind = (typeof failureKinds)[number];
+
+/** What a client says whose wait the lab ended, since the firewall's trace had shown it to be in vain. */
+export const stoppedWaiting = 'no answer; the lab ended the wait, in vain by the trace';
+
+/** What a user does in a session, each decided by one or two steps. */
+export const aspects = ['login', 'LIST', 'STOR', 'RETR'] as const;
+export type Aspect = (typeof aspects)[number];
+
+/** `+` works now, `-` no longer works, `~` fails differently, `=` as before, `?` not decided before or after. */
+export const signs = ['-', '?', '~', '+', '='] as const;
+export type Sign = (typeof signs)[number];
+
+/** Ways to let data connections pass: by the kernel's FTP helper, or by the ports that the server draws from. */
+export const fixStrategies = ['helper', 'range'] as const;
+export type FixStrategy = (typeof fixStrategies)[number];
