@@ -69,16 +69,20 @@ function cellsOfRow({ kind, right, files, cellsRight, cells, ms, slowest }: Row)
   return [kind, `${right} of ${files}`, `${cellsRight} of ${cells}`, seconds(ms), seconds(slowest)];
 }
 
+/** How many files are right, of how many, and how long all took, in milliseconds. */
+export function totals(scored: readonly Scored[]): { right: number; of: number; ms: number } {
+  const right = scored.filter(({ misses }) => misses.length === 0).length;
+  const ms = Math.round(scored.reduce((sum, one) => sum + one.ms, 0));
+  return { right, of: scored.length, ms };
+}
+
 /** The score by kind as a table, and a last line with the total. */
 export function scoreLines(scored: readonly Scored[]): string[] {
   const table = new Table({ head: heads, style: { head: [], border: [] } });
   table.push(...rows(scored).map(cellsOfRow));
-  const right = scored.filter(({ misses }) => misses.length === 0).length;
-  const percent = Math.floor((1000 * right) / scored.length) / 10;
-  return [
-    table.toString(),
-    `${right} of ${scored.length} files right in cause, rule and firewall: ${percent} %.`,
-  ];
+  const { right, of } = totals(scored);
+  const percent = Math.floor((1000 * right) / of) / 10;
+  return [table.toString(), `${right} of ${of} files right in cause, rule and firewall: ${percent} %.`];
 }
 
 /** The same as Markdown, and what is wrong. */
