@@ -23,7 +23,6 @@ export async function tryEntry(lab: Lab, entry: Entry, network: CorpusNetwork): 
     const { rules, sets } = await filesOf(entry, folder, network);
     const file = await readRulesFile(rules, firewall, {
       own: network.own,
-      addressesKnown: true,
       ...(sets !== undefined && { ipset: sets }),
     });
     await lab.load(file.rules(lab.plan));

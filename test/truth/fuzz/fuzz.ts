@@ -87,7 +87,7 @@ export class Fuzz implements AsyncDisposable {
     try {
       const path = join(folder, 'fuzz.rules');
       await writeFile(path, network.here(text));
-      const file = await readRulesFile(path, 'isa-y', { own: network.own, addressesKnown: true });
+      const file = await readRulesFile(path, 'isa-y', { own: network.own });
       await lab.load(file.rules(lab.plan));
     } catch (error) {
       if (error instanceof LabError && error.kind === 'usage')
