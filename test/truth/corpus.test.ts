@@ -5,6 +5,7 @@ import { misses } from './compare.ts';
 import { kinds } from './entries/index.ts';
 import { all, blocked, refused, up } from './entry.ts';
 import { CorpusNetwork, corpusFolder } from './network.ts';
+import { withScore } from './score.ts';
 
 const entries = kinds.flatMap(({ entries }) => entries);
 
@@ -90,4 +91,19 @@ it('a network in other ranges has its own addresses, and says those of the corpu
   const rule = '-A FORWARD -s 10.79.2.10/32 -d 198.19.79.21/32 -j DROP';
   expect(network.here(rule)).toBe('-A FORWARD -s 10.83.2.10/32 -d 198.19.83.21/32 -j DROP');
   expect(network.asWritten(network.here(rule))).toBe(rule);
+});
+
+it('the score is written into its place in a page, with what is wrong', () => {
+  const [kind] = kinds;
+  const [entry] = kind?.entries ?? [];
+  if (!kind || !entry) throw new Error('The corpus is empty');
+  const wrong = { mode: 'pasv', expected: 'up', got: 'a | b' } as const;
+  const scored = [
+    { kind: kind.name, entry, result: { kind: 'refusal', message: '' } as const, misses: [wrong], ms: 100 },
+  ];
+  const page = withScore('before\n<!-- score -->\nold\n<!-- /score -->\nafter\n', scored);
+  expect(page).toMatch(/^before\n<!-- score -->\n\| kind [\s\S]*\n<!-- \/score -->\nafter\n$/);
+  expect(page).toContain(`| ${kind.name} | 0 of 1 | 3 of 4 | 0.1 | 0.1 |`);
+  expect(page).toContain(`| ${entry.name} | pasv | up | a \\| b |`);
+  expect(page).not.toContain('old');
 });

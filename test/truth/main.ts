@@ -2,7 +2,7 @@
  * `npm run truth`: tries the corpus in one lab and prints the score. Ends with status 1 unless everything that was tried is
  * right, with 2 if there was nothing to try, with 130 after an interrupt.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { kinds } from './entries/index.ts';
@@ -10,14 +10,14 @@ import { runFuzz } from './fuzz/run.ts';
 import { HeldLab } from './held-lab.ts';
 import { CorpusNetwork } from './network.ts';
 import { type Chosen, runCorpus } from './run-corpus.ts';
-import { inMarkdown, missLines, type Scored, scoreLines, totals } from './score.ts';
+import { missLines, type Scored, scoreLines, totals, withScore } from './score.ts';
 
 interface Options {
   readonly name: string;
   readonly at?: number;
   readonly limit: number;
   readonly json?: true;
-  readonly markdown?: string;
+  readonly update?: string;
   readonly keep?: true;
   readonly list?: true;
   readonly fuzz?: number;
@@ -32,7 +32,7 @@ const program = new Command('truth')
   .option('--at <number>', 'stand at 10.NUMBER.0.0/16, beside another lab for the corpus', Number)
   .option('--limit <seconds>', 'how long a file may take before the lab is given up', Number, 300)
   .option('--json', 'write a line of JSON for each file, and the score, instead of text')
-  .option('--markdown <file>', 'write the score as tables as well')
+  .option('--update <file>', 'write the score into a page in Markdown, between the lines that mark it')
   .option('--keep', 'leave the lab up')
   .option('--list', 'list the entries and why what is expected of them is; try nothing')
   .option('--fuzz <count>', 'try random rule files instead, held against packet captures', Number)
@@ -74,7 +74,10 @@ async function corpus(pattern: string): Promise<number> {
   const { right, of } = totals(scored);
   if (options.json) console.log(JSON.stringify(totals(scored)));
   else for (const line of scoreLines(scored)) console.log(line);
-  if (options.markdown) await writeFile(options.markdown, inMarkdown(scored));
+  if (options.update) {
+    const page = await readFile(options.update, 'utf8');
+    await writeFile(options.update, withScore(page, scored));
+  }
   return right === of ? 0 : 1;
 }
 

@@ -85,8 +85,15 @@ export function scoreLines(scored: readonly Scored[]): string[] {
   return [table.toString(), `${right} of ${of} files right in cause, rule and firewall: ${percent} %.`];
 }
 
-/** The same as Markdown, and what is wrong. */
-export function inMarkdown(scored: readonly Scored[]): string {
+/** A page in Markdown with the score, and what is wrong, between `<!-- score -->` and `<!-- /score -->`. */
+export function withScore(page: string, scored: readonly Scored[]): string {
+  return page.replace(
+    /(<!-- score -->\n)[\s\S]*(<!-- \/score -->)/,
+    (_all, begin: string, end: string) => begin + inMarkdown(scored) + end,
+  );
+}
+
+function inMarkdown(scored: readonly Scored[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const escaped = (text: string) => text.replaceAll('|', '\\|');
   const wrong = scored.flatMap(({ entry, misses }) =>
