@@ -102,13 +102,27 @@ function extraMatch(random: Random): string {
   return random.pick(any)();
 }
 
+/** Packets that an upload has, by where they come in and their ports. */
+const flows = [
+  { from: 'eth1', to: 'ppp0', port: '--dport 21' },
+  { from: 'ppp0', to: 'eth1', port: '--sport 21' },
+  { from: 'eth1', to: 'ppp0', port: '--dport 1024:65535' },
+  { from: 'ppp0', to: 'eth1', port: '--sport 1024:65535' },
+  { from: 'ppp0', to: 'eth1', port: '--sport 20' },
+  { from: 'eth1', to: 'ppp0', port: '--dport 20' },
+] as const;
+
 function matchOf(random: Random, { chain }: Place): string {
-  const incoming = chain === 'POSTROUTING' ? '-o' : '-i';
-  const side = random.chance(0.5) ? `${incoming} ${random.pick(['eth1', 'ppp0'])}` : '';
-  const port = random.chance(0.7) ? random.pick(ports) : '';
-  const flag = random.chance(0.3) ? random.pick(flags) : '';
-  const extra = random.chance(0.6) ? extraMatch(random) : '';
-  return [side, '-p tcp -m tcp', port, flag, extra].filter(Boolean).join(' ');
+  const leaving = chain === 'POSTROUTING';
+  const flow = random.pick(flows);
+  // Most rules are about packets that there are; the others are not to decide anything.
+  const strange = random.chance(0.2);
+  const side = strange ? random.pick(['eth1', 'ppp0']) : leaving ? flow.to : flow.from;
+  const interfaces = random.chance(0.5) ? `${leaving ? '-o' : '-i'} ${side}` : '';
+  const port = random.chance(0.8) ? (strange ? random.pick(ports) : flow.port) : '';
+  const flag = random.chance(0.25) ? random.pick(flags) : '';
+  const extra = random.chance(0.5) ? extraMatch(random) : '';
+  return [interfaces, '-p tcp -m tcp', port, flag, extra].filter(Boolean).join(' ');
 }
 
 const rejects = [
@@ -142,6 +156,9 @@ function targetOf(random: Random, { table, chain }: Place): string {
           'RETURN',
         ]);
   const common = [
+    'DROP',
+    'DROP',
+    'DROP',
     'DROP',
     'DROP',
     'DROP',

@@ -57,7 +57,7 @@ export async function runFuzz({ count, seed, until, json, held, engine }: FuzzOr
 }
 
 function isBad({ kind }: Compared): boolean {
-  return kind === 'disagreed' || kind === 'undecided' || kind === 'failed';
+  return kind !== 'agreed' && kind !== 'refused';
 }
 
 function inWords(number: number, compared: Compared, text: string, mode: string): string[] {
@@ -65,7 +65,7 @@ function inWords(number: number, compared: Compared, text: string, mode: string)
   const said =
     compared.kind === 'disagreed'
       ? compared.why
-      : compared.kind === 'undecided'
+      : compared.kind === 'undecided' || compared.kind === 'unwitnessed'
         ? `the captures show ${compared.testimony.finding}`
         : compared.kind === 'failed'
           ? compared.message
