@@ -17,13 +17,14 @@ export function modesOf({ expected }: Entry): TransferMode[] {
 
 /** Tries an entry's file as `ftplab try` does: reads it, loads it, makes the attempts. Never throws. */
 export async function tryEntry(lab: Lab, entry: Entry, network: CorpusNetwork): Promise<Result> {
-  const { firewall = 'isa-y', server = 'vsftpd' } = entry;
+  const { firewall = 'isa-y', server = 'vsftpd', asIs } = entry;
   const folder = await mkdtemp(join(tmpdir(), 'ftplab-truth-'));
   try {
     const { rules, sets } = await filesOf(entry, folder, network);
     const file = await readRulesFile(rules, firewall, {
       own: network.own,
-      ...(sets !== undefined && { ipset: sets }),
+      ipset: sets,
+      asIs,
     });
     await lab.load(file.rules(lab.plan));
     const wanted = modesOf(entry).map((mode) => ({

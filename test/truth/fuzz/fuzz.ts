@@ -87,7 +87,7 @@ export class Fuzz implements AsyncDisposable {
     try {
       const path = join(folder, 'fuzz.rules');
       await writeFile(path, network.here(text));
-      const file = await readRulesFile(path, 'isa-y', { own: network.own });
+      const file = await readRulesFile(path, 'isa-y', { own: network.own, asIs: true });
       await lab.load(file.rules(lab.plan));
     } catch (error) {
       if (error instanceof LabError && error.kind === 'usage')
