@@ -1,3 +1,4 @@
+import type { EngineKind } from '../../lab/engine/engine.ts';
 import { type Lab, startLab } from '../../lab/index.ts';
 import type { CorpusNetwork } from './network.ts';
 
@@ -7,7 +8,7 @@ export class HeldLab implements AsyncDisposable {
 
   constructor(
     readonly network: CorpusNetwork,
-    readonly options: { readonly name: string; readonly keep?: boolean },
+    readonly options: { readonly name: string; readonly keep?: boolean; readonly kind?: EngineKind },
   ) {}
 
   /** The lab, brought up at the first call. */

@@ -3,7 +3,8 @@
  * right, with 2 if there was nothing to try, with 130 after an interrupt.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { type EngineKind, engineKinds } from '../../lab/engine/engine.ts';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { kinds } from './entries/index.ts';
 import { runFuzz } from './fuzz/run.ts';
@@ -14,6 +15,7 @@ import { missLines, type Scored, scoreLines, totals, withScore } from './score.t
 
 interface Options {
   readonly name: string;
+  readonly engine?: EngineKind;
   readonly at?: number;
   readonly limit: number;
   readonly json?: true;
@@ -29,6 +31,7 @@ const program = new Command('truth')
   .description('try the corpus of rule files and print how many verdicts are right')
   .argument('[pattern]', 'only entries whose name, file or kind matches this regular expression')
   .option('--name <name>', 'name of the lab', 'truth')
+  .addOption(new Option('--engine <kind>', 'what carries the lab').choices(engineKinds))
   .option('--at <number>', 'stand at 10.NUMBER.0.0/16, beside another lab for the corpus', Number)
   .option('--limit <seconds>', 'how long a file may take before the lab is given up', Number, 300)
   .option('--json', 'write a line of JSON for each file, and the score, instead of text')
@@ -40,7 +43,8 @@ const program = new Command('truth')
   .option('--minutes <number>', 'how long the random files may take', Number, 60)
   .parse();
 const options = program.opts<Options>();
-const held = new HeldLab(new CorpusNetwork(options.at), options);
+const { name, keep = false, engine: kind } = options;
+const held = new HeldLab(new CorpusNetwork(options.at), { name, keep, ...(kind && { kind }) });
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
@@ -92,6 +96,13 @@ function entriesLike(wanted: RegExp): Chosen[] {
 async function fuzz(count: number): Promise<number> {
   const { seed, minutes, json = false } = options;
   const until = Date.now() + minutes * 60_000;
-  const agreed = await runFuzz({ count, seed, until, json, held, engine: await findEngine() });
+  const agreed = await runFuzz({
+    count,
+    seed,
+    until,
+    json,
+    held,
+    engine: await findEngine(kind && { kind }),
+  });
   return agreed ? 0 : 1;
 }
