@@ -30,6 +30,8 @@ export interface Entry {
   readonly server?: ServerName;
   /** A file with the sets that it asks, below test/truth. */
   readonly ipset?: string;
+  /** Whether the lab is told to answer although the file may not hold all that decides (`--as-is`). Default false. */
+  readonly asIs?: true;
   readonly expected: Expected;
   /** How the rules alone lead to what is expected. */
   readonly why: string;

@@ -120,4 +120,16 @@ export const forms: readonly Entry[] = [
     expected: refused(/10\.79\.2\.300/i),
     why: "One of 6,000 rules names 10.79.2.300: iptables' own message and line, however big the file.",
   },
+  {
+    name: 'refused-host-file-in-input',
+    file: 'faults/rules-in-input.rules',
+    expected: refused(/INPUT/i),
+    why: 'The rules are about INPUT and OUTPUT alone: the file of a host. Whoever asks about a gateway has the wrong file or the wrong chains, and should be told before a verdict.',
+  },
+  {
+    name: 'refused-host-file-of-uruk',
+    file: 'generated/uruk-host-only.rules',
+    expected: refused(/INPUT|FORWARD/i),
+    why: "A host's own firewall, which forwards whatever comes: four times up would be true of these rules, and hardly of the gateway that was meant.",
+  },
 ];

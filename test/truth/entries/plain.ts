@@ -50,6 +50,7 @@ export const plain: readonly Entry[] = [
   {
     name: 'rules-in-input',
     file: 'faults/rules-in-input.rules',
+    asIs: true,
     expected: all(blocked('control-dropped', { rule: 'policy FORWARD DROP', failedAt: 'connect' })),
     why: "INPUT and OUTPUT are for the firewall's own packets; forwarded ones meet the policy of FORWARD.",
   },

@@ -101,4 +101,31 @@ export const rejects: readonly Entry[] = [
     expected: all(blocked('control-refused', { rule: 'FTP is prohibited', failedAt: 'connect' })),
     why: 'The control connection itself is rejected.',
   },
+  {
+    name: 'reject-answer-control-icmp',
+    file: 'faults/reject-answer-control-icmp.rules',
+    expected: all(blocked('control-dropped', { rule: 'nothing comes from port 21', failedAt: 'connect' })),
+    why: "The client's SYN passes; the server's answer is rejected, and ICMP says so to the server. The client hears nothing and waits: to it, and to docs/causes.md, that is dropped, not refused.",
+    tells: 'the answer to the opening was rejected, which only the server is told',
+  },
+  {
+    name: 'reject-answer-data-reset',
+    file: 'faults/reject-answer-data-reset.rules',
+    expected: each({
+      passive: blocked('data-dropped', { rule: 'answers from high ports', failedAt: 'store-small' }),
+      active: up,
+    }),
+    why: "In passive modes the server's SYN ACK is answered with a reset to the server; the client that opens hears nothing. In active modes the server's packets come from port 20.",
+    tells: 'the answer to the opening was rejected, which only the server is told',
+  },
+  {
+    name: 'reject-answer-active-reset',
+    file: 'faults/reject-answer-active-reset.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'nothing goes to port 20', failedAt: 'store-small' }),
+    }),
+    why: "In active modes the client's SYN ACK is answered with a reset to the client; the server that opens hears nothing and waits.",
+    tells: 'the answer to the opening was rejected, which only the client is told',
+  },
 ];
