@@ -1,6 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { findDaemon } from './lab/engine/docker/find-daemon.ts';
 
-/** Unit tests need nothing; the other projects need a Docker engine and share it, hence one file at a time. */
+/** What the tests make labs of, unless they are about Docker or Terraform: namespaces need no daemon and start at once. */
+const engine = process.env.FTPLAB_ENGINE || (process.platform === 'linux' ? 'namespaces' : 'docker');
+
+const docker = await findDaemon().then(
+  () => true,
+  () => false,
+);
+if (!docker)
+  process.stderr.write('No Docker engine answers: the tests of Docker and Terraform are left out.\n');
+
+const withLabs = {
+  globalSetup: 'test/engine-with-images.ts',
+  env: { FTPLAB_ENGINE: engine },
+  testTimeout: 120_000,
+  hookTimeout: 600_000,
+};
+
+/** Unit tests need nothing. Labs of namespaces do not see each other, so those files run side by side; Docker's share one engine. */
 export default defineConfig({
   test: {
     // JUnit names each test, hence each cell; in a GitHub job each failure is an annotation too.
@@ -11,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.it.test.ts'],
+          exclude: ['test/**/*.{it,docker}.test.ts'],
           testTimeout: 30_000,
           // A process for each of so many small files costs more than the tests.
           isolate: false,
@@ -19,31 +37,43 @@ export default defineConfig({
       },
       {
         test: {
+          ...withLabs,
           name: 'integration',
           include: ['test/**/*.it.test.ts'],
-          globalSetup: 'test/engine-with-images.ts',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          fileParallelism: engine === 'namespaces',
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...withLabs,
           name: 'scenarios',
           include: ['test/scenarios/*.scenario.ts'],
-          globalSetup: 'test/engine-with-images.ts',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          fileParallelism: engine === 'namespaces',
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
+      ...(docker
+        ? [
+            {
+              test: {
+                ...withLabs,
+                name: 'docker',
+                include: ['test/**/*.docker.test.ts'],
+                env: { FTPLAB_ENGINE: 'docker' },
+                fileParallelism: false,
+                sequence: { groupOrder: 3 },
+              },
+            },
+          ]
+        : []),
       {
         test: {
           name: 'afterwards',
           include: ['test/afterwards/*.after.ts'],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,6 +1,6 @@
 // `npm start` and `npm test` on a machine where nothing is installed yet: node's own modules only.
-//   bootstrap.js start [ftplab run's arguments]   all scenarios; may install a Docker engine
-//   bootstrap.js test [vitest's arguments]        types, lint and every test; may install a Docker engine
+//   bootstrap.js start [ftplab run's arguments]   all scenarios; may install Debian packages
+//   bootstrap.js test [vitest's arguments]        types, lint and every test; may install Debian packages
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './install-dependencies.js';

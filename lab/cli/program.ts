@@ -11,6 +11,7 @@ import { addExplain } from './commands/explain.ts';
 import { addExposure } from './commands/exposure.ts';
 import { addFix } from './commands/fix.ts';
 import { addHelp } from './commands/help.ts';
+import { addImage } from './commands/image.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addReport } from './commands/report.ts';
@@ -37,7 +38,7 @@ const groups: readonly (readonly [
   ['Choosing rules:', [addFix, addCompare, addExposure, addRecommend]],
   ['A server of yours:', [addDiagnose]],
   ['The lab:', [addUp, addStatus, addShell, addLogs, addDown]],
-  ['Reports and help:', [addReport, addDoctor, addCompletion, addHelp]],
+  ['Reports and help:', [addReport, addDoctor, addImage, addCompletion, addHelp]],
 ];
 
 interface GlobalOptions {

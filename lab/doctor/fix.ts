@@ -9,9 +9,11 @@ import type { Progress } from '../errors.ts';
 export async function fix(options: {
   readonly kind?: EngineKind;
   readonly progress: Progress;
+  /** Whether anything may be installed. Default true. */
+  readonly install?: boolean;
   readonly signal?: AbortSignal;
 }): Promise<Engine> {
-  const engine = await findEngine({ ...options, install: true });
-  await engine.prepare({ ...options, install: true });
+  const engine = await findEngine({ install: true, ...options });
+  await engine.prepare({ install: true, ...options });
   return engine;
 }

@@ -3,13 +3,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
+import { findEngine } from '../../lab/engine/find-engine.ts';
 import { labels } from '../../lab/stack/labels.ts';
 
 /** Labs that were there before the first test; see test/engine-with-images.ts. */
 const before = (process.env.FTPLAB_LABS_BEFORE ?? '').split(',');
 
-it('leaves no container and no network', async () => {
-  const { docker } = await findDaemon();
+const daemon = await findDaemon().catch(() => undefined);
+
+it.runIf(daemon)('leaves no container and no network', async () => {
+  if (!daemon) return;
+  const { docker } = daemon;
   const filters = { label: [labels.lab] };
   const left = [
     ...(await docker.listContainers({ all: true, filters })).map(({ Names, Labels }) => [
@@ -18,8 +22,14 @@ it('leaves no container and no network', async () => {
     ]),
     ...(await docker.listNetworks({ filters })).map(({ Name, Labels }) => [Labels, Name]),
   ] as [Record<string, string>, string][];
-  const ours = left.filter(([{ [labels.lab]: lab = '' }]) => !before.includes(lab));
+  const ours = left.filter(([{ [labels.lab]: lab = '' }]) => !before.includes(`docker ${lab}`));
   expect(ours.map(([, name]) => name)).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('leaves no lab of namespaces', async () => {
+  const labs = await (await findEngine({ kind: 'namespaces' })).labs();
+  const ours = labs.filter(({ name }) => !before.includes(`namespaces ${name}`));
+  expect(ours.map(({ name }) => name)).toEqual([]);
 });
 
 it.runIf(process.platform === 'linux')('leaves no process', async () => {

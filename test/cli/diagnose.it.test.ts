@@ -1,13 +1,12 @@
 /** `diagnose`, with and without `--ports`, by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
-import { openExec } from '../../lab/engine/docker/streams.ts';
+import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import type { DiagnosisResult } from '../../lab/model/result/diagnosis.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
 import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
-import { dockerName } from '../../lab/stack/labels.ts';
 import { startFtplab } from './run-ftplab.ts';
 
 const name = 'it-diagnose';
@@ -20,11 +19,26 @@ const possible = spawnSync('nsenter', ['--net=/proc/self/ns/net', 'true']).statu
 
 beforeAll(async () => {
   lab = await startLab({ name });
-  const { docker } = await findDaemon();
-  const { State } = await docker.getContainer(dockerName(name, client)).inspect();
-  by = ['nsenter', `--net=/proc/${State.Pid}/ns/net`];
+  by = ['nsenter', `--net=${await networkOf(client)}`];
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
+
+/** A host's network namespace, found by a process that is in it. */
+async function networkOf(host: string): Promise<string> {
+  const engine = await findEngine();
+  const { stdout } = await engine.run({ lab: name, host }, ['readlink', '/proc/self/ns/net']);
+  const processes = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  const there = processes.find((pid) => link(`/proc/${pid}/ns/net`) === stdout.trim());
+  return `/proc/${there}/ns/net`;
+}
+
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // it has ended meanwhile
+  }
+}
 
 async function inForce(scenario: string): Promise<void> {
   const found = scenarios.find((each) => each.name === scenario);
@@ -41,9 +55,8 @@ function ftplab(command: string, server: ServerName, ...args: string[]) {
 /** Lines that a command prints in a host of the lab. */
 async function linesOf(host: ServerName, ...command: string[]): Promise<string[]> {
   const lines: string[] = [];
-  const exec = await openExec(await findDaemon(), dockerName(name, host), command, (line) =>
-    lines.push(line),
-  );
+  const engine = await findEngine();
+  const exec = await engine.open({ lab: name, host }, command, (line) => lines.push(line));
   await exec.closed;
   return lines;
 }

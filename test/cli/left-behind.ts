@@ -1,16 +1,13 @@
-import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
-import { labels } from '../../lab/stack/labels.ts';
+import { findEngine } from '../../lab/engine/find-engine.ts';
 
-/** Names and ids of the containers and networks that Docker has of a lab, asked of Docker itself; sorted. */
-export async function leftBehind(lab: string): Promise<string[]> {
-  const { docker } = await findDaemon();
-  const filters = { label: [`${labels.lab}=${lab}`] };
-  const [containers, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-  ]);
-  return [
-    ...containers.map(({ Names, Id }) => `${Names.join()} ${Id}`),
-    ...networks.map(({ Name, Id }) => `${Name} ${Id}`),
-  ].sort();
+/** What the tests' engine has of a lab: its networks and hosts, with their states; sorted. */
+export async function leftBehind(name: string): Promise<string[]> {
+  const labs = await (await findEngine()).labs();
+  const own = labs.filter((lab) => lab.name === name);
+  return own
+    .flatMap(({ networks, hosts }) => [
+      ...networks.map(({ engineName }) => engineName),
+      ...hosts.map(({ engineName, state }) => `${engineName} ${state}`),
+    ])
+    .sort();
 }

@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
+import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type AttemptOptions, type CompiledRules, type Lab, scenarios, startLab } from '../../lab/index.ts';
 import { compileRuleSet } from '../../lab/policy/compile.ts';
 import { parseIptablesSave } from '../../lab/policy/iptables-save.ts';
-import { dockerName } from '../../lab/stack/labels.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -179,10 +178,10 @@ describe('a lab', () => {
     expect((await lab.attempt(cell)).steps[0]?.outcome).toBe('ok');
   });
 
-  it('says that a host is gone when its container was removed by hand', async () => {
+  it('says that a host is gone when everything in it was killed by hand', async () => {
     await lab.load(onY('open', ...forward()));
-    const { docker } = await findDaemon();
-    await docker.getContainer(dockerName('it-lab', 'proftpd')).remove({ force: true });
+    const engine = await findEngine();
+    await engine.run({ lab: 'it-lab', host: 'proftpd' }, ['bash', '-c', 'kill -9 -1']);
     const attempt = lab.attempt({ ...cell, server: 'proftpd' });
     await expect(attempt).rejects.toMatchObject({
       kind: 'environment',

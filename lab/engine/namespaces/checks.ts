@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Check } from '../../model/check.ts';
 import { type About, about, settled } from '../settled-check.ts';
 import { hasSystem, imagesFolder } from './images.ts';
-import { mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
 import { namespaces } from './try.ts';
 
 const run = promisify(execFile);
@@ -57,7 +57,10 @@ async function checkIds(): Promise<Found> {
 /** Tries a command in new namespaces. */
 async function tried(options: readonly string[], command: readonly string[], worked: string): Promise<Found> {
   try {
-    await run('unshare', [...userNamespaceOptions(), ...options, ...command], { timeout: 10_000 });
+    await run('unshare', [...userNamespaceOptions(), ...options, ...command], {
+      timeout: 10_000,
+      env: environment(),
+    });
     return { ok: true, detail: worked };
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };

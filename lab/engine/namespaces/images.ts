@@ -22,7 +22,7 @@ import { aptOptions, hostSources } from '../apt-of-this-machine.ts';
 import { debianSources } from '../apt-sources.ts';
 import type { PrepareOptions } from '../engine.ts';
 import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
-import { userNamespaceOptions } from './privileges.ts';
+import { environment, userNamespaceOptions } from './privileges.ts';
 
 const release = 'bookworm';
 const layersScript = () => join(shippedImages().sources.folder, 'make-layers');
@@ -128,29 +128,59 @@ async function makeSystem({
     `--customize-hook=unshare --mount sh "$1/tmp/make-layers" "$1" ${layered.join(' ')}`,
     ...[release, '-', ...debianSources(hostSources(), release)],
   ];
-  await unpackFrom('mmdebstrap "$@"', args, signal);
+  await unpack('mmdebstrap "$@"', args, { signal });
   progress(`Made them (${duration(performance.now() - start)})`);
 }
 
-/** A command in bash that writes a base, with the layers in its folder `layers`, as a tar archive to its output. */
-export async function unpackFrom(
+/**
+ * Makes the folder of {@link systemDigest} from a tar archive that a command in bash writes to its output: mmdebstrap's, which
+ * is a base with the layers in its folder `layers`, or one of the folder itself.
+ */
+export async function unpack(
   command: string,
+  args: readonly string[],
+  { whole = false, signal }: { readonly whole?: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const digest = systemDigest();
+  const folder = join(imagesFolder(), digest);
+  await mkdir(imagesFolder(), { recursive: true });
+  const made = await mkdtemp(`${folder}.`);
+  const tar = [
+    ...['unshare', ...userNamespaceOptions(), 'tar', '--extract', '--numeric-owner', '--same-permissions'],
+    ...['--exclude=./dev/*', '--exclude=./tmp/*', '--directory', made],
+  ];
+  const decompressed = whole ? `${command} | xz -d` : command;
+  try {
+    await runPipeline(`${decompressed} | ${tar.map(shellQuoted).join(' ')}`, args, signal);
+    if (!whole) await arrange(made);
+    const from = whole ? join(made, digest) : made;
+    if (!existsSync(from))
+      throw new LabError(
+        'usage',
+        'archive-of-another-version',
+        'The archive was made by another version of the lab, which has other packages',
+        'Make one with this version: ftplab image --save FILE',
+      );
+    await rename(from, folder).catch((error) => {
+      if (!hasSystem()) throw error; // another process was faster
+    });
+  } finally {
+    await removeAll(made);
+  }
+}
+
+/** Runs commands in bash; all have to succeed. Throws LabError `image-build-failed`, or the signal's reason. */
+export async function runPipeline(
+  commands: string,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const folder = join(imagesFolder(), systemDigest());
-  await mkdir(imagesFolder(), { recursive: true });
-  const made = await mkdtemp(`${folder}.`);
-  const unpack = [
-    ...['unshare', ...userNamespaceOptions(), 'tar', '--extract', '--numeric-owner', '--same-permissions'],
-    ...['--exclude=./dev/*', '--exclude=./tmp/*', '--directory', made],
-  ];
-  const script = `set -o pipefail; (${command}) | ${unpack.map(shellQuoted).join(' ')}`;
   // A group of its own: mmdebstrap by itself waits for the apt that it runs.
-  const child = spawn('bash', ['-c', script, 'bash', ...args], {
+  const child = spawn('bash', ['-c', `set -o pipefail; ${commands}`, 'bash', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
+    env: environment(),
   });
   let said = '';
   child.stderr.on('data', (chunk) => {
@@ -160,18 +190,10 @@ export async function unpackFrom(
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
   };
   signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const failure = await ending(child);
-    signal?.throwIfAborted();
-    if (failure !== null) throw imagesFailed(said, failure);
-    await arrange(made);
-    await rename(made, folder).catch((error) => {
-      if (!hasSystem()) throw error; // another process was faster
-    });
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    await removeAll(made);
-  }
+  const failure = await ending(child);
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
+  if (failure !== null) throw imagesFailed(said, failure);
 }
 
 /** From a base with its layers in it to the layers side by side. */

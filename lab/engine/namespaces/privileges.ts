@@ -16,6 +16,11 @@ export function enterOptions(): string[] {
   return mayMakeNamespaces() ? [] : ['--user', '--preserve-credentials'];
 }
 
+/** This process' environment, with the folders in which programs for administrators are: ip(8) is one. */
+export function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin` };
+}
+
 let may: boolean | undefined;
 
 /** Whether this process may make namespaces without a user namespace of its own. */

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
 import { imagesFolder } from './images.ts';
-import { userNamespaceOptions } from './privileges.ts';
+import { environment, userNamespaceOptions } from './privileges.ts';
 import { childrenOf, kill, lives } from './processes.ts';
 import { inside, marker, type RunningLab } from './running-lab.ts';
 import { beginning, labFolder, listening, outlive } from './script.ts';
@@ -35,7 +35,11 @@ export async function startSupervisor(name: string, record: string): Promise<Sup
     name,
   ];
   // A session of its own: Ctrl-C is for this process, which then takes the lab down.
-  const child = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const child = spawn('unshare', args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: environment(),
+  });
   const { stdin, stdout, stderr } = child;
   stdin.on('error', () => {}); // it shows as the process' end
   let said = '';

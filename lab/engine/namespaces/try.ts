@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { imagesFolder, layersOf } from './images.ts';
-import { mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
 
 const run = promisify(execFile);
 
@@ -20,8 +20,7 @@ mkdir /run/images /run/upper /run/work /run/root
 mount --bind "$1" /run/images
 mount -t overlay overlay -o ${[...options, ...(mayMakeNamespaces() ? [] : ['userxattr'])].join(',')} /run/root
 mount -t proc proc /run/root/proc
-exec chroot /run/root sh -c "$2" 2>&1`;
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin exec chroot /run/root sh -c "$2" 2>&1`;
   const args = [...userNamespaceOptions(), ...namespaces, 'sh', '-c', around, 'sh', imagesFolder(), script];
-  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
-  return (await run('unshare', args, { env, timeout: 60_000 })).stdout;
+  return (await run('unshare', args, { env: environment(), timeout: 60_000 })).stdout;
 }

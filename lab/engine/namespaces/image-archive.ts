@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { LabError } from '../../errors.ts';
+import { shellQuoted } from '../../shell-quoted.ts';
+import type { WorkOptions } from '../engine.ts';
+import { ensureLayers, hasSystem, imagesFolder, runPipeline, systemDigest, unpack } from './images.ts';
+import { userNamespaceOptions } from './privileges.ts';
+
+/** An archive of the hosts' file systems. */
+export interface Archive {
+  readonly file: string;
+  /** In hexadecimal; also in FILE.sha256, as sha256sum(1) reads it. */
+  readonly sha256: string;
+}
+
+/**
+ * Writes the hosts' file systems into a file (tar, compressed by xz), and its SHA-256 beside it; makes them first if they are
+ * missing. Throws LabError as {@link ensureLayers} does.
+ */
+export async function saveImages(file: string, options: WorkOptions = {}): Promise<Archive> {
+  await ensureLayers(options);
+  options.progress?.(`Compressing the hosts' file systems into ${file}`);
+  const folder = systemDigest();
+  const tar = [
+    'unshare',
+    ...userNamespaceOptions(),
+    'tar',
+    '--create',
+    '--numeric-owner',
+    '--directory',
+    imagesFolder(),
+    folder,
+  ];
+  await runPipeline(
+    `${tar.map(shellQuoted).join(' ')} | xz -T0 -6 > ${shellQuoted(file)}`,
+    [],
+    options.signal,
+  );
+  const sha256 = await digestOf(file);
+  await writeFile(`${file}.sha256`, `${sha256}  ${basename(file)}\n`);
+  return { file, sha256 };
+}
+
+/**
+ * Takes the hosts' file systems from a file. Throws LabError `archive-damaged` if it does not have the SHA-256 in FILE.sha256,
+ * and `archive-of-another-version` if it has other file systems than this version of the lab needs.
+ */
+export async function loadImages(file: string, { signal, progress }: WorkOptions = {}): Promise<Archive> {
+  if (!existsSync(file)) throw new LabError('usage', 'unreadable', `${file} cannot be read`);
+  const sha256 = await digestOf(file);
+  if (existsSync(`${file}.sha256`)) {
+    const expected = (await readFile(`${file}.sha256`, 'utf8')).split(/\s/)[0];
+    if (expected !== sha256)
+      throw new LabError(
+        'usage',
+        'archive-damaged',
+        `${file} has the SHA-256 ${sha256}, and ${file}.sha256 says ${expected}`,
+        'Copy both files again.',
+      );
+  } else progress?.(`${file}.sha256 is not there, so the archive is taken as it is`);
+  if (!hasSystem()) await unpack(`cat ${shellQuoted(file)}`, [], { whole: true, signal });
+  return { file, sha256 };
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
