@@ -14,19 +14,21 @@ const refusedPacket = z.strictObject({
 /** A packet that a firewall refused, or did not let out. Endpoints are `address:port`, or addresses for ICMP. */
 export interface RefusedPacket extends Data<typeof refusedPacket> {}
 
-export const verdict = z.strictObject({
-  uploaded: z.boolean(),
-  failedAt: stepName
-    .nullable()
-    .describe('The step because of which the upload failed: connect, login, or a store.'),
-  cause,
-  firewall: firewallName
-    .nullable()
-    .describe('null, as rule and packet are, if no firewall refused anything.'),
-  rule: z.string().nullable(),
-  packet: refusedPacket.nullable(),
-  sentence: z.string(),
-});
+export const verdict = z
+  .strictObject({
+    uploaded: z.boolean(),
+    failedAt: stepName
+      .nullable()
+      .describe('The step because of which the upload failed: connect, login, or a store.'),
+    cause,
+    firewall: firewallName
+      .nullable()
+      .describe('null, as rule and packet are, if no firewall refused anything.'),
+    rule: z.string().nullable(),
+    packet: refusedPacket.nullable(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'verdict' });
 /** What a cell came to. `firewall`, `rule` and `packet` are null where no firewall refused anything. */
 export interface Verdict extends Data<typeof verdict> {}
 
@@ -42,34 +44,36 @@ export const expectation = z
       .exactOptional()
       .describe('Outcome of steps that matter to the question, such as list under Read Only.'),
   })
-  .describe('A field that is absent is not checked.');
+  .meta({ id: 'expectation', description: 'A field that is absent is not checked.' });
 /** What a scenario expects of a cell; a field left out is not checked. */
 export interface Expectation extends Data<typeof expectation> {}
 
-export const cell = z.strictObject({
-  id: z.string().describe('rule set/client/server/mode[/driver][/tls]'),
-  ruleSet: z.string(),
-  client: clientName,
-  server: serverName,
-  mode: transferMode,
-  driver: driverName,
-  tls: z.boolean().describe('Whether the session is explicit FTPS (RFC 4217).'),
-  steps: z.array(step),
-  verdict,
-  expected: expectation.nullable(),
-  asExpected: z.boolean().nullable().describe('null if nothing was expected.'),
-  attempts: z
-    .strictObject({ made: z.int(), uploaded: z.int() })
-    .exactOptional()
-    .describe(
-      'Of a cell that was attempted several times: how often, and how often it uploaded. Steps and verdict are those of one.',
-    ),
-  evidence: evidence.exactOptional().describe('What the verdict rests on. Absent if it was not kept.'),
-  pcap: z
-    .string()
-    .exactOptional()
-    .describe("The file with its packets, if they were captured, as seen from the document's folder."),
-  ms: z.number(),
-});
+export const cell = z
+  .strictObject({
+    id: z.string().describe('rule set/client/server/mode[/driver][/tls]'),
+    ruleSet: z.string(),
+    client: clientName,
+    server: serverName,
+    mode: transferMode,
+    driver: driverName,
+    tls: z.boolean().describe('Whether the session is explicit FTPS (RFC 4217).'),
+    steps: z.array(step),
+    verdict,
+    expected: expectation.nullable(),
+    asExpected: z.boolean().nullable().describe('null if nothing was expected.'),
+    attempts: z
+      .strictObject({ made: z.int(), uploaded: z.int() })
+      .exactOptional()
+      .describe(
+        'Of a cell that was attempted several times: how often, and how often it uploaded. Steps and verdict are those of one.',
+      ),
+    evidence: evidence.exactOptional().describe('What the verdict rests on. Absent if it was not kept.'),
+    pcap: z
+      .string()
+      .exactOptional()
+      .describe("The file with its packets, if they were captured, as seen from the document's folder."),
+    ms: z.number(),
+  })
+  .meta({ id: 'cell' });
 /** A cell's result. */
 export interface CellResult extends Data<typeof cell> {}

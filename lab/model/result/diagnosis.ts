@@ -21,7 +21,8 @@ export interface DiagnosedServer extends Data<typeof diagnosedServer> {}
 const modeDiagnosis = z.strictObject({
   mode: transferMode,
   steps: z.array(observedStep),
-  verdict: verdict.describe('The cause is proven, or inconclusive; no firewall is ever named.'),
+  /** The cause is proven, or inconclusive; no firewall is ever named. */
+  verdict,
   possible: z.array(cause).describe('Every cause that what was seen leaves possible.'),
   known: z.string(),
   open: z.string().describe('What is not known; empty if nothing that matters is left open.'),
@@ -30,7 +31,8 @@ const modeDiagnosis = z.strictObject({
     .describe(
       'The step that "known" is about: the first that failed in the way that decided; null if nothing failed.',
     ),
-  evidence: evidence.describe('Without packets: nobody looked into a firewall.'),
+  /** Without packets: nobody looked into a firewall. */
+  evidence,
 });
 /** What one transfer mode came to. */
 export interface ModeDiagnosis extends Data<typeof modeDiagnosis> {}

@@ -43,6 +43,6 @@ export const evidence = z
       .record(z.string(), fileDigest.nullable())
       .describe('What the server held under the name of each upload that was tried; null for nothing.'),
   })
-  .describe('Times are in milliseconds from the start of the attempt.');
+  .meta({ id: 'evidence', description: 'Times are in milliseconds from the start of the attempt.' });
 /** What is known of an attempt besides the outcome of its steps. */
 export interface Evidence extends Data<typeof evidence> {}

@@ -81,7 +81,7 @@ const measured = {
       .describe('Whether the rules depend on time, count or chance, so that another measurement may differ.'),
   }),
 };
-export const exposure = z.strictObject(measured);
+export const exposure = z.strictObject(measured).meta({ id: 'exposure' });
 /** What was measured of one rule set. */
 export interface Exposure extends Data<typeof exposure> {}
 

@@ -71,10 +71,12 @@ const firewallPolicy = z.strictObject({
 /** What one firewall enforces. `Default rule`, which denies, is always last and not listed. */
 export interface FirewallPolicy extends Data<typeof firewallPolicy> {}
 
-export const ruleSet = z.strictObject({
-  name: z.string(),
-  description: z.string().describe('One sentence for people: what it lets through.'),
-  firewalls: z.record(firewallName, firewallPolicy),
-});
+export const ruleSet = z
+  .strictObject({
+    name: z.string(),
+    description: z.string().describe('One sentence for people: what it lets through.'),
+    firewalls: z.record(firewallName, firewallPolicy),
+  })
+  .meta({ id: 'ruleSet' });
 /** What both firewalls enforce. */
 export interface RuleSet extends Data<typeof ruleSet> {}
