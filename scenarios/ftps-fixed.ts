@@ -13,8 +13,7 @@ import {
   ruleSet,
   tcp,
 } from '../lab/policy/dsl.ts';
-import { fromY } from './causes/shared.ts';
-import { activeModes, dataDropped, passiveModes, uploads } from './shared.ts';
+import { activeModes, dataDropped, fromY, passiveModes, uploads } from './shared.ts';
 
 const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const satisfies readonly StagedServerName[];
 

@@ -2,9 +2,11 @@ import {
   type DriverName,
   isPassive,
   type StepName,
+  stepNames,
   type TransferMode,
   transferModes,
 } from '../lab/model/attempt.ts';
+import type { Cause } from '../lab/model/cause.ts';
 import type { Expectation } from '../lab/model/cell.ts';
 import { defaultRule } from '../lab/model/rule-set.ts';
 import type { ExpectedCells } from '../lab/model/scenario.ts';
@@ -13,6 +15,7 @@ import {
   clientNames,
   type FirewallName,
   guardOf,
+  type ServerName,
   type UsualServerName,
 } from '../lab/network/topology.ts';
 
@@ -22,76 +25,85 @@ export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd',
 export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
 export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));
 
-type Steps = Required<Expectation>['steps'];
-
-/** The outcome of every step, given those of the four transfers. */
-function loggedIn(transfers: Record<Exclude<StepName, 'connect' | 'login'>, 'ok' | 'failed'>): Steps {
-  return { connect: 'ok', login: 'ok', ...transfers };
-}
-
-const noTransfer = loggedIn({
-  list: 'failed',
-  'store-small': 'failed',
-  'store-large': 'failed',
-  retrieve: 'failed',
-});
-
 /** Every step succeeds, and both uploads arrive intact. */
 export const uploads: Expectation = {
   uploaded: true,
   cause: 'none',
-  steps: loggedIn({ list: 'ok', 'store-small': 'ok', 'store-large': 'ok', retrieve: 'ok' }),
+  steps: Object.fromEntries(stepNames.map((name) => [name, 'ok'])),
 };
 
-/** The login works; the firewall's Default rule drops every data connection. */
-export function dataDropped(firewall: FirewallName): Expectation {
+/** How far a session gets under a cause: its first failing step, with the steps that fail as well. */
+const sessions = {
+  /** The control connection cannot be opened. */
+  'no-connection': { failedAt: 'connect', works: [] },
+  'no-login': { failedAt: 'login', works: ['connect'] },
+  /** The login works, but no data connection can be opened. */
+  'no-data': { failedAt: 'store-small', works: ['connect', 'login'] },
+  /** Only uploads fail. */
+  'no-store': { failedAt: 'store-small', works: ['connect', 'login', 'list', 'retrieve'] },
+  /** Only the large upload fails. */
+  'no-large-store': {
+    failedAt: 'store-large',
+    works: ['connect', 'login', 'list', 'store-small', 'retrieve'],
+  },
+  /** Long transfers fail, in both directions. */
+  'no-large-file': { failedAt: 'store-large', works: ['connect', 'login', 'list', 'store-small'] },
+} as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
+
+/** A blocked upload, with every step's outcome. Without `by`, no firewall may be involved. */
+export function blocked(
+  cause: Cause,
+  session: keyof typeof sessions,
+  by?: { readonly firewall: FirewallName; readonly rule: string },
+): Expectation {
+  const { failedAt, works } = sessions[session];
+  const loggedIn = failedAt !== 'connect' && failedAt !== 'login';
+  const outcome = (name: StepName) =>
+    (works as readonly StepName[]).includes(name)
+      ? 'ok'
+      : loggedIn || name === failedAt
+        ? 'failed'
+        : 'skipped';
   return {
     uploaded: false,
-    cause: 'data-dropped',
-    failedAt: 'store-small',
-    firewall,
-    rule: defaultRule,
-    steps: noTransfer,
+    cause,
+    failedAt,
+    ...by,
+    steps: Object.fromEntries(stepNames.map((name) => [name, outcome(name)])),
   };
 }
 
+/** The login works; the firewall's Default rule drops every data connection. */
+export function dataDropped(firewall: FirewallName): Expectation {
+  return blocked('data-dropped', 'no-data', { firewall, rule: defaultRule });
+}
+
 /** The login works; the server refuses PORT or EPRT, because it names another address than the server sees. */
-export const portRefused: Expectation = {
-  uploaded: false,
-  cause: 'port-command-refused',
-  failedAt: 'store-small',
-  steps: noTransfer,
-};
+export const portRefused = blocked('port-command-refused', 'no-data');
 
 /** List and retrieve work; the FTP access filter refuses uploads under the rule. */
 export function readOnly(firewall: FirewallName, rule: string): Expectation {
-  return {
-    uploaded: false,
-    cause: 'command-refused-by-firewall',
-    failedAt: 'store-small',
-    firewall,
-    rule,
-    steps: loggedIn({ list: 'ok', 'store-small': 'failed', 'store-large': 'failed', retrieve: 'ok' }),
-  };
+  return blocked('command-refused-by-firewall', 'no-store', { firewall, rule });
 }
 
 /** The control connection cannot be opened. */
 export function controlDropped(firewall: FirewallName): Expectation {
-  return {
-    uploaded: false,
-    cause: 'control-dropped',
-    failedAt: 'connect',
-    firewall,
-    rule: defaultRule,
-    steps: {
-      connect: 'failed',
-      login: 'skipped',
-      list: 'skipped',
-      'store-small': 'skipped',
-      'store-large': 'skipped',
-      retrieve: 'skipped',
-    },
-  };
+  return blocked('control-dropped', 'no-connection', { firewall, rule: defaultRule });
+}
+
+/** isa-y's Default rule. */
+export const byDefaultRule = { firewall: 'isa-y', rule: defaultRule } as const;
+
+/** Cells of one client in Y; by default in one passive and one active mode. */
+export function fromY(
+  server: ServerName,
+  expect: Expectation,
+  {
+    modes = ['pasv', 'port'],
+    ...rest
+  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'repeat'>> = {},
+): ExpectedCells {
+  return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }
 
 /**

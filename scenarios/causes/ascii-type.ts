@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /**
  * Windows' ftp.exe starts in ASCII type. A client that converts line ends sends other bytes than the file has. A server

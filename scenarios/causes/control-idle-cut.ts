@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
-import { blocked, byDefaultRule, fromY } from './shared.ts';
+import { blocked, byDefaultRule, fromY } from '../shared.ts';
 
 /**
  * The control connection is idle while a file is transferred. Here the upload takes two seconds and the firewall

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, iptablesRules } from './shared.ts';
+import { blocked, fromY } from '../shared.ts';
+import { iptablesRules } from './shared.ts';
 
 const rest = 'Everything else';
 

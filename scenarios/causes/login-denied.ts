@@ -1,5 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /** The network is fine. */
 export const loginDenied: Scenario = {

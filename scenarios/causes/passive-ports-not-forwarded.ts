@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /** The fault lies with the server's router: the lab's firewalls accept the data connection, and the router refuses it. */
 export const passivePortsNotForwarded: Scenario = {

@@ -11,7 +11,7 @@ import {
   ruleSet,
   tcpRange,
 } from '../../lab/policy/dsl.ts';
-import { byDefaultRule, fromY } from './shared.ts';
+import { byDefaultRule, fromY } from '../shared.ts';
 
 /**
  * Looks random: 71 of the server's 101 ports are open, and an upload of two files needs two of them. The chance that

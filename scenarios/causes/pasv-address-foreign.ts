@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { allOutboundAs, blocked, fromY } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { allOutboundAs } from './shared.ts';
 
 /** As after a server move: PASV names another machine, which exists but knows nothing of the session. */
 export const pasvAddressForeign: Scenario = {

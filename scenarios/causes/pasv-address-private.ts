@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { allOutboundAs, blocked, fromY } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { allOutboundAs } from './shared.ts';
 
 /** EPSV names no address, so it works. */
 export const pasvAddressPrivate: Scenario = {

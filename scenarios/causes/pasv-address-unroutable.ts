@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { allOutboundAs, blocked, fromY } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { allOutboundAs } from './shared.ts';
 
 /** tnftp uses the address in the PASV reply. curl and lftp ignore it and use the address of the control connection. */
 export const pasvAddressUnroutable: Scenario = {

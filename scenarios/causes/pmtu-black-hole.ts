@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
+import { blocked } from '../shared.ts';
 import { narrowRules } from './narrow-rules.ts';
-import { blocked } from './shared.ts';
 
 const rule = 'No ICMP';
 

@@ -1,7 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { allow, external, internal, outbound, protocol, route, ruleSet, tcp } from '../../lab/policy/dsl.ts';
-import { uploads } from '../shared.ts';
-import { fromY } from './shared.ts';
+import { fromY, uploads } from '../shared.ts';
 
 /** Counterpart of port-without-filter. */
 export const portWithFilter: Scenario = {

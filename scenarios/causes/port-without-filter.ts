@@ -10,8 +10,7 @@ import {
   ruleSet,
   tcp,
 } from '../../lab/policy/dsl.ts';
-import { uploads } from '../shared.ts';
-import { blocked, byDefaultRule, fromY } from './shared.ts';
+import { blocked, byDefaultRule, fromY, uploads } from '../shared.ts';
 
 /** The filter reads only the ports of the protocols that it is bound to. */
 export const portWithoutFilter: Scenario = {

@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /** The reported symptom without the reported fault: both firewalls accept the data connection. */
 export const serverBehindFirewall: Scenario = {

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
+import { blocked, byDefaultRule, fromY, uploads } from '../shared.ts';
 import { sourcePort20Inbound } from '../source-port-20-inbound.ts';
-import { blocked, byDefaultRule, fromY, rulesOf } from './shared.ts';
+import { rulesOf } from './shared.ts';
 
 /**
  * RFC 959 makes servers connect from port 20, but many do not: vsftpd unless configured to, and servers without root

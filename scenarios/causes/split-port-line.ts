@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /** The kernel's FTP helper reads packets, not lines, and drops a packet that holds only a part of a PORT command. */
 export const splitPortLine: Scenario = {

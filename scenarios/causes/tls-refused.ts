@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY, ftpFilterAs } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { ftpFilterAs } from './shared.ts';
 
 /** ISA's filter does not understand FTPS and refuses AUTH TLS. */
 export const tlsRefused: Scenario = {

@@ -1,6 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { allOutboundAs, blocked, fromY } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
+import { allOutboundAs } from './shared.ts';
 
 /**
  * Servers require it so that nobody else can take over the data connection. basic-ftp resumes the session, Python's

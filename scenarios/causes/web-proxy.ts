@@ -1,6 +1,5 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
-import { uploads } from '../shared.ts';
-import { blocked, fromY } from './shared.ts';
+import { blocked, fromY, uploads } from '../shared.ts';
 
 const rules = `*raw
 :PREROUTING ACCEPT [0:0]
