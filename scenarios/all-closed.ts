@@ -1,17 +1,14 @@
-import type { Scenario } from '../lab/model/scenario.ts';
 import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
-import { route, ruleSet } from '../lab/policy/dsl.ts';
-import { acrossBoth, controlDropped, toExternal } from './shared.ts';
+import { route } from '../lab/policy/dsl.ts';
+import { acrossBoth, controlDropped, scenario, toExternal } from './shared.ts';
 
 /** Control: whatever gets through here bypasses the firewalls. */
-export const allClosed: Scenario = {
-  name: 'all-closed',
+export const allClosed = scenario('all-closed', {
   question: 'Without any access rule, does the Default rule stop every attempt at the first packet?',
-  ruleSet: ruleSet({
-    name: 'all-closed',
+  ruleSet: {
     description: 'No access rule but the Default rule, which denies.',
     both: { networkRule: route(), accessRules: [] },
-  }),
+  },
   control: 'closed',
   cells: [
     ...toExternal(controlDropped),
@@ -33,4 +30,4 @@ export const allClosed: Scenario = {
           } as const),
     ),
   ],
-};
+});

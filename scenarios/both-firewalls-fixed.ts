@@ -1,13 +1,10 @@
-import type { Scenario } from '../lab/model/scenario.ts';
-import { allow, computer, external, ftp, internal, route, ruleSet } from '../lab/policy/dsl.ts';
-import { acrossBoth, uploads } from './shared.ts';
+import { allow, computer, external, ftp, internal, route } from '../lab/policy/dsl.ts';
+import { acrossBoth, scenario, uploads } from './shared.ts';
 
 /** Counterpart of one-firewall-fixed. */
-export const bothFirewallsFixed: Scenario = {
-  name: 'both-firewalls-fixed',
+export const bothFirewallsFixed = scenario('both-firewalls-fixed', {
   question: 'With the FTP access filter on both firewalls, can X upload to the Y server?',
-  ruleSet: ruleSet({
-    name: 'both-firewalls-fixed',
+  ruleSet: {
     description: 'FTP with the FTP access filter on both firewalls, inbound on isa-y to the Y server.',
     firewalls: {
       'isa-x': {
@@ -28,6 +25,6 @@ export const bothFirewallsFixed: Scenario = {
         ],
       },
     },
-  }),
+  },
   cells: acrossBoth(uploads),
-};
+});

@@ -1,4 +1,3 @@
-import type { Scenario } from '../lab/model/scenario.ts';
 import { passiveRanges, type StagedServerName, staged } from '../lab/network/topology.ts';
 import {
   allow,
@@ -10,19 +9,16 @@ import {
   outbound,
   protocol,
   route,
-  ruleSet,
   tcp,
 } from '../lab/policy/dsl.ts';
-import { activeModes, dataDropped, fromY, passiveModes, uploads } from './shared.ts';
+import { activeModes, dataDropped, fromY, passiveModes, scenario, uploads } from './shared.ts';
 
 const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const satisfies readonly StagedServerName[];
 
 /** The filter for plain FTP, and for the servers that speak FTPS their own passive ranges. */
-export const ftpsFixed: Scenario = {
-  name: 'ftps-fixed',
+export const ftpsFixed = scenario('ftps-fixed', {
   question: "With the filter for plain FTP and each FTPS server's own passive range open, does FTPS upload?",
-  ruleSet: ruleSet({
-    name: 'ftps-fixed',
+  ruleSet: {
     description:
       'FTP with the FTP access filter; to the FTPS servers TCP port 21 and their passive ranges, without the filter.',
     both: {
@@ -49,7 +45,7 @@ export const ftpsFixed: Scenario = {
         allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false }),
       ],
     },
-  }),
+  },
   cells: [
     ...ftpsServers.flatMap((server) => [
       fromY(server, uploads, { modes: passiveModes, tls: true }),
@@ -57,4 +53,4 @@ export const ftpsFixed: Scenario = {
     ]),
     fromY('vsftpd', uploads),
   ],
-};
+});

@@ -1,4 +1,3 @@
-import type { Scenario } from '../lab/model/scenario.ts';
 import {
   allow,
   external,
@@ -7,19 +6,24 @@ import {
   outbound,
   protocol,
   route,
-  ruleSet,
   tcpRange,
 } from '../lab/policy/dsl.ts';
-import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+import {
+  activeModes,
+  byClientPrograms,
+  dataDropped,
+  passiveModes,
+  scenario,
+  toExternal,
+  uploads,
+} from './shared.ts';
 
 const highPorts = protocol('FTP data (passive)', { primary: [outbound(tcpRange(1024, 65535))] });
 
 /** The fix that the original report proposes. */
-export const highPortsOutbound: Scenario = {
-  name: 'high-ports-outbound',
+export const highPortsOutbound = scenario('high-ports-outbound', {
   question: 'With all high ports allowed outbound too, which transfer modes upload?',
-  ruleSet: ruleSet({
-    name: 'high-ports-outbound',
+  ruleSet: {
     description: 'TCP ports 21 and 1024-65535 outbound to anywhere, without the FTP access filter.',
     both: {
       networkRule: route(),
@@ -28,10 +32,10 @@ export const highPortsOutbound: Scenario = {
         allow('High ports', { protocols: [highPorts], from: [internal], to: [external] }),
       ],
     },
-  }),
+  },
   cells: [
     ...toExternal(uploads, passiveModes),
     ...toExternal(dataDropped, activeModes),
     ...byClientPrograms(uploads, dataDropped('isa-y')),
   ],
-};
+});

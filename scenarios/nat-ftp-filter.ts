@@ -1,18 +1,15 @@
-import type { Scenario } from '../lab/model/scenario.ts';
-import { allow, external, ftp, internal, nat, ruleSet } from '../lab/policy/dsl.ts';
-import { toExternal, uploads } from './shared.ts';
+import { allow, external, ftp, internal, nat } from '../lab/policy/dsl.ts';
+import { scenario, toExternal, uploads } from './shared.ts';
 
 /** The filter also rewrites the address in PORT and EPRT, and maps the port. */
-export const natFtpFilter: Scenario = {
-  name: 'nat-ftp-filter',
+export const natFtpFilter = scenario('nat-ftp-filter', {
   question: 'With the FTP access filter under NAT, do all transfer modes upload?',
-  ruleSet: ruleSet({
-    name: 'nat-ftp-filter',
+  ruleSet: {
     description: 'FTP outbound under NAT with the FTP access filter, uploads allowed.',
     both: {
       networkRule: nat(),
       accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],
     },
-  }),
+  },
   cells: toExternal(uploads),
-};
+});

@@ -1,13 +1,10 @@
-import type { Scenario } from '../lab/model/scenario.ts';
-import { allow, computer, external, ftp, ftpControl, internal, route, ruleSet } from '../lab/policy/dsl.ts';
-import { acrossBoth, dataDropped, externalServers, uploads } from './shared.ts';
+import { allow, computer, external, ftp, ftpControl, internal, route } from '../lab/policy/dsl.ts';
+import { acrossBoth, dataDropped, externalServers, scenario, uploads } from './shared.ts';
 
 /** Two firewalls decide between X and Y, and the one that is not fixed still drops the data connection. */
-export const oneFirewallFixed: Scenario = {
-  name: 'one-firewall-fixed',
+export const oneFirewallFixed = scenario('one-firewall-fixed', {
   question: 'With the FTP access filter on isa-x only, can X upload to the Y server across both firewalls?',
-  ruleSet: ruleSet({
-    name: 'one-firewall-fixed',
+  ruleSet: {
     description: 'FTP with the FTP access filter on isa-x; on isa-y only TCP port 21, to the Y server.',
     firewalls: {
       'isa-x': {
@@ -27,10 +24,10 @@ export const oneFirewallFixed: Scenario = {
         ],
       },
     },
-  }),
+  },
   cells: [
     ...acrossBoth(dataDropped('isa-y')),
     // Only isa-x is on this path, so if the path across both fails, isa-y is the reason.
     { clients: ['x-workstation'], servers: externalServers, expect: uploads },
   ],
-};
+});

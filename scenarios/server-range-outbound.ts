@@ -1,4 +1,3 @@
-import type { Scenario } from '../lab/model/scenario.ts';
 import { passiveRanges } from '../lab/network/topology.ts';
 import {
   allow,
@@ -9,16 +8,21 @@ import {
   outbound,
   protocol,
   route,
-  ruleSet,
 } from '../lab/policy/dsl.ts';
-import { activeModes, dataDropped, externalServers, passiveModes, toExternal, uploads } from './shared.ts';
+import {
+  activeModes,
+  dataDropped,
+  externalServers,
+  passiveModes,
+  scenario,
+  toExternal,
+  uploads,
+} from './shared.ts';
 
 /** Each server's own passive range, and only to that server. */
-export const serverRangeOutbound: Scenario = {
-  name: 'server-range-outbound',
+export const serverRangeOutbound = scenario('server-range-outbound', {
   question: "Is it enough to allow each server's own passive range, to that server only?",
-  ruleSet: ruleSet({
-    name: 'server-range-outbound',
+  ruleSet: {
     description:
       "TCP port 21 outbound, and each server's passive range to that server, without the FTP access filter.",
     both: {
@@ -36,6 +40,6 @@ export const serverRangeOutbound: Scenario = {
         ),
       ],
     },
-  }),
+  },
   cells: [...toExternal(uploads, passiveModes), ...toExternal(dataDropped, activeModes)],
-};
+});

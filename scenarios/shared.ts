@@ -8,8 +8,8 @@ import {
 } from '../lab/model/attempt.ts';
 import type { Cause } from '../lab/model/cause.ts';
 import type { Expectation } from '../lab/model/cell.ts';
-import { defaultRule } from '../lab/model/rule-set.ts';
-import type { ExpectedCells } from '../lab/model/scenario.ts';
+import { defaultRule, type IptablesRuleSet } from '../lab/model/rule-set.ts';
+import type { ExpectedCells, Scenario } from '../lab/model/scenario.ts';
 import {
   type ClientName,
   clientNames,
@@ -18,12 +18,30 @@ import {
   type ServerName,
   type UsualServerName,
 } from '../lab/network/topology.ts';
+import { type RuleSetOptions, ruleSet } from '../lab/policy/dsl.ts';
 
 /** The public servers, to which every client uploads. */
 export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
 export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
 export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));
+
+/** What a scenario's rules are, without their name, which is the scenario's. */
+export type ScenarioRules = Nameless<RuleSetOptions | IptablesRuleSet>;
+
+type Nameless<Rules> = Rules extends unknown ? Omit<Rules, 'name'> : never;
+
+/** A scenario, whose name is its rule set's too. Throws LabError as `ruleSet` does. */
+export function scenario(
+  name: string,
+  { ruleSet: rules, ...rest }: Omit<Scenario, 'name' | 'ruleSet'> & { readonly ruleSet: ScenarioRules },
+): Scenario {
+  return {
+    name,
+    ruleSet: 'iptables' in rules ? { name, ...rules } : ruleSet({ name, ...rules }),
+    ...rest,
+  };
+}
 
 /** Every step succeeds, and both uploads arrive intact. */
 export const uploads: Expectation = {

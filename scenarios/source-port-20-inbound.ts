@@ -1,4 +1,3 @@
-import type { Scenario } from '../lab/model/scenario.ts';
 import {
   allow,
   external,
@@ -7,20 +6,25 @@ import {
   outbound,
   protocol,
   route,
-  ruleSet,
   tcp,
   tcpRange,
 } from '../lab/policy/dsl.ts';
-import { activeModes, byClientPrograms, dataDropped, passiveModes, toExternal, uploads } from './shared.ts';
+import {
+  activeModes,
+  byClientPrograms,
+  dataDropped,
+  passiveModes,
+  scenario,
+  toExternal,
+  uploads,
+} from './shared.ts';
 
 const activeData = protocol('FTP data (active)', { primary: [outbound(tcpRange(1024, 65535))] });
 
 /** Active mode as packet filters allowed it: servers connect from port 20 (RFC 959 section 3.2). */
-export const sourcePort20Inbound: Scenario = {
-  name: 'source-port-20-inbound',
+export const sourcePort20Inbound = scenario('source-port-20-inbound', {
   question: 'With inbound connections from source port 20 allowed, which transfer modes upload?',
-  ruleSet: ruleSet({
-    name: 'source-port-20-inbound',
+  ruleSet: {
     description: 'TCP port 21 outbound, and from source port 20 of any server to all high ports inbound.',
     both: {
       networkRule: route(),
@@ -34,11 +38,11 @@ export const sourcePort20Inbound: Scenario = {
         }),
       ],
     },
-  }),
+  },
   cells: [
     ...toExternal(uploads, activeModes),
     ...toExternal(dataDropped, passiveModes),
     // Only tnftp switches to active mode if a passive connection fails.
     ...byClientPrograms((driver) => (driver === 'tnftp' ? uploads : dataDropped('isa-y')), uploads),
   ],
-};
+});

@@ -1,16 +1,13 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY } from '../shared.ts';
+import { blocked, fromY, scenario } from '../shared.ts';
 import { iptablesRules } from './shared.ts';
 
 const reset = 'Nobody may FTP';
 const message = 'No FTP from X';
 
 /** ISA drops silently; other firewalls reject, with a reset as on isa-y or an ICMP message as on isa-x. */
-export const controlRejected: Scenario = {
-  name: 'control-rejected',
+export const controlRejected = scenario('control-rejected', {
   question: 'With port 21 rejected rather than dropped, what does a client see?',
   ruleSet: {
-    name: 'control-rejected',
     description: 'TCP port 21 outbound is rejected, by RST on isa-y and by ICMP on isa-x.',
     iptables: {
       'isa-x': iptablesRules([
@@ -33,4 +30,4 @@ export const controlRejected: Scenario = {
       expect: blocked('control-refused', 'no-connection', { firewall: 'isa-x', rule: message }),
     },
   ],
-};
+});

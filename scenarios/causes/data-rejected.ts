@@ -1,5 +1,4 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY } from '../shared.ts';
+import { blocked, fromY, scenario } from '../shared.ts';
 import { iptablesRules } from './shared.ts';
 
 const rest = 'Everything else';
@@ -12,11 +11,9 @@ const portTwentyOneAndReject = (how: string) =>
   ]);
 
 /** The reported fault on a firewall that rejects: the upload fails at once instead of after a minute. */
-export const dataRejected: Scenario = {
-  name: 'data-rejected',
+export const dataRejected = scenario('data-rejected', {
   question: 'With port 21 allowed and everything else rejected rather than dropped, how does an upload fail?',
   ruleSet: {
-    name: 'data-rejected',
     description: 'TCP port 21 outbound; everything else is rejected, by RST on isa-y and by ICMP on isa-x.',
     iptables: {
       'isa-x': portTwentyOneAndReject('icmp-admin-prohibited'),
@@ -33,4 +30,4 @@ export const dataRejected: Scenario = {
       expect: blocked('data-refused', 'no-data', { firewall: 'isa-x', rule: rest }),
     },
   ],
-};
+});

@@ -1,12 +1,11 @@
-import type { IptablesRuleSet } from '../../lab/model/rule-set.ts';
+import type { ScenarioRules } from '../shared.ts';
 import { iptablesRules } from './shared.ts';
 
 const tcp = '-p tcp -m comment --comment "All TCP" -j ACCEPT';
 
 /** Both firewalls accept TCP, and isa-y accepts ICMP; `icmp` is isa-x's rule for ICMP. */
-export function narrowRules(name: string, description: string, icmp: string): IptablesRuleSet {
+export function narrowRules(description: string, icmp: string): ScenarioRules {
   return {
-    name,
     description,
     iptables: {
       'isa-x': iptablesRules([icmp, tcp]),

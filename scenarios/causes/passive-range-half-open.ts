@@ -1,4 +1,3 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
 import {
   allow,
   computer,
@@ -8,20 +7,17 @@ import {
   outbound,
   protocol,
   route,
-  ruleSet,
   tcpRange,
 } from '../../lab/policy/dsl.ts';
-import { byDefaultRule, fromY } from '../shared.ts';
+import { byDefaultRule, fromY, scenario } from '../shared.ts';
 
 /**
  * Looks random: 71 of the server's 101 ports are open, and an upload of two files needs two of them. The chance that
  * twelve attempts all succeed is 1 in 5000.
  */
-export const passiveRangeHalfOpen: Scenario = {
-  name: 'passive-range-half-open',
+export const passiveRangeHalfOpen = scenario('passive-range-half-open', {
   question: "With only a part of the server's passive range open, why do some uploads work and others not?",
-  ruleSet: ruleSet({
-    name: 'passive-range-half-open',
+  ruleSet: {
     description:
       'TCP port 21 outbound, and 50000-50070 of 50000-50100 to pure-ftpd, without the FTP access filter.',
     both: {
@@ -35,7 +31,7 @@ export const passiveRangeHalfOpen: Scenario = {
         }),
       ],
     },
-  }),
+  },
   stages: 'data-dropped',
   cells: [
     fromY(
@@ -44,4 +40,4 @@ export const passiveRangeHalfOpen: Scenario = {
       { modes: ['pasv'], repeat: 12 },
     ),
   ],
-};
+});

@@ -1,12 +1,10 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, uploads } from '../shared.ts';
-import { allOutboundAs } from './shared.ts';
+import { blocked, fromY, scenario, uploads } from '../shared.ts';
+import { allOutbound } from './shared.ts';
 
 /** tnftp uses the address in the PASV reply. curl and lftp ignore it and use the address of the control connection. */
-export const pasvAddressUnroutable: Scenario = {
-  name: 'pasv-address-unroutable',
+export const pasvAddressUnroutable = scenario('pasv-address-unroutable', {
   question: 'If PASV names a private or foreign address, which clients try to connect to it?',
-  ruleSet: allOutboundAs('pasv-address-unroutable'),
+  ruleSet: allOutbound,
   stages: 'pasv-address-unroutable',
   cells: [
     fromY('vsftpd-private-pasv', blocked('pasv-address-unroutable', 'no-data'), {
@@ -19,4 +17,4 @@ export const pasvAddressUnroutable: Scenario = {
     }),
     fromY('vsftpd-private-pasv', uploads, { modes: ['pasv'], drivers: ['curl'] }),
   ],
-};
+});

@@ -1,5 +1,4 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked } from '../shared.ts';
+import { blocked, scenario } from '../shared.ts';
 import { narrowRules } from './narrow-rules.ts';
 
 const rule = 'No ICMP';
@@ -8,14 +7,9 @@ const rule = 'No ICMP';
  * isa-y cannot forward packets of 1500 bytes to this server, and says so in an ICMP message. isa-x drops that message.
  * Data that fits into one packet arrives.
  */
-export const pmtuBlackHole: Scenario = {
-  name: 'pmtu-black-hole',
+export const pmtuBlackHole = scenario('pmtu-black-hole', {
   question: 'If a link on the path has a small MTU and a firewall drops ICMP, how does an upload fail?',
-  ruleSet: narrowRules(
-    'pmtu-black-hole',
-    'All TCP; isa-x drops ICMP.',
-    `-p icmp -m comment --comment "${rule}" -j DROP`,
-  ),
+  ruleSet: narrowRules('All TCP; isa-x drops ICMP.', `-p icmp -m comment --comment "${rule}" -j DROP`),
   stages: 'stalled-mid-transfer',
   cells: [
     {
@@ -25,4 +19,4 @@ export const pmtuBlackHole: Scenario = {
       expect: blocked('stalled-mid-transfer', 'no-large-store', { firewall: 'isa-x', rule }),
     },
   ],
-};
+});

@@ -1,13 +1,10 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { allow, external, internal, outbound, protocol, route, ruleSet, tcp } from '../../lab/policy/dsl.ts';
-import { fromY, uploads } from '../shared.ts';
+import { allow, external, internal, outbound, protocol, route, tcp } from '../../lab/policy/dsl.ts';
+import { fromY, scenario, uploads } from '../shared.ts';
 
 /** Counterpart of port-without-filter. */
-export const portWithFilter: Scenario = {
-  name: 'port-with-filter',
+export const portWithFilter = scenario('port-with-filter', {
   question: 'With the FTP access filter bound to port 2121 as well, does an upload to that port work?',
-  ruleSet: ruleSet({
-    name: 'port-with-filter',
+  ruleSet: {
     description: 'FTP outbound on port 2121 with the FTP access filter.',
     both: {
       networkRule: route(),
@@ -20,7 +17,7 @@ export const portWithFilter: Scenario = {
         }),
       ],
     },
-  }),
+  },
   stages: 'none',
   cells: [fromY('vsftpd-port-2121', uploads)],
-};
+});

@@ -1,23 +1,10 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import {
-  allow,
-  external,
-  ftp,
-  internal,
-  outbound,
-  protocol,
-  route,
-  ruleSet,
-  tcp,
-} from '../../lab/policy/dsl.ts';
-import { blocked, byDefaultRule, fromY, uploads } from '../shared.ts';
+import { allow, external, ftp, internal, outbound, protocol, route, tcp } from '../../lab/policy/dsl.ts';
+import { blocked, byDefaultRule, fromY, scenario, uploads } from '../shared.ts';
 
 /** The filter reads only the ports of the protocols that it is bound to. */
-export const portWithoutFilter: Scenario = {
-  name: 'port-without-filter',
+export const portWithoutFilter = scenario('port-without-filter', {
   question: 'If FTP runs on a port that the FTP access filter is not bound to, how does an upload fail?',
-  ruleSet: ruleSet({
-    name: 'port-without-filter',
+  ruleSet: {
     description: 'FTP outbound with the FTP access filter on port 21, and without it on port 2121.',
     both: {
       networkRule: route(),
@@ -30,10 +17,10 @@ export const portWithoutFilter: Scenario = {
         }),
       ],
     },
-  }),
+  },
   stages: 'data-dropped',
   cells: [
     fromY('vsftpd-port-2121', blocked('data-dropped', 'no-data', byDefaultRule)),
     fromY('vsftpd', uploads),
   ],
-};
+});

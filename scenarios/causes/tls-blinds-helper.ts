@@ -1,5 +1,4 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, uploads } from '../shared.ts';
+import { blocked, fromY, scenario, uploads } from '../shared.ts';
 import { iptablesRules } from './shared.ts';
 
 const last = 'All else';
@@ -15,11 +14,9 @@ const rules = iptablesRules(
 );
 
 /** Linux' FTP helper lets AUTH TLS pass, and then cannot read the port that PASV names. */
-export const tlsBlindsHelper: Scenario = {
-  name: 'tls-blinds-helper',
+export const tlsBlindsHelper = scenario('tls-blinds-helper', {
   question: 'If the FTP helper opens the data port, does an upload over TLS work?',
   ruleSet: {
-    name: 'tls-blinds-helper',
     description: 'TCP port 21 outbound with the FTP helper, as on Linux.',
     iptables: { 'isa-x': rules, 'isa-y': rules },
   },
@@ -28,4 +25,4 @@ export const tlsBlindsHelper: Scenario = {
     fromY('vsftpd-tls', blocked('data-dropped', 'no-data', { firewall: 'isa-y', rule: last }), { tls: true }),
     fromY('vsftpd-tls', uploads),
   ],
-};
+});

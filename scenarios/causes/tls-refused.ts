@@ -1,12 +1,10 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, uploads } from '../shared.ts';
-import { ftpFilterAs } from './shared.ts';
+import { blocked, fromY, scenario, uploads } from '../shared.ts';
+import { ftpFilterRules } from './shared.ts';
 
 /** ISA's filter does not understand FTPS and refuses AUTH TLS. */
-export const tlsRefused: Scenario = {
-  name: 'tls-refused',
+export const tlsRefused = scenario('tls-refused', {
   question: 'With the FTP access filter, does FTP over TLS work?',
-  ruleSet: ftpFilterAs('tls-refused'),
+  ruleSet: ftpFilterRules,
   stages: 'tls-refused-by-firewall',
   cells: [
     fromY('vsftpd-tls', blocked('tls-refused-by-firewall', 'no-login', { firewall: 'isa-y', rule: 'FTP' }), {
@@ -15,4 +13,4 @@ export const tlsRefused: Scenario = {
     }),
     fromY('vsftpd-tls', uploads, { modes: ['pasv'] }),
   ],
-};
+});

@@ -1,5 +1,4 @@
-import type { Scenario } from '../../lab/model/scenario.ts';
-import { blocked, fromY, uploads } from '../shared.ts';
+import { blocked, fromY, scenario, uploads } from '../shared.ts';
 
 const rules = `*raw
 :PREROUTING ACCEPT [0:0]
@@ -17,11 +16,9 @@ COMMIT
 `;
 
 /** A browser can show the server's files but cannot upload: that depends on the client type, not on a rule. */
-export const webProxy: Scenario = {
-  name: 'web-proxy',
+export const webProxy = scenario('web-proxy', {
   question: "If FTP works, does an upload through the firewall's web proxy work too?",
   ruleSet: {
-    name: 'web-proxy',
     description:
       "FTP with the FTP helper, and the firewall's own web proxy, which fetches files by FTP for HTTP clients.",
     iptables: { 'isa-x': rules, 'isa-y': rules },
@@ -34,4 +31,4 @@ export const webProxy: Scenario = {
     }),
     fromY('vsftpd', uploads, { modes: ['epsv'] }),
   ],
-};
+});
