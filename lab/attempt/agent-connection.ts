@@ -17,6 +17,18 @@ export interface LineHandlers {
   onClosed(reason: string): void;
 }
 
+/** How often an agent that owes an answer is asked whether it lives, and how long it may say nothing, in milliseconds. */
+const askEvery = 5000;
+const silentAtMost = 20_000;
+
+/** Codes of LabErrors by which a host cannot take part in one attempt, and may in the next. */
+const ofHosts = ['agent-failed', 'agent-gone', 'host-silent', 'host-unavailable', 'stream-closed'];
+
+/** Whether an error is a single host's: an attempt that it takes part in comes to nothing, and the lab goes on. */
+export function isOfHost(error: unknown): error is LabError {
+  return error instanceof LabError && ofHosts.includes(error.code);
+}
+
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 /** The lab's side of the agent protocol: requests in flight by number. */
@@ -30,20 +42,28 @@ export class AgentConnection {
       connecting(connection: AnnouncedConnection): void;
     }
   >();
+  readonly #onGone: () => void;
   #next = 1;
-  #closed: string | undefined;
+  #closed: LabError | undefined;
+  #heard = 0;
+  #asking: NodeJS.Timeout | undefined;
 
-  /** `open` starts the agent's process; resolves once the agent answers. `host` is for error messages. */
+  /**
+   * `open` starts the agent's process; resolves once the agent answers. `host` is for error messages. `onGone` is called
+   * once the agent is of no more use. Every request rejects with LabError `agent-gone` if the agent ends, and with
+   * `host-silent` if it says nothing for 20 s, not even that it lives.
+   */
   static async open(
     host: string,
     open: (handlers: LineHandlers) => Promise<LineStream>,
+    onGone: () => void = () => undefined,
   ): Promise<AgentConnection> {
     let connection: AgentConnection | undefined;
     const stream = await open({
       onLine: (line) => connection?.onLine(line),
       onClosed: (reason) => connection?.onClosed(reason),
     });
-    connection = new AgentConnection(host, stream);
+    connection = new AgentConnection(host, stream, onGone);
     await connection.#request({ do: 'hello' });
     return connection;
   }
@@ -51,8 +71,10 @@ export class AgentConnection {
   private constructor(
     readonly host: string,
     stream: LineStream,
+    onGone: () => void,
   ) {
     this.#stream = stream;
+    this.#onGone = onGone;
   }
 
   /** Makes an FTP attempt. `connecting` hears of each connection attempt and may end the wait for it. */
@@ -117,21 +139,53 @@ export class AgentConnection {
     request: Without<AgentRequest, 'id'>,
     connecting: (connection: AnnouncedConnection) => void = () => undefined,
   ): Promise<unknown> {
-    if (this.#closed !== undefined) return Promise.reject(this.#gone());
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#heard = performance.now();
       this.#waiting.set(id, { resolve, reject, connecting });
-      this.#stream.write(JSON.stringify({ id, ...request }));
+      this.#asking ??= setInterval(() => this.#ask(), askEvery);
+      this.#write({ id, ...request } as AgentRequest);
     });
   }
 
+  #write(request: AgentRequest): void {
+    try {
+      this.#stream.write(JSON.stringify(request));
+    } catch (error) {
+      this.onClosed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Makes sure that an agent which owes an answer lives. */
+  #ask(): void {
+    if (this.#waiting.size === 0) {
+      clearInterval(this.#asking);
+      this.#asking = undefined;
+    } else if (performance.now() - this.#heard > silentAtMost) {
+      this.#end(
+        new LabError(
+          'environment',
+          'host-silent',
+          `${this.host} has said nothing for ${silentAtMost / 1000} s`,
+          'Is it paused, or its machine overloaded?',
+        ),
+      );
+      this.#stream.close();
+    } else {
+      // The answer is to a request that nobody waits for.
+      this.#write({ id: 0, do: 'hello' });
+    }
+  }
+
   private onLine(line: string): void {
-    // Where the agent cannot be started, Docker says so on the stream that the agent would have had.
-    if (!line.startsWith('{')) {
+    this.#heard = performance.now();
+    // If the agent cannot be started, the engine says so on the stream that the agent would have had.
+    const reply = replyIn(line);
+    if (reply === undefined) {
       this.onClosed(line);
       return;
     }
-    const reply = JSON.parse(line) as AgentReply;
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if ('event' in reply) {
@@ -147,14 +201,21 @@ export class AgentConnection {
   }
 
   private onClosed(reason: string): void {
-    this.#closed ??= reason;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(this.#gone());
+    this.#end(this.#gone(reason));
   }
 
-  #gone(): LabError {
-    if (this.#closed?.includes('another process is using this lab'))
+  #end(error: LabError): void {
+    if (this.#closed) return;
+    this.#closed = error;
+    clearInterval(this.#asking);
+    this.#onGone();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  #gone(reason: string): LabError {
+    if (reason.includes('another process is using this lab'))
       return new LabError(
         'environment',
         'lab-in-use',
@@ -164,8 +225,18 @@ export class AgentConnection {
     return new LabError(
       'environment',
       'agent-gone',
-      `The agent in ${this.host} is gone: ${this.#closed}`,
+      `The agent in ${this.host} is gone: ${reason}`,
       `Was the container removed? "ftplab status" shows the lab, "ftplab up" repairs it.`,
     );
+  }
+}
+
+/** What a line of an agent says; `undefined` if it is none of an agent's. */
+function replyIn(line: string): AgentReply | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'id' in value ? (value as AgentReply) : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -146,6 +146,7 @@ function containerDiffers(
     ['init', desired.init, definition.init],
     ['restart', desired.restart, definition.restart],
     ['capabilities', desired.capabilities.add.map(bare).sort(), capabilities.add.map(bare).sort()],
+    ['security options', desired.security, definition.security],
     ['dropped capabilities', desired.capabilities.drop.map(bare).sort(), capabilities.drop.map(bare).sort()],
     ['resolvers', desired.dns, definition.dns],
     ['sysctls', desired.sysctls, definition.sysctls],

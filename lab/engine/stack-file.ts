@@ -27,6 +27,8 @@ export interface DesiredContainer {
   readonly init: boolean;
   readonly restart: string;
   readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Docker's `--security-opt`. */
+  readonly security: readonly string[];
   readonly networks: readonly [Leg, ...Leg[]];
   readonly dns: readonly string[];
   readonly sysctls: Record<string, string>;
@@ -103,6 +105,8 @@ const containerBlock = z.strictObject({
   capabilities: z
     .strictObject({ add: z.array(z.string()).default([]), drop: z.array(z.string()).default([]) })
     .default({ add: [], drop: [] }),
+  /** What else Docker has here loosens what a container is held to, or is of a host's own security module. */
+  security_opts: z.array(z.literal('no-new-privileges:true')).default([]),
   /** At least one: without any, Docker and Terraform would put the container on a bridge that leads out of the lab. */
   networks_advanced: z.tuple([leg], leg),
   dns: z.array(z.string()).default([]),
@@ -162,6 +166,7 @@ export function parseStack(json: unknown): DesiredLab {
       init: parsed.init,
       restart: parsed.restart,
       capabilities: parsed.capabilities,
+      security: parsed.security_opts,
       networks: [place(first), ...others.map(place)],
       dns: parsed.dns,
       sysctls: parsed.sysctls,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
+import { list } from '../list.ts';
 import { commonOrigin, headed } from './origin.ts';
 import type { ExposureResult } from './result/exposure.ts';
 import type { RunResult, Setting } from './result/run.ts';
@@ -20,6 +21,13 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
   refuseTwice(ordered);
   const cells = ordered.flatMap(({ run }) => run.cells);
+  const skipped = ordered.flatMap(({ run }) => run.summary.skipped);
+  if (cells.length === 0 && skipped.length === 0)
+    throw new LabError(
+      'usage',
+      'no-cells',
+      `Nothing was tried: no cell is in ${list(runs.map(({ file }) => file))}`,
+    );
   const sum = (of: (run: RunResult) => number) =>
     toTenths(ordered.reduce((total, { run }) => total + of(run), 0));
   const reasons = ordered.flatMap(({ file, run }) =>
@@ -45,9 +53,7 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       cells: cells.length,
       asExpected: cells.filter(({ asExpected }) => asExpected === true).length,
       ms: sum(({ summary }) => summary.ms),
-      skipped: [
-        ...new Map(ordered.flatMap(({ run }) => run.summary.skipped.map((one) => [one.name, one]))).values(),
-      ],
+      skipped: [...new Map(skipped.map((one) => [one.name, one])).values()],
       void: reasons.length === 0 ? null : reasons.join('; '),
       phases: {
         up: sum(({ summary }) => summary.phases.up),
@@ -85,6 +91,11 @@ function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {
   const other = sharded.find(({ shard }) => shard.count !== count);
   if (other)
     throw cannot(`${other.file} is shard ${other.shard.index}/${other.shard.count}, others are of ${count}`);
+  // Whatever a document claims, no list is made of it.
+  if (count > runs.length + 100)
+    throw cannot(
+      `they are ${runs.length} of ${count} shards, so at least ${count - runs.length} are missing`,
+    );
   const wanted = Array.from({ length: count }, (_, index) => index + 1);
   const missing = wanted.filter((index) => sharded.every(({ shard }) => shard.index !== index));
   if (missing.length > 0)

@@ -4,13 +4,25 @@ import { join, relative } from 'node:path';
 import { type ImageName, imageNames } from '../network/topology.ts';
 import { ownFile, ownProgram } from '../own-files.ts';
 
-/** Capabilities that a container of the image needs in addition to Docker's defaults (capabilities(7)). */
-export const requiredCapabilities: Record<ImageName, readonly string[]> = {
-  client: ['NET_ADMIN'],
-  firewall: ['NET_ADMIN', 'NET_RAW'],
-  vsftpd: ['NET_ADMIN'],
-  proftpd: ['NET_ADMIN'],
-  'pure-ftpd': ['NET_ADMIN', 'SYS_NICE', 'DAC_READ_SEARCH'],
+/** What containers may do unless told otherwise (capabilities(7)), by Docker's defaults, and no host of the lab needs to. */
+const unneeded = ['AUDIT_WRITE', 'FSETID', 'MKNOD', 'SETFCAP'];
+
+/** What only FTP servers and the firewalls' web proxy need. */
+const ofDaemons = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'NET_BIND_SERVICE', 'SETGID', 'SETUID', 'SYS_CHROOT'];
+
+/**
+ * Capabilities of a container of the image, in addition to Docker's defaults and without some of them. NET_ADMIN is the
+ * lab's own: only the firewalls' main process keeps it; see lab-unprivileged in lab/engine/images.
+ */
+export const capabilitiesOf: Record<
+  ImageName,
+  { readonly add: readonly string[]; readonly drop: readonly string[] }
+> = {
+  client: { add: ['NET_ADMIN'], drop: [...unneeded, ...ofDaemons] },
+  firewall: { add: ['NET_ADMIN'], drop: unneeded },
+  vsftpd: { add: ['NET_ADMIN'], drop: unneeded },
+  proftpd: { add: ['NET_ADMIN'], drop: unneeded },
+  'pure-ftpd': { add: ['NET_ADMIN'], drop: unneeded },
 };
 
 /** The sources of the images. */

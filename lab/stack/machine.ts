@@ -2,7 +2,7 @@ import { Container } from '@cdktf/provider-docker/lib/container/index.js';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ImageName } from '../network/topology.ts';
-import { imageTag, requiredCapabilities } from './images.ts';
+import { capabilitiesOf, imageTag } from './images.ts';
 import { dockerName, labels, type Readiness } from './labels.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -40,6 +40,7 @@ export class Machine extends Construct {
     this.address = props.address;
     for (const leg of props.legs) book.claim(name, leg.address);
     book.publish(name, props.address);
+    const capabilities = capabilitiesOf[props.image];
     const container = new Container(this, 'container', {
       name: dockerName(book.lab, name),
       hostname: name,
@@ -49,7 +50,8 @@ export class Machine extends Construct {
       mustRun: true,
       // With the prefix length that Terraform's provider reads back; without it, Terraform would see a difference every
       // time.
-      capabilities: { add: requiredCapabilities[props.image].map((capability) => `CAP_${capability}`) },
+      capabilities: { add: prefixed(capabilities.add), drop: prefixed(capabilities.drop) },
+      securityOpts: ['no-new-privileges:true'],
       networksAdvanced: props.legs.map((leg) => ({
         name: leg.subnet.networkName,
         ipv4Address: leg.address,
@@ -75,3 +77,5 @@ export class Machine extends Construct {
     container.overrideLogicalId(name);
   }
 }
+
+const prefixed = (names: readonly string[]): string[] => names.map((name) => `CAP_${name}`);

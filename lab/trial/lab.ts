@@ -1,4 +1,9 @@
-import { AgentConnection, type LineHandlers, type LineStream } from '../attempt/agent-connection.ts';
+import {
+  AgentConnection,
+  isOfHost,
+  type LineHandlers,
+  type LineStream,
+} from '../attempt/agent-connection.ts';
 import { Capture } from '../attempt/capture/capture.ts';
 import { observeAttempt } from '../attempt/observe.ts';
 import { TraceWatch } from '../attempt/trace-watch.ts';
@@ -7,7 +12,7 @@ import type { Engine, FollowedLog } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
-import { driverNames, type Endpoint } from '../model/attempt.ts';
+import { driverNames, type Endpoint, stepNames } from '../model/attempt.ts';
 import { type Attempt, type CellResult, cellId, type Expectation } from '../model/cell.ts';
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -36,7 +41,7 @@ import { movedCounters } from '../policy/counters.ts';
 import { route } from '../policy/dsl.ts';
 import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
-import { printableData } from '../printable.ts';
+import { printable, printableData } from '../printable.ts';
 import { differences } from '../verdict/expectation.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 import { identityOf } from './origin.ts';
@@ -180,7 +185,10 @@ export class Lab implements AsyncDisposable {
     );
   }
 
-  /** Makes one attempt under the rules in force. A blocked upload is a result, not an error. */
+  /**
+   * Makes one attempt under the rules in force. A blocked upload is a result, not an error; so is a host that does not take
+   * part, of which nothing is known.
+   */
   async attempt(
     options: AttemptOptions,
     expected: Expectation | null = null,
@@ -188,7 +196,11 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     this.#running++;
     try {
-      return await this.#attempt({ driver: driverNames[0], tls: false, ...options }, expected, settings);
+      const attempt: Attempt = { driver: driverNames[0], tls: false, ...options };
+      return await this.#attempt(attempt, expected, settings).catch((error: unknown) => {
+        if (isOfHost(error)) return this.#nothingKnown(attempt, expected, error);
+        throw error;
+      });
     } finally {
       this.#running--;
     }
@@ -275,6 +287,29 @@ export class Lab implements AsyncDisposable {
     };
   }
 
+  /** What an attempt comes to if one of its hosts fails. */
+  #nothingKnown(attempt: Attempt, expected: Expectation | null, { message }: LabError): CellResult {
+    const ruleSet = this.#inForce?.name ?? '';
+    return {
+      id: cellId({ ruleSet, ...attempt }),
+      ruleSet,
+      ...attempt,
+      steps: stepNames.map((name) => ({ name, outcome: 'skipped', reply: '', ms: 0 })),
+      verdict: {
+        uploaded: false,
+        failedAt: 'connect',
+        cause: 'inconclusive',
+        firewall: null,
+        rule: null,
+        packet: null,
+        sentence: `Nothing is known of this attempt, since the lab itself failed. ${printable(message)}.`,
+      },
+      expected,
+      asExpected: expected && false,
+      ms: 0,
+    };
+  }
+
   /** Has a client ask a server for `count` passive ports, under the rules in force. */
   async askPorts(client: ClientName, server: ServerName, count: number): Promise<PortsReport> {
     const { user, password } = ftpAccount;
@@ -358,8 +393,12 @@ export class Lab implements AsyncDisposable {
   async #agent(host: MachineName | FirewallName): Promise<AgentConnection> {
     const known = this.#agents.get(host);
     if (known) return known;
-    const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers));
+    const forget = () => {
+      if (this.#agents.get(host) === agent) this.#agents.delete(host);
+    };
+    const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers), forget);
     this.#agents.set(host, agent);
+    agent.catch(forget);
     return agent;
   }
 
@@ -368,7 +407,6 @@ export class Lab implements AsyncDisposable {
     const command = ['node', '/opt/ftplab/agent.cjs', ...(exclusive ? ['exclusive'] : [])];
     const stream = await this.#engine.open({ lab: this.name, host }, command, onLine);
     void stream.closed.then(({ code }) => {
-      this.#agents.delete(host);
       onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`);
     });
     return stream;

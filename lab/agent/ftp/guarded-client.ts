@@ -15,6 +15,9 @@ const shortestWait = 1000;
 /** Data that moves more slowly than this, in bytes a second, stands still. */
 const slowest = 4096;
 
+/** A secret up to this length is found however it is capitalised. */
+const longestSecret = 1000;
+
 /** What messages of basic-ftp, and of the lab, begin with where a wait was ended. */
 export const timeout = 'Timeout';
 
@@ -190,6 +193,8 @@ function hasMoved(ftp: FTPContext, watch: Watch, command: string | undefined): b
 /** Blots a secret out of a text, however it is capitalised. */
 export function blotter(secret: string): (text: string) => string {
   if (secret === '') return (text) => text;
+  // A pattern of any length would not compile.
+  if (secret.length > longestSecret) return (text) => text.replaceAll(secret, '###');
   const pattern = new RegExp(secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
   return (text) => text.replace(pattern, '###');
 }

@@ -1,4 +1,5 @@
 import Dockerode from 'dockerode';
+import { guardAnswers, type Modem } from './guard-answers.ts';
 
 /** A client of the Docker Engine API. dockerode is imported here alone. */
 export type Docker = Dockerode;
@@ -26,6 +27,12 @@ export type Address =
 
 /** A client for that address. Connects when it is first asked something. */
 export function connectTo(address: Address): Docker {
+  const docker = clientOf(address);
+  guardAnswers(docker.modem as unknown as Modem);
+  return docker;
+}
+
+function clientOf(address: Address): Docker {
   switch (address.via) {
     case 'unix':
       // What is not given here dockerode takes from DOCKER_HOST, and prefers it.

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { LabError } from '../../errors.ts';
 import type { Step } from '../difference.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
@@ -32,6 +33,7 @@ export async function createNetwork(
       Labels: desired.labels,
     });
     made.push({ id, name: desired.name });
+    if (daemon.local) await withoutIpv6(id);
   } catch (error) {
     const ranges = desired.ipam.map(({ subnet }) => subnet).join(', ');
     if (/pool overlaps/i.test(messageOf(error)))
@@ -44,6 +46,15 @@ export async function createNetwork(
       );
     throw refused(`create network ${desired.name} (${ranges})`, error);
   }
+}
+
+/**
+ * Takes the IPv6 address off this machine's end of a bridge: with it, what listens here on all addresses could be reached
+ * from the lab. Docker has no option for that. What may not be done, or is in another machine, stays as it is.
+ */
+async function withoutIpv6(network: string): Promise<void> {
+  const file = `/proc/sys/net/ipv6/conf/br-${network.slice(0, 12)}/disable_ipv6`;
+  await writeFile(file, '1').catch(() => undefined);
 }
 
 /**
@@ -71,6 +82,7 @@ export async function startContainer(
         RestartPolicy: { Name: desired.restart },
         CapAdd: [...desired.capabilities.add],
         CapDrop: [...desired.capabilities.drop],
+        SecurityOpt: [...desired.security],
         Dns: [...desired.dns],
         Sysctls: desired.sysctls,
         ExtraHosts: desired.hosts.map(({ host, ip }) => `${host}:${ip}`),

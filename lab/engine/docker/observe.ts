@@ -92,6 +92,7 @@ function containerDefinition({ Config, HostConfig }: ContainerInfo): ContainerDe
     init: HostConfig.Init ?? false,
     restart: RestartPolicy?.Name || 'no',
     capabilities: { add: HostConfig.CapAdd ?? [], drop: HostConfig.CapDrop ?? [] },
+    security: HostConfig.SecurityOpt ?? [],
     dns: HostConfig.Dns ?? [],
     sysctls: HostConfig.Sysctls ?? {},
     env: Config.Env ?? [],

@@ -40,7 +40,7 @@ export function systemDigest(): string {
   const hash = createHash('sha256').update(readFileSync(layersScript()));
   const { folder } = shippedImages().sources;
   for (const image of ['base', ...imageNames])
-    for (const file of ['packages', 'build-packages', 'setup', 'build', 'lab-probe.c']) {
+    for (const file of ['packages', 'build-packages', 'setup', 'build', 'lab-probe.c', 'lab-caps.c']) {
       const path = join(folder, image, file);
       if (existsSync(path)) hash.update(`${image}/${file}\0`).update(readFileSync(path)).update('\0');
     }

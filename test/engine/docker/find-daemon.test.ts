@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Place } from '../../../lab/engine/docker/daemon-places.ts';
 import { findDaemon, firstAnswering } from '../../../lab/engine/docker/find-daemon.ts';
+import { LabError } from '../../../lab/errors.ts';
 
 let folder: string;
 const servers: Server[] = [];
@@ -136,4 +137,47 @@ test('does not pass over a DOCKER_HOST that does not answer', async () => {
     hint: expect.stringContaining('DOCKER_HOST'),
   });
   expect(error.message).toContain(`${folder}/absent.sock: is not there`);
+});
+
+test.each<[what: string, answer: string | Buffer, why: RegExp]>([
+  ['an answer that is no JSON', '<html>no</html>', /does not speak the Docker Engine API/],
+  ['an answer of another shape', '["a"]', /does not speak the Docker Engine API/],
+  ['nothing', '', /does not speak the Docker Engine API/],
+  ['an object without what it has to say', '{"a":1}', /no Docker engine/],
+])('refuses what answers %s', async (_what, answer, why) => {
+  const found = place('odd.sock');
+  await listening(
+    createServer((_request, response) => response.end(answer)),
+    { path: found.name },
+  );
+  await expect(firstAnswering([found], false)).rejects.toThrow(why);
+});
+
+test.each([
+  ['that it never ends', 'HTTP/1.1 200 OK\r\n\r\n'],
+  ['of nothing but headers', 'HTTP/1.1 200 OK\r\nX-A: '],
+  ['in no HTTP', ''],
+])('refuses an answer %s, and holds no more of it than it must', async (_what, head) => {
+  const found = place('endless.sock');
+  const server = createRawServer((socket) => {
+    socket.on('error', () => undefined);
+    const more = () => {
+      if (!socket.destroyed) socket.write(Buffer.alloc(1_000_000, 'x'), () => setImmediate(more));
+    };
+    socket.write(head, more);
+  });
+  await listening(server, { path: found.name });
+  const before = process.memoryUsage().rss;
+  await expect(firstAnswering([found], false)).rejects.toThrow(LabError);
+  expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000);
+});
+
+test('refuses nonsense that comes later', async () => {
+  const found = place('later.sock');
+  const reply: RequestListener = (request, response) =>
+    response.end(request.url === '/version' ? JSON.stringify(docker) : '{"no":"list"}');
+  await listening(createServer(reply), { path: found.name });
+  const daemon = await firstAnswering([found], false);
+  await expect(daemon.docker.listNetworks()).rejects.toThrow(/does not speak/);
+  await expect(daemon.docker.listContainers({ all: true })).rejects.toThrow(/does not speak/);
 });

@@ -14,7 +14,7 @@ import {
   type StagedServerName,
   staged,
 } from '../../../lab/network/topology.ts';
-import { imageTag, requiredCapabilities } from '../../../lab/stack/images.ts';
+import { capabilitiesOf, imageTag } from '../../../lab/stack/images.ts';
 
 /** What a server is like: the first step that fails in a transfer mode, and how; `null` where all of them succeed. */
 type Like = readonly [step: StepName, failure: FailureKind] | null;
@@ -55,7 +55,9 @@ async function start(image: keyof typeof numbers): Promise<void> {
     Labels: label,
     HostConfig: {
       Init: true,
-      CapAdd: [...requiredCapabilities[image]],
+      CapAdd: [...capabilitiesOf[image].add],
+      CapDrop: [...capabilitiesOf[image].drop],
+      SecurityOpt: ['no-new-privileges:true'],
       NetworkMode: 'it-images-daemons',
       // vsftpd-foreign-pasv announces its address.
       ExtraHosts: [`proftpd:${addressIn(plan, 'external', numbers.proftpd)}`],

@@ -1,0 +1,72 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+
+/** What an answer that is no stream may come to, in bytes, and how long the engine may say nothing, in milliseconds. */
+const mostAnswered = 64 * 1024 * 1024;
+const silentAtMost = 180_000;
+
+/** How often it is looked at how much has come, in milliseconds. */
+const lookEvery = 20;
+
+/** The part of dockerode's modem that every request goes through; it has no types. */
+export interface Modem {
+  protocol: string;
+  buildRequest(
+    options: { readonly path?: string; readonly method?: string },
+    context: { readonly isStream?: boolean; readonly hijack?: boolean; readonly openStdin?: boolean },
+    data: unknown,
+    callback: (error: unknown, answer?: unknown) => void,
+  ): void;
+}
+
+/**
+ * Bounds what an engine may answer: an answer that never ends, or never comes, and one of another shape than the Docker
+ * Engine API has it, become the request's error. Streams, which may last, are left alone.
+ */
+export function guardAnswers(modem: Modem): void {
+  const build = modem.buildRequest.bind(modem);
+  const agent = modem.protocol === 'https' ? new HttpsAgent() : new HttpAgent();
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (...args) => {
+    const socket = connect(...args);
+    if (socket) watch(socket as Socket);
+    return socket;
+  };
+  modem.buildRequest = (options, context, data, callback) => {
+    if (context.isStream || context.hijack || context.openStdin)
+      return build(options, context, data, callback);
+    build({ ...options, agent } as typeof options, context, data, (error, answer) => {
+      if (error || hasShape(options, answer)) callback(error, answer);
+      else callback(new Error('what answers does not speak the Docker Engine API'));
+    });
+  };
+}
+
+function watch(socket: Socket): void {
+  const looking = setInterval(() => {
+    if (socket.bytesRead > mostAnswered)
+      socket.destroy(new Error(`its answer does not end: more than ${mostAnswered / 2 ** 20} MiB came`));
+  }, lookEvery);
+  socket.setTimeout(silentAtMost, () =>
+    socket.destroy(new Error(`the Docker engine has said nothing for ${silentAtMost / 1000} s`)),
+  );
+  socket.once('close', () => clearInterval(looking));
+}
+
+/** Lists are arrays; what is described, or was made, is an object. Of other answers nothing is expected. */
+function hasShape(
+  { path = '', method = 'GET' }: { path?: string; method?: string },
+  answer: unknown,
+): boolean {
+  const [resource = ''] = path.split('?');
+  if (/\/(?:networks|containers\/json|images\/json)$/.test(resource) && method === 'GET')
+    return Array.isArray(answer) && answer.every(isObject);
+  if (/\/(?:json|info|version|create)$/.test(resource) && !/\/images\/create$/.test(resource))
+    return isObject(answer);
+  return true;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}
