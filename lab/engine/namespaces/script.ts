@@ -71,6 +71,12 @@ function portOf(host: string, leg: number): string {
   return `p${digest(host)}-${leg}`;
 }
 
+/** A host that is replaced keeps it, as with Docker: its neighbours know it by this address for a while. */
+function hardwareAddressOf(address: string): string {
+  const octets = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
+  return ['02', '42', ...octets].join(':');
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
@@ -87,7 +93,7 @@ export function workScript({ remove, networks, hosts, all, userxattr }: Work): s
       return [
         `netns add ${host}`,
         ...desired.networks.flatMap((leg, number) => [
-          `link add ${portOf(host, number)} type veth peer name eth${number} netns ${host}`,
+          `link add ${portOf(host, number)} type veth peer name eth${number} address ${hardwareAddressOf(leg.address)} netns ${host}`,
           `link set ${portOf(host, number)} master ${bridgeOf(leg.name)} up`,
         ]),
       ];
