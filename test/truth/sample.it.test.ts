@@ -17,7 +17,7 @@ const sample = [
   'goto-returns-further-up',
   'raw-policy-drop',
   'reject-active-reset',
-  'set-of-those-logged-in',
+  'set-of-passive-ports',
   'notrack-all-stateless',
   'refused-not-committed',
 ];

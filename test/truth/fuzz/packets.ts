@@ -26,8 +26,8 @@ export interface Captured {
   readonly about: { readonly sourcePort: number; readonly destinationPort: number } | null;
 }
 
-/** How long tcpdump's last lines may take to arrive, in milliseconds. */
-const settleMs = 200;
+/** No line of tcpdump's for so long, in milliseconds: all of them have arrived. */
+const quietMs = 400;
 
 const flagNames: readonly (readonly [number, string])[] = [
   [0x02, 'S'],
@@ -87,6 +87,7 @@ export function parsePacket(side: Side, at: number, bytes: Buffer): Captured | u
 export class Captures implements AsyncDisposable {
   readonly packets: Captured[] = [];
   readonly #running: HostProcess[] = [];
+  #lastLine = 0;
   /** Take in the last packet of each interface, which nothing follows. */
   readonly #finish: (() => void)[] = [];
 
@@ -108,6 +109,7 @@ export class Captures implements AsyncDisposable {
     };
     this.#finish.push(finish);
     const onLine = (line: string) => {
+      this.#lastLine = Date.now();
       const [, stamp] = /^(\d+\.\d+) /.exec(line) ?? [];
       if (stamp !== undefined) {
         finish();
@@ -143,7 +145,8 @@ export class Captures implements AsyncDisposable {
 
   /** Waits until what passed so far has been read. */
   async settle(): Promise<void> {
-    await delay(settleMs);
+    do await delay(quietMs);
+    while (Date.now() - this.#lastLine < quietMs);
     for (const finish of this.#finish) finish();
   }
 

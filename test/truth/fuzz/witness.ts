@@ -84,7 +84,11 @@ export class Witness {
       ...this.#openings(from),
       ...this.#stopped(from),
     ].sort((a, b) => a.at - b.at);
-    return events[0] ?? { finding: 'unclear', because: 'nothing was lost between the two sides' };
+    const [acknowledgement] = this.#lostAcknowledgements(from);
+    return (
+      events[0] ??
+      acknowledgement ?? { finding: 'unclear', because: 'nothing was lost between the two sides' }
+    );
   }
 
   /** STOR lines that a 226 came back for. */
@@ -179,8 +183,8 @@ export class Witness {
           here.some(
             (one) =>
               one.sourcePort === packet.sourcePort &&
-              !one.flags.includes('S') &&
-              !one.flags.includes('R') &&
+              // A FIN, as somebody gives up, completes nothing.
+              !/[SRF]/.test(one.flags) &&
               one.at >= answer.at,
           )
         );
@@ -256,6 +260,28 @@ export class Witness {
           at: packet.at,
           finding: 'transfer-stopped',
           because: `the firewall reset ${portsOf(packet)} ${packet.side}`,
+        };
+    }
+  }
+
+  /** Bare acknowledgements of data connections that stood: losing a few of them stops nothing, losing all of them does. */
+  *#lostAcknowledgements(from: number): Generator<Event> {
+    for (const packet of this.#entering(from)) {
+      if (packet.protocol !== 'tcp' || packet.flags !== 'A' || packet.length > 0) continue;
+      if (packet.sourcePort === control || packet.destinationPort === control) continue;
+      if (!this.#isStanding(packet)) continue;
+      const left = this.#packets.some(
+        (one) =>
+          one.side !== packet.side &&
+          one.sourcePort === packet.sourcePort &&
+          one.destinationPort === packet.destinationPort &&
+          one.ack === packet.ack,
+      );
+      if (!left)
+        yield {
+          at: packet.at,
+          finding: 'transfer-stopped',
+          because: `the acknowledgement ${packet.ack} of ${portsOf(packet)} came in ${packet.side} and did not leave`,
         };
     }
   }
