@@ -44,6 +44,8 @@ export function addTry(program: Command, context: Context): void {
         const { watchRules } = await import('../watch-rules.ts');
         return watchRules(rules, request, options, context);
       }
+      // At once, since what reads the rules takes longer to load than the user should be left without a word.
+      context.output.progress(`Reading ${rules}`);
       const { tryRules } = await import('../../trial/try.ts');
       const { showRun } = await import('../show-run.ts');
       await showRun(context, options, 'matrix', (conditions) =>
