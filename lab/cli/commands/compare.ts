@@ -37,7 +37,6 @@ export function addCompare(program: Command, context: Context): void {
       const { comparisonText } = await import('../../report/text/comparison.ts');
       const { compare } = await import('../../trial/compare.ts');
       const { changeRequestFiles, writeChangeRequest } = await import('../options/change-request.ts');
-
       const files = write === undefined ? undefined : await changeRequestFiles(write);
       await inView(
         context,

@@ -17,7 +17,6 @@ export function addDoctor(program: Command, context: Context): void {
       const { scenarios } = await import('../../../scenarios/index.ts');
       const { checkList } = await import('../../report/text/checks.ts');
       const { originOf } = await import('../../trial/origin.ts');
-
       const [{ examine }, { fix }] = await Promise.all([
         import('../../doctor/examine.ts'),
         import('../../doctor/fix.ts'),

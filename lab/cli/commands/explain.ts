@@ -34,7 +34,6 @@ export function addExplain(program: Command, context: Context): void {
         const request = { ...rulesOptionsOf(options), rules };
         const { explain } = await import('../../trial/explain.ts');
         const { showRun } = await import('../show-run.ts');
-
         await showRun(context, options, 'ladder', (conditions) =>
           explain(cell, { ...request, ...conditions }),
         );

@@ -30,7 +30,6 @@ export function addExposure(program: Command, context: Context): void {
       await checkDocuments(json === undefined ? {} : { json });
       const { exposureText } = await import('../../report/text/exposure.ts');
       const { exposure } = await import('../../trial/exposure.ts');
-
       await inView(
         context,
         { keep },

@@ -40,7 +40,6 @@ export function addRecommend(program: Command, context: Context): void {
       await checkDocuments(json === undefined ? {} : { json });
       const { recommendationText } = await import('../../report/text/recommendation.ts');
       const { recommend } = await import('../../trial/recommend.ts');
-
       await inView(
         context,
         { keep },

@@ -42,7 +42,6 @@ export function addRun(program: Command, context: Context): void {
       if (options.list) return list(selection, context, options.json);
       const { run } = await import('../../trial/run.ts');
       const { showRun } = await import('../show-run.ts');
-
       await showRun(context, options, 'matrix', (conditions) => run({ ...selection, ...conditions }));
     });
   addOldOption(
@@ -62,7 +61,6 @@ async function list(selection: Selection, { output }: Context, json: string | un
   const { cellsOf } = await import('../../model/scenario.ts');
   const { wrap } = await import('../../report/text/wrap.ts');
   const { originOf } = await import('../../trial/origin.ts');
-
   const selected = selectScenarios(selection);
   const listed = selected.map((scenario) => ({
     name: scenario.name,

@@ -30,7 +30,6 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
     throw new LabError('usage', 'option-not-applicable', '--json goes with --dry-run only', 'Leave it out.');
   const { output, interruption, name } = context;
   const { networkPicture } = await import('../../report/text/network.ts');
-
   const { startLab } = await import('../engine.ts');
   holdsLab(context);
   using live = await Live.on(output);
@@ -51,7 +50,6 @@ async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const { chosenEngine, planLab } = await import('../engine.ts');
   const { planReport } = await import('../../report/text/plan.ts');
   const { identityOf, originOf } = await import('../../trial/origin.ts');
-
   using live = await Live.on(output);
   live.waitFor('Comparing');
   const progress = (message: string) => output.progress(message);

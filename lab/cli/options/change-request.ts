@@ -27,7 +27,6 @@ export async function writeChangeRequest(
   const date = new Date().toISOString().slice(0, 10);
   const { changeRequest } = await import('../../report/markdown/change-request.ts');
   const { markdownPage } = await import('../../report/markdown/markdown-page.ts');
-
   const text = changeRequest(comparison, { version: labVersion(), date, command });
   await written(md, text);
   await written(html, markdownPage(`Change request: ${comparison.after.name}`, text));
