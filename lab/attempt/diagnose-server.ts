@@ -4,11 +4,9 @@ import { removeFiles } from '../agent/ftp/remove-files.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
 import type { DiagnosedServer } from '../model/result/diagnosis.ts';
+import { probeName } from '../model/spared-server.ts';
 import { printableData } from '../printable.ts';
 import type { TriedMode } from '../verdict/diagnosis/diagnosis.ts';
-
-/** What every probe file's name starts with; random hexadecimal digits follow, so that no file has it already. */
-export const probeName = 'isa-ftp-lab-probe-';
 
 export interface DiagnoseOptions {
   readonly modes: readonly TransferMode[];
