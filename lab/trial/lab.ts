@@ -2,6 +2,7 @@ import { AgentConnection, type LineHandlers, type LineStream } from '../attempt/
 import { Capture } from '../attempt/capture/capture.ts';
 import { observeAttempt } from '../attempt/observe.ts';
 import { TraceWatch } from '../attempt/trace-watch.ts';
+import type { DropSense } from '../attempt/vain-waits.ts';
 import { toTenths } from '../duration.ts';
 import type { Engine, FollowedLog } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
@@ -47,6 +48,11 @@ export interface CompiledRules {
   readonly firewalls: Record<FirewallName, FirewallRules>;
 }
 
+/** Rules in force, and what a drop by them says of the same packet when it is sent again. */
+interface InForce extends CompiledRules {
+  readonly drops: DropSense;
+}
+
 /** What can be put in force. */
 export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
 
@@ -76,7 +82,7 @@ export class Lab implements AsyncDisposable {
   readonly #agents = new Map<string, Promise<AgentConnection>>();
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
-  #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
+  #inForce: InForce | undefined;
   readonly #loaded = new Map<string, CompiledRules>();
   #attempts = 0;
   #running = 0;
@@ -150,7 +156,7 @@ export class Lab implements AsyncDisposable {
         interfaces: interfacesOf({ plan: this.plan, firewall }),
       }),
     );
-    this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
+    this.#inForce = { ...compiled, drops: undecided.length === 0 ? 'final' : 'may-pass' };
     this.#loaded.set(compiled.name, compiled);
     return Math.max(...results.map(({ result }) => result.ms));
   }
@@ -161,14 +167,14 @@ export class Lab implements AsyncDisposable {
   }
 
   /** What a firewall enforces before anything is loaded: the Default rule alone. */
-  #nothingAllowed(): CompiledRules & { dropsAreFinal: boolean } {
+  #nothingAllowed(): InForce {
     const policy = { networkRule: route(), accessRules: [] };
     const closed = {
       name: 'nothing-allowed',
       description: '',
       firewalls: { 'isa-x': policy, 'isa-y': policy },
     };
-    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), dropsAreFinal: true };
+    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), drops: 'final' };
   }
 
   #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
@@ -201,7 +207,7 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
-    const { name: ruleSet, dropsAreFinal } = this.#inForce;
+    const { name: ruleSet, drops } = this.#inForce;
     const onTheWay = firewallsBetween(client, server).map(async (name) => ({
       name,
       agent: await this.#agent(name),
@@ -232,8 +238,7 @@ export class Lab implements AsyncDisposable {
     const start = performance.now();
     const { firewalls, ends } = participants;
     const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
-    const observe = () =>
-      observeAttempt(participants, attempt, order, dropsAreFinal && patience === undefined);
+    const observe = () => observeAttempt(participants, attempt, order, patience === undefined ? drops : null);
     const before = counters ? await countersOf(firewalls) : undefined;
     const observation = await observe().catch(async (error) => {
       await capture?.finish([]).catch(() => undefined);
@@ -321,9 +326,9 @@ export class Lab implements AsyncDisposable {
     if (!inForce) throw noRuleSet();
     this.#running++;
     try {
-      const { name: ruleSet, firewalls: rules, dropsAreFinal } = inForce;
+      const { name: ruleSet, firewalls: rules, drops } = inForce;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
-      const measured = { ...lab, ruleSet, rules, mayVary: !dropsAreFinal };
+      const measured = { ...lab, ruleSet, rules, mayVary: drops === 'may-pass' };
       return await unlessItStandsStill(ruleSet, (watched) => measureExposure(measured, watched), options);
     } finally {
       this.#running--;
@@ -332,7 +337,7 @@ export class Lab implements AsyncDisposable {
 
   /** Whether what the rules decide may depend on what was attempted before, and when. */
   get remembers(): boolean {
-    return this.#inForce?.dropsAreFinal === false;
+    return this.#inForce?.drops === 'may-pass';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,7 +8,8 @@ import {
 } from '../../lab/model/attempt.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../lab/model/evidence.ts';
 import type { Fate, RuleMet } from '../../lab/model/packet.ts';
-import { judge, type Observation } from '../../lab/verdict/judge.ts';
+import type { Observation } from '../../lab/verdict/finding.ts';
+import { judge } from '../../lab/verdict/judge.ts';
 import { tracedPacket } from './traced-packet.ts';
 
 const client = '192.168.20.10:42344';
@@ -57,7 +58,7 @@ function step(
   failure: FailureKind | null = null,
   reply: number | string = 'text',
 ): ObservedStep {
-  const stored = name.startsWith('store') ? { file: `${name}.bin`, sha256: 'aa' } : null;
+  const stored = name.startsWith('store') ? { file: `${name}.bin`, sha256: 'aa', bytes: 5 } : null;
   const purpose = name === 'connect' ? 'control' : 'data';
   const destination = purpose === 'control' ? '198.51.100.21:21' : server;
   const connection = { purpose, openedBy: 'client', step: name, source: null, destination } as const;

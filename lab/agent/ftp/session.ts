@@ -105,16 +105,15 @@ export class Session implements FtpSession {
     this.#announce(this.connection);
   }
 
-  /**
-   * Ends the wait for a connection to `destination`, if that is what the session waits for; for the control connection's
-   * own destination, once it stands, the wait for a reply.
-   */
-  stopWaiting(destination: Endpoint): void {
-    this.#sockets.stopWaiting(destination);
-    if (this.#listener?.endpoint === destination)
-      this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
+  stopWaiting(destination: Endpoint, stands: boolean): void {
+    if (!stands) {
+      this.#sockets.stopWaiting(destination);
+      if (this.#listener?.endpoint === destination)
+        this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
+      return;
+    }
     const { host, port } = this.order;
-    if (this.phase !== 'connecting' && destination === `${host}:${port}`)
+    if (destination === `${host}:${port}` || destination === this.connection?.destination)
       this.client.ftp.closeWithError(new Error(`${timeout}: no reply; the firewall drops what it waits for`));
   }
 
@@ -232,7 +231,7 @@ export class Session implements FtpSession {
   }
 
   close(): void {
-    if (this.connection) this.stopWaiting(this.connection.destination);
+    if (this.connection) this.stopWaiting(this.connection.destination, false);
     this.client.close();
   }
 
