@@ -81,9 +81,9 @@ export class TraceParser {
     return packet.now.routed ? [] : [this.#close(line.id, packet, 'local', decisionOf(met))];
   }
 
-  /** How many packets are on their way. */
-  get open(): number {
-    return this.#open.size;
+  /** Whether a packet has been on its way for so long that it may be lost. */
+  get waiting(): boolean {
+    return [...this.#open.values()].some(({ since }) => this.now() - since > transit);
   }
 
   /** Packets that no rule refused and that have not left for a while: something that is no rule took them. */

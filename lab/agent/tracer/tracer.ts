@@ -29,10 +29,9 @@ export function traceToOutput(): void {
   let looking: NodeJS.Timeout | undefined;
   /** What does not leave the firewall leaves no line: a bookmark, sent a little later, shows that none will come. */
   const lookForLost = () => {
-    if (parser.open === 0 || looking) return;
-    looking = setTimeout(() => {
+    looking ??= setTimeout(() => {
       looking = undefined;
-      if (parser.open > 0) void putBookmark(ownBookmark);
+      if (parser.waiting) void putBookmark(ownBookmark);
     }, lookForLostAfter);
   };
   const hear = (line: string) => {
