@@ -29,7 +29,8 @@ export function traceToOutput(): void {
   let looking: NodeJS.Timeout | undefined;
   /** What does not leave the firewall leaves no line: a bookmark, sent a little later, shows that none will come. */
   const lookForLost = () => {
-    looking ??= setTimeout(() => {
+    if (looking) return;
+    looking = setTimeout(() => {
       looking = undefined;
       if (parser.waiting) void putBookmark(ownBookmark);
     }, lookForLostAfter);
