@@ -1,11 +1,16 @@
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
-import type { AnnouncedConnection, AttemptReport, ConnectionAttempt } from '../model/attempt.ts';
+import {
+  type AnnouncedConnection,
+  type AttemptReport,
+  type ConnectionAttempt,
+  stepNames,
+} from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { addressOf, type Ends, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
-import type { Observation } from '../verdict/finding.ts';
+import type { Known, Observation } from '../verdict/finding.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import type { TraceWatch } from './trace-watch.ts';
 import { type DropSense, VainWaits } from './vain-waits.ts';
@@ -17,6 +22,7 @@ export interface Participants {
   /** The firewalls on the way. */
   readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
   readonly ends: Ends;
+  readonly known: Known;
   readonly watch: TraceWatch;
 }
 
@@ -34,7 +40,7 @@ export async function observeAttempt(
   order: AttemptOrder,
   drops: DropSense | null,
 ): Promise<ObservedAttempt> {
-  const { client, server, ends, watch, firewalls } = participants;
+  const { client, server, ends, known, watch, firewalls } = participants;
   const lossesBefore = watch.losses;
   const connections: AnnouncedConnection[] = [];
   const vain = new VainWaits(ends, drops ?? 'final');
@@ -66,10 +72,42 @@ export async function observeAttempt(
       traceComplete: upToDate && watch.losses === lossesBefore,
       files,
     };
-    return { cell, steps, evidence, ms };
+    return { cell, steps, evidence, known, ms };
   } finally {
     recording.stop();
   }
+}
+
+/** The same, with every packet between the two hosts traced: too much to trace of each attempt. */
+export async function observeClosely(
+  participants: Participants,
+  cell: Attempt,
+  order: AttemptOrder,
+  drops: DropSense | null,
+): Promise<ObservedAttempt> {
+  const { firewalls, ends } = participants;
+  const hosts = ends.client.map((address) => [address, ends.server] as const);
+  const look = (on: boolean) => Promise.all(firewalls.map(({ agent }) => agent.closeUp(hosts, on)));
+  await look(true);
+  try {
+    const observation = await observeAttempt(participants, cell, order, drops);
+    return { ...observation, evidence: { ...observation.evidence, closeUp: true } };
+  } finally {
+    await look(false);
+  }
+}
+
+/** What is known of an attempt whose agent ended in the middle of it: nothing but that. */
+export function unobserved(cell: Attempt, { message }: Error): ObservedAttempt {
+  const rest = { at: 0, ms: 0, code: null, connection: null, stored: null, program: null } as const;
+  const steps = stepNames.map((name, index) =>
+    index === 0
+      ? ({ name, outcome: 'failed', reply: message.split('\n')[0] ?? '', failure: 'other', ...rest } as const)
+      : ({ name, outcome: 'skipped', reply: '', failure: null, ...rest } as const),
+  );
+  const nothing = { firewalls: [], stepStarts: {}, transcript: [], connections: [], files: {} };
+  const evidence = { ...nothing, startedAt: new Date().toISOString(), traceComplete: false };
+  return { cell, steps, evidence, ms: 0 };
 }
 
 /** Whether a packet may be one of an attempt's: from or to an address of the client's or the server's. */

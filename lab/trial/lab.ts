@@ -1,6 +1,6 @@
 import { AgentConnection, type LineHandlers, type LineStream } from '../attempt/agent-connection.ts';
 import { Capture } from '../attempt/capture/capture.ts';
-import { observeAttempt } from '../attempt/observe.ts';
+import { observeAttempt, observeClosely, unobserved } from '../attempt/observe.ts';
 import { TraceWatch } from '../attempt/trace-watch.ts';
 import type { DropSense } from '../attempt/vain-waits.ts';
 import { toTenths } from '../duration.ts';
@@ -19,7 +19,9 @@ import { type Patience, patienceMsOf } from '../model/patience.ts';
 import type { FirewallRules, IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
+  allServerNames,
   type ClientName,
+  clientNames,
   type FirewallName,
   firewallNames,
   firewalls,
@@ -38,7 +40,9 @@ import { route } from '../policy/dsl.ts';
 import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { printableData } from '../printable.ts';
+import { needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
+import type { Known } from '../verdict/finding.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 import { identityOf } from './origin.ts';
 
@@ -215,6 +219,7 @@ export class Lab implements AsyncDisposable {
     const participants = {
       firewalls: await Promise.all(onTheWay),
       ends: this.#ends(client, server),
+      known: this.#known(client, server),
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
@@ -238,9 +243,18 @@ export class Lab implements AsyncDisposable {
     const start = performance.now();
     const { firewalls, ends } = participants;
     const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
-    const observe = () => observeAttempt(participants, attempt, order, patience === undefined ? drops : null);
+    const again = { ...order, id: `cell${++this.#attempts}` };
+    const sense = patience === undefined ? drops : null;
+    const observe = async () => {
+      const first = await observeAttempt(participants, attempt, order, sense);
+      return needsCloserLook(first)
+        ? sameOrDiffering(first, await observeClosely(participants, attempt, again, sense))
+        : first;
+    };
     const before = counters ? await countersOf(firewalls) : undefined;
-    const observation = await observe().catch(async (error) => {
+    const observation = await observe().catch(async (error: unknown) => {
+      if (await this.#isBack(error, [client, machineOf(server)]))
+        return unobserved(attempt, error as LabError);
       await capture?.finish([]).catch(() => undefined);
       throw error;
     });
@@ -280,6 +294,14 @@ export class Lab implements AsyncDisposable {
     };
   }
 
+  /** Whether what went wrong is that the agent of one of these hosts has ended, and all of them answer again. */
+  async #isBack(error: unknown, hosts: readonly MachineName[]): Promise<boolean> {
+    if (!(error instanceof LabError) || error.code !== 'agent-gone') return false;
+    const answers = await Promise.allSettled(hosts.map((host) => this.#agent(host)));
+    const ended = hosts.some((host) => error.message.includes(` ${host} `));
+    return ended && answers.every(({ status }) => status === 'fulfilled');
+  }
+
   /** Has a client ask a server for `count` passive ports, under the rules in force. */
   async askPorts(client: ClientName, server: ServerName, count: number): Promise<PortsReport> {
     const { user, password } = ftpAccount;
@@ -310,6 +332,15 @@ export class Lab implements AsyncDisposable {
   /** What runs it. */
   get engine(): EngineIdentity {
     return identityOf(this.#engine);
+  }
+
+  #known(client: ClientName, server: ServerName): Known {
+    const ends = this.#ends(client, server);
+    const firewalls = firewallNames.flatMap((name) =>
+      (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, name, side)),
+    );
+    const hosts = [...clientNames, ...allServerNames].map((host) => addressOf(this.plan, host));
+    return { ends: [...ends.client, ends.server], firewalls, everybody: [...firewalls, ...hosts] };
   }
 
   /** The name of the rules in force, or `undefined`. */

@@ -8,6 +8,17 @@ export interface Observation {
   readonly cell: Attempted;
   readonly steps: readonly ObservedStep[];
   readonly evidence: Evidence;
+  /** Who has which addresses; absent if that is not known. */
+  readonly known?: Known;
+  /** The attempt was made once more, and came to something else. */
+  readonly differs?: true;
+}
+
+/** IPv4 addresses: of the attempt's two ends, of the firewalls, and of everybody. */
+export interface Known {
+  readonly ends: readonly string[];
+  readonly firewalls: readonly string[];
+  readonly everybody: readonly string[];
 }
 
 /** What tells apart ways to one cause. */
@@ -22,6 +33,10 @@ export type Circumstance =
   | { readonly kind: 'beyond-firewalls' }
   /** The client speaks to a web proxy, which stores nothing. */
   | { readonly kind: 'web-proxy' }
+  /** A SYN came to nothing, though no rule refused it; `how` tells what became of it. */
+  | { readonly kind: 'astray'; readonly how: string }
+  /** Made once more, the attempt came to something else. */
+  | { readonly kind: 'differs' }
   /** The packet that completes a connection's handshake was stopped. */
   | { readonly kind: 'handshake' }
   /** A line of the control connection was stopped, and its sender told if it was rejected. */

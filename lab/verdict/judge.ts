@@ -10,8 +10,9 @@ import {
 } from '../model/evidence.ts';
 import { spoiltCommand } from '../model/packet.ts';
 import type { Case, Finding, Observation } from './finding.ts';
+import { goneAstray } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
-import { during, stoppedPacket } from './stopped-packet.ts';
+import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
@@ -73,6 +74,7 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
   forgottenControl,
   withheldIcmp,
   stoppedPacket,
+  goneAstray,
   unansweredConnection,
   wordToAnotherTransfer,
   serversWord,
@@ -80,6 +82,7 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
 
 /** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
 function findingOf(step: ObservedStep, observation: Observation): Finding {
+  if (observation.differs) return { cause: 'inconclusive', circumstance: { kind: 'differs' } };
   const { connections } = observation.evidence;
   const connection =
     step.connection === null
@@ -109,14 +112,6 @@ function filteredCommand({ step, controls }: Case): Finding | undefined {
     .find((seen) => spoiltCommand(seen) !== null && (spoiltCommand(seen) === 'AUTH') === tls);
   return packet && { cause: tls ? 'tls-refused-by-firewall' : 'command-refused-by-firewall', packet };
 }
-
-/** Failures of a connection to come about. */
-const connectionFailures: readonly (FailureKind | null)[] = [
-  'control-unanswered',
-  'control-refused',
-  'data-unanswered',
-  'data-refused',
-];
 
 /** PASV named an address that is not the server's, and the client went there in vain. */
 function unroutableAddress({ step, connection, controls }: Case): Finding | undefined {
@@ -170,12 +165,13 @@ const silences: readonly (FailureKind | null)[] = [
  * A line that every rule let pass did not leave the firewall: the kernel's FTP helper drops PORT, EPRT, 227 and 229 where it
  * sees but a part of them (nf_conntrack_ftp.c, "partial matching").
  */
-function brokenLine({ step, controls }: Case): Finding | undefined {
-  if (!silences.includes(step.failure)) return undefined;
-  for (const { packets } of controls) {
-    const packet = packets.find(
-      (seen) => seen.fate === 'lost' && !seen.stray && seen.flags.includes('PSH') && during(step, seen),
-    );
+function brokenLine(found: Case): Finding | undefined {
+  if (!silences.includes(found.step.failure)) return undefined;
+  for (const control of found.controls) {
+    const { packets } = control;
+    const packet = packets
+      .filter(during(found, control))
+      .find(({ fate, stray, flags }) => fate === 'lost' && !stray && flags.includes('PSH'));
     if (!packet) continue;
     const helper = packets
       .filter(({ firewall }) => firewall === packet.firewall)
@@ -193,11 +189,12 @@ function brokenLine({ step, controls }: Case): Finding | undefined {
 }
 
 /** A firewall had forgotten the control connection, so that a packet of it met the rules as if it opened one. */
-function forgottenControl({ step, controls, evidence }: Case): Finding | undefined {
+function forgottenControl(found: Case): Finding | undefined {
+  const { step, controls, evidence } = found;
   if (!silences.includes(step.failure)) return undefined;
   const packet = controls
-    .flatMap(({ packets }) => packets)
-    .find((seen) => seen.stray && seen.fate === 'refused' && during(step, seen));
+    .flatMap((control) => control.packets.filter(during(found, control)))
+    .find(({ stray, fate }) => stray && fate === 'refused');
   if (!packet) return undefined;
   const arrived = holds(evidence.files, step);
   return {

@@ -16,6 +16,10 @@ export function sentenceOf(
   const holds = left === undefined ? '' : `; ${server} holds ${leftInWords(left)}`;
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;
+  if (circumstance?.kind === 'astray')
+    return cause.startsWith('control')
+      ? `${client} cannot reach ${server}: ${circumstance.how} (${path}).`
+      : `${loggedIn}, but the data connection that ${opener(mode, server, client)} does not come about: ${circumstance.how} (${path}).`;
   switch (cause) {
     case 'none':
       return `${client} uploads to ${server} over ${command}; 1 KiB and 1 MiB arrived intact.`;
@@ -79,6 +83,8 @@ export function sentenceOf(
     case 'pasv-address-rejected-by-client':
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
     default:
+      if (circumstance?.kind === 'differs')
+        return `${client} could not upload to ${server}${said}; made once more, with every packet traced, the attempt came to something else. Try again.`;
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;
   }
 }

@@ -1,7 +1,15 @@
-import type { FailureKind, ObservedStep } from '../model/attempt.ts';
+import type { FailureKind } from '../model/attempt.ts';
 import { addressOf, opens } from '../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
 import type { Case, Finding } from './finding.ts';
+
+/** Failures of a connection to come about. */
+export const connectionFailures: readonly (FailureKind | null)[] = [
+  'control-unanswered',
+  'control-refused',
+  'data-unanswered',
+  'data-refused',
+];
 
 /** Failures that the server, or the client itself, explains. */
 const explained: readonly (FailureKind | null)[] = [
@@ -16,20 +24,33 @@ const explained: readonly (FailureKind | null)[] = [
 /** How much later than the client the tracer may read of a packet, in milliseconds. */
 const traceDelay = 250;
 
-/** Whether a packet came while the step was tried. */
-export function during({ at, ms }: ObservedStep, packet: ConnectionPacket): boolean {
+/**
+ * Whether a packet of a control connection came while the step was tried. The tracer may read of it much later on a busy
+ * machine: no matter, unless other steps were tried on the same connection.
+ */
+export function during({ step, steps, controls }: Case, control: ConnectionEvidence): PacketTest {
   // Both clocks are the machine's; the trace's shows whole milliseconds.
-  return packet.ms >= at - 1 && packet.ms <= at + ms + traceDelay;
+  const [from, to] = [step.at - 1, step.at + step.ms];
+  const last = controls.findLast(({ ms }) => ms <= to);
+  if (control !== last) return () => false;
+  const later = steps.some(({ at, outcome }) => at > step.at && outcome !== 'skipped');
+  const end = later && controls.at(-1) === last ? to + traceDelay : Number.POSITIVE_INFINITY;
+  return ({ ms }) => ms >= from && ms <= end;
 }
+
+type PacketTest = (packet: ConnectionPacket) => boolean;
 
 /** A firewall stopped a packet of a connection that stood, or was about to, and went on stopping it. */
 export function stoppedPacket(found: Case): Finding | undefined {
   const { step, controls, connection } = found;
   if (explained.includes(step.failure)) return undefined;
   const data = connection?.purpose === 'data' ? [connection] : [];
-  const stopped = [...controls, ...data]
-    .flatMap((of) => of.packets.map((packet) => ({ of, packet })))
-    .filter(({ of, packet }) => during(step, packet) && isStopped(packet, of))
+  const ofControls = controls.flatMap((of) =>
+    of.packets.filter(during(found, of)).map((packet) => ({ of, packet })),
+  );
+  const ofData = data.flatMap((of) => of.packets.map((packet) => ({ of, packet })));
+  const stopped = [...ofControls, ...ofData]
+    .filter(({ of, packet }) => isStopped(packet, of))
     .sort((one, other) => one.packet.ms - other.packet.ms);
   const [first] = stopped;
   if (!first) return undefined;

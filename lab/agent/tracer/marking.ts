@@ -71,7 +71,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
     dynamicSet('seen', `typeof ${flow} . tcp sequence`, '5s', 131_072),
     dynamicSet('watched', `typeof ${flow}`, '5s', 4096),
     dynamicSet('watched-connections', 'typeof ct id', '5s', 4096),
-    dynamicSet(closeUpSet, 'type ipv4_addr . ipv4_addr', '60s', 4096),
+    `  set ${closeUpSet} { type ipv4_addr . ipv4_addr; }`,
   ];
   const connections = (carriesData: string) => [
     ...sets,
