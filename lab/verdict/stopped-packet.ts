@@ -33,7 +33,8 @@ export function during({ step, steps, controls }: Case, control: ConnectionEvide
   const [from, to] = [step.at - 1, step.at + step.ms];
   const last = controls.findLast(({ ms }) => ms <= to);
   if (control !== last) return () => false;
-  const later = steps.some(({ at, outcome }) => at > step.at && outcome !== 'skipped');
+  const place = steps.findIndex(({ name }) => name === step.name);
+  const later = steps.slice(place + 1).some(({ outcome }) => outcome !== 'skipped');
   const end = later && controls.at(-1) === last ? to + traceDelay : Number.POSITIVE_INFINITY;
   return ({ ms }) => ms >= from && ms <= end;
 }
