@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import {
   type AnnouncedConnection,
@@ -6,7 +7,7 @@ import {
   stepNames,
 } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
-import { addressOf, type Ends, portOf } from '../model/endpoint.ts';
+import { addressOf, belongsTo, type Ends, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
@@ -58,10 +59,11 @@ export async function observeAttempt(
       abandonOn(server, vain.endedStanding ? connections : calledInVain(report), ends),
       abandonOn(client, vain.endedStanding ? connections : [], ends),
     ]);
-    const [upToDate, files] = await Promise.all([
+    const [inTime, files] = await Promise.all([
       tracesUpToDate(participants),
       filesOnServer(server, report, order),
     ]);
+    const upToDate = inTime && (await lostOnesShow(participants, report, recording.packets));
     const { startedAt, steps, transcript, ms } = report;
     const evidence = {
       startedAt,
@@ -122,6 +124,26 @@ async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boole
     firewalls.map(({ name, agent }) => watch.upToDate(name, (bookmark) => agent.bookmark(bookmark))),
   );
   return upToDate.every(Boolean);
+}
+
+/** How long the trace may need to tell that a packet does not leave, in milliseconds. */
+const lostShowWithin = 30;
+
+/** Waits for what the traces say of packets that were lost a moment ago; false where one does not tell in time. */
+async function lostOnesShow(
+  participants: Participants,
+  { steps }: AttemptReport,
+  seen: readonly SeenPacket[],
+): Promise<boolean> {
+  const untold = steps.some(({ outcome, connection }) => {
+    if (outcome !== 'failed' || connection === null) return false;
+    const own = seen.filter((packet) => belongsTo(connection, packet, participants.ends));
+    if (own.some(({ fate }) => fate !== 'sent')) return false;
+    return participants.firewalls.some(({ name }) => own.every(({ firewall }) => firewall !== name));
+  });
+  if (!untold) return true;
+  await delay(lostShowWithin);
+  return tracesUpToDate(participants);
 }
 
 /** Connections that the server may still be calling the client for. */

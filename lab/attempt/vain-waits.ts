@@ -82,8 +82,8 @@ export class VainWaits {
       case 'refused':
         if (stray && decision?.action === 'drop') return true;
         if (decision?.action === 'reject' && !this.#isClients(packet.source)) return true;
-        if (again) return this.drops !== 'may-pass' || this.#provenSince(packet);
-        return this.#completesHandshake(connection, packet);
+        if (!again && !this.#answersAgain(connection, packet)) return false;
+        return this.drops !== 'may-pass' || this.#provenSince(packet);
       case 'lost':
         return again === true || (packet.flags.includes('PSH') && this.#isSentAgain(packet));
       default:
@@ -98,23 +98,28 @@ export class VainWaits {
     if (fate === 'sent') return !isAnswer && this.#isSentAgain(packet);
     if (fate === 'lost') return this.#decided || isTurned(packet) || this.#isSentAgain(packet);
     if (fate !== 'refused') return false;
-    if (decision?.action === 'reject') return isAnswer && !this.#isClients(packet.source);
+    // Whoever sent a SYN is told that it is rejected, but not that the answer to it is.
+    if (decision?.action === 'reject' && !isAnswer) return false;
     return this.drops === 'final' || this.#decided || this.#isSentAgain(packet);
   }
 
-  /** The packet that completes the handshake, without which the answer to the SYN is sent again (RFC 9293 section 3.5). */
-  #completesHandshake(connection: AnnouncedConnection, packet: SeenPacket): boolean {
+  /**
+   * Whether a packet answers one that was sent again and came through: a last one of the handshake, without which the answer to
+   * the SYN is sent again (RFC 9293 section 3.5), or an acknowledgement.
+   */
+  #answersAgain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
     return this.packets.some(
       (seen) =>
-        seen.flags === 'SYN ACK' &&
         seen.again &&
+        seen.fate === 'sent' &&
+        seen.firewall === packet.firewall &&
         seen.destination === packet.source &&
         this.#joins(connection, seen),
     );
   }
 
   #provenSince(packet: SeenPacket): boolean {
-    const first = this.packets.find((seen) => seen.again && isSame(seen, packet));
+    const first = this.packets.find((seen) => isSame(seen, packet));
     return first !== undefined && Date.parse(packet.at) - Date.parse(first.at) >= provenAfter;
   }
 
@@ -132,9 +137,15 @@ function isTooLarge({ fate, decision, unreachable }: SeenPacket): boolean {
   return fate === 'refused' && decision?.action === 'drop' && unreachable?.code === fragmentationNeeded;
 }
 
-/** Whether address translation sent the packet elsewhere. */
-function isTurned({ destination, translated }: SeenPacket): boolean {
-  return translated !== null && translated.destination !== destination;
+/** Whether a rule sent the packet elsewhere. */
+function isTurned({ met }: SeenPacket): boolean {
+  return met.some(
+    ({ table, rule, verdict }) =>
+      table === 'nat' &&
+      verdict !== 'continue' &&
+      rule !== null &&
+      /\s-j (DNAT|NETMAP|REDIRECT)\b/.test(rule),
+  );
 }
 
 /** Whether two packets that a firewall saw are one that its sender repeats, with the same fate. */

@@ -37,6 +37,8 @@ export type Circumstance =
   | { readonly kind: 'astray'; readonly how: string }
   /** Made once more, the attempt came to something else. */
   | { readonly kind: 'differs' }
+  /** The answer to a connection's SYN was stopped. */
+  | { readonly kind: 'answer'; readonly rejected: boolean }
   /** The packet that completes a connection's handshake was stopped. */
   | { readonly kind: 'handshake' }
   /** A line of the control connection was stopped, and its sender told if it was rejected. */

@@ -22,7 +22,8 @@ export function goneAstray(found: Case): Finding | undefined {
   for (const packet of syns) {
     const astray = wayOf(packet, found, known);
     if (!astray) continue;
-    const told = packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST'));
+    const told =
+      astray.told || packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST'));
     return {
       cause: `${purpose}-${told ? 'refused' : 'dropped'}`,
       packet,
@@ -33,8 +34,13 @@ export function goneAstray(found: Case): Finding | undefined {
   return undefined;
 }
 
+/** Addresses that no packet from a network may go to (RFC 1812 section 5.3.7). */
+const martian = /^(0|127|2[2-5]\d)\./;
+
 interface Astray {
   readonly rule: RuleMet | undefined;
+  /** Whether its sender is told, even if no answer was seen. */
+  readonly told?: boolean;
   /** What became of the packet, for a sentence that has named it. */
   readonly how: string;
 }
@@ -63,6 +69,12 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
         ? `its TTL runs out at ${firewall}, after ${quotedRule(lowered)} set it`
         : `its TTL runs out at ${firewall}`,
     };
+  const last = packet.met.at(-1);
+  if (last?.rule && /\s-j (NF)?QUEUE\b/.test(last.rule))
+    return {
+      rule: last,
+      how: `${quotedRule(last)} on ${firewall} hands it to a queue from which no program takes it`,
+    };
   const rule = turnedBy(packet);
   const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';
   if (lostAt === 'tracking')
@@ -83,7 +95,9 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   if (rule)
     return {
       rule,
-      how: `${turned}${told ? `to which ${firewall} has no route` : 'and the kernel drops that without a word, as an address that may not come from a network'}`,
+      // The kernel tells of a missing route by ICMP, but not of each packet (net.ipv4.route.error_burst).
+      told: !martian.test(targetOf(packet, rule)),
+      how: `${turned}${!martian.test(targetOf(packet, rule)) ? `to which ${firewall} has no route` : 'and the kernel drops that without a word, as an address that may not come from a network'}`,
     };
   return {
     rule,

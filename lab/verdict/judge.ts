@@ -127,8 +127,11 @@ function refusedConnection({ step, connection }: Case): Finding | undefined {
   if (!connectionFailures.includes(step.failure) || !connection) return undefined;
   const packet = refusedOpening(connection);
   if (!packet) return undefined;
-  const how = packet.decision?.action === 'reject' ? 'refused' : 'dropped';
-  return { cause: `${connection.purpose}-${how}`, packet };
+  const rejected = packet.decision?.action === 'reject';
+  // Whoever sent the SYN is told that it is rejected, but not that the answer to it is.
+  if (packet.flags.includes('ACK'))
+    return { cause: `${connection.purpose}-dropped`, packet, circumstance: { kind: 'answer', rejected } };
+  return { cause: `${connection.purpose}-${rejected ? 'refused' : 'dropped'}`, packet };
 }
 
 function otherContent({ step }: Case): Finding | undefined {

@@ -28,6 +28,8 @@ export function sentenceOf(
         return `${client} cannot reach ${server}: every firewall on the way let the control connection pass, and nobody beyond them answered.`;
       if (circumstance?.kind === 'handshake')
         return `${client} cannot reach ${server}: ${by} dropped the packet that completes the control connection's handshake (${path}).`;
+      if (circumstance?.kind === 'answer')
+        return `${client} cannot reach ${server}: ${by} ${did} the answer to the control connection (${path}).`;
       return `${client} cannot reach ${server}: ${by} dropped the control connection (${path}).`;
     case 'control-refused':
       return firewall
@@ -40,6 +42,8 @@ export function sentenceOf(
         return `${loggedIn}, but nobody answers the data connection that ${opener(mode, server, client)}: every firewall on the way let it pass, so it is dropped beyond them.`;
       if (circumstance?.kind === 'handshake')
         return `${loggedIn}, but ${by} dropped the packet that completes the handshake of the data connection that ${opener(mode, server, client)} (${path}).`;
+      if (circumstance?.kind === 'answer')
+        return `${loggedIn}, but ${by} ${did} the answer to the data connection that ${opener(mode, server, client)} (${path}).`;
       return `${loggedIn}, but ${by} dropped the data connection that ${opener(mode, server, client)} (${path}).`;
     case 'data-refused':
       return firewall

@@ -81,7 +81,7 @@ function isStopped(packet: ConnectionPacket, { packets }: ConnectionEvidence): b
   const { fate, again, decision, firewall, source, destination, flags, bytes } = packet;
   if (opens(packet) || flags.includes('RST') || packet.protocol !== 'tcp') return false;
   if (fate !== 'refused' && fate !== 'lost') return false;
-  if (!again && decision?.action !== 'reject' && !completesHandshake(packet, packets)) return false;
+  if (!again && decision?.action !== 'reject' && !answersAgain(packet, packets)) return false;
   return !packets.some(
     (later) =>
       later.again &&
@@ -94,17 +94,18 @@ function isStopped(packet: ConnectionPacket, { packets }: ConnectionEvidence): b
   );
 }
 
-/** The packet that answers a SYN's answer that was sent again: without it the connection does not stand for its listener. */
-function completesHandshake(packet: ConnectionPacket, packets: readonly ConnectionPacket[]): boolean {
-  return packets.some((seen) => isAnswerAgain(seen) && seen.destination === packet.source);
+/** Whether a packet answers one that was sent again and came through. */
+function answersAgain(packet: ConnectionPacket, packets: readonly ConnectionPacket[]): boolean {
+  return packets.some((seen) => isAnsweredBy(seen, packet));
 }
 
+/** Whether the connection never stood for its listener, as the packet was to complete its handshake. */
 function neverStood({ packets }: ConnectionEvidence, packet: ConnectionPacket): boolean {
-  return completesHandshake(packet, packets);
+  return packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet));
 }
 
-function isAnswerAgain({ flags, again }: ConnectionPacket): boolean {
-  return flags === 'SYN ACK' && again === true;
+function isAnsweredBy({ again, fate, firewall, destination }: ConnectionPacket, packet: ConnectionPacket) {
+  return again && fate === 'sent' && firewall === packet.firewall && destination === packet.source;
 }
 
 /** What a packet of a control connection holds: the command that the client sent last, or a reply. */
