@@ -37,8 +37,9 @@ import {
 import { compileRuleSet } from '../policy/compile.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { route } from '../policy/dsl.ts';
-import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
+import { mayPassLater, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
+import { tellExpectedFromNew } from '../policy/used-expectation.ts';
 import { printableData } from '../printable.ts';
 import { needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
@@ -55,6 +56,8 @@ export interface CompiledRules {
 /** Rules in force, and what a drop by them says of the same packet when it is sent again. */
 interface InForce extends CompiledRules {
   readonly drops: DropSense;
+  /** Whether they decide by what was attempted before. */
+  readonly remembers: boolean;
 }
 
 /** What can be put in force. */
@@ -154,13 +157,7 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    const undecided = firewallNames.flatMap((firewall) =>
-      dependsOnTimeOrChance({
-        ...compiled.firewalls[firewall],
-        interfaces: interfacesOf({ plan: this.plan, firewall }),
-      }),
-    );
-    this.#inForce = { ...compiled, drops: undecided.length === 0 ? 'final' : 'may-pass' };
+    this.#inForce = { ...compiled, ...this.#senseOf(compiled) };
     this.#loaded.set(compiled.name, compiled);
     return Math.max(...results.map(({ result }) => result.ms));
   }
@@ -178,7 +175,22 @@ export class Lab implements AsyncDisposable {
       description: '',
       firewalls: { 'isa-x': policy, 'isa-y': policy },
     };
-    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), drops: 'final' };
+    return {
+      name: closed.name,
+      firewalls: compileRuleSet(closed, this.plan),
+      drops: 'final',
+      remembers: false,
+    };
+  }
+
+  #senseOf({ firewalls: rules }: CompiledRules): Pick<InForce, 'drops' | 'remembers'> {
+    const timed = firewallNames.map((firewall) => ({
+      ...rules[firewall],
+      interfaces: interfacesOf({ plan: this.plan, firewall }),
+    }));
+    const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
+    const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : 'final';
+    return { drops: some(mayPassLater) ? 'may-pass' : opening, remembers: some(remembersOthers) };
   }
 
   #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
@@ -368,7 +380,7 @@ export class Lab implements AsyncDisposable {
 
   /** Whether what the rules decide may depend on what was attempted before, and when. */
   get remembers(): boolean {
-    return this.#inForce?.drops === 'may-pass';
+    return this.#inForce?.remembers === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
