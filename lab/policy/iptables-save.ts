@@ -128,13 +128,16 @@ function readCommand(table: OpenTable, line: string, number: number): void {
     case '--append':
     case '-I':
     case '--insert':
-      return addRule(table, { line: number, chain: chain ?? '', text: line, options: rest });
+      addRule(table, { line: number, chain: chain ?? '', text: line, options: rest });
+      return;
     case '-N':
     case '--new-chain':
-      return declareChain(table, `:${chain ?? ''} -`, number);
+      declareChain(table, `:${chain ?? ''} -`, number);
+      return;
     case '-P':
     case '--policy':
-      return declareChain(table, `:${chain ?? ''} ${rest[0] ?? ''}`, number);
+      declareChain(table, `:${chain ?? ''} ${rest[0] ?? ''}`, number);
+      return;
     default:
       throw malformed(number, line, 'a rule that begins with "-A CHAIN", or COMMIT');
   }
