@@ -7,7 +7,7 @@ import {
   stepNames,
 } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
-import { addressOf, belongsTo, type Ends, portOf } from '../model/endpoint.ts';
+import { addressOf, belongsTo, type Ends, opens, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
@@ -137,7 +137,7 @@ async function lostOnesShow(
 ): Promise<boolean> {
   const untold = steps.some(({ outcome, connection }) => {
     if (outcome !== 'failed' || connection === null) return false;
-    const own = seen.filter((packet) => belongsTo(connection, packet, participants.ends));
+    const own = seen.filter((packet) => opens(packet) && belongsTo(connection, packet, participants.ends));
     if (own.some(({ fate }) => fate !== 'sent')) return false;
     return participants.firewalls.some(({ name }) => own.every(({ firewall }) => firewall !== name));
   });

@@ -35,6 +35,9 @@ const mostListed = 16 * 1024 * 1024;
 /** Into pieces of how many bytes an upload is cut, so that its progress can be seen. */
 const pieceLength = 16 * 1024;
 
+/** What the client says where the lab ended its wait for what was to come over a connection that stands. */
+const inVain = `${timeout}: no reply; the firewall drops what it waits for`;
+
 const replyTo: Record<Phase, ReplyTo> = {
   connecting: 'greeting',
   securing: 'auth',
@@ -114,7 +117,7 @@ export class Session implements FtpSession {
     }
     const { host, port } = this.order;
     if (destination === `${host}:${port}` || destination === this.connection?.destination)
-      this.client.ftp.closeWithError(new Error(`${timeout}: no reply; the firewall drops what it waits for`));
+      this.client.ftp.closeWithError(new Error(inVain));
   }
 
   /** To be called before each step. */
@@ -239,7 +242,8 @@ export class Session implements FtpSession {
     const { fault, head } = this.client;
     const found = fault ?? (error as Error);
     const { code, message } = found as NodeJS.ErrnoException;
-    if (message.startsWith(timeout)) this.client.waitAtMost(this.order.patienceMs * impatience);
+    if (message.startsWith(timeout) && message !== inVain)
+      this.client.waitAtMost(this.order.patienceMs * impatience);
     if (found instanceof StepFailure) return found;
     const reply = found instanceof FTPError ? found.code : null;
     // RFC 959 section 5.4: the server closes the control connection.
