@@ -32,7 +32,10 @@ export interface PacketEnds extends Data<typeof packetEnds> {}
 const unreachable = z.strictObject({
   code: z.number().describe('4 is "fragmentation needed".'),
   mtu: z.number().nullable().describe('The MTU that the message asks for; null if it asks for none.'),
-  timeExceeded: z.literal(true).exactOptional().describe("ICMP's type 11 in place of 3: the packet's TTL ran out."),
+  timeExceeded: z
+    .literal(true)
+    .exactOptional()
+    .describe("ICMP's type 11 in place of 3: the packet's TTL ran out."),
   about: packetEnds
     .nullable()
     .describe('Ends of the packet that the message is about; null if the trace does not tell.'),
@@ -75,7 +78,9 @@ const tracedPacket = z.strictObject({
   digits: z
     .string()
     .exactOptional()
-    .describe('The three digits that its data begin with, if it was looked at so closely: the code of an FTP reply.'),
+    .describe(
+      'The three digits that its data begin with, if it was looked at so closely: the code of an FTP reply.',
+    ),
   bytes: z.int().exactOptional().describe('Its length, IP header included.'),
   met: z.array(ruleMet),
   fate,
