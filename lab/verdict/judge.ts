@@ -58,8 +58,8 @@ export function judge(observation: Observation): Verdict {
 
 function leftBehind(failed: ObservedStep | undefined, { files }: Evidence): Pick<Verdict, 'left'> {
   const found = failed?.stored && files[failed.stored.file];
-  if (!failed?.stored || found === undefined) return {};
-  return { left: { bytes: found?.bytes ?? null, of: failed.stored.bytes } };
+  const of = failed?.stored?.bytes;
+  return found === undefined || of === undefined ? {} : { left: { bytes: found?.bytes ?? null, of } };
 }
 
 /** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */
