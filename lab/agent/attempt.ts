@@ -17,7 +17,7 @@ export interface RunningAttempt {
   readonly report: Promise<AttemptReport>;
   /** What was said so far. */
   readonly transcript: readonly TranscriptLine[];
-  stopWaiting(destination: Endpoint): void;
+  stopWaiting(destination: Endpoint, stands: boolean): void;
 }
 
 /**
@@ -40,7 +40,7 @@ export function makeAttempt(
       .then((steps) => ({ startedAt, steps, transcript: session.transcript, ms: now() }))
       .finally(() => signal?.removeEventListener('abort', close)),
     transcript: session.transcript,
-    stopWaiting: (destination) => session.stopWaiting(destination),
+    stopWaiting: (destination, stands) => session.stopWaiting(destination, stands),
   };
 }
 
@@ -80,7 +80,7 @@ async function run(
   const store = (name: 'store-small' | 'store-large', bytes: number) => {
     const content = contentOf(bytes);
     const file = uploadName(order.id, name);
-    return attempt(name, () => session.store(file, content), { file, sha256: sha256(content) });
+    return attempt(name, () => session.store(file, content), { file, sha256: sha256(content), bytes });
   };
 
   const loggedIn =

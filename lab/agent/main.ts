@@ -6,9 +6,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { abandonConnecting } from './abandon.ts';
+import { abandon } from './abandon.ts';
 import { makeAttempt, type RunningAttempt } from './attempt.ts';
 import { digestAndRemove } from './digest.ts';
+import { closeUp } from './firewall/close-up.ts';
 import { loadRules, readCounters } from './firewall/load-rules.ts';
 import { putBookmark } from './firewall/put-bookmark.ts';
 import { startCapture, stopCapture } from './firewall/tcpdump.ts';
@@ -34,14 +35,16 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return attempt.report.finally(() => running.delete(request.id));
     }
     case 'stop-waiting':
-      running.get(request.request)?.stopWaiting(request.destination);
+      running.get(request.request)?.stopWaiting(request.destination, request.stands);
       return null;
     case 'ask-ports':
       return askPorts(request.order);
     case 'digest':
       return digestAndRemove(request.folder, request.files);
     case 'abandon':
-      return abandonConnecting(request.ports) ?? null;
+      return abandon(request.endpoints) ?? null;
+    case 'close-up':
+      return closeUp(request.hosts, request.on) ?? null;
     case 'start-capture':
       return startCapture(request.key, request.addresses, request.snapLength).then(() => null);
     case 'stop-capture':

@@ -37,19 +37,30 @@ export type AgentRequest =
   /** Answered at once. */
   | { readonly id: number; readonly do: 'hello' }
   | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
-  /** Tells a running attempt (by the id of its request) that its pending connection was dropped: stop waiting. */
+  /**
+   * Tells a running attempt (by the id of its request) that it waits in vain: for a connection to come about or, where it
+   * `stands`, for whatever is to come over it.
+   */
   | {
       readonly id: number;
       readonly do: 'stop-waiting';
       readonly request: number;
       readonly destination: Endpoint;
+      readonly stands: boolean;
     }
   /** Asks a server for passive ports. */
   | { readonly id: number; readonly do: 'ask-ports'; readonly order: PortsOrder }
   /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
   | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
-  /** Ends this host's own connection attempts to the given TCP ports. */
-  | { readonly id: number; readonly do: 'abandon'; readonly ports: readonly number[] }
+  /** Ends this host's TCP connections from or to the given endpoints, and its attempts at some. */
+  | { readonly id: number; readonly do: 'abandon'; readonly endpoints: readonly Endpoint[] }
+  /** Has the firewall trace every packet between some pairs of hosts, or no longer. */
+  | {
+      readonly id: number;
+      readonly do: 'close-up';
+      readonly hosts: readonly (readonly [string, string])[];
+      readonly on: boolean;
+    }
   /** Puts a numbered bookmark into the firewall's trace. */
   | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
   /** Begins to capture a firewall's packets of some addresses, and ends that: files by interface, in base64. */

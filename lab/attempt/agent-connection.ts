@@ -80,16 +80,16 @@ export class AgentConnection {
   /** Makes an FTP attempt. `connecting` hears of each connection attempt and may end the wait for it. */
   attempt(
     order: AttemptOrder,
-    connecting: (connection: AnnouncedConnection, stopWaiting: () => void) => void,
+    connecting: (connection: AnnouncedConnection, stopWaiting: (stands: boolean) => void) => void,
   ): Promise<AttemptReport> {
     const request = this.#next;
     return this.#request({ do: 'attempt', order }, (connection) =>
-      connecting(connection, () => void this.#stopWaiting(request, connection.destination)),
+      connecting(connection, (stands) => void this.#stopWaiting(request, connection.destination, stands)),
     ) as Promise<AttemptReport>;
   }
 
-  #stopWaiting(request: number, destination: Endpoint): Promise<unknown> {
-    return this.#request({ do: 'stop-waiting', request, destination }).catch(() => undefined);
+  #stopWaiting(request: number, destination: Endpoint, stands: boolean): Promise<unknown> {
+    return this.#request({ do: 'stop-waiting', request, destination, stands }).catch(() => undefined);
   }
 
   askPorts(order: PortsOrder): Promise<PortsReport> {
@@ -101,9 +101,14 @@ export class AgentConnection {
     return this.#request({ do: 'digest', folder, files }) as Promise<(FileDigest | null)[]>;
   }
 
-  /** Ends the host's own connection attempts to the given TCP ports. */
-  async abandon(ports: readonly number[]): Promise<void> {
-    await this.#request({ do: 'abandon', ports });
+  /** Ends the host's TCP connections from or to the given endpoints, and its attempts at some. */
+  async abandon(endpoints: readonly Endpoint[]): Promise<void> {
+    await this.#request({ do: 'abandon', endpoints });
+  }
+
+  /** Has the firewall trace every packet between some pairs of hosts, or no longer. */
+  async closeUp(hosts: readonly (readonly [string, string])[], on: boolean): Promise<void> {
+    await this.#request({ do: 'close-up', hosts, on });
   }
 
   /** Begins to capture the packets of some addresses, on each interface of a firewall, under a key. */

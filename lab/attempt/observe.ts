@@ -1,22 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
-import type { AnnouncedConnection, AttemptReport } from '../model/attempt.ts';
+import type { AnnouncedConnection, AttemptReport, ConnectionAttempt } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { addressOf, belongsTo, type Ends, opens, portOf } from '../model/endpoint.ts';
-import {
-  connectionsWithPackets,
-  type Evidence,
-  fragmentationNeeded,
-  isSameError,
-  stepStartsOf,
-} from '../model/evidence.ts';
+import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import { type FirewallName, ftpAccount } from '../network/topology.ts';
-import type { Observation } from '../verdict/judge.ts';
+import type { Known, Observation } from '../verdict/finding.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import type { TraceWatch } from './trace-watch.ts';
-
-/** How often to make sure what a firewall's trace tells while an attempt goes on, in milliseconds; most are over by then. */
-const lookAgainMs = 400;
+import { type DropSense, VainWaits } from './vain-waits.ts';
 
 /** Who takes part in an attempt. */
 export interface Participants {
@@ -25,6 +18,7 @@ export interface Participants {
   /** The firewalls on the way. */
   readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
   readonly ends: Ends;
+  readonly known: Known;
   readonly watch: TraceWatch;
 }
 
@@ -33,71 +27,38 @@ export type ObservedAttempt = Observation & Pick<AttemptReport, 'ms'>;
 
 /**
  * Has an attempt made and gathers the evidence: the client's report, what the firewalls saw of its connections, and what
- * the server holds afterwards. With `dropsAreFinal`, the client stops waiting as soon as a firewall's trace shows that a
- * connection attempt was dropped.
+ * the server holds afterwards. The client stops waiting as soon as a firewall's trace shows that it waits in vain, by what a drop
+ * says there; with `null` nobody tells it.
  */
 export async function observeAttempt(
   participants: Participants,
   cell: Attempt,
   order: AttemptOrder,
-  dropsAreFinal: boolean,
+  drops: DropSense | null,
 ): Promise<ObservedAttempt> {
-  const { client, server, ends, watch, firewalls } = participants;
+  const { client, server, ends, known, watch, firewalls } = participants;
   const lossesBefore = watch.losses;
   const connections: AnnouncedConnection[] = [];
-  const waits = new Map<AnnouncedConnection, () => void>();
-  const stopWaitingFor = (inVain: (connection: AnnouncedConnection) => boolean) => {
-    for (const [connection, stopWaiting] of waits)
-      if (inVain(connection)) {
-        waits.delete(connection);
-        stopWaiting();
-      }
-  };
-  const isOfLast = (packet: SeenPacket) =>
-    connections.slice(-1).some((connection) => belongsTo(connection, packet, ends));
-  /** Ends the waits that a packet shows to be in vain. */
-  const endVainWaits = (packet: SeenPacket) => {
-    switch (futilityOf(packet)) {
-      case 'dropped':
-        return stopWaitingFor((connection) => belongsTo(connection, packet, ends));
-      case 'unanswered':
-        if (recording.packets.some((seen) => isSentAgain(seen, packet)))
-          stopWaitingFor((connection) => belongsTo(connection, packet, ends));
-        return;
-      case 'too-large':
-        if (
-          !isOfLast(packet) &&
-          !recording.packets.some((seen) => isSameError(seen, packet) && isOfLast(seen))
-        )
-          return;
-        // What an upload waits for is the server's reply.
-        return stopWaitingFor(({ purpose }) => purpose === 'control');
-      default:
-    }
-  };
+  const vain = new VainWaits(ends, drops ?? 'final');
   const recording = watch.record((packet) => {
     if (!concerns(packet, ends)) return false;
-    endVainWaits(packet);
+    vain.hear(packet);
     return true;
   });
-  // A packet that the firewall did not send on, without a rule's doing, shows only at a bookmark.
-  const looking = setInterval(() => void tracesUpToDate(participants).catch(() => undefined), lookAgainMs);
   try {
     const report = await client.attempt(order, (connection, stopWaiting) => {
       connections.push(connection);
-      if (!dropsAreFinal) return;
-      // One control connection at a time: nobody waits for the former one any more.
-      if (connection.purpose === 'control') waits.clear();
-      waits.set(connection, stopWaiting);
-      for (const packet of recording.packets) endVainWaits(packet);
+      if (drops !== null) vain.announce(connection, stopWaiting);
     });
-    clearInterval(looking);
-    const ports = portsCalledInVain(report);
-    if (ports.length > 0) await server.abandon(ports);
-    const [upToDate, files] = await Promise.all([
+    await Promise.all([
+      abandonOn(server, vain.endedStanding ? connections : calledInVain(report), ends),
+      abandonOn(client, vain.endedStanding ? connections : [], ends),
+    ]);
+    const [inTime, files] = await Promise.all([
       tracesUpToDate(participants),
       filesOnServer(server, report, order),
     ]);
+    const upToDate = inTime && (await lostOnesShow(participants, report, recording.packets));
     const { startedAt, steps, transcript, ms } = report;
     const evidence = {
       startedAt,
@@ -108,38 +69,35 @@ export async function observeAttempt(
       traceComplete: upToDate && watch.losses === lossesBefore,
       files,
     };
-    return { cell, steps, evidence, ms };
+    return { cell, steps, evidence, known, ms };
   } finally {
-    clearInterval(looking);
     recording.stop();
   }
 }
 
-/**
- * Why nobody need wait for what a packet is about, if so. `dropped`: a connection's first packet, or one of a connection that
- * the firewall has forgotten. `unanswered`: a connection's first packet, sent on, or one that the firewall did not send on
- * though no rule says so; final where it is sent again, since whom it is for is a millisecond away. `too-large`: a firewall
- * kept from the sender that its packets are too large.
- */
-function futilityOf(packet: SeenPacket): 'dropped' | 'unanswered' | 'too-large' | undefined {
-  const { fate, decision, flags, stray, unreachable } = packet;
-  if (fate === 'lost') return flags.includes('PSH') ? 'unanswered' : undefined;
-  if (fate === 'sent') return opens(packet) && !flags.includes('ACK') ? 'unanswered' : undefined;
-  if (decision?.action !== 'drop') return undefined;
-  if (unreachable?.code === fragmentationNeeded) return 'too-large';
-  return opens(packet) || stray ? 'dropped' : undefined;
+/** The same, with every packet between the two hosts traced: too much to trace of each attempt. */
+export async function observeClosely(
+  participants: Participants,
+  cell: Attempt,
+  order: AttemptOrder,
+  drops: DropSense | null,
+): Promise<ObservedAttempt> {
+  const { firewalls, ends } = participants;
+  const hosts = ends.client.map((address) => [address, ends.server] as const);
+  const look = (on: boolean) => Promise.all(firewalls.map(({ agent }) => agent.closeUp(hosts, on)));
+  await look(true);
+  try {
+    const observation = await observeAttempt(participants, cell, order, drops);
+    return { ...observation, evidence: { ...observation.evidence, closeUp: true } };
+  } finally {
+    await look(false);
+  }
 }
 
-/** Whether two packets that a firewall saw are one that its sender repeats. */
-function isSentAgain(one: SeenPacket, other: SeenPacket): boolean {
-  const keys = ['firewall', 'fate', 'flags', 'source', 'destination'] as const;
-  return one !== other && keys.every((key) => one[key] === other[key]);
-}
-
-/** Whether a packet may be one of an attempt's: from or to one of the client's addresses. */
-function concerns({ source, destination, translated }: SeenPacket, { client }: Ends): boolean {
+/** Whether a packet may be one of an attempt's: from or to an address of the client's or the server's. */
+function concerns({ source, destination, translated }: SeenPacket, { client, server }: Ends): boolean {
   const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
-  return ends.some((end) => client.includes(addressOf(end)));
+  return ends.map(addressOf).some((address) => address === server || client.includes(address));
 }
 
 /** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */
@@ -150,11 +108,44 @@ async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boole
   return upToDate.every(Boolean);
 }
 
-/** Ports of the client that the server may still be calling. */
-function portsCalledInVain({ steps }: AttemptReport): number[] {
+/** How long the trace may need to tell that a packet does not leave, in milliseconds. */
+const lostShowWithin = 30;
+
+/** Waits for what the traces say of packets that were lost a moment ago; false where one does not tell in time. */
+async function lostOnesShow(
+  participants: Participants,
+  { steps }: AttemptReport,
+  seen: readonly SeenPacket[],
+): Promise<boolean> {
+  const untold = steps.some(({ outcome, connection }) => {
+    if (outcome !== 'failed' || connection === null) return false;
+    const own = seen.filter((packet) => opens(packet) && belongsTo(connection, packet, participants.ends));
+    if (own.some(({ fate }) => fate !== 'sent')) return false;
+    return participants.firewalls.some(({ name }) => own.every(({ firewall }) => firewall !== name));
+  });
+  if (!untold) return true;
+  await delay(lostShowWithin);
+  return tracesUpToDate(participants);
+}
+
+/** Connections that the server may still be calling the client for. */
+function calledInVain({ steps }: AttemptReport): ConnectionAttempt[] {
   return steps.flatMap(({ outcome, connection }) =>
-    outcome === 'failed' && connection?.openedBy === 'server' ? [Number(portOf(connection.destination))] : [],
+    outcome === 'failed' && connection?.openedBy === 'server' ? [connection] : [],
   );
+}
+
+/** Ends what a host still has of connections, by the client's end of them. */
+async function abandonOn(
+  host: AgentConnection,
+  connections: readonly ConnectionAttempt[],
+  { client }: Ends,
+): Promise<void> {
+  const own = connections
+    .map(({ openedBy, source, destination }) => (openedBy === 'client' ? source : destination))
+    .filter((end) => end !== null);
+  const endpoints = own.flatMap((end) => client.map((address) => `${address}:${portOf(end)}`));
+  if (endpoints.length > 0) await host.abandon(endpoints);
 }
 
 /** Digests of what the attempt left on the server, by file name; the files are removed, also half-written ones. */

@@ -1,4 +1,4 @@
-import { readNote, readPacket } from '../agent/tracer/trace-log.ts';
+import { ownBookmark, readNote, readPacket } from '../agent/tracer/trace-log.ts';
 import { LabError } from '../errors.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import type { FirewallName } from '../network/topology.ts';
@@ -57,7 +57,7 @@ export class TraceWatch {
   async upToDate(firewall: FirewallName, put: (bookmark: number) => Promise<void>): Promise<boolean> {
     if (this.#ended.has(firewall)) throw traceEnded(firewall);
     const bookmark = this.#nextBookmark;
-    this.#nextBookmark = (this.#nextBookmark % 65535) + 1;
+    this.#nextBookmark = (this.#nextBookmark % (ownBookmark - 1)) + 1;
     const key = `${firewall} ${bookmark}`;
     const shown = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), bookmarkWithin);

@@ -1,7 +1,7 @@
 import type { ClientName, ServerName } from '../network/topology.ts';
 import { type DriverName, driverNames, type TransferMode } from './vocabulary.ts';
 
-export type { CellResult, Expectation, RefusedPacket, Verdict } from './result/cell.ts';
+export type { CellResult, Expectation, LeftBehind, RefusedPacket, Verdict } from './result/cell.ts';
 
 /** Who uploads to whom and how; the names are those that a sentence calls them by. */
 export interface Attempted {

@@ -19,7 +19,9 @@ export function belongsTo(
 ): boolean {
   if (packet.protocol === 'icmp') {
     const about = packet.unreachable?.about;
-    return about !== undefined && about !== null && joins(connection, about, ends, aliases);
+    if (about === undefined || about === null) return false;
+    // Address translation may have given the packet that it is about another destination.
+    return joins(connection, about, ends, aliases) || about.source === connection.source;
   }
   return (
     joins(connection, packet, ends, aliases) ||

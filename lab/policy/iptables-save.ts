@@ -25,7 +25,7 @@ export interface SavedTable {
 }
 
 /**
- * An iptables-save file as the rules of one firewall: its text unchanged, then each of raw, mangle, nat and filter that
+ * An iptables-save file as the rules of one firewall: its text with line ends of Unix and every chain's counters, then each of raw, mangle, nat and filter that
  * it lacks as an empty table, so that nothing of earlier rules stays loaded. Throws LabError `iptables-file-malformed`
  * with the line.
  */
@@ -36,13 +36,17 @@ export function parseIptablesSave(text: string): FirewallRules {
     const chains = builtInChains[name].map((chain) => `:${chain} ACCEPT [0:0]\n`);
     return `*${name}\n${chains.join('')}COMMIT\n`;
   });
-  return { iptables: `${text.endsWith('\n') ? text : `${text}\n`}${empty.join('')}`, nft: null };
+  const own = text.replaceAll('\r\n', '\n').replaceAll(uncounted, '$& [0:0]');
+  return { iptables: `${own.endsWith('\n') ? own : `${own}\n`}${empty.join('')}`, nft: null };
 }
+
+/** A chain without counters, which iptables-restore takes only if it is not told to restore counters. */
+const uncounted = /^:\S+[ \t]+[^\s[]+(?=[ \t]*$)/gm;
 
 /** The tables of an iptables-save file, in the file's order. Throws LabError `iptables-file-malformed`. */
 export function readTables(text: string): SavedTable[] {
   const reader = new Reader();
-  for (const [index, line] of text.split('\n').entries()) reader.read(line, index + 1);
+  for (const [index, line] of text.split(/\r?\n/).entries()) reader.read(line, index + 1);
   return reader.end();
 }
 
@@ -58,14 +62,12 @@ class Reader {
   read(line: string, number: number): void {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(line)) throw malformed(number, line, 'text');
-    if (line.endsWith('\r'))
-      throw malformed(number, line, 'a line that ends in LF alone', 'Convert the file with dos2unix.');
     if (line.trim() === '' || line.startsWith('#')) return;
     if (line.startsWith('*')) this.#begin(line, number);
     else if (!this.#open) throw malformed(number, line, 'a table first, such as "*filter"');
     else if (line.trim() === 'COMMIT') this.#commit(this.#open);
     else if (line.startsWith(':')) declareChain(this.#open, line, number);
-    else addRule(this.#open, line, number);
+    else readCommand(this.#open, line, number);
   }
 
   end(): SavedTable[] {
@@ -112,23 +114,52 @@ function declareChain(table: OpenTable, line: string, number: number): void {
   if (!table.chains.includes(chain)) table.chains.push(chain);
 }
 
-/** `[packets:bytes] -A CHAIN ...`, the counters optional. */
-function addRule(table: OpenTable, line: string, number: number): void {
-  const [command, chain, ...rest] = words(line.replace(/^\[\d+:\d+\]\s+/, '')) ?? [];
-  if (command === undefined) throw malformed(number, line, 'a closing quote');
-  if (command !== '-A' && command !== '-I')
-    throw malformed(number, line, 'a rule that begins with "-A CHAIN", or COMMIT');
-  if (chain === undefined) throw malformed(number, line, 'the name of a chain after -A');
+/**
+ * A command as iptables(8) has it: `[packets:bytes] -A CHAIN ...`, the counters optional, `-I`, `-N CHAIN` or `-P CHAIN POLICY`.
+ * `-4` says nothing here, and a command with `-6` is for ip6tables-restore alone.
+ */
+function readCommand(table: OpenTable, line: string, number: number): void {
+  const all = words(line.replace(/^\[\d+:\d+\]\s+/, ''));
+  if (all === undefined) throw malformed(number, line, 'a closing quote');
+  if (all.some(isForIpv6)) return;
+  const [command, chain, ...rest] = all.filter((word) => word !== '-4' && word !== '--ipv4');
+  switch (command) {
+    case '-A':
+    case '--append':
+    case '-I':
+    case '--insert':
+      addRule(table, { line: number, chain: chain ?? '', text: line, options: rest });
+      return;
+    case '-N':
+    case '--new-chain':
+      declareChain(table, `:${chain ?? ''} -`, number);
+      return;
+    case '-P':
+    case '--policy':
+      declareChain(table, `:${chain ?? ''} ${rest[0] ?? ''}`, number);
+      return;
+    default:
+      throw malformed(number, line, 'a rule that begins with "-A CHAIN", or COMMIT');
+  }
+}
+
+function isForIpv6(word: string, index: number, all: readonly string[]): boolean {
+  return (word === '-6' || word === '--ipv6') && all[index - 1] !== '--comment';
+}
+
+function addRule(table: OpenTable, rule: SavedRule): void {
+  const { line, chain, text, options } = rule;
+  if (chain === '') throw malformed(line, text, 'the name of a chain after -A');
   if (!table.chains.includes(chain))
     throw malformed(
-      number,
       line,
+      text,
       `one of the chains ${table.chains.join(', ')}`,
       `Declare ${chain} in table ${table.name} with ":${chain} - [0:0]".`,
     );
-  if (rest.includes('-t') || rest.includes('--table'))
-    throw malformed(number, line, `a rule without -t: it stands in table ${table.name}`);
-  table.rules.push({ line: number, chain, text: line, options: rest });
+  if (options.includes('-t') || options.includes('--table'))
+    throw malformed(line, text, `a rule without -t: it stands in table ${table.name}`);
+  table.rules.push(rule);
 }
 
 function isBuiltIn(table: TableName, chain: string): boolean {

@@ -1,5 +1,5 @@
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
-import { builtInChains, targetOf, valuesOf } from './iptables-syntax.ts';
+import { affirmed, builtInChains, targetOf, valuesOf, words } from './iptables-syntax.ts';
 import { metByUploads } from './upload-path.ts';
 
 /**
@@ -52,6 +52,46 @@ export function dependsOnTimeOrChance({ iptables, sets = '', interfaces }: Timed
       .filter((rule) => met.has(rule) && decides.has(rule.chain) && changes(rule, setsChange))
       .filter(({ options }) => isDeciding(targetOf(options), table, decides))
       .map(({ text }) => text);
+  });
+}
+
+/**
+ * Those of {@link dependsOnTimeOrChance} after which a packet that was dropped may pass when it is sent again a little later. A
+ * rule by the clock, by what one connection has carried, or by a quota that was used up goes on deciding alike.
+ */
+export function mayPassLater(timed: Timed): string[] {
+  return dependsOnTimeOrChance(timed).filter((text) => !isSteady(words(text) ?? []));
+}
+
+/** Those of them that decide about one connection by what others did: attempts at the same time would be in each other's way. */
+export function remembersOthers(timed: Timed): string[] {
+  const alone = ['time', 'connbytes', 'bpf', 'cpu'];
+  return dependsOnTimeOrChance(timed).filter((text) =>
+    changeableIn(words(text) ?? []).some((match) => !alone.includes(match)),
+  );
+}
+
+function changeableIn(options: readonly string[]): string[] {
+  const matches = valuesOf(options, '-m', '--match').filter((match) => changeable.has(match));
+  return matches.length > 0 ? matches : ['set'];
+}
+
+function isSteady(options: readonly string[]): boolean {
+  const given = (name: string) => affirmed(options)[affirmed(options).indexOf(name) + 1] ?? '';
+  return changeableIn(options).every((match) => {
+    switch (match) {
+      case 'time':
+      case 'bpf':
+        return true;
+      case 'connbytes':
+        return /^\d+(:|$)(?!\d)/.test(given('--connbytes'));
+      case 'quota':
+        return ['ACCEPT', 'RETURN'].includes(targetOf(options) ?? '');
+      case 'statistic':
+        return given('--every') === '1' || given('--probability').startsWith('1');
+      default:
+        return false;
+    }
   });
 }
 

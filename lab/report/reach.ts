@@ -13,12 +13,16 @@ export const reachMeaning: Record<Reach, string> = {
   login: 'logs in, cannot list or upload',
   conn: 'connects, cannot log in',
   '-': 'cannot connect',
-  '?': 'inconclusive',
+  '?': 'inconclusive; the word after it is how far the client got, unproven',
 };
 
 /** How far the client got. `?` if the cell was not decided; such a cell never counts as blocked. */
 export function reachOf(cell: CellResult): Reach {
-  if (cell.verdict.cause === 'inconclusive') return '?';
+  return cell.verdict.cause === 'inconclusive' ? '?' : seenReachOf(cell);
+}
+
+/** How far the client got, whether or not it is proven what stopped it. */
+export function seenReachOf(cell: CellResult): Exclude<Reach, '?'> {
   if (cell.verdict.uploaded) return 'up';
   const ok = (name: StepName) => cell.steps.some((step) => step.name === name && step.outcome === 'ok');
   if (ok('login')) {

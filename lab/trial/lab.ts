@@ -5,8 +5,9 @@ import {
   type LineStream,
 } from '../attempt/agent-connection.ts';
 import { Capture } from '../attempt/capture/capture.ts';
-import { observeAttempt } from '../attempt/observe.ts';
+import { observeAttempt, observeClosely } from '../attempt/observe.ts';
 import { TraceWatch } from '../attempt/trace-watch.ts';
+import type { DropSense } from '../attempt/vain-waits.ts';
 import { toTenths } from '../duration.ts';
 import type { Engine, FollowedLog } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
@@ -23,7 +24,9 @@ import { type Patience, patienceMsOf } from '../model/patience.ts';
 import type { FirewallRules, IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
+  allServerNames,
   type ClientName,
+  clientNames,
   type FirewallName,
   firewallNames,
   firewalls,
@@ -39,10 +42,13 @@ import {
 import { compileRuleSet } from '../policy/compile.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { route } from '../policy/dsl.ts';
-import { dependsOnTimeOrChance } from '../policy/time-or-chance.ts';
+import { mayPassLater, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
+import { tellExpectedFromNew } from '../policy/used-expectation.ts';
 import { printable, printableData } from '../printable.ts';
+import { needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
+import type { Known } from '../verdict/finding.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 import { identityOf } from './origin.ts';
 
@@ -50,6 +56,13 @@ import { identityOf } from './origin.ts';
 export interface CompiledRules {
   readonly name: string;
   readonly firewalls: Record<FirewallName, FirewallRules>;
+}
+
+/** Rules in force, and what a drop by them says of the same packet when it is sent again. */
+interface InForce extends CompiledRules {
+  readonly drops: DropSense;
+  /** Whether they decide by what was attempted before. */
+  readonly remembers: boolean;
 }
 
 /** What can be put in force. */
@@ -81,7 +94,7 @@ export class Lab implements AsyncDisposable {
   readonly #agents = new Map<string, Promise<AgentConnection>>();
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
-  #inForce: (CompiledRules & { readonly dropsAreFinal: boolean }) | undefined;
+  #inForce: InForce | undefined;
   readonly #loaded = new Map<string, CompiledRules>();
   #attempts = 0;
   #running = 0;
@@ -149,13 +162,7 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    const undecided = firewallNames.flatMap((firewall) =>
-      dependsOnTimeOrChance({
-        ...compiled.firewalls[firewall],
-        interfaces: interfacesOf({ plan: this.plan, firewall }),
-      }),
-    );
-    this.#inForce = { ...compiled, dropsAreFinal: undecided.length === 0 };
+    this.#inForce = { ...compiled, ...this.#senseOf(compiled) };
     this.#loaded.set(compiled.name, compiled);
     return Math.max(...results.map(({ result }) => result.ms));
   }
@@ -166,14 +173,29 @@ export class Lab implements AsyncDisposable {
   }
 
   /** What a firewall enforces before anything is loaded: the Default rule alone. */
-  #nothingAllowed(): CompiledRules & { dropsAreFinal: boolean } {
+  #nothingAllowed(): InForce {
     const policy = { networkRule: route(), accessRules: [] };
     const closed = {
       name: 'nothing-allowed',
       description: '',
       firewalls: { 'isa-x': policy, 'isa-y': policy },
     };
-    return { name: closed.name, firewalls: compileRuleSet(closed, this.plan), dropsAreFinal: true };
+    return {
+      name: closed.name,
+      firewalls: compileRuleSet(closed, this.plan),
+      drops: 'final',
+      remembers: false,
+    };
+  }
+
+  #senseOf({ firewalls: rules }: CompiledRules): Pick<InForce, 'drops' | 'remembers'> {
+    const timed = firewallNames.map((firewall) => ({
+      ...rules[firewall],
+      interfaces: interfacesOf({ plan: this.plan, firewall }),
+    }));
+    const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
+    const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : 'final';
+    return { drops: some(mayPassLater) ? 'may-pass' : opening, remembers: some(remembersOthers) };
   }
 
   #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
@@ -213,7 +235,7 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
-    const { name: ruleSet, dropsAreFinal } = this.#inForce;
+    const { name: ruleSet, drops } = this.#inForce;
     const onTheWay = firewallsBetween(client, server).map(async (name) => ({
       name,
       agent: await this.#agent(name),
@@ -221,6 +243,7 @@ export class Lab implements AsyncDisposable {
     const participants = {
       firewalls: await Promise.all(onTheWay),
       ends: this.#ends(client, server),
+      known: this.#known(client, server),
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
@@ -244,10 +267,16 @@ export class Lab implements AsyncDisposable {
     const start = performance.now();
     const { firewalls, ends } = participants;
     const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
-    const observe = () =>
-      observeAttempt(participants, attempt, order, dropsAreFinal && patience === undefined);
+    const again = { ...order, id: `cell${++this.#attempts}` };
+    const sense = patience === undefined ? drops : null;
+    const observe = async () => {
+      const first = await observeAttempt(participants, attempt, order, sense);
+      return needsCloserLook(first)
+        ? sameOrDiffering(first, await observeClosely(participants, attempt, again, sense))
+        : first;
+    };
     const before = counters ? await countersOf(firewalls) : undefined;
-    const observation = await observe().catch(async (error) => {
+    const observation = await observe().catch(async (error: unknown) => {
       await capture?.finish([]).catch(() => undefined);
       throw error;
     });
@@ -342,6 +371,15 @@ export class Lab implements AsyncDisposable {
     return identityOf(this.#engine);
   }
 
+  #known(client: ClientName, server: ServerName): Known {
+    const ends = this.#ends(client, server);
+    const firewalls = firewallNames.flatMap((name) =>
+      (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, name, side)),
+    );
+    const hosts = [...clientNames, ...allServerNames].map((host) => addressOf(this.plan, host));
+    return { ends: [...ends.client, ends.server], firewalls, everybody: [...firewalls, ...hosts] };
+  }
+
   /** The name of the rules in force, or `undefined`. */
   get ruleSet(): string | undefined {
     return this.#inForce?.name;
@@ -356,9 +394,9 @@ export class Lab implements AsyncDisposable {
     if (!inForce) throw noRuleSet();
     this.#running++;
     try {
-      const { name: ruleSet, firewalls: rules, dropsAreFinal } = inForce;
+      const { name: ruleSet, firewalls: rules, drops } = inForce;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
-      const measured = { ...lab, ruleSet, rules, mayVary: !dropsAreFinal };
+      const measured = { ...lab, ruleSet, rules, mayVary: drops === 'may-pass' };
       return await unlessItStandsStill(ruleSet, (watched) => measureExposure(measured, watched), options);
     } finally {
       this.#running--;
@@ -367,7 +405,7 @@ export class Lab implements AsyncDisposable {
 
   /** Whether what the rules decide may depend on what was attempted before, and when. */
   get remembers(): boolean {
-    return this.#inForce?.dropsAreFinal === false;
+    return this.#inForce?.remembers === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

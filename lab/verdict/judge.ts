@@ -1,10 +1,7 @@
 import { type FailureKind, isPassive, type ObservedStep, type StepName } from '../model/attempt.ts';
-import type { Cause } from '../model/cause.ts';
-import type { Attempted, Verdict } from '../model/cell.ts';
+import type { Verdict } from '../model/cell.ts';
 import { addressOf } from '../model/endpoint.ts';
 import {
-  type ConnectionEvidence,
-  type ConnectionPacket,
   type Evidence,
   fragmentationNeeded,
   isAnswered,
@@ -12,14 +9,10 @@ import {
   refusedOpening,
 } from '../model/evidence.ts';
 import { spoiltCommand } from '../model/packet.ts';
-import { type Circumstance, sentenceOf } from './sentence.ts';
-
-/** Everything that is known of one attempt. */
-export interface Observation {
-  readonly cell: Attempted;
-  readonly steps: readonly ObservedStep[];
-  readonly evidence: Evidence;
-}
+import type { Case, Finding, Observation } from './finding.ts';
+import { goneAstray } from './gone-astray.ts';
+import { sentenceOf } from './sentence.ts';
+import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
@@ -52,30 +45,21 @@ export function judge(observation: Observation): Verdict {
     failedAt: failed?.name ?? null,
     cause: finding.cause,
     firewall: packet?.firewall ?? null,
-    rule: finding.rule ?? packet?.decision?.rule ?? null,
+    rule: finding.rule ?? (packet?.fate === 'lost' ? null : packet?.decision?.rule) ?? null,
     // The FTP access filter lets the packet pass and spoils the command in it.
     packet:
       packet && spoiltCommand(packet) === null
         ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
+    ...leftBehind(failed, observation.evidence),
   };
   return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, finding.circumstance) };
 }
 
-interface Finding {
-  readonly cause: Cause;
-  /** What a firewall refused, or did not let out, and why the upload failed. */
-  readonly packet?: ConnectionPacket;
-  /** Where it is another one than that which decided about the packet. */
-  readonly rule?: string;
-  readonly circumstance?: Circumstance;
-}
-
-/** What the finders look at: one failed step, and what the firewalls saw of its connection and of the control connections. */
-interface Case extends Observation {
-  readonly step: ObservedStep;
-  readonly connection: ConnectionEvidence | undefined;
-  readonly controls: readonly ConnectionEvidence[];
+function leftBehind(failed: ObservedStep | undefined, { files }: Evidence): Pick<Verdict, 'left'> {
+  const found = failed?.stored && files[failed.stored.file];
+  const of = failed?.stored?.bytes;
+  return found === undefined || of === undefined ? {} : { left: { bytes: found?.bytes ?? null, of } };
 }
 
 /** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */
@@ -89,6 +73,8 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
   brokenLine,
   forgottenControl,
   withheldIcmp,
+  stoppedPacket,
+  goneAstray,
   unansweredConnection,
   wordToAnotherTransfer,
   serversWord,
@@ -96,6 +82,7 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
 
 /** The cause of one failed step. Without proof of a cause it is `inconclusive`, never a guess. */
 function findingOf(step: ObservedStep, observation: Observation): Finding {
+  if (observation.differs) return { cause: 'inconclusive', circumstance: { kind: 'differs' } };
   const { connections } = observation.evidence;
   const connection =
     step.connection === null
@@ -126,14 +113,6 @@ function filteredCommand({ step, controls }: Case): Finding | undefined {
   return packet && { cause: tls ? 'tls-refused-by-firewall' : 'command-refused-by-firewall', packet };
 }
 
-/** Failures of a connection to come about. */
-const connectionFailures: readonly (FailureKind | null)[] = [
-  'control-unanswered',
-  'control-refused',
-  'data-unanswered',
-  'data-refused',
-];
-
 /** PASV named an address that is not the server's, and the client went there in vain. */
 function unroutableAddress({ step, connection, controls }: Case): Finding | undefined {
   if (!connectionFailures.includes(step.failure) || connection?.purpose !== 'data') return undefined;
@@ -148,8 +127,11 @@ function refusedConnection({ step, connection }: Case): Finding | undefined {
   if (!connectionFailures.includes(step.failure) || !connection) return undefined;
   const packet = refusedOpening(connection);
   if (!packet) return undefined;
-  const how = packet.decision?.action === 'reject' ? 'refused' : 'dropped';
-  return { cause: `${connection.purpose}-${how}`, packet };
+  const rejected = packet.decision?.action === 'reject';
+  // Whoever sent the SYN is told that it is rejected, but not that the answer to it is.
+  if (packet.flags.includes('ACK'))
+    return { cause: `${connection.purpose}-dropped`, packet, circumstance: { kind: 'answer', rejected } };
+  return { cause: `${connection.purpose}-${rejected ? 'refused' : 'dropped'}`, packet };
 }
 
 function otherContent({ step }: Case): Finding | undefined {
@@ -182,24 +164,17 @@ const silences: readonly (FailureKind | null)[] = [
   'other',
 ];
 
-/** How much later than the client the tracer may read of a packet, in milliseconds. */
-const traceDelay = 250;
-
-function during({ at, ms }: ObservedStep, packet: ConnectionPacket): boolean {
-  // Both clocks are the machine's; the trace's shows whole milliseconds.
-  return packet.ms >= at - 1 && packet.ms <= at + ms + traceDelay;
-}
-
 /**
  * A line that every rule let pass did not leave the firewall: the kernel's FTP helper drops PORT, EPRT, 227 and 229 where it
  * sees but a part of them (nf_conntrack_ftp.c, "partial matching").
  */
-function brokenLine({ step, controls }: Case): Finding | undefined {
-  if (!silences.includes(step.failure)) return undefined;
-  for (const { packets } of controls) {
-    const packet = packets.find(
-      (seen) => seen.fate === 'lost' && !seen.stray && seen.flags.includes('PSH') && during(step, seen),
-    );
+function brokenLine(found: Case): Finding | undefined {
+  if (!silences.includes(found.step.failure)) return undefined;
+  for (const control of found.controls) {
+    const { packets } = control;
+    const packet = packets
+      .filter(during(found, control))
+      .find(({ fate, stray, flags }) => fate === 'lost' && !stray && flags.includes('PSH'));
     if (!packet) continue;
     const helper = packets
       .filter(({ firewall }) => firewall === packet.firewall)
@@ -210,21 +185,26 @@ function brokenLine({ step, controls }: Case): Finding | undefined {
         cause: 'command-refused-by-firewall',
         packet,
         rule: helper.comment ?? helper.rule,
-        circumstance: 'broken-line',
+        circumstance: { kind: 'broken-line' },
       };
   }
   return undefined;
 }
 
 /** A firewall had forgotten the control connection, so that a packet of it met the rules as if it opened one. */
-function forgottenControl({ step, controls, evidence }: Case): Finding | undefined {
+function forgottenControl(found: Case): Finding | undefined {
+  const { step, controls, evidence } = found;
   if (!silences.includes(step.failure)) return undefined;
   const packet = controls
-    .flatMap(({ packets }) => packets)
-    .find((seen) => seen.stray && seen.fate === 'refused' && during(step, seen));
+    .flatMap((control) => control.packets.filter(during(found, control)))
+    .find(({ stray, fate }) => stray && fate === 'refused');
   if (!packet) return undefined;
   const arrived = holds(evidence.files, step);
-  return { cause: 'control-idle-cut', packet, ...(arrived && { circumstance: 'all-arrived' as const }) };
+  return {
+    cause: 'control-idle-cut',
+    packet,
+    ...(arrived && { circumstance: { kind: 'all-arrived' } as const }),
+  };
 }
 
 function withheldIcmp({ step, connection }: Case): Finding | undefined {
@@ -233,7 +213,7 @@ function withheldIcmp({ step, connection }: Case): Finding | undefined {
   const packet = connection?.packets.find(
     ({ unreachable, fate }) => unreachable?.code === fragmentationNeeded && fate === 'refused',
   );
-  return packet && { cause: 'stalled-mid-transfer', packet, circumstance: 'icmp-withheld' };
+  return packet && { cause: 'stalled-mid-transfer', packet, circumstance: { kind: 'icmp-withheld' } };
 }
 
 /** Every firewall sent the SYN on its way, and nothing came back to any of them. */
@@ -241,7 +221,7 @@ function unansweredConnection({ step, connection, evidence }: Case): Finding | u
   if (step.failure !== 'control-unanswered' && step.failure !== 'data-unanswered') return undefined;
   if (!connection || evidence.firewalls.length === 0) return undefined;
   if (!passedAll(connection, evidence.firewalls) || isAnswered(connection)) return undefined;
-  return { cause: `${connection.purpose}-dropped`, circumstance: 'beyond-firewalls' };
+  return { cause: `${connection.purpose}-dropped`, circumstance: { kind: 'beyond-firewalls' } };
 }
 
 /** A client that fails as it writes does not read the server's reply; a reply to another transfer of the session says it too. */
@@ -271,7 +251,7 @@ function serversWord({ cell, step, connection, evidence }: Case): Finding | unde
     case 'tls-refused':
       return { cause: 'command-refused-by-server' };
     case 'refused-by-proxy':
-      return { cause: 'command-refused-by-firewall', circumstance: 'web-proxy' };
+      return { cause: 'command-refused-by-firewall', circumstance: { kind: 'web-proxy' } };
     case 'tls-session-not-reused':
       return { cause: 'tls-session-reuse-required' };
     case 'transfer-stalled':

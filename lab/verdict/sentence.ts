@@ -1,37 +1,35 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../model/attempt.ts';
-import type { Attempted, Verdict } from '../model/cell.ts';
-
-/** What tells apart ways to one cause. */
-export type Circumstance =
-  /** A line of the control connection that came in pieces. */
-  | 'broken-line'
-  /** The upload is complete on the server, and the client was not told. */
-  | 'all-arrived'
-  /** A firewall kept back the message that packets are too large. */
-  | 'icmp-withheld'
-  /** The packet left the last firewall, and nobody answered. */
-  | 'beyond-firewalls'
-  /** The client speaks to a web proxy, which stores nothing. */
-  | 'web-proxy';
+import type { Attempted, LeftBehind, Verdict } from '../model/cell.ts';
+import type { Circumstance } from './finding.ts';
 
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall. */
 export function sentenceOf(
   { client, server, mode }: Attempted,
-  { cause, firewall, rule, packet }: Omit<Verdict, 'sentence'>,
+  { cause, firewall, rule, packet, left }: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
   circumstance?: Circumstance,
 ): string {
   const said = failed?.reply ? `: "${failed.reply}"` : '';
   const command = mode.toUpperCase();
-  const by = `rule "${rule}" on ${firewall}`;
+  const by = rule === null ? `${firewall} (by none of its rules)` : `rule "${rule}" on ${firewall}`;
+  const did = circumstance && 'rejected' in circumstance && circumstance.rejected ? 'rejected' : 'dropped';
+  const holds = left === undefined ? '' : `; ${server} holds ${leftInWords(left)}`;
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;
+  if (circumstance?.kind === 'astray')
+    return cause.startsWith('control')
+      ? `${client} cannot reach ${server}: ${circumstance.how} (${path}).`
+      : `${loggedIn}, but the data connection that ${opener(mode, server, client)} does not come about: ${circumstance.how} (${path}).`;
   switch (cause) {
     case 'none':
       return `${client} uploads to ${server} over ${command}; 1 KiB and 1 MiB arrived intact.`;
     case 'control-dropped':
-      if (circumstance === 'beyond-firewalls')
+      if (circumstance?.kind === 'beyond-firewalls')
         return `${client} cannot reach ${server}: every firewall on the way let the control connection pass, and nobody beyond them answered.`;
+      if (circumstance?.kind === 'handshake')
+        return `${client} cannot reach ${server}: ${by} dropped the packet that completes the control connection's handshake (${path}).`;
+      if (circumstance?.kind === 'answer')
+        return `${client} cannot reach ${server}: ${by} ${did} the answer to the control connection (${path}).`;
       return `${client} cannot reach ${server}: ${by} dropped the control connection (${path}).`;
     case 'control-refused':
       return firewall
@@ -40,8 +38,12 @@ export function sentenceOf(
     case 'login-denied':
       return `${server} does not let ${client} log in${said}.`;
     case 'data-dropped':
-      if (circumstance === 'beyond-firewalls')
+      if (circumstance?.kind === 'beyond-firewalls')
         return `${loggedIn}, but nobody answers the data connection that ${opener(mode, server, client)}: every firewall on the way let it pass, so it is dropped beyond them.`;
+      if (circumstance?.kind === 'handshake')
+        return `${loggedIn}, but ${by} dropped the packet that completes the handshake of the data connection that ${opener(mode, server, client)} (${path}).`;
+      if (circumstance?.kind === 'answer')
+        return `${loggedIn}, but ${by} ${did} the answer to the data connection that ${opener(mode, server, client)} (${path}).`;
       return `${loggedIn}, but ${by} dropped the data connection that ${opener(mode, server, client)} (${path}).`;
     case 'data-refused':
       return firewall
@@ -50,10 +52,12 @@ export function sentenceOf(
     case 'port-command-refused':
       return `${loggedIn}, but ${server} refuses ${command} and opens no data connection${said}.`;
     case 'command-refused-by-firewall':
-      if (circumstance === 'web-proxy')
+      if (circumstance?.kind === 'web-proxy')
         return `${client} reaches ${server} through the firewall's web proxy, which takes no uploads${said}.`;
-      if (circumstance === 'broken-line')
+      if (circumstance?.kind === 'broken-line')
         return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that comes in pieces (${path})${said}.`;
+      if (circumstance?.kind === 'line-stopped')
+        return `${reached(failed, client, server)}, but ${by} ${did} ${circumstance.line} (${path})${holds}.`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
     case 'command-refused-by-server':
       if (failed?.name === 'login') return `${server} refuses ${client} TLS${said}; no firewall took part.`;
@@ -65,12 +69,14 @@ export function sentenceOf(
     case 'quota-exceeded':
       return `${loggedIn}, but ${server} has no room for the file${said}.`;
     case 'stalled-mid-transfer':
-      if (circumstance === 'icmp-withheld')
+      if (circumstance?.kind === 'icmp-withheld')
         return `${loggedIn} and starts the upload, but the data stops on the way: ${by} dropped the ICMP message "fragmentation needed" (${path}), so the sender goes on with packets that are too large.`;
-      return `${loggedIn} and starts the upload, but the data stops on the way${said}.`;
+      if (circumstance?.kind === 'transfer-stopped')
+        return `${loggedIn} and starts the upload, but ${by} ${did} ${carried[circumstance.what]} (${path})${holds}.`;
+      return `${loggedIn} and starts the upload, but the data stops on the way${said}${holds}.`;
     case 'control-idle-cut': {
       const forgot = `${firewall} had forgotten the control connection meanwhile, and ${by} dropped a packet of it (${path})`;
-      return circumstance === 'all-arrived'
+      return circumstance?.kind === 'all-arrived'
         ? `${client}'s file is complete on ${server}, but the server's reply to the upload does not arrive: ${forgot}.`
         : `${loggedIn}, but the control connection is dead: ${forgot}.`;
     }
@@ -81,8 +87,31 @@ export function sentenceOf(
     case 'pasv-address-rejected-by-client':
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
     default:
+      if (circumstance?.kind === 'differs')
+        return `${client} could not upload to ${server}${said}; made once more, with every packet traced, the attempt came to something else. Try again.`;
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;
   }
+}
+
+/** What a packet of a data connection carries. */
+const carried = {
+  data: 'packets with its data',
+  acknowledgements: 'the acknowledgements of its data',
+  end: 'the packet that ends it',
+} as const;
+
+/** How far the client came before the step that failed. */
+function reached(failed: ObservedStep | undefined, client: string, server: string): string {
+  if (failed?.name === 'connect') return `${client} connects to ${server}`;
+  return failed?.name === 'login' ? `${client} reaches ${server}` : `${client} logs in to ${server}`;
+}
+
+/** What a failed upload left on the server, in words. */
+export function leftInWords({ bytes, of }: LeftBehind): string {
+  if (bytes === null) return 'nothing of the file';
+  if (bytes === 0) return 'an empty file';
+  const all = of.toLocaleString('en');
+  return bytes === of ? `all ${all} bytes` : `${bytes.toLocaleString('en')} of ${all} bytes`;
 }
 
 function opener(mode: TransferMode, server: string, client: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dependsOnTimeOrChance } from '../../lab/policy/time-or-chance.ts';
+import { dependsOnTimeOrChance, mayPassLater, remembersOthers } from '../../lab/policy/time-or-chance.ts';
+import { tellExpectedFromNew } from '../../lab/policy/used-expectation.ts';
 
 const file = (...lines: string[]) => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
 
@@ -71,5 +72,37 @@ describe('rules by time or chance', () => {
     const proxy = '*nat\n-A PREROUTING -p tcp -m tcp --dport 21 -j REDIRECT --to-ports 2121\nCOMMIT\n';
     const own = '-A INPUT -p tcp -m tcp --dport 2121 -m limit --limit 1/sec -j ACCEPT';
     expect(dependsOnTimeOrChance({ iptables: proxy + file(own) })).toEqual([own]);
+  });
+});
+
+describe('a packet that was dropped once', () => {
+  it.each([
+    ['-A FORWARD -m time --timestart 09:00 -j ACCEPT', false, false],
+    ['-A FORWARD -m connbytes --connbytes 65536: --connbytes-dir original -j DROP', false, false],
+    ['-A FORWARD -m connbytes --connbytes 10:12 --connbytes-mode packets -j DROP', true, false],
+    ['-A FORWARD -m quota --quota 500000 -j ACCEPT', false, true],
+    ['-A FORWARD -m quota --quota 500000 -j DROP', true, true],
+    ['-A FORWARD -m statistic --mode nth --every 1 -j DROP', false, true],
+    ['-A FORWARD -m statistic --mode nth --every 2 -j DROP', true, true],
+    ['-A FORWARD -m limit --limit 5/sec -j ACCEPT', true, true],
+    ['-A FORWARD -j DROP', false, false],
+  ])('under %s', (line, mayPass, remembers) => {
+    const timed = { iptables: file(line) };
+    expect([mayPassLater(timed).length > 0, remembersOthers(timed).length > 0]).toEqual([mayPass, remembers]);
+  });
+
+  const attached = '*raw\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT\n';
+  it.each([
+    ['-A FORWARD -m conntrack --ctstate RELATED -j DROP', true],
+    ['-A FORWARD -m helper --helper ftp -j DROP', true],
+    ['-A FORWARD -m conntrack --ctstate NEW -j ACCEPT', true],
+    ['-A FORWARD -m conntrack ! --ctstate RELATED,ESTABLISHED -j ACCEPT', true],
+    ['-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', false],
+    ['-A FORWARD -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW -j ACCEPT', false],
+    ['-A FORWARD -m conntrack --ctstate NEW,RELATED -j ACCEPT', false],
+    ['-A FORWARD -m conntrack --ctstate NEW -j DROP', false],
+  ])('as a helper expected it, under %s', (line, tells) => {
+    expect(tellExpectedFromNew({ iptables: attached + file(line) })).toEqual(tells ? [line] : []);
+    expect(tellExpectedFromNew({ iptables: file(line) })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { transferModes } from '../../lab/model/attempt.ts';
 import { matrix } from '../../lab/report/text/matrix.ts';
 import { cell, wholeRun } from './fixtures.ts';
 
@@ -29,12 +30,23 @@ describe('matrix', () => {
     expect(shown.filter((text) => text !== '')).toEqual(own.map(() => 'login'));
   });
 
+  it('counts what failed uploads left on the servers', () => {
+    const of = 1024;
+    const left = [0, 0, 500, 1024, null].map((bytes, index) => {
+      const made = cell('r', 'y-server', 'vsftpd', transferModes[index % 4] ?? 'pasv', 'dropped');
+      return { ...made, verdict: { ...made.verdict, left: { bytes, of } } };
+    });
+    expect(matrix(left, plain(200))).toContain(
+      'on the servers, where uploads failed: an empty file (2 cells), part of the file (1 cell), the whole file (1 cell)',
+    );
+  });
+
   it.each([
     ['up', 'up'],
     ['dropped', 'login'],
     ['read-only', 'list'],
     ['control', '-'],
-    ['inconclusive', '?'],
+    ['inconclusive', '?login'],
   ] as const)('shows a cell with the result %s as %s', (kind, word) => {
     const text = matrix([cell('r', 'y-server', 'vsftpd', 'pasv', kind)], plain(80));
     expect(rows(text, 'r')).toEqual([[word]]);

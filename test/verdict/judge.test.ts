@@ -8,7 +8,8 @@ import {
 } from '../../lab/model/attempt.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../lab/model/evidence.ts';
 import type { Fate, RuleMet } from '../../lab/model/packet.ts';
-import { judge, type Observation } from '../../lab/verdict/judge.ts';
+import type { Observation } from '../../lab/verdict/finding.ts';
+import { judge } from '../../lab/verdict/judge.ts';
 import { tracedPacket } from './traced-packet.ts';
 
 const client = '192.168.20.10:42344';
@@ -18,6 +19,9 @@ const server = '198.51.100.21:50089';
 function packet(change: Partial<ConnectionPacket> = {}): ConnectionPacket {
   return tracedPacket({ source: client, destination: server, ...change });
 }
+
+const answer = packet({ flags: 'SYN ACK', source: server, destination: client });
+const answered = [packet(), answer];
 
 function refused(action: 'drop' | 'reject', change: Partial<ConnectionPacket> = {}): ConnectionPacket {
   const decision = { action, table: 'filter', chain: 'FORWARD', rule: 'Default rule' };
@@ -57,7 +61,7 @@ function step(
   failure: FailureKind | null = null,
   reply: number | string = 'text',
 ): ObservedStep {
-  const stored = name.startsWith('store') ? { file: `${name}.bin`, sha256: 'aa' } : null;
+  const stored = name.startsWith('store') ? { file: `${name}.bin`, sha256: 'aa', bytes: 5 } : null;
   const purpose = name === 'connect' ? 'control' : 'data';
   const destination = purpose === 'control' ? '198.51.100.21:21' : server;
   const connection = { purpose, openedBy: 'client', step: name, source: null, destination } as const;
@@ -99,7 +103,6 @@ function evidence(
       ? { ...made, connection: { ...made.connection, destination } }
       : made;
   });
-  const answered = [packet(), packet({ flags: 'SYN ACK', source: server, destination: client })];
   const connections = steps.flatMap(({ connection }): ConnectionEvidence[] =>
     connection
       ? [
@@ -138,6 +141,7 @@ describe('judge', () => {
   const drop = [refused('drop')];
   const reject = [refused('reject')];
   const line = { flags: 'PSH ACK', source: client, destination: '198.51.100.21:21' };
+  const lineDropped = refused('drop', { ...line, again: true, bytes: 80 });
   const table: [
     what: string,
     Observation,
@@ -203,6 +207,63 @@ describe('judge', () => {
       'inconclusive',
       'store-small',
       null,
+    ],
+    [
+      'a line of the client dropped again and again',
+      evidence({ 'store-small': ['command-unanswered'] }, { control: [lineDropped] }),
+      'command-refused-by-firewall',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'a line of the client dropped, and let pass when it was sent again',
+      evidence(
+        { 'store-small': ['command-unanswered'] },
+        { control: [lineDropped, packet({ ...line, again: true, ms: 2, bytes: 80 })] },
+      ),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'a line dropped once, of which nobody knows what became of it',
+      evidence(
+        { 'store-small': ['command-unanswered'] },
+        { control: [refused('drop', { ...line, bytes: 80 })] },
+      ),
+      'inconclusive',
+      'store-small',
+      null,
+    ],
+    [
+      'data dropped again and again',
+      evidence(
+        { 'store-large': ['transfer-stalled'] },
+        { data: [...answered, refused('drop', { flags: 'ACK', again: true })] },
+      ),
+      'stalled-mid-transfer',
+      'store-large',
+      'isa-y',
+    ],
+    [
+      'data rejected, as a look at every packet shows',
+      evidence(
+        { 'store-large': ['control-closed'] },
+        { data: [...answered, refused('reject', { flags: 'ACK' })] },
+      ),
+      'stalled-mid-transfer',
+      'store-large',
+      'isa-y',
+    ],
+    [
+      'the packet dropped that completes the handshake, as the answer that is sent again shows',
+      evidence(
+        { 'store-small': ['command-unanswered'] },
+        { data: [packet(), { ...answer, again: true }, refused('drop', { flags: 'ACK' })] },
+      ),
+      'data-dropped',
+      'store-small',
+      'isa-y',
     ],
     [
       'PORT refused',

@@ -27,8 +27,11 @@ export interface FtpSession {
   retrieve(file: string, bytes: number): Promise<string>;
   /** How a step failed, from what it rejected with. */
   failureOf(error: unknown): StepFailure;
-  /** Ends the wait for a connection to `destination`, if that is what the session waits for. */
-  stopWaiting(destination: Endpoint): void;
+  /**
+   * Ends the wait for a connection to `destination` to come about or, where it `stands`, for whatever is to come over it; if
+   * that is what the session waits for.
+   */
+  stopWaiting(destination: Endpoint, stands: boolean): void;
   close(): void;
 }
 

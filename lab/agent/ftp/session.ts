@@ -35,6 +35,9 @@ const mostListed = 16 * 1024 * 1024;
 /** Into pieces of how many bytes an upload is cut, so that its progress can be seen. */
 const pieceLength = 16 * 1024;
 
+/** What the client says where the lab ended its wait for what was to come over a connection that stands. */
+const inVain = `${timeout}: no reply; the firewall drops what it waits for`;
+
 const replyTo: Record<Phase, ReplyTo> = {
   connecting: 'greeting',
   securing: 'auth',
@@ -105,17 +108,16 @@ export class Session implements FtpSession {
     this.#announce(this.connection);
   }
 
-  /**
-   * Ends the wait for a connection to `destination`, if that is what the session waits for; for the control connection's
-   * own destination, once it stands, the wait for a reply.
-   */
-  stopWaiting(destination: Endpoint): void {
-    this.#sockets.stopWaiting(destination);
-    if (this.#listener?.endpoint === destination)
-      this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
+  stopWaiting(destination: Endpoint, stands: boolean): void {
+    if (!stands) {
+      this.#sockets.stopWaiting(destination);
+      if (this.#listener?.endpoint === destination)
+        this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
+      return;
+    }
     const { host, port } = this.order;
-    if (this.phase !== 'connecting' && destination === `${host}:${port}`)
-      this.client.ftp.closeWithError(new Error(`${timeout}: no reply; the firewall drops what it waits for`));
+    if (destination === `${host}:${port}` || destination === this.connection?.destination)
+      this.client.ftp.closeWithError(new Error(inVain));
   }
 
   /** To be called before each step. */
@@ -232,7 +234,7 @@ export class Session implements FtpSession {
   }
 
   close(): void {
-    if (this.connection) this.stopWaiting(this.connection.destination);
+    if (this.connection) this.stopWaiting(this.connection.destination, false);
     this.client.close();
   }
 
@@ -240,7 +242,8 @@ export class Session implements FtpSession {
     const { fault, head } = this.client;
     const found = fault ?? (error as Error);
     const { code, message } = found as NodeJS.ErrnoException;
-    if (message.startsWith(timeout)) this.client.waitAtMost(this.order.patienceMs * impatience);
+    if (message.startsWith(timeout) && message !== inVain)
+      this.client.waitAtMost(this.order.patienceMs * impatience);
     if (found instanceof StepFailure) return found;
     const reply = found instanceof FTPError ? found.code : null;
     // RFC 959 section 5.4: the server closes the control connection.

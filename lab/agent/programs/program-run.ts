@@ -132,16 +132,15 @@ export class ProgramRun {
 
   /**
    * Ends the wait for a connection to `destination`. One of the program's own fails in the kernel, so that the program
-   * falls back on whatever it has next; for one that the server was to open, and for a reply on the control connection,
-   * there is nothing to fail, and the program is ended.
+   * falls back on whatever it has next; for one that the server was to open, and for what is to come over one that
+   * `stands`, there is nothing to fail, and the program is ended.
    */
-  stopWaiting(destination: Endpoint, reason: string): void {
+  stopWaiting(destination: Endpoint, stands: boolean, reason: string): void {
     const awaited = this.#awaited;
     if (this.#over || !awaited) return;
-    const reply = awaited.purpose === 'data' || this.dialogue.greeting !== null;
     if (
-      (destination === this.#control && reply) ||
-      (destination === awaited.destination && awaited.openedBy === 'server')
+      (stands && destination === this.#control) ||
+      (destination === awaited.destination && (stands || awaited.openedBy === 'server'))
     ) {
       this.#end(reason);
       return;

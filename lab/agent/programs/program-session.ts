@@ -91,8 +91,8 @@ export class ProgramSession implements FtpSession {
     return error instanceof StepFailure ? error : new StepFailure('other', String(error));
   }
 
-  stopWaiting(destination: Endpoint): void {
-    this.#run?.stopWaiting(destination, stoppedWaiting);
+  stopWaiting(destination: Endpoint, stands: boolean): void {
+    this.#run?.stopWaiting(destination, stands, stoppedWaiting);
   }
 
   close(): void {

@@ -4,8 +4,23 @@ import { bookmarkAddress, traceTable } from './trace-log.ts';
 /** Where a packet is seen last, on its way out of the firewall: chains of this name. */
 export const leavingChain = 'leaving';
 
+/** Where packets come that connection tracking has let pass: a chain of this name. */
+export const trackedChain = 'tracked';
+
 /** Where packets amid a connection that connection tracking does not know are marked: a chain of this name. */
 export const strayChain = 'stray';
+
+/** Where packets that were sent before are marked, with the connection that they are of: a chain of this name. */
+export const againChain = 'again';
+
+/** Where the digits show that a packet's data begin with: a chain of this name. */
+export const digitsChain = 'digits';
+
+/**
+ * Pairs of hosts whose connections are traced packet by packet, as `address . address` in each direction: a set of this name in
+ * {@link traceTable}.
+ */
+export const closeUpSet = 'close-up';
 
 /**
  * Chains that show, one after another, the ends of the packet that an ICMP error of the firewall's own is about: a trace
@@ -16,6 +31,26 @@ export const aboutChains = ['about-source', 'about-destination', 'about-ports'] 
 
 /** Payload of an ICMP error: 8 bytes of its own, then the IP header (20 bytes) and the first 8 bytes of TCP (RFC 792). */
 const aboutPayload = ['@th,160,32', '@th,192,32', '@th,224,32', '0'];
+
+/** A TCP packet's ends, and the same of one that goes the other way. */
+const flow = 'ip saddr . tcp sport . ip daddr . tcp dport';
+const flowBack = 'ip daddr . tcp dport . ip saddr . tcp sport';
+
+/** So much of a connection as tells what becomes of its packets, be it a whole transfer. */
+const watchedRate = '200/second burst 100 packets';
+
+/** An FTP reply begins with three digits (RFC 959 section 4.2), which a trace does not show: a rule for each shows by itself. */
+const digits = Array.from({ length: 10 }, (_, digit) => digit);
+
+function digitRule(position: number, digit: number): string {
+  return `@ih,${position * 8},8 0x3${digit} comment "digit ${position} is ${digit}"`;
+}
+
+/** Place and value of the digit that a rule's text tells of. */
+export function digitIn(rule: string): readonly [position: number, digit: string] | undefined {
+  const [, position, digit] = /comment "digit (\d) is (\d)"/.exec(rule) ?? [];
+  return position === undefined || digit === undefined ? undefined : [Number(position), digit];
+}
 
 /**
  * What is traced, as `nft -f` input: alternatives in the order of preference, for kernels that lack something. All of it is
@@ -28,10 +63,21 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       chain,
       'output',
       -399 + index,
-      `icmp type destination-unreachable meta mark set ${aboutPayload[index]}`,
+      `icmp type { destination-unreachable, time-exceeded } meta mark set ${aboutPayload[index]}`,
     ),
   );
-  const connections = [
+  const sets = [
+    // TCP's timers double from 0.2 s: the second and third time that a packet is sent again are within the timeout.
+    dynamicSet('seen', `typeof ${flow} . tcp sequence`, '5s', 131_072),
+    dynamicSet('watched', `typeof ${flow}`, '5s', 4096),
+    dynamicSet('watched-connections', 'typeof ct id', '5s', 4096),
+    `  set ${closeUpSet} { type ipv4_addr . ipv4_addr; }`,
+  ];
+  const connections = (carriesData: string) => [
+    ...sets,
+    chain(digitsChain, ...[0, 1, 2].flatMap((position) => digits.map((digit) => digitRule(position, digit)))),
+    chain(againChain, `update @watched { ${flow} }`, 'meta nftrace set 1', `jump ${digitsChain}`),
+    chain('closely', 'meta nftrace set 1', `jump ${digitsChain}`),
     hook(
       'prerouting',
       'prerouting',
@@ -39,14 +85,25 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       // Port probes come by the hundred thousand, and are counted instead.
       `${probeMatch} return`,
       'tcp flags & (syn | rst) != 0 meta nftrace set 1',
-      'icmp type destination-unreachable meta nftrace set 1',
+      'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
+      // What was lost is sent again (RFC 9293 section 3.8.1), and so tells of itself, and of whatever else the connection loses.
+      `${flow} . tcp sequence @seen jump ${againChain}`,
+      `${flowBack} @watched limit rate ${watchedRate} meta nftrace set 1`,
+      `ip saddr . ip daddr @${closeUpSet} jump closely`,
+      `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
+      `${carriesData} update @seen { ${flow} . tcp sequence }`,
     ),
     // Limited, since where such packets are let pass a whole transfer may consist of them.
+    chain(strayChain, 'meta nftrace set 1'),
     hook(
-      strayChain,
+      trackedChain,
       'prerouting',
       -190,
-      'meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate 200/second burst 100 packets meta nftrace set 1',
+      `meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate ${watchedRate} jump ${strayChain}`,
+      // The way back of a connection that address translation gives other ends.
+      `${flow} @watched update @watched-connections { ct id }`,
+      `ct id @watched-connections limit rate ${watchedRate} meta nftrace set 1`,
+      `ct original ip saddr . ct original ip daddr @${closeUpSet} meta nftrace set 1`,
     ),
     hook(
       'output',
@@ -54,13 +111,17 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       -400,
       // Bookmarks go nowhere but into the trace.
       `ip daddr ${bookmarkAddress} meta l4proto udp meta nftrace set 1 drop`,
-      'icmp type destination-unreachable meta nftrace set 1',
+      'tcp flags & rst != 0 meta nftrace set 1',
+      'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
     ),
     ...about,
   ];
   const devices = interfaces.map((name) => `"${name}"`).join(', ');
   return [
-    [`table ip ${traceTable} {\n${connections.join('\n')}\n}`],
+    // Linux 5.16 and later tell where a packet's data begin. For others, what ends a write (RFC 9293 section 3.9.1.2).
+    ['@ih,0,8 >= 0', 'tcp flags & psh != 0'].map(
+      (carriesData) => `table ip ${traceTable} {\n${connections(carriesData).join('\n')}\n}`,
+    ),
     [
       // Linux 5.16 and later: behind everything, conntrack helpers included.
       `table netdev ${traceTable} {\n${hook(leavingChain, 'egress', 0, '').replace('hook egress', `hook egress devices = { ${devices} }`)}\n}`,
@@ -80,7 +141,15 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
   ];
 }
 
-function hook(chain: string, name: string, priority: number, ...rules: string[]): string {
-  const type = `type filter hook ${name} priority ${priority} ;`;
-  return [`  chain ${chain} {`, ...[type, ...rules].map((line) => `    ${line}`), '  }'].join('\n');
+function hook(name: string, on: string, priority: number, ...rules: string[]): string {
+  return chain(name, `type filter hook ${on} priority ${priority} ;`, ...rules);
+}
+
+function chain(name: string, ...lines: string[]): string {
+  return [`  chain ${name} {`, ...lines.map((line) => `    ${line}`), '  }'].join('\n');
+}
+
+function dynamicSet(name: string, elements: string, timeout: string, size: number): string {
+  const lines = [elements, `timeout ${timeout}`, `size ${size}`, 'flags dynamic,timeout'];
+  return [`  set ${name} {`, ...lines.map((line) => `    ${line};`), '  }'].join('\n');
 }

@@ -14,10 +14,16 @@ export interface Header extends PacketEnds {
   /** ICMP's code and MTU. */
   readonly code: number;
   readonly mtu: number;
+  /** Whether an ICMP error says so (type 11), and not that a destination cannot be reached (type 3). */
+  readonly timeExceeded: boolean;
+  /** Length in bytes, IP header included. */
+  readonly bytes: number;
   /** Tells a packet from the next one of its connection, which may have the same trace id. */
   readonly fingerprint: string;
   /** Whether it has an interface to leave by: it has been routed to another host, or comes from this one. */
   readonly routed: boolean;
+  /** Whether it came in by no interface: it comes from this host. */
+  readonly own: boolean;
 }
 
 export type TraceLine = { readonly id: string; readonly table: string; readonly chain: string } & (
@@ -29,9 +35,9 @@ export type TraceLine = { readonly id: string; readonly table: string; readonly 
 );
 
 const traceLine = /^trace id (\w+) (ip|netdev) (\S+) (\S+) (.*?)\s*$/;
-const ipHeader = /^packet: (.*?)\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) (.*)/;
+const ipHeader = /^packet: (.*?)\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) ip length (\d+) (.*)/;
 const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
-const icmpHeader = /\bicmp type 3 icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
+const icmpHeader = /\bicmp type (3|11) icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
 const rawHeader = /^packet: .*@nh,0,160 0x(\w+) @th,0,160 0x(\w+)/;
 const rule = /^(?:unknown )?rule (?:.*# )?handle (\d+) \(verdict (.+?)\)$/;
 const policy = /^policy (\w+)(?: meta mark 0x(\w+))?$/;
@@ -64,9 +70,9 @@ export function isOwn({ table }: { readonly table: string }): boolean {
 }
 
 function headerOf(rest: string): Header | undefined {
-  const [, interfaces = '', from, to, ipId, transport = ''] = ipHeader.exec(rest) ?? [];
+  const [, interfaces = '', from, to, ipId, length, transport = ''] = ipHeader.exec(rest) ?? [];
   if (from === undefined || to === undefined) return undefined;
-  const routed = interfaces.includes('oif');
+  const way = { routed: interfaces.includes('oif'), own: !interfaces.includes('iif') };
   const [, sourcePort, destinationPort, flags] = tcpHeader.exec(transport) ?? [];
   if (flags !== undefined)
     return {
@@ -76,21 +82,24 @@ function headerOf(rest: string): Header | undefined {
       flags: Number(flags),
       code: 0,
       mtu: 0,
+      timeExceeded: false,
+      bytes: Number(length),
       fingerprint: `${ipId} ${flags}`,
-      routed,
+      ...way,
     };
   // nft names the second half of an ICMP header "id" and "sequence", also where RFC 1191 puts the MTU there.
-  const [, code, mtu] = icmpHeader.exec(transport) ?? [];
+  const [, type, code, mtu] = icmpHeader.exec(transport) ?? [];
   if (code === undefined) return undefined;
-  const unreachable = { code: Number(code), mtu: Number(mtu) };
+  const error = { code: Number(code), mtu: Number(mtu), timeExceeded: type === '11' };
   return {
     protocol: 'icmp',
     source: from,
     destination: to,
     flags: 0,
-    ...unreachable,
+    ...error,
+    bytes: Number(length),
     fingerprint: `${ipId}`,
-    routed,
+    ...way,
   };
 }
 

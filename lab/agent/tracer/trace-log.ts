@@ -10,6 +10,9 @@ export const traceTable = 'lab-trace';
  */
 export const bookmarkAddress = '127.255.0.1';
 
+/** The number of the tracer's own bookmarks, which the log does not show. */
+export const ownBookmark = 65_535;
+
 /** Besides packets the log has bookmarks, and says where the kernel could not keep up and left packets out. */
 export type TraceNote = { readonly bookmark: number } | { readonly lost: string };
 

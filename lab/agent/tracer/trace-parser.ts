@@ -2,11 +2,20 @@ import {
   type Decision,
   type Fate,
   ftpFilterTable,
+  type LostAt,
   type PacketEnds,
   type RuleMet,
   type TracedPacket,
 } from '../../model/packet.ts';
-import { aboutChains, leavingChain, strayChain } from './marking.ts';
+import {
+  aboutChains,
+  againChain,
+  digitIn,
+  digitsChain,
+  leavingChain,
+  strayChain,
+  trackedChain,
+} from './marking.ts';
 import { bytesOfMark, type Header, isOwn, parseTraceLine, type TraceLine } from './trace-line.ts';
 
 /** The text of a rule in force, by its handle. `undefined` for a rule that is no longer there. */
@@ -19,6 +28,11 @@ interface OpenPacket {
   now: Header;
   ends: PacketEnds;
   stray: boolean;
+  again: boolean;
+  /** The digits that its data begin with, by their places. */
+  readonly digits: string[];
+  /** Whether connection tracking has let it pass. */
+  tracked: boolean;
   accepted: RuleMet | undefined;
   spoilt: RuleMet | undefined;
   readonly about: Buffer[];
@@ -31,7 +45,7 @@ interface OpenPacket {
 const openPackets = 1000;
 
 /** How long a packet may take through the firewall, in milliseconds; it takes microseconds. */
-const transit = 20;
+export const transit = 20;
 
 /**
  * Turns the lines of a trace into packets, each reported once: where it is refused, where the firewall itself takes it, as
@@ -67,6 +81,11 @@ export class TraceParser {
     return packet.now.routed ? [] : [this.#close(line.id, packet, 'local', decisionOf(met))];
   }
 
+  /** Whether a packet has been on its way for so long that it may be lost. */
+  get waiting(): boolean {
+    return [...this.#open.values()].some(({ since }) => this.now() - since > transit);
+  }
+
   /** Packets that no rule refused and that have not left for a while: something that is no rule took them. */
   lost(): TracedPacket[] {
     const old = [...this.#open].filter(([, packet]) => this.now() - packet.since > transit);
@@ -91,6 +110,9 @@ export class TraceParser {
       now: header,
       ends: header,
       stray: false,
+      again: false,
+      digits: [],
+      tracked: false,
       accepted: undefined,
       spoilt: undefined,
       about: [],
@@ -101,8 +123,15 @@ export class TraceParser {
   }
 
   #ownChain(line: TraceLine, packet: OpenPacket): TracedPacket[] {
-    if (line.chain === strayChain && line.kind === 'rule') packet.stray = true;
+    if (line.kind === 'rule') {
+      const digit = line.chain === digitsChain && digitIn(this.#text(line));
+      if (digit) packet.digits[digit[0]] = digit[1];
+      if (line.chain === againChain) packet.again = true;
+      if (line.chain === strayChain) packet.stray = true;
+      return [];
+    }
     if (line.kind !== 'policy') return [];
+    if (line.chain === trackedChain) packet.tracked = true;
     const about = (aboutChains as readonly string[]).indexOf(line.chain);
     if (about >= 0 && packet.first.protocol === 'icmp') packet.about[about] = bytesOfMark(line.mark);
     return line.chain === leavingChain ? [this.#close(line.id, packet, 'sent')] : [];
@@ -111,13 +140,18 @@ export class TraceParser {
   #met(line: Extract<TraceLine, { kind: 'rule' | 'policy' }>): RuleMet {
     const { table, chain, verdict } = line;
     if (line.kind === 'policy') return { table, chain, rule: null, comment: null, verdict };
-    const text = this.ruleText(table, chain, line.handle) ?? `rule ${line.handle} of chain ${chain}`;
+    const text = this.#text(line);
     return { table, chain, rule: text, comment: commentOf(text), verdict };
+  }
+
+  #text({ table, chain, handle }: Extract<TraceLine, { kind: 'rule' }>): string {
+    return this.ruleText(table, chain, handle) ?? `rule ${handle} of chain ${chain}`;
   }
 
   #close(id: string, packet: OpenPacket, fate: Fate, decision?: Decision): TracedPacket {
     this.#open.delete(id);
-    const { first, ends, stray, met } = packet;
+    const { first, ends, stray, again, met } = packet;
+    const digits = packet.digits.join('');
     const deciding = packet.spoilt ?? packet.accepted;
     const same = ends.source === first.source && ends.destination === first.destination;
     return {
@@ -128,15 +162,32 @@ export class TraceParser {
       flags: flagNames(first.flags),
       unreachable:
         first.protocol === 'icmp'
-          ? { code: first.code, mtu: first.mtu || null, about: aboutEnds(packet.about) }
+          ? {
+              code: first.code,
+              mtu: first.mtu || null,
+              about: aboutEnds(packet.about),
+              ...(first.timeExceeded && { timeExceeded: true }),
+            }
           : null,
       translated: same ? null : { source: ends.source, destination: ends.destination },
       stray,
+      ...(first.own && { own: true }),
+      ...(again && { again }),
+      ...(/^\d{3}$/.test(digits) && { digits }),
+      bytes: first.bytes,
       met,
       fate,
+      ...(fate === 'lost' && { lostAt: lostAt(packet) }),
       decision: decision ?? (deciding ? decisionOf(deciding) : null),
     };
   }
+}
+
+/** Between which two places a packet was lost that no rule refused (iptables(8), "tables", has their order). */
+function lostAt({ first, now, tracked, met }: OpenPacket): LostAt {
+  if (met.some(({ chain }) => chain === 'POSTROUTING')) return 'leaving';
+  if (now.routed) return 'forwarding';
+  return tracked || first.routed ? 'routing' : 'tracking';
 }
 
 function decisionOf({ table, chain, rule, comment, verdict }: RuleMet): Decision {

@@ -4,11 +4,12 @@ import { type OnReadOpts, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
+import { putBookmark } from '../firewall/put-bookmark.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
-import type { TraceNote } from './trace-log.ts';
-import { TraceParser } from './trace-parser.ts';
+import { ownBookmark, type TraceNote } from './trace-log.ts';
+import { TraceParser, transit } from './trace-parser.ts';
 
 /**
  * The main process of a firewall's container: has packets traced, and writes each to standard output, which is the
@@ -20,20 +21,30 @@ export function traceToOutput(): void {
   let texts: Map<string, string> | undefined;
   const parser = new TraceParser(
     (table, chain, handle) => {
-      texts ??= ruleTexts(run('iptables-save'), run('nft', '-a', 'list', 'ruleset'));
+      texts ??= ruleTexts(run('iptables-save'), run('nft', '-a', '-t', 'list', 'ruleset'));
       return texts.get(ruleKey(table, chain, handle));
     },
     () => Date.now(),
   );
+  let looking: NodeJS.Timeout | undefined;
+  /** What does not leave the firewall leaves no line: a bookmark, sent a little later, shows that none will come. */
+  const lookForLost = () => {
+    if (looking) return;
+    looking = setTimeout(() => {
+      looking = undefined;
+      if (parser.waiting) void putBookmark(ownBookmark);
+    }, lookForLostAfter);
+  };
   const hear = (line: string) => {
     if (line.startsWith('# new generation')) texts = undefined;
     else if (line.startsWith('# ERROR')) write({ lost: line });
     const bookmark = bookmarkIn(line);
     if (bookmark !== undefined) {
       for (const packet of parser.lost()) write(packet);
-      write({ bookmark });
+      if (bookmark !== ownBookmark) write({ bookmark });
     }
     for (const packet of parser.feed(line)) write(packet);
+    lookForLost();
   };
   const output = pipeTo(hear, '/run/nft-monitor');
   const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', output, 'inherit'] });
@@ -43,6 +54,9 @@ export function traceToOutput(): void {
     process.exit(1);
   });
 }
+
+/** After how long to look for packets that have not left, in milliseconds: longer than one takes to. */
+const lookForLostAfter = transit + 5;
 
 /** How long a trace may lie in the pipe before it is read, in milliseconds. */
 const pauseMs = 1;

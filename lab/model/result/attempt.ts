@@ -63,7 +63,7 @@ export const observedStep = step.extend({
     .nullable()
     .describe('The data or control connection that the step tried to open; null if it came to none.'),
   stored: z
-    .strictObject({ file: z.string(), sha256 })
+    .strictObject({ file: z.string(), sha256, bytes: z.int().exactOptional() })
     .nullable()
     .describe('Of a store: what there was to send, and the name of the file on the server.'),
   program: programOutput

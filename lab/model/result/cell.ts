@@ -14,6 +14,13 @@ const refusedPacket = z.strictObject({
 /** A packet that a firewall refused, or did not let out. Endpoints are `address:port`, or addresses for ICMP. */
 export interface RefusedPacket extends Data<typeof refusedPacket> {}
 
+const leftBehind = z.strictObject({
+  bytes: z.int().nullable().describe('null: no file.'),
+  of: z.int().describe('How many bytes were sent.'),
+});
+/** What the server held under the upload's name after it failed. */
+export interface LeftBehind extends Data<typeof leftBehind> {}
+
 export const verdict = z
   .strictObject({
     uploaded: z.boolean(),
@@ -26,6 +33,9 @@ export const verdict = z
       .describe('null, as rule and packet are, if no firewall refused anything.'),
     rule: z.string().nullable(),
     packet: refusedPacket.nullable(),
+    left: leftBehind
+      .exactOptional()
+      .describe('What the store that failed left on the server, if anybody looked.'),
     sentence: z.string(),
   })
   .meta({ id: 'verdict' });

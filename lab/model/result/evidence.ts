@@ -36,6 +36,12 @@ export const evidence = z
       .describe(
         "Counters of each firewall's rules that moved meanwhile. Absent if other attempts may have moved them.",
       ),
+    closeUp: z
+      .literal(true)
+      .exactOptional()
+      .describe(
+        'This is a second attempt, of which every packet was traced, as the first had failed without proof of why.',
+      ),
     traceComplete: z
       .boolean()
       .describe("Whether the firewalls' traces tell of everything; otherwise a packet may be missing."),

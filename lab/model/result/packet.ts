@@ -32,11 +32,15 @@ export interface PacketEnds extends Data<typeof packetEnds> {}
 const unreachable = z.strictObject({
   code: z.number().describe('4 is "fragmentation needed".'),
   mtu: z.number().nullable().describe('The MTU that the message asks for; null if it asks for none.'),
+  timeExceeded: z
+    .literal(true)
+    .exactOptional()
+    .describe("ICMP's type 11 in place of 3: the packet's TTL ran out."),
   about: packetEnds
     .nullable()
     .describe('Ends of the packet that the message is about; null if the trace does not tell.'),
 });
-/** An ICMP message that a destination cannot be reached (RFC 792, type 3; RFC 1191 for the MTU). */
+/** An ICMP message that a destination cannot be reached (RFC 792, type 3; RFC 1191 for the MTU), or that time ran out. */
 export interface Unreachable extends Data<typeof unreachable> {}
 
 const fate = z
@@ -46,6 +50,14 @@ const fate = z
   );
 /** What became of a packet. */
 export type Fate = z.infer<typeof fate>;
+
+const lostAt = z
+  .enum(['tracking', 'routing', 'forwarding', 'leaving'])
+  .describe(
+    "Where a packet was lost: in connection tracking; as it was routed; between that and the last chains; or behind these, in a conntrack helper or as nobody answers for the next hop's address.",
+  );
+/** Where a packet was lost. */
+export type LostAt = z.infer<typeof lostAt>;
 
 const tracedPacket = z.strictObject({
   ...ends,
@@ -61,8 +73,18 @@ const tracedPacket = z.strictObject({
   stray: z
     .boolean()
     .describe('Whether it is amid a connection that connection tracking does not know, or no longer.'),
+  own: z.literal(true).exactOptional().describe('The firewall itself sent it.'),
+  again: z.literal(true).exactOptional().describe('It came this way before, and was sent again.'),
+  digits: z
+    .string()
+    .exactOptional()
+    .describe(
+      'The three digits that its data begin with, if it was looked at so closely: the code of an FTP reply.',
+    ),
+  bytes: z.int().exactOptional().describe('Its length, IP header included.'),
   met: z.array(ruleMet),
   fate,
+  lostAt: lostAt.exactOptional(),
   decision: decision
     .nullable()
     .describe('null for a packet that met no rule or policy that accepts or drops.'),

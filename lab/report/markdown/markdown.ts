@@ -3,6 +3,7 @@ import { transferModes } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { type RunResult, stagedOf } from '../../model/run-result.ts';
 import { byPurpose, causeHeadings, causeRows } from '../cause-rows.ts';
+import { leftBehind } from '../left-behind.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
 import { deviation } from '../text/differing-cells.ts';
 import { columnOf, sameOutcome, textOf } from '../text/matrix.ts';
@@ -47,7 +48,11 @@ export function markdownMatrix(cells: readonly CellResult[]): string {
 
 function legendOf(cells: readonly CellResult[]): string {
   const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
-  return used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`).join(' · ');
+  const left = leftBehind(cells);
+  return [
+    ...used.map((reach) => `\`${reach}\` ${reachMeaning[reach]}`),
+    ...(left === '' ? [] : [`left on the servers, where uploads failed: ${left}`]),
+  ].join(' · ');
 }
 
 function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {

@@ -1,5 +1,6 @@
 import type { CellResult } from '../../model/cell.ts';
 import type { ConnectionPacket, Evidence } from '../../model/evidence.ts';
+import { leftInWords } from '../../verdict/sentence.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { ruleText } from '../ladder/rule-text.ts';
 import { fitsColumns, ladderColumns } from './ladder-columns.ts';
@@ -20,8 +21,21 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
     ...counters(cell.evidence, style),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
-    ...[ownWaitOf(cell)].filter(Boolean).map((text) => wrap(text, style.width, '  ')),
+    ...[closeUpNote(cell), leftNote(cell), ownWaitOf(cell)]
+      .filter(Boolean)
+      .map((text) => wrap(text, style.width, '  ')),
   ].join('\n\n');
+}
+
+/** What the upload that failed left behind. */
+function leftNote({ verdict, server }: CellResult): string {
+  return verdict.left ? `Left on ${server}: ${leftInWords(verdict.left)}.` : '';
+}
+
+function closeUpNote({ evidence }: { readonly evidence: Evidence }): string {
+  return evidence.closeUp
+    ? 'The first attempt failed without proof of why. This is a second one, of which every packet was traced; it failed at the same step.'
+    : '';
 }
 
 /** A ladder in columns, or as a list if the style is too narrow for columns. */

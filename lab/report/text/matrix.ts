@@ -5,7 +5,8 @@ import { type CellResult, programOf } from '../../model/cell.ts';
 import { type Sign, signs } from '../../model/vocabulary.ts';
 import type { ClientName } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
-import { reaches, reachMeaning, reachOf } from '../reach.ts';
+import { leftBehind } from '../left-behind.ts';
+import { reaches, reachMeaning, reachOf, seenReachOf } from '../reach.ts';
 import { signMeaning } from './comparison.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -53,9 +54,10 @@ const unmarked: Marks = new Map();
 const gap = 1;
 const bar = '| ';
 
-/** How far the client got, with an exclamation mark if that was not expected. */
+/** How far the client got, with an exclamation mark if that was not expected, and a question mark if it is not proven. */
 export function textOf(cell: CellResult): string {
-  return `${cell.asExpected === false ? '!' : ''}${reachOf(cell)}`;
+  const reach = reachOf(cell);
+  return `${cell.asExpected === false ? '!' : ''}${reach}${reach === '?' ? seenReachOf(cell) : ''}`;
 }
 
 /** The heading of a cell's column: the server, and the program if it is not the usual one. */
@@ -130,8 +132,12 @@ function sideBySide(columns: readonly Column[], width: number): Column[][] {
 
 /** What the words in these cells mean, one line each. '' for no cells. */
 export function legend(cells: readonly CellResult[], style: Style): string {
-  const used = new Set(cells.map(reachOf));
-  const entries = reaches.filter((reach) => used.has(reach)).map((reach) => [reach, reachMeaning[reach]]);
+  const used = new Set(cells.flatMap((cell) => [reachOf(cell), seenReachOf(cell)]));
+  const entries: string[][] = reaches
+    .filter((reach) => used.has(reach))
+    .map((reach) => [reach, reachMeaning[reach]]);
+  const left = leftBehind(cells);
   if (cells.some((cell) => cell.asExpected === false)) entries.push(['!', 'not as expected']);
-  return entries.map(([sign, meaning]) => colorsOf(style).dim(`${sign}`.padEnd(7) + meaning)).join('\n');
+  if (left !== '') entries.push(['left', `on the servers, where uploads failed: ${left}`]);
+  return entries.map(([sign = '', meaning = '']) => colorsOf(style).dim(sign.padEnd(7) + meaning)).join('\n');
 }

@@ -2,7 +2,8 @@ import type { FailureKind, ObservedStep } from '../../model/attempt.ts';
 import type { Cause } from '../../model/cause.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.ts';
 import { ftpFilterTable, type RuleMet } from '../../model/packet.ts';
-import { judge, type Observation } from '../judge.ts';
+import type { Observation } from '../finding.ts';
+import { judge } from '../judge.ts';
 
 /**
  * What a firewall that nobody sees may have done to the step that failed, nothing apart: dropped or rejected its connection,

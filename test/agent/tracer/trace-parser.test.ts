@@ -24,6 +24,9 @@ const marked = (id: string, flags = '0x2') => [
 
 /** Rules in force, by `table chain handle`. */
 const rules: Record<string, string> = {
+  'lab-trace digits 2': '@ih,0,8 0x32 comment "digit 0 is 2"',
+  'lab-trace digits 12': '@ih,8,8 0x32 comment "digit 1 is 2"',
+  'lab-trace digits 27': '@ih,16,8 0x37 comment "digit 2 is 7"',
   'filter FORWARD 5': String.raw`-A FORWARD -s 192.168.20.0/24 -p tcp -m comment --comment "FTP out \"x\"" -j ACCEPT`,
   'filter FORWARD 6': '-A FORWARD -p tcp -m tcp --dport 22 -j REJECT --reject-with tcp-reset',
   'filter FORWARD 7': '-A FORWARD -m comment --comment "Default rule" -j DROP',
@@ -210,6 +213,27 @@ describe('TraceParser', () => {
       met('aa', 'filter FORWARD', 'policy drop '),
     ]);
     expect(found).toMatchObject({ stray: true, flags: 'PSH ACK', fate: 'refused' });
+  });
+
+  it('tells a packet that was sent again, the digits of its reply, and where it was lost', () => {
+    let now = 1000;
+    const parser = parserAt(() => now);
+    const own = (rest: string) => met('aa', 'lab-trace again', rest);
+    const digit = (handle: number) =>
+      met('aa', 'lab-trace digits', `unknown rule handle ${handle} (verdict continue)`);
+    const lines = [
+      packet('aa', 'lab-trace prerouting', '0x18'),
+      own('rule meta nftrace set 1 # handle 8 (verdict continue)'),
+      ...[2, 12, 27].map(digit),
+      met('aa', 'lab-trace tracked', 'policy accept '),
+      packet('aa', 'filter FORWARD', '0x18').replace('iif "inside"', 'iif "inside" oif "outside"'),
+      met('aa', 'filter FORWARD', 'unknown rule handle 5 (verdict accept)'),
+    ];
+    expect(lines.flatMap((line) => parser.feed(line))).toEqual([]);
+    expect(parser.waiting).toBe(false);
+    now += 50;
+    expect(parser.waiting).toBe(true);
+    expect(parser.lost()).toMatchObject([{ again: true, digits: '227', lostAt: 'forwarding', bytes: 60 }]);
   });
 
   it('tells of an ICMP error which packet it is about', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FailureKind, type ObservedStep, type StepName, stepNames } from '../../../lab/model/attempt.ts';
 import { possibleCauses } from '../../../lab/verdict/diagnosis/unseen-firewalls.ts';
-import type { Observation } from '../../../lab/verdict/judge.ts';
+import type { Observation } from '../../../lab/verdict/finding.ts';
 
 const cell = { client: 'here', server: 'there', mode: 'pasv', driver: 'basic-ftp', tls: false } as const;
 

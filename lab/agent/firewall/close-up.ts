@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { closeUpSet } from '../tracer/marking.ts';
+import { traceTable } from '../tracer/trace-log.ts';
+
+/** Pairs that are looked at, as the set has them, and by how many attempts. */
+const looks = new Map<string, number>();
+
+/** Has every packet between these pairs of hosts traced from now on, or no longer once nobody asks it. Runs in a firewall. */
+export function closeUp(hosts: readonly (readonly [string, string])[], on: boolean): void {
+  for (const [one, other] of hosts)
+    for (const pair of [`${one} . ${other}`, `${other} . ${one}`]) {
+      const count = (looks.get(pair) ?? 0) + (on ? 1 : -1);
+      if (count > 0) looks.set(pair, count);
+      else looks.delete(pair);
+    }
+  const set = `ip ${traceTable} ${closeUpSet}`;
+  const elements = looks.size > 0 ? `add element ${set} { ${[...looks.keys()].join(', ')} }` : '';
+  const input = `flush set ${set}\n${elements}\n`;
+  const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`nft: ${stderr.trim()}`);
+}

@@ -1,0 +1,175 @@
+import { addressOf } from '../model/endpoint.ts';
+import type { ConnectionPacket } from '../model/evidence.ts';
+import type { RuleMet } from '../model/packet.ts';
+import type { Case, Finding, Known } from './finding.ts';
+import { connectionFailures } from './stopped-packet.ts';
+
+/*
+ * A SYN that no rule refused and that came to nothing: the kernel lost it or answered it itself, or a rule turned it, or the
+ * answer to it, elsewhere.
+ */
+
+/** Targets that give a packet other ends (iptables-extensions(8)). */
+const turning = /\s-j (DNAT|SNAT|NETMAP|REDIRECT|MASQUERADE)\b/;
+
+export function goneAstray(found: Case): Finding | undefined {
+  const { step, connection, known } = found;
+  if (!connectionFailures.includes(step.failure) || !connection || !known) return undefined;
+  const { packets, purpose } = connection;
+  // Whoever has an answer had it from the right one.
+  if (packets.some(({ flags, fate }) => flags === 'SYN ACK' && fate === 'sent')) return undefined;
+  const syns = packets.filter(({ flags }) => flags === 'SYN');
+  for (const packet of syns) {
+    const astray = wayOf(packet, found, known);
+    if (!astray) continue;
+    const told =
+      astray.told || packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST'));
+    return {
+      cause: `${purpose}-${told ? 'refused' : 'dropped'}`,
+      packet,
+      ...(astray.rule && { rule: nameOf(astray.rule) }),
+      circumstance: { kind: 'astray', how: astray.how },
+    };
+  }
+  return undefined;
+}
+
+/** Addresses that no packet from a network may go to (RFC 1812 section 5.3.7). */
+const martian = /^(0|127|2[2-5]\d)\./;
+
+interface Astray {
+  readonly rule: RuleMet | undefined;
+  /** Whether its sender is told, even if no answer was seen. */
+  readonly told?: boolean;
+  /** What became of the packet, for a sentence that has named it. */
+  readonly how: string;
+}
+
+function wayOf(packet: ConnectionPacket, found: Case, known: Known): Astray | undefined {
+  switch (packet.fate) {
+    case 'lost':
+      return lost(packet, found, known);
+    case 'local':
+      return takenByFirewall(packet, found);
+    case 'sent':
+      return sentElsewhere(packet, known);
+    default:
+      return undefined;
+  }
+}
+
+function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Astray {
+  const { firewall, lostAt } = packet;
+  const errors = (connection?.packets ?? []).filter((seen) => seen.own && seen.firewall === firewall);
+  const lowered = packet.met.findLast(({ rule }) => rule !== null && /\s-j TTL\b/.test(rule));
+  if (errors.some(({ unreachable }) => unreachable?.timeExceeded))
+    return {
+      rule: lowered,
+      how: lowered
+        ? `its TTL runs out at ${firewall}, after ${quotedRule(lowered)} set it`
+        : `its TTL runs out at ${firewall}`,
+    };
+  const last = packet.met.at(-1);
+  if (last?.rule && /\s-j (NF)?QUEUE\b/.test(last.rule))
+    return {
+      rule: last,
+      how: `${quotedRule(last)} on ${firewall} hands it to a queue from which no program takes it`,
+    };
+  const rule = turnedBy(packet);
+  const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';
+  if (lostAt === 'tracking')
+    return {
+      rule,
+      how: `${firewall}'s connection tracking dropped it, as where its table is full (nf_conntrack_max)`,
+    };
+  if (lostAt === 'leaving') {
+    const nobody = !known.everybody.includes(targetOf(packet, rule));
+    return {
+      rule,
+      how: rule
+        ? `${turned}${nobody ? 'an address that nobody has' : 'where nobody takes it'}`
+        : `it does not leave ${firewall}, though every rule lets it pass`,
+    };
+  }
+  const told = errors.some(({ unreachable }) => unreachable !== null);
+  if (rule)
+    return {
+      rule,
+      // The kernel tells of a missing route by ICMP, but not of each packet (net.ipv4.route.error_burst).
+      told: !martian.test(targetOf(packet, rule)),
+      how: `${turned}${!martian.test(targetOf(packet, rule)) ? `to which ${firewall} has no route` : 'and the kernel drops that without a word, as an address that may not come from a network'}`,
+    };
+  return {
+    rule,
+    how: told
+      ? `${firewall} has no route for it`
+      : `${firewall}'s kernel drops it as it is routed, though every rule lets it pass (reverse-path filter, or no route)`,
+  };
+}
+
+function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection }: Case): Astray {
+  const { firewall } = packet;
+  const rule = turnedBy(packet);
+  if (rule)
+    return {
+      rule,
+      how: `${quotedRule(rule)} on ${firewall} turns it to ${firewall} itself, which answers in ${connection?.openedBy === 'server' ? cell.client : cell.server}'s place`,
+    };
+  // An active connection back to the address that hides the client.
+  const hiding = controls
+    .flatMap(({ packets }) => packets)
+    .filter((seen) => seen.firewall === firewall && seen.flags === 'SYN')
+    .map(turnedBy)
+    .find(Boolean);
+  return {
+    rule: hiding,
+    how: hiding
+      ? `${cell.server} calls ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${cell.client}, and ${firewall} itself answers in its place`
+      : `it is addressed to ${firewall} itself, which answers`,
+  };
+}
+
+/** A packet on its way to whom it was not meant for, or in the name of one who does not get the answer. */
+function sentElsewhere(packet: ConnectionPacket, known: Known): Astray | undefined {
+  const { translated, source, destination, firewall } = packet;
+  const rule = turnedBy(packet);
+  if (!translated || !rule) return undefined;
+  const [from, to] = [addressOf(translated.source), addressOf(translated.destination)];
+  const by = `${quotedRule(rule)} on ${firewall}`;
+  if (to !== addressOf(destination) && !known.ends.includes(to))
+    return {
+      rule,
+      how: known.everybody.includes(to)
+        ? `${by} turns it to ${to}, and that host answers in another's place`
+        : `${by} turns it to ${to}, an address that nobody has`,
+    };
+  if (from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
+    return {
+      rule,
+      how: `${by} sends it on as if from ${from}, ${known.everybody.includes(from) ? 'another host' : 'an address that nobody has'}, so the answer goes astray`,
+    };
+  return undefined;
+}
+
+/** The rule that gave the packet other ends. */
+function turnedBy({ met }: ConnectionPacket): RuleMet | undefined {
+  return met.findLast(
+    ({ table, rule, verdict }) =>
+      table === 'nat' && rule !== null && turning.test(rule) && verdict !== 'continue',
+  );
+}
+
+/** The address that the packet has now, or that the rule gives it. */
+function targetOf({ translated, destination }: ConnectionPacket, rule: RuleMet | undefined): string {
+  if (translated) return addressOf(translated.destination);
+  const [, given] = /--to(?:-destination)? (\S+)/.exec(rule?.rule ?? '') ?? [];
+  return given ?? addressOf(destination);
+}
+
+function nameOf({ rule, comment }: RuleMet): string {
+  return comment ?? rule ?? '';
+}
+
+function quotedRule(rule: RuleMet): string {
+  return `rule "${nameOf(rule)}"`;
+}

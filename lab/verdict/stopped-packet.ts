@@ -1,0 +1,129 @@
+import type { FailureKind } from '../model/attempt.ts';
+import { addressOf, opens } from '../model/endpoint.ts';
+import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
+import type { Case, Finding } from './finding.ts';
+
+/** Failures of a connection to come about. */
+export const connectionFailures: readonly (FailureKind | null)[] = [
+  'control-unanswered',
+  'control-refused',
+  'data-unanswered',
+  'data-refused',
+];
+
+/** Failures that the server, or the client itself, explains. */
+const explained: readonly (FailureKind | null)[] = [
+  'login-denied',
+  'command-refused',
+  'data-command-refused',
+  'address-refused-by-client',
+  'content-mismatch',
+  'refused-by-proxy',
+];
+
+/** How much later than the client the tracer may read of a packet, in milliseconds. */
+const traceDelay = 250;
+
+/**
+ * Whether a packet of a control connection came while the step was tried. The tracer may read of it much later on a busy
+ * machine: no matter, unless other steps were tried on the same connection.
+ */
+export function during({ step, steps, controls }: Case, control: ConnectionEvidence): PacketTest {
+  // Both clocks are the machine's; the trace's shows whole milliseconds.
+  const [from, to] = [step.at - 1, step.at + step.ms];
+  const last = controls.findLast(({ ms }) => ms <= to);
+  if (control !== last) return () => false;
+  const place = steps.findIndex(({ name }) => name === step.name);
+  const later = steps.slice(place + 1).some(({ outcome }) => outcome !== 'skipped');
+  const end = later && controls.at(-1) === last ? to + traceDelay : Number.POSITIVE_INFINITY;
+  return ({ ms }) => ms >= from && ms <= end;
+}
+
+type PacketTest = (packet: ConnectionPacket) => boolean;
+
+/** A firewall stopped a packet of a connection that stood, or was about to, and went on stopping it. */
+export function stoppedPacket(found: Case): Finding | undefined {
+  const { step, controls, connection } = found;
+  if (explained.includes(step.failure)) return undefined;
+  const data = connection?.purpose === 'data' ? [connection] : [];
+  const ofControls = controls.flatMap((of) =>
+    of.packets.filter(during(found, of)).map((packet) => ({ of, packet })),
+  );
+  const ofData = data.flatMap((of) => of.packets.map((packet) => ({ of, packet })));
+  const stopped = [...ofControls, ...ofData]
+    .filter(({ of, packet }) => isStopped(packet, of))
+    .sort((one, other) => one.packet.ms - other.packet.ms);
+  const [first] = stopped;
+  if (!first) return undefined;
+  const { of, packet } = first;
+  const rejected = packet.decision?.action === 'reject';
+  if (neverStood(of, packet))
+    return {
+      cause: `${of.purpose}-${rejected ? 'refused' : 'dropped'}`,
+      packet,
+      circumstance: { kind: 'handshake' },
+    };
+  if (of.purpose === 'control')
+    return {
+      cause: 'command-refused-by-firewall',
+      packet,
+      circumstance: { kind: 'line-stopped', line: lineIn(packet, of, found), rejected },
+    };
+  return {
+    cause: 'stalled-mid-transfer',
+    packet,
+    circumstance: { kind: 'transfer-stopped', what: carriedBy(packet, of, found), rejected },
+  };
+}
+
+/** Whether a packet of a connection was stopped for good: when sent again it was stopped again, or its sender was told. */
+function isStopped(packet: ConnectionPacket, { packets }: ConnectionEvidence): boolean {
+  const { fate, again, decision, firewall, source, destination, flags, bytes } = packet;
+  if (opens(packet) || flags.includes('RST') || packet.protocol !== 'tcp') return false;
+  if (fate !== 'refused' && fate !== 'lost') return false;
+  if (!again && decision?.action !== 'reject' && !answersAgain(packet, packets)) return false;
+  return !packets.some(
+    (later) =>
+      later.again &&
+      later.fate === 'sent' &&
+      later.ms > packet.ms &&
+      later.firewall === firewall &&
+      later.source === source &&
+      later.destination === destination &&
+      later.bytes === bytes,
+  );
+}
+
+/** Whether a packet answers one that was sent again and came through. */
+function answersAgain(packet: ConnectionPacket, packets: readonly ConnectionPacket[]): boolean {
+  return packets.some((seen) => isAnsweredBy(seen, packet));
+}
+
+/** Whether the connection never stood for its listener, as the packet was to complete its handshake. */
+function neverStood({ packets }: ConnectionEvidence, packet: ConnectionPacket): boolean {
+  return packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet));
+}
+
+function isAnsweredBy({ again, fate, firewall, destination }: ConnectionPacket, packet: ConnectionPacket) {
+  return again && fate === 'sent' && firewall === packet.firewall && destination === packet.source;
+}
+
+/** What a packet of a control connection holds: the command that the client sent last, or a reply. */
+function lineIn(packet: ConnectionPacket, control: ConnectionEvidence, { evidence }: Case): string {
+  if (addressOf(packet.source) === addressOf(control.destination))
+    return packet.digits === undefined ? "the server's reply" : `the server's reply ${packet.digits}`;
+  const said = evidence.transcript.findLast(({ from, ms }) => from === 'client' && ms <= packet.ms);
+  return said ? `the line "${said.text}"` : 'a line of the client';
+}
+
+/** What a packet of a data connection is for. */
+function carriedBy(
+  { source, flags }: ConnectionPacket,
+  { openedBy, destination }: ConnectionEvidence,
+  { step }: Case,
+): 'data' | 'acknowledgements' | 'end' {
+  const fromClient = (source === destination) === (openedBy === 'server');
+  const sends = step.name === 'list' || step.name === 'retrieve' ? !fromClient : fromClient;
+  if (!sends) return 'acknowledgements';
+  return flags.includes('FIN') && !flags.includes('PSH') ? 'end' : 'data';
+}
