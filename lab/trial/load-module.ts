@@ -7,17 +7,17 @@ import { LabError } from '../errors.ts';
 import type { AboutFile } from '../model/origin.ts';
 import { moduleEnding } from '../own-files.ts';
 
-/** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
+/** The package's own entry point: a rule set finds `isa-ftp-lab` wherever the file lies, installed or not. */
 const ownEntry = new URL(`../index${moduleEnding}`, import.meta.url).href;
 
-/** What a module exports by default, and the files that it was read from: itself, and what it imports. */
+/** A module's default export, and the files that were read: the module and its imports. */
 export interface LoadedModule {
   readonly exported: unknown;
   readonly files: readonly AboutFile[];
 }
 
 /**
- * The default export of a TypeScript or JavaScript file, whatever package it lies in. Throws LabError `usage` where the
+ * The default export of a TypeScript or JavaScript file, whatever package it lies in. Throws LabError `usage` if the
  * file does not compile (with the line), throws, or has no default export.
  */
 export async function loadDefaultExport(file: string): Promise<LoadedModule> {

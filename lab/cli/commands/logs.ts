@@ -20,10 +20,10 @@ interface LogsOptions {
 export function addLogs(program: Command, context: Context): void {
   const command = program
     .command('logs')
-    .description('what a firewall decided, connection by connection, as an ISA Server log has it')
+    .description('show what a firewall decided, connection by connection, in the form of an ISA Server log')
     .argument('<firewall>', firewallNames.join(', '))
-    .option('--follow', 'go on until interrupted')
-    .option('--tail <n>', 'the last N entries', positiveInteger, 50)
+    .option('--follow', 'continue until interrupted')
+    .option('--tail <n>', 'show the last N entries', positiveInteger, 50)
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
       if (options.json !== undefined) {
@@ -38,7 +38,7 @@ export function addLogs(program: Command, context: Context): void {
   addJsonOption(command, 'write each entry as a line of JSON; - is standard output');
 }
 
-/** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
+/** Log lines per entry: answers, resets and the lines that open data connections are not entries of their own. */
 const linesPerEntry = 10;
 
 async function show(engine: Engine, at: HostOfLab, context: Context, options: LogsOptions): Promise<void> {
@@ -54,7 +54,7 @@ async function show(engine: Engine, at: HostOfLab, context: Context, options: Lo
   let arrive = (packet: TracedPacket) => {
     arrived.push(packet);
   };
-  // Attached before the past is read, so that nothing falls between the two.
+  // Attached before the past is read, so that nothing is missed in between.
   const following = options.follow
     ? await engine.follow(
         at,
