@@ -4,13 +4,13 @@ import type { AnnouncedConnection, AttemptReport, Endpoint, FileDigest } from '.
 import type { PortsOrder, PortsReport } from '../model/passive-ports.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 
-/** A process in a container, spoken to line by line. */
+/** A process in a host that reads and writes lines. */
 export interface LineStream {
   write(line: string): void;
   close(): void;
 }
 
-/** Where the lines of the container's side go. */
+/** Callbacks for the host's side. */
 export interface LineHandlers {
   onLine(line: string): void;
   /** The process ended; `reason` is for people. */
@@ -33,7 +33,7 @@ export class AgentConnection {
   #next = 1;
   #closed: string | undefined;
 
-  /** `open` starts the agent's process; resolves once the agent answers. `host` is for error messages. */
+  /** `open` starts the agent's process; resolves when the agent answers. `host` is for error messages. */
   static async open(
     host: string,
     open: (handlers: LineHandlers) => Promise<LineStream>,
@@ -55,7 +55,7 @@ export class AgentConnection {
     this.#stream = stream;
   }
 
-  /** Makes an FTP attempt. `connecting` hears of each connection attempt and may end the wait for it. */
+  /** Makes an FTP attempt. `connecting` is called for each connection attempt and may end the wait for it. */
   attempt(
     order: AttemptOrder,
     connecting: (connection: AnnouncedConnection, stopWaiting: () => void) => void,
@@ -74,7 +74,7 @@ export class AgentConnection {
     return this.#request({ do: 'ask-ports', order }) as Promise<PortsReport>;
   }
 
-  /** SHA-256 and size of uploaded files, which are removed; `null` for one that is not there. */
+  /** SHA-256 and size of uploaded files, which are then removed; `null` for a missing file. */
   digest(folder: string, files: readonly string[]): Promise<(FileDigest | null)[]> {
     return this.#request({ do: 'digest', folder, files }) as Promise<(FileDigest | null)[]>;
   }
@@ -84,7 +84,7 @@ export class AgentConnection {
     await this.#request({ do: 'abandon', ports });
   }
 
-  /** Begins to capture the packets of some addresses, on each interface of a firewall, under a key. */
+  /** Starts capturing the packets of some addresses, on each interface of a firewall, under a key. */
   async startCapture(key: string, addresses: readonly string[], snapLength: number): Promise<void> {
     await this.#request({ do: 'start-capture', key, addresses, snapLength });
   }
@@ -126,7 +126,7 @@ export class AgentConnection {
   }
 
   private onLine(line: string): void {
-    // Where the agent cannot be started, Docker says so on the stream that the agent would have had.
+    // If the agent cannot be started, the engine says so on the stream that the agent would have had.
     if (!line.startsWith('{')) {
       this.onClosed(line);
       return;
@@ -164,7 +164,7 @@ export class AgentConnection {
     return new LabError(
       'environment',
       'agent-gone',
-      `The agent in ${this.host} is gone: ${this.#closed}`,
+      `The agent in ${this.host} ended: ${this.#closed}`,
       `Was the container removed? "ftplab status" shows the lab, "ftplab up" repairs it.`,
     );
   }

@@ -15,26 +15,29 @@ import type { Observation } from '../verdict/judge.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import type { TraceWatch } from './trace-watch.ts';
 
-/** How often to make sure what a firewall's trace tells while an attempt goes on, in milliseconds; most are over by then. */
+/**
+ * How often to check that a firewall's trace is complete during an attempt, in milliseconds; most attempts end before
+ * that.
+ */
 const lookAgainMs = 400;
 
-/** Who takes part in an attempt. */
+/** The participants of an attempt. */
 export interface Participants {
   readonly client: AgentConnection;
   readonly server: AgentConnection;
-  /** The firewalls on the way. */
+  /** The firewalls on the path. */
   readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
   readonly ends: Ends;
   readonly watch: TraceWatch;
 }
 
-/** What an attempt came to, and how long it took the client. */
+/** The result of an attempt, and how long it took the client. */
 export type ObservedAttempt = Observation & Pick<AttemptReport, 'ms'>;
 
 /**
- * Has an attempt made and gathers the evidence: the client's report, what the firewalls saw of its connections, and what
- * the server holds afterwards. With `dropsAreFinal`, the client stops waiting as soon as a firewall's trace shows that a
- * connection attempt was dropped.
+ * Makes an attempt and gathers the evidence: the client's report, what the firewalls saw of its connections, and what
+ * the server holds afterwards. With `dropsAreFinal`, the client stops waiting as soon as a firewall's trace shows that
+ * a connection attempt was dropped.
  */
 export async function observeAttempt(
   participants: Participants,
@@ -55,7 +58,7 @@ export async function observeAttempt(
   };
   const isOfLast = (packet: SeenPacket) =>
     connections.slice(-1).some((connection) => belongsTo(connection, packet, ends));
-  /** Ends the waits that a packet shows to be in vain. */
+  /** Ends the waits for which a packet shows that no reply can come. */
   const endVainWaits = (packet: SeenPacket) => {
     switch (futilityOf(packet)) {
       case 'dropped':
@@ -70,7 +73,7 @@ export async function observeAttempt(
           !recording.packets.some((seen) => isSameError(seen, packet) && isOfLast(seen))
         )
           return;
-        // What an upload waits for is the server's reply.
+        // An upload waits for the server's reply.
         return stopWaitingFor(({ purpose }) => purpose === 'control');
       default:
     }
@@ -80,13 +83,13 @@ export async function observeAttempt(
     endVainWaits(packet);
     return true;
   });
-  // A packet that the firewall did not send on, without a rule's doing, shows only at a bookmark.
+  // A packet that the firewall did not send on, although no rule stopped it, shows only at a bookmark.
   const looking = setInterval(() => void tracesUpToDate(participants).catch(() => undefined), lookAgainMs);
   try {
     const report = await client.attempt(order, (connection, stopWaiting) => {
       connections.push(connection);
       if (!dropsAreFinal) return;
-      // One control connection at a time: nobody waits for the former one any more.
+      // One control connection at a time: nothing waits for the former one any more.
       if (connection.purpose === 'control') waits.clear();
       waits.set(connection, stopWaiting);
       for (const packet of recording.packets) endVainWaits(packet);
@@ -116,10 +119,10 @@ export async function observeAttempt(
 }
 
 /**
- * Why nobody need wait for what a packet is about, if so. `dropped`: a connection's first packet, or one of a connection that
- * the firewall has forgotten. `unanswered`: a connection's first packet, sent on, or one that the firewall did not send on
- * though no rule says so; final where it is sent again, since whom it is for is a millisecond away. `too-large`: a firewall
- * kept from the sender that its packets are too large.
+ * Why a wait can end, given a packet. `dropped`: a connection's first packet, or a packet of a connection that the
+ * firewall has forgotten. `unanswered`: a connection's first packet that was sent on, or one that the firewall did not
+ * send on although no rule stopped it; final when it is sent again, since its destination is a millisecond away.
+ * `too-large`: a firewall withheld from the sender that its packets are too large.
  */
 function futilityOf(packet: SeenPacket): 'dropped' | 'unanswered' | 'too-large' | undefined {
   const { fate, decision, flags, stray, unreachable } = packet;
@@ -130,19 +133,19 @@ function futilityOf(packet: SeenPacket): 'dropped' | 'unanswered' | 'too-large' 
   return opens(packet) || stray ? 'dropped' : undefined;
 }
 
-/** Whether two packets that a firewall saw are one that its sender repeats. */
+/** Whether one of two packets repeats the other. */
 function isSentAgain(one: SeenPacket, other: SeenPacket): boolean {
   const keys = ['firewall', 'fate', 'flags', 'source', 'destination'] as const;
   return one !== other && keys.every((key) => one[key] === other[key]);
 }
 
-/** Whether a packet may be one of an attempt's: from or to one of the client's addresses. */
+/** Whether a packet may belong to an attempt: it comes from or goes to one of the client's addresses. */
 function concerns({ source, destination, translated }: SeenPacket, { client }: Ends): boolean {
   const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
   return ends.some((end) => client.includes(addressOf(end)));
 }
 
-/** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */
+/** Waits until the traces on the path have reported everything that has happened; false if one does not in time. */
 async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boolean> {
   const upToDate = await Promise.all(
     firewalls.map(({ name, agent }) => watch.upToDate(name, (bookmark) => agent.bookmark(bookmark))),
@@ -150,14 +153,14 @@ async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boole
   return upToDate.every(Boolean);
 }
 
-/** Ports of the client that the server may still be calling. */
+/** The client's ports that the server may still be connecting to. */
 function portsCalledInVain({ steps }: AttemptReport): number[] {
   return steps.flatMap(({ outcome, connection }) =>
     outcome === 'failed' && connection?.openedBy === 'server' ? [Number(portOf(connection.destination))] : [],
   );
 }
 
-/** Digests of what the attempt left on the server, by file name; the files are removed, also half-written ones. */
+/** Digests of the files that the attempt left on the server, by file name. The files are removed, also incomplete ones. */
 async function filesOnServer(
   server: AgentConnection,
   report: AttemptReport,
