@@ -306,7 +306,7 @@ export class Lab implements AsyncDisposable {
     return identityOf(this.#engine);
   }
 
-  /** The name of the rules in force, or `undefined`. */
+  /** The name of the loaded rules; `undefined` if none are loaded. */
   get ruleSet(): string | undefined {
     return this.#inForce?.name;
   }

@@ -32,7 +32,7 @@ export async function loadDefaultExport(file: string): Promise<LoadedModule> {
   );
 }
 
-/** One ECMAScript module with everything that the file imports, except Node's modules and the lab's. */
+/** One ECMAScript module with everything that the file imports, except Node's own modules and the lab's. */
 async function bundle(file: string): Promise<{ readonly code: string; readonly files: AboutFile[] }> {
   // What is compiled is what is named: a file may be saved again meanwhile.
   const digests = new Map<string, string>();
@@ -96,7 +96,7 @@ export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A LabError with the file that is to blame in front of its message; any other error as it is. */
+/** A LabError with the file's name in front of its message; any other error unchanged. */
 export function withFile(error: unknown, file: string): unknown {
   if (!(error instanceof LabError)) return error;
   return new LabError(error.kind, error.code, `${file}: ${error.message}`, error.hint, { cause: error });

@@ -27,7 +27,7 @@ export interface RulesFile {
   readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
   /** The number of rules in an iptables-save file. */
   readonly count?: number;
-  /** Every file that they were read from. */
+  /** Every file that was read. */
   readonly files?: readonly AboutFile[];
 }
 
@@ -59,7 +59,7 @@ export async function readRulesFile(
   firewall: FirewallName,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
-  const { text, about } = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
+  const { text, about } = await textOf(file, 'It should contain a rule set, or the output of iptables-save.');
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const { exported, files } = await loadDefaultExport(file);
@@ -75,7 +75,7 @@ export async function readRulesFile(
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
   const given =
-    ipset === undefined ? undefined : await textOf(ipset, 'It should hold what ipset save printed.');
+    ipset === undefined ? undefined : await textOf(ipset, 'It should contain the output of ipset save.');
   const sets = given === undefined ? new Set<string>() : named(given.about.path, () => setNames(given.text));
   const loaded = { ...iptables, sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets) };
   const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);

@@ -92,7 +92,7 @@ interface Intent {
   readonly shard?: Shard;
   /** The rules of files that the cells are tried under. */
   readonly rules?: readonly RulesFile[];
-  /** Addresses that the lab is to have. */
+  /** Addresses for the lab. */
   readonly own?: OwnAddresses | undefined;
 }
 

@@ -16,9 +16,9 @@ import { loadAndRequireControls } from './under-rules.ts';
 export interface WatchRequest extends RulesOptions, Uploads, Conditions {
   /** Ends it: it then takes the lab down and returns. */
   readonly signal: AbortSignal;
-  /** What each save came to, the first reading included. */
+  /** Called with the result for each save, including the first reading. */
   readonly onRound: (round: RoundResult) => void | Promise<void>;
-  /** Nothing is to be done until the next save. */
+  /** Called when there is nothing to do until the next save. */
   readonly onIdle?: () => void;
 }
 

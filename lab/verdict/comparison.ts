@@ -34,7 +34,7 @@ export function compareCells(before: readonly CellResult[], after: readonly Cell
   });
 }
 
-/** The aspects that are not as before, as documents have them. */
+/** The aspects that changed, in the form that documents have. */
 export function changed(changes: readonly Change[]): CellChange[] {
   return changes
     .filter(({ sign }) => sign !== '=')

@@ -3,7 +3,7 @@ import { abuses } from '../model/pinhole.ts';
 import type { PortChange } from '../model/result/comparison.ts';
 import type { PortRange } from '../network/topology.ts';
 
-/** Open ports of several rule sets at the same lines, so that they can be added up and compared. */
+/** The open ports of several rule sets on the same paths, so that they can be summed and compared. */
 export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open: readonly PortRange[] }>;
 
 /**
@@ -40,7 +40,7 @@ export function totals(lines: SameLines): { readonly ports: number; readonly inb
   return { ports: sum(own), inbound: sum(own.filter(({ line }) => isInbound(line))) };
 }
 
-/** Which ports each line gained and lost; lines without a change are left out. */
+/** The ports that each path gained and lost; paths without a change are left out. */
 export function exposureChanges(before: Exposure, after: Exposure): PortChange[] {
   const [former, later] = atSameLines([before, after]);
   return [...(former ?? [])].flatMap(([name, { line, open }]) => {

@@ -64,7 +64,7 @@ function asFile(name: DocumentName): (file: string) => string {
   };
 }
 
-/** Writes the one document of a command whose file `--json` names, if it does. Throws LabError if it cannot be written. */
+/** Writes a command's only document to the file of `--json`, if given. Throws LabError if it cannot be written. */
 export async function writeJson(file: string | undefined, result: Result, output: Output): Promise<void> {
   if (file === undefined) return;
   await checkDocuments({ json: file });

@@ -14,14 +14,14 @@ import { tellApart } from './tell-apart.ts';
 import { possibleCauses } from './unseen-firewalls.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
-/** One transfer mode, as it was tried. */
+/** One tried transfer mode. */
 export interface TriedMode {
   readonly mode: TransferMode;
   readonly report: AttemptReport;
   readonly connections: readonly AnnouncedConnection[];
 }
 
-/** Judges what was tried, without a view of any firewall, and finds the scenarios with the same signature. Pure. */
+/** Judges the attempts without a view of any firewall, and finds the scenarios that fail the same way. */
 export function diagnosisOf(
   server: DiagnosedServer,
   tried: readonly TriedMode[],
