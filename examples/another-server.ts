@@ -3,7 +3,7 @@ import { addressPlan } from '../lab/network/address-plan.ts';
 import { FtpServer } from '../lab/stack/hosts.ts';
 import { LabStack } from '../lab/stack/lab-stack.ts';
 
-/** The lab of the report with one more server on External and one in X. */
+/** The original lab with one more server on External and one in X. */
 export class AnotherServer extends LabStack {
   constructor(scope: Construct, name: string, slot = 0) {
     super(scope, name, { plan: addressPlan(slot) });

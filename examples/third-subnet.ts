@@ -5,7 +5,7 @@ import { FtpClient } from '../lab/stack/hosts.ts';
 import { LabStack } from '../lab/stack/lab-stack.ts';
 import { Subnet } from '../lab/stack/subnet.ts';
 
-/** The lab of the report with a third subnet, `z`, behind a firewall of its own, and a workstation in it. */
+/** The original lab with a third subnet, `z`, behind its own firewall, and a workstation in it. */
 export class ThirdSubnet extends LabStack {
   constructor(scope: Construct, name: string, slot = 0) {
     super(scope, name, { plan: addressPlan(slot) });

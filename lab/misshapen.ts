@@ -13,7 +13,7 @@ export function misshapenText(error: z.ZodError, value: unknown, whole: string):
   return `${place} is ${missing ? 'missing' : valueText(found)}: ${issue?.message}`;
 }
 
-/** Of a union's alternatives, the complaint of the one that came furthest. */
+/** Of a union's alternatives, the error of the one that matched furthest. */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.flat().map((nested) => {

@@ -4,13 +4,13 @@ import type { AnnouncedConnection, AttemptReport, Endpoint, FileDigest } from '.
 import type { PortsOrder, PortsReport } from '../model/passive-ports.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 
-/** A process in a container, spoken to line by line. */
+/** A process in a host that reads and writes lines. */
 export interface LineStream {
   write(line: string): void;
   close(): void;
 }
 
-/** Where the lines of the container's side go. */
+/** Callbacks for the host's side. */
 export interface LineHandlers {
   onLine(line: string): void;
   /** The process ended; `reason` is for people. */
@@ -77,7 +77,7 @@ export class AgentConnection {
     this.#onGone = onGone;
   }
 
-  /** Makes an FTP attempt. `connecting` hears of each connection attempt and may end the wait for it. */
+  /** Makes an FTP attempt. `connecting` is called for each connection attempt and may end the wait for it. */
   attempt(
     order: AttemptOrder,
     connecting: (connection: AnnouncedConnection, stopWaiting: (stands: boolean) => void) => void,
@@ -96,7 +96,7 @@ export class AgentConnection {
     return this.#request({ do: 'ask-ports', order }) as Promise<PortsReport>;
   }
 
-  /** SHA-256 and size of uploaded files, which are removed; `null` for one that is not there. */
+  /** SHA-256 and size of uploaded files, which are then removed; `null` for a missing file. */
   digest(folder: string, files: readonly string[]): Promise<(FileDigest | null)[]> {
     return this.#request({ do: 'digest', folder, files }) as Promise<(FileDigest | null)[]>;
   }
@@ -111,7 +111,7 @@ export class AgentConnection {
     await this.#request({ do: 'close-up', hosts, on });
   }
 
-  /** Begins to capture the packets of some addresses, on each interface of a firewall, under a key. */
+  /** Starts capturing the packets of some addresses, on each interface of a firewall, under a key. */
   async startCapture(key: string, addresses: readonly string[], snapLength: number): Promise<void> {
     await this.#request({ do: 'start-capture', key, addresses, snapLength });
   }

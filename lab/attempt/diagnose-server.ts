@@ -12,10 +12,10 @@ export interface DiagnoseOptions {
   readonly modes: readonly TransferMode[];
   readonly password: string;
   readonly signal: AbortSignal;
-  /** A mode is begun. */
+  /** A mode is about to start. */
   readonly onMode: (mode: TransferMode) => void;
   readonly onConnection: (connection: ConnectionAttempt) => void;
-  /** Files that the server may hold from now on; none once they are removed. */
+  /** Files that the server may hold from now on; empty after they were removed. */
   readonly onProbes: (files: readonly string[]) => void;
 }
 
@@ -30,9 +30,9 @@ const smallBytes = 1024;
 const largeBytes = 1024 * 1024;
 
 /**
- * Makes the lab's attempt against a server outside it, from this machine, one transfer mode after the other. After each mode
- * its probe files are removed, also when the signal aborts; then throws the signal's reason. A login that fails is not
- * tried again: it would lock accounts.
+ * Makes the lab's attempt against a server outside it, from this machine, one transfer mode after the other. After each
+ * mode its probe files are removed, also if the signal aborts; then throws the signal's reason. A failed login is not
+ * repeated, since that could lock accounts.
  */
 export async function diagnoseServer(server: DiagnosedServer, options: DiagnoseOptions): Promise<TriedModes> {
   const tried: TriedMode[] = [];
@@ -92,7 +92,7 @@ async function tryMode(
   return { attempt: { mode, report, connections }, remaining };
 }
 
-/** The files whose STOR was sent: the others never came to be. */
+/** The files whose STOR was sent; the others were never created. */
 function sent({ transcript }: RunningAttempt, files: readonly string[]): string[] {
   return files.filter((file) =>
     transcript.some(({ from, text }) => from === 'client' && text === `STOR ${file}`),

@@ -11,18 +11,18 @@ import type { AgentConnection } from './agent-connection.ts';
 import type { TraceWatch } from './trace-watch.ts';
 import { type DropSense, VainWaits } from './vain-waits.ts';
 
-/** Who takes part in an attempt. */
+/** The participants of an attempt. */
 export interface Participants {
   readonly client: AgentConnection;
   readonly server: AgentConnection;
-  /** The firewalls on the way. */
+  /** The firewalls on the path. */
   readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
   readonly ends: Ends;
   readonly known: Known;
   readonly watch: TraceWatch;
 }
 
-/** What an attempt came to, and how long it took the client. */
+/** The result of an attempt, and how long it took the client. */
 export type ObservedAttempt = Observation & Pick<AttemptReport, 'ms'>;
 
 /**
@@ -100,7 +100,7 @@ function concerns({ source, destination, translated }: SeenPacket, { client, ser
   return ends.map(addressOf).some((address) => address === server || client.includes(address));
 }
 
-/** Waits until the traces on the way tell of everything that has happened; false where one does not in time. */
+/** Waits until the traces on the path have reported everything that has happened; false if one does not in time. */
 async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boolean> {
   const upToDate = await Promise.all(
     firewalls.map(({ name, agent }) => watch.upToDate(name, (bookmark) => agent.bookmark(bookmark))),

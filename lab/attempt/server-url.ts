@@ -6,16 +6,16 @@ export interface ServerUrl {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Folder for uploads, relative to the one after login; '' is that one (RFC 1738 section 3.2.2). */
+  /** The folder for uploads, relative to the one in which the session starts; '' is that one (RFC 1738 section 3.2.2). */
   readonly folder: string;
 }
 
-/** Where the control connection goes. */
+/** The endpoint of the control connection. */
 export interface ServerAddress extends ServerUrl {
   readonly address: string;
 }
 
-/** What a URL has to look like. */
+/** The form of a URL. */
 const form = 'ftp://user@host[:port][/folder]';
 
 /**
@@ -30,8 +30,8 @@ export function parseServerUrl(text: string): ServerUrl {
     throw new LabError(
       'usage',
       'password-in-url',
-      'The URL has a password in it, which everybody on this machine can read in the list of processes',
-      'Leave it out; it is asked for, or taken from the environment variable FTPLAB_PASSWORD. Change the one that you typed.',
+      'The URL contains a password, which every user of this machine can read in the process list',
+      'Leave it out; the command asks for it, or takes it from the environment variable FTPLAB_PASSWORD. Change the password that you typed.',
     );
   if (url.protocol !== 'ftp:')
     throw new LabError(
@@ -53,7 +53,7 @@ export function parseServerUrl(text: string): ServerUrl {
   };
 }
 
-/** Looks the host up, once: everything afterwards goes to that address. Throws LabError `host-not-found`. */
+/** Resolves the host once: everything afterwards goes to that address. Throws LabError `host-not-found`. */
 export async function resolveServer(server: ServerUrl): Promise<ServerAddress> {
   try {
     return { ...server, address: (await lookup(server.host, { family: 4 })).address };
@@ -68,7 +68,7 @@ export async function resolveServer(server: ServerUrl): Promise<ServerAddress> {
   }
 }
 
-/** Decodes %XX. A line feed would end the FTP command that the text is put into (RFC 1738 section 3.2). */
+/** Decodes %XX. A line feed would end the FTP command that contains the text (RFC 1738 section 3.2). */
 function decoded(text: string): string {
   try {
     const plain = decodeURIComponent(text);

@@ -3,16 +3,16 @@ import { LabError } from '../errors.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import type { FirewallName } from '../network/topology.ts';
 
-/** What the traces told since {@link TraceWatch.record} was called. */
+/** What the traces have reported since {@link TraceWatch.record} was called. */
 export interface Recording {
   readonly packets: readonly SeenPacket[];
   stop(): void;
 }
 
-/** How long a bookmark may take to show in the trace, in milliseconds. */
+/** How long a bookmark may take to appear in the trace, in milliseconds. */
 const bookmarkWithin = 10_000;
 
-/** Hands what the firewalls' traces say to the attempts under way. */
+/** Passes what the firewalls' traces report to the running attempts. */
 export class TraceWatch {
   readonly #listeners = new Set<(packet: SeenPacket) => void>();
   readonly #bookmarks = new Map<string, () => void>();
@@ -20,7 +20,7 @@ export class TraceWatch {
   #nextBookmark = 1;
   #losses = 0;
 
-  /** To be fed with every line of the firewalls' logs. */
+  /** Call this with every line of the firewalls' logs. */
   feed(firewall: FirewallName, line: string): void {
     const packet = readPacket(line);
     if (packet) for (const listener of this.#listeners) listener({ firewall, ...packet });
@@ -30,17 +30,17 @@ export class TraceWatch {
     else this.#bookmarks.get(`${firewall} ${note.bookmark}`)?.();
   }
 
-  /** To be told when a firewall's log ends. */
+  /** Call this when a firewall's log ends. */
   end(firewall: FirewallName): void {
     this.#ended.add(firewall);
   }
 
-  /** How often a firewall's trace had gaps so far. */
+  /** How often a firewall's trace has had gaps so far. */
   get losses(): number {
     return this.#losses;
   }
 
-  /** Keeps, from now on, the packets that `wanted` says yes to. */
+  /** From now on, keeps the packets that `wanted` accepts. */
   record(wanted: (packet: SeenPacket) => boolean): Recording {
     const packets: SeenPacket[] = [];
     const listener = (packet: SeenPacket) => {
@@ -51,8 +51,8 @@ export class TraceWatch {
   }
 
   /**
-   * Resolves with true once a firewall's trace has come to this moment: `put` sends a bookmark, which the trace shows
-   * after everything that happened before. False where it does not show in time. Throws LabError `trace-ended`.
+   * Resolves with true when a firewall's trace has reached this moment: `put` sends a bookmark, which the trace shows
+   * after everything that happened before. False if it does not appear in time. Throws LabError `trace-ended`.
    */
   async upToDate(firewall: FirewallName, put: (bookmark: number) => Promise<void>): Promise<boolean> {
     if (this.#ended.has(firewall)) throw traceEnded(firewall);
@@ -75,7 +75,7 @@ function traceEnded(firewall: FirewallName): LabError {
   return new LabError(
     'environment',
     'trace-ended',
-    `${firewall} has stopped tracing, so that nobody knows which rule decides`,
+    `${firewall} has stopped tracing, so the lab cannot tell which rule decides`,
     'Was its container removed? "ftplab status" shows the lab, "ftplab up" repairs it.',
   );
 }

@@ -4,16 +4,16 @@ import { exitStatus } from './exit-status.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 
-/** What commands have in common. Commands set `status`; `main` returns it. */
+/** What all commands share. Commands set `status`; `main` returns it. */
 export interface Context {
   readonly output: Output;
   readonly interruption: Interruption;
   /** The lab's name (`--name`). */
   name: string;
-  /** What makes the lab (`--engine`). */
+  /** What creates the lab (`--engine`). */
   engine?: EngineKind;
   status: number;
-  /** Whether an interruption is how the command usually ends: its status is then `status` all the same. */
+  /** Whether the command usually ends by an interruption: then `status` stays its exit status. */
   endsByInterruption: boolean;
 }
 
@@ -27,8 +27,8 @@ export function createContext(output: Output, interruption: Interruption): Conte
   };
 }
 
-/** Tells the user, should the command be cut short, what it may leave behind. */
+/** Prepares the message about what may be left behind if the command is cut short. */
 export function holdsLab(context: Context): void {
   const option = context.name === defaultLabName ? '' : ` --name ${context.name}`;
-  context.interruption.leavesBehind = `The lab '${context.name}' may still have hosts and networks: ftplab down${option}`;
+  context.interruption.leavesBehind = `The lab '${context.name}' may still have hosts and networks. Remove them with: ftplab down${option}`;
 }

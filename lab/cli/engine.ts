@@ -1,6 +1,6 @@
 /*
- * What commands need of an engine. They import it late, inside their actions: its libraries take longer to load than all the
- * rest, and help and usage errors do without.
+ * What commands need from an engine. They import this file late, inside their actions: the engine's libraries take
+ * longer to load than everything else, and help and usage errors do not need them.
  */
 import type { Engine } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
@@ -12,7 +12,7 @@ export { takeDown } from '../trial/take-down.ts';
 export { requireUp } from './require-up.ts';
 export { findEngine };
 
-/** The engine that the command line asks for. Throws LabError as {@link findEngine} does. */
+/** The engine that the command line names. Throws the same LabErrors as {@link findEngine}. */
 export function chosenEngine({ engine: kind, name: lab, output }: Context): Promise<Engine> {
   return findEngine({ ...(kind && { kind }), lab, progress: (message) => output.progress(message) });
 }

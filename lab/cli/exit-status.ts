@@ -1,7 +1,7 @@
 import type { Check } from '../model/check.ts';
 import type { RunResult } from '../model/run-result.ts';
 
-/** Exit statuses of every command. */
+/** Exit statuses of all commands. */
 export const exitStatus = {
   asExpected: 0,
   /** Something differs from what was expected, or could not be decided. */
@@ -15,8 +15,8 @@ export const exitStatus = {
 } as const;
 
 /**
- * A run's exit status: `differs` where it is void, where a scenario was skipped, or where a cell is not as expected. A cell without an expectation has
- * only to be decided: blocked is an answer, inconclusive is none.
+ * A run's exit status: `differs` if the run is void, a scenario was skipped, or a cell is not as expected. A cell
+ * without an expectation only has to be decided: a blocked upload is a result, an inconclusive one is not.
  */
 export function statusOfRun({ cells, summary }: RunResult): number {
   const fails = (cell: RunResult['cells'][number]) =>
@@ -25,7 +25,7 @@ export function statusOfRun({ cells, summary }: RunResult): number {
   return undecided || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
 }
 
-/** The doctor's exit status: `environment` where something is missing, `differs` where something is not known. */
+/** The doctor's exit status: `environment` if something is missing, `differs` if something could not be checked. */
 export function statusOfChecks(checks: readonly Check[]): number {
   if (checks.some(({ ok }) => ok === false)) return exitStatus.environment;
   return checks.every(({ ok }) => ok === true) ? exitStatus.asExpected : exitStatus.differs;

@@ -4,12 +4,12 @@ import type { Telling } from '../trial/under-rules.ts';
 import { type Context, holdsLab } from './context.ts';
 import { Live } from './live.ts';
 
-/** What a use case gets of the command line: which lab, and whom it tells of its work. */
+/** What a use case gets from the command line: which lab, and who is told about progress. */
 export type View = Conditions & Telling & { readonly signal: AbortSignal };
 
 /**
- * Does the work of a use case in a lab, with its progress on standard error, then shows what it came to. Throws what either
- * throws; then, once everything was shown, the error of a lab that could not be taken down.
+ * Runs a use case in a lab, shows its progress on standard error, then its result. Throws what either of them throws;
+ * after everything was shown, also the error of a lab that could not be taken down.
  */
 export async function inView<Result>(
   context: Context,
@@ -49,14 +49,15 @@ async function withLive<Result>({ output }: Context, work: (live: Live) => Promi
   return await work(live);
 }
 
-/** Draws how far a measurement of exposure has come. */
+/** Draws the progress of a measurement of exposure. */
 function passesOn(live: Live): NonNullable<Telling['onPass']> {
   let measured = '';
   let start = 0;
   return (ruleSet, done, of) => {
     if (measured !== ruleSet) start = performance.now();
     measured = ruleSet;
-    const passes = done <= of ? `${done} of ${of} passes` : `${done - of} passes again, as probes were lost`;
+    const passes =
+      done <= of ? `${done} of ${of} passes` : `${done - of} passes again, because probes were lost`;
     live.show(
       () => `Measuring the exposure of ${ruleSet}: ${passes} ... ${duration(performance.now() - start)}`,
     );

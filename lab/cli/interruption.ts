@@ -1,6 +1,6 @@
 import { exitStatus } from './exit-status.ts';
 
-/** Why a command's signal was aborted by the user or by the system. */
+/** The reason for a signal that the user or the system aborted. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -8,13 +8,13 @@ export class Interrupted extends Error {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Turns the first of SIGINT, SIGTERM and SIGHUP into an aborted signal, upon which the command cleans up; a second one
- * leaves at once with status 130. An error that nobody caught aborts as well, and is kept.
+ * Turns the first SIGINT, SIGTERM or SIGHUP into an aborted signal, so that the command cleans up. A second one exits
+ * at once with status 130. An uncaught error also aborts, and is kept.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #say: (message: string) => void;
-  /** What a command that leaves without cleaning up may leave behind, and how to remove it; `null` for nothing. */
+  /** What a command may leave behind if it exits without cleaning up, and how to remove it; `null` for nothing. */
   leavesBehind: string | null = null;
   uncaught: { readonly error: unknown } | undefined;
 
@@ -40,7 +40,7 @@ export class Interruption implements Disposable {
       if (this.leavesBehind !== null) this.#say(this.leavesBehind);
       process.exit(exitStatus.interrupted);
     }
-    if (this.leavesBehind !== null) this.#say('Cleaning up; press again to leave at once.');
+    if (this.leavesBehind !== null) this.#say('Cleaning up; press again to exit at once.');
     this.#controller.abort(new Interrupted('interrupted'));
   };
 

@@ -3,10 +3,10 @@ import { printableInColor } from '../printable.ts';
 import type { Style } from '../report/text/style.ts';
 import type { Output } from './output.ts';
 
-/** Draws what goes on, for a terminal of that style and so many rows. */
+/** Draws the progress for a terminal with that style and that number of rows. */
 export type Drawing = (style: Style, rows: number) => string;
 
-/** What log-update makes. */
+/** The object that log-update creates. */
 interface Update {
   (text: string): void;
   clear(): void;
@@ -17,8 +17,8 @@ interface Update {
 const interval = 100;
 
 /**
- * The part of the terminal, below all lines, that tells what is going on and is drawn over again. Where standard error is
- * no terminal it does nothing. Disposing of it clears it.
+ * The part of the terminal below all lines that shows the progress and is redrawn. If standard error is no terminal, it
+ * does nothing. Disposing of it clears it.
  */
 export class Live implements Disposable {
   readonly #output: Output;
@@ -29,7 +29,7 @@ export class Live implements Disposable {
   static async on(output: Output): Promise<Live> {
     const terminal = output.terminal;
     if (!terminal) return new Live(output, undefined);
-    // Late: it takes longer to load than the rest of the command line.
+    // Loaded late: it takes longer to load than the rest of the command line.
     const { createLogUpdate } = await import('log-update');
     return new Live(output, createLogUpdate(terminal, { showCursor: true }));
   }
@@ -48,7 +48,7 @@ export class Live implements Disposable {
     this.#draw();
   }
 
-  /** Shows what is waited for, and for how long it has been. */
+  /** Shows what the command waits for, and for how long already. */
   waitFor(what: string): void {
     const start = performance.now();
     this.show(() => `${what} ... ${duration(performance.now() - start)}`);

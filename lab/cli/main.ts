@@ -6,8 +6,9 @@ import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
 /**
- * Runs the command line `argv` (without node and script) and returns its exit status: 0 all as expected, 1 something
- * differs, 2 usage or nothing ran, 3 the environment cannot run it (or a defect of the lab), 130 interrupted.
+ * Runs the command line `argv` (without node and script) and returns its exit status: 0 everything as expected, 1
+ * something differs, 2 usage error or nothing ran, 3 this machine cannot run the lab (or the lab has a defect), 130
+ * interrupted.
  */
 export async function main(
   argv: readonly string[],

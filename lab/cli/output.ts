@@ -10,8 +10,8 @@ export type OutputStream = NodeJS.WritableStream & {
 };
 
 /**
- * Where a command writes to: results to standard output, everything else to standard error. Whatever is written, no byte of
- * it is an order to the terminal but the colours of reports.
+ * Where a command writes: results to standard output, everything else to standard error. The only escape sequences that
+ * reach the terminal are the reports' colours, whatever the text contains.
  */
 export class Output {
   readonly style: Style;
@@ -20,11 +20,11 @@ export class Output {
   readonly #closed = new Set<OutputStream>();
   readonly #goneAway = new AbortController();
   readonly #environment: NodeJS.ProcessEnv;
-  /** Without progress lines. */
+  /** No progress lines. */
   quiet = false;
-  /** With details. */
+  /** Show details. */
   verbose = false;
-  /** Called before anything is written: what stands below the lines has to give way. */
+  /** Called before anything is written, so that what stands below the lines makes room. */
   beforeLines: (() => void) | undefined;
 
   constructor(stdout: OutputStream, stderr: OutputStream, environment: NodeJS.ProcessEnv) {
@@ -32,7 +32,7 @@ export class Output {
     this.#stderr = stderr;
     this.#environment = environment;
     this.style = styleOf(stdout, environment);
-    // A reader that has gone (`| head`) is no error: the command finishes in silence.
+    // A reader that went away (`| head`) is no error: the command finishes silently.
     for (const stream of [stdout, stderr])
       stream.on('error', (error: NodeJS.ErrnoException) => {
         this.#closed.add(stream);
@@ -41,59 +41,59 @@ export class Output {
       });
   }
 
-  /** Aborts once nobody reads standard output any more. */
+  /** Aborts when nobody reads standard output any more. */
   get unread(): AbortSignal {
     return this.#goneAway.signal;
   }
 
-  /** Whether the result goes to a terminal, on which it can be drawn over. */
+  /** Whether the result goes to a terminal that can be redrawn. */
   get isTerminal(): boolean {
     return this.#stdout.isTTY === true && this.#environment.TERM !== 'dumb';
   }
 
-  /** A line, or lines, of the result. */
+  /** Prints one or more lines of the result. */
   result(text: string): void {
     this.#write(this.#stdout, `${text}\n`);
   }
 
-  /** The result as it is, without a line feed added. */
+  /** Prints the result without adding a line feed. */
   document(text: string): void {
     this.#write(this.#stdout, text);
   }
 
-  /** Clears the screen, where the result goes to one (ECMA-48: ED, CUP). */
+  /** Clears the screen if the result goes to a terminal (ECMA-48: ED, CUP). */
   clear(): void {
     if (this.isTerminal && !this.#closed.has(this.#stdout)) this.#stdout.write('\u001b[2J\u001b[H');
   }
 
-  /** A line that tells what the command is doing. */
+  /** Prints a line about what the command is doing. */
   progress(message: string): void {
     if (this.quiet) return;
     this.message(this.#fitted(message));
   }
 
-  /** A line for people that is not the result; also printed when quiet. */
+  /** Prints a line for people that is not part of the result; also with `--quiet`. */
   message(text: string): void {
     this.#write(this.#stderr, `${text}\n`);
   }
 
-  /** A line for those who want to follow everything (`--verbose`). */
+  /** Prints a line for those who want every detail (`--verbose`). */
   detail(text: string): void {
     if (this.verbose) this.message(this.#fitted(text));
   }
 
-  /** Standard error, where it is a terminal on which lines can be drawn over, and wanted. */
+  /** Standard error, if it is a terminal that can be redrawn and progress is wanted. */
   get terminal(): OutputStream | undefined {
     const able = this.#stderr.isTTY === true && this.#environment.TERM !== 'dumb';
     return able && !this.quiet && !this.#closed.has(this.#stderr) ? this.#stderr : undefined;
   }
 
-  /** How progress is laid out: standard error may be another terminal than standard output, and may change its size. */
+  /** The style of progress: standard error may be another terminal than standard output, and its size may change. */
   get progressStyle(): Style {
     return styleOf(this.#stderr, this.#environment);
   }
 
-  /** Lines that a terminal need not break. */
+  /** Breaks lines so that a terminal need not. */
   #fitted(text: string): string {
     if (!this.terminal) return text;
     const { width } = this.progressStyle;
@@ -110,7 +110,7 @@ export class Output {
   }
 }
 
-/** Widths that reports are laid out for, in columns; where nothing tells the width, 120. */
+/** The width in columns for which reports are laid out; 120 if it is not known. */
 const narrowest = 60;
 const widest = 200;
 
@@ -132,7 +132,7 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
-/** NO_COLOR (no-color.org) and a stream that is no terminal switch colour off; FORCE_COLOR switches it on. */
+/** NO_COLOR (no-color.org), or a stream that is no terminal, turns colour off; FORCE_COLOR turns it on. */
 function hasColor(stream: OutputStream, environment: NodeJS.ProcessEnv): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';

@@ -4,11 +4,11 @@ import { LabError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Context } from './context.ts';
 
-/** Where scripts put the password. */
+/** The environment variable that scripts use for the password. */
 export const passwordVariable = 'FTPLAB_PASSWORD';
 
 /**
- * The password: from the environment, or typed in by the user, unseen. Throws LabError `no-password` where neither is
+ * The password: from the environment, or typed by the user without echo. Throws LabError `no-password` if neither is
  * possible, or the reason of the interruption.
  */
 export async function readPassword(user: string, host: string, context: Context): Promise<string> {
@@ -18,8 +18,8 @@ export async function readPassword(user: string, host: string, context: Context)
     throw new LabError(
       'usage',
       'no-password',
-      `There is no password for ${user}@${host}`,
-      `Put it into the environment variable ${passwordVariable}, or run this in a terminal, where it is asked for.`,
+      `No password is given for ${user}@${host}`,
+      `Set the environment variable ${passwordVariable}, or run this in a terminal, which asks for it.`,
     );
   return prompt(`Password for ${user}@${host}: `, context);
 }
@@ -30,7 +30,7 @@ async function prompt(question: string, { interruption, output }: Context): Prom
   process.stderr.write(printable(question));
   try {
     return await new Promise<string>((resolve, reject) => {
-      // In raw mode Ctrl-C is a key and no signal.
+      // In raw mode Ctrl-C is a key, not a signal.
       line.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
       line.on('close', () =>
         reject(new LabError('usage', 'no-password', 'No password was given', undefined)),

@@ -26,10 +26,10 @@ import { engineOption } from './options/engine.ts';
 import { addOldCommands } from './options/old-spellings.ts';
 
 const exitStatuses = `
-Exit status: 0 all as expected, 1 something differs, 2 usage or nothing ran,
+Exit status: 0 everything as expected, 1 something differs, 2 usage error or nothing ran,
 3 this machine cannot run the lab, 130 interrupted, after cleaning up.`;
 
-/** The commands in the order of the help. */
+/** The commands, in the order of the help. */
 const groups: readonly (readonly [
   title: string,
   commands: readonly ((program: Command, context: Context) => void)[],
@@ -48,16 +48,20 @@ interface GlobalOptions {
   readonly verbose?: true;
 }
 
-/** The whole command line. Throws CommanderError for mistakes in it, once their message is printed. */
+/** The whole command line. Throws CommanderError for usage mistakes, after printing their message. */
 export function createProgram(context: Context): Command {
   const { output } = context;
   const program = new Command('ftplab');
   program
     .description('Answers: with this firewall rule set, can this client upload to that FTP server?')
-    .option('--name <name>', 'which lab; labs of different names run side by side', defaultLabName)
+    .option(
+      '--name <name>',
+      'the name of the lab; labs with different names run side by side',
+      defaultLabName,
+    )
     .addOption(engineOption())
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
-    .option('--verbose', 'tell of every cell as it comes')
+    .option('--verbose', 'print a line for every finished cell')
     .version(labVersion(), '--version')
     .exitOverride()
     .configureOutput({

@@ -5,8 +5,8 @@ import { exitStatus } from './exit-status.ts';
 import { Interrupted } from './interruption.ts';
 
 /**
- * What an error is to the user: the lines to print and the exit status. A LabError is its message and hint; anything
- * else is a defect of the lab and shows its stack, status 3. Where cleaning up failed as well, both are told.
+ * How an error is shown to the user: the lines to print, and the exit status. A LabError shows its message and hint.
+ * Anything else is a defect of the lab and shows its stack, status 3. If cleaning up failed too, both are shown.
  */
 export function reportError(error: unknown, debug: boolean): { lines: string[]; status: number } {
   if (isSuppressed(error)) {
@@ -25,7 +25,7 @@ export function reportError(error: unknown, debug: boolean): { lines: string[]; 
     if (debug) lines.push(stackOf(error));
     return { lines, status: error.kind === 'usage' ? exitStatus.usage : exitStatus.environment };
   }
-  return { lines: ['ftplab: this should not have happened', stackOf(error)], status: exitStatus.environment };
+  return { lines: ['ftplab: internal error', stackOf(error)], status: exitStatus.environment };
 }
 
 function stackOf(error: unknown): string {
@@ -34,7 +34,7 @@ function stackOf(error: unknown): string {
   return printable(error.stack ?? error.message) + cause;
 }
 
-/** The error of `await using` where both the block and the disposal threw (ECMAScript's SuppressedError). */
+/** The error of `await using` if both the block and the disposal threw (ECMAScript's SuppressedError). */
 function isSuppressed(error: unknown): error is { readonly error: unknown; readonly suppressed: unknown } {
   return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
 }

@@ -25,8 +25,8 @@ export interface ShownRunOptions extends DocumentFiles, PatienceOptions, PcapOpt
 }
 
 /**
- * Does the work of a use case that tries cells, and shows it: `matrix` the network, the answers, the matrix and the sums;
- * `ladder` each cell by itself. The results stand on the screen before the lab is taken down; sums and documents follow.
+ * Runs a use case that tries cells, and shows the result: `matrix` shows the network, the answers, the matrix and the
+ * totals; `ladder` shows each cell. Results are printed before the lab is taken down; totals and documents follow.
  */
 export async function showRun(
   context: Context,
@@ -79,7 +79,7 @@ export async function showRun(
   );
 }
 
-/** Prints what the cells of a run came to, and what is to be known of the rules. */
+/** Prints the results of a run, and the notes on its rules. */
 export function showTried(run: TriedRun, output: Output, layout: 'matrix' | 'ladder' = 'matrix'): void {
   const { style } = output;
   const texts =

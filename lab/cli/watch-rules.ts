@@ -11,7 +11,7 @@ import { inView } from './in-view.ts';
 import { checkDocuments, writeDocument } from './options/documents.ts';
 import { reportError } from './report-error.ts';
 
-/** Tries the uploads under a file's rules on each save, until the user interrupts it or nobody reads it any more. */
+/** Tries the uploads under a file's rules on each save, until the user interrupts it or nobody reads its output any more. */
 export async function watchRules(
   file: string,
   request: RulesOptions & Uploads,
@@ -40,7 +40,7 @@ export async function watchRules(
   context.endsByInterruption = true;
 }
 
-/** The last round and what changed by it; on a terminal in place of what was there, else below it. */
+/** The last round and what it changed. On a terminal it replaces the former output; elsewhere it is added below. */
 class Screen {
   readonly #context: Context;
   #last: RoundResult | undefined;
@@ -63,7 +63,7 @@ class Screen {
       this.#before = this.#last;
       this.#last = round;
     }
-    const told = refused.length > 0 && this.#last ? [...refused, 'What was before:'] : refused;
+    const told = refused.length > 0 && this.#last ? [...refused, 'Results before that:'] : refused;
     this.#draw(this.#last ? watched(this.#last, this.#before, told, style) : told.join('\n'));
     await this.#write(resultJson(round));
   }

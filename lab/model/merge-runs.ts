@@ -6,16 +6,16 @@ import { commonOrigin, headed } from './origin.ts';
 import type { ExposureResult } from './result/exposure.ts';
 import type { RunResult, Setting } from './result/run.ts';
 
-/** A run and the file that its document was read from. */
+/** A run, and the file that its document came from. */
 export interface NamedRun {
   readonly file: string;
   readonly run: RunResult;
 }
 
 /**
- * Several runs as one: shards of a run in their order, whichever way they are given; runs that are no shards one after
- * another. Times add up, so they are machine time. Throws LabError `usage` where a shard is missing or a cell is there
- * twice: the whole would claim more than was tried. `measured` goes to what the runs have of exposures.
+ * Merges several runs into one: shards of a run in their order, however they are given; other runs one after another.
+ * Times are summed, so they are machine time. Throws LabError `usage` if a shard is missing or a cell occurs twice,
+ * because the result would claim more than was tried. `measured`: exposures to add to those of the runs.
  */
 export function mergeRuns(runs: readonly NamedRun[], measured: readonly ExposureResult[] = []): RunResult {
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
@@ -64,7 +64,7 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   };
 }
 
-/** One setting for all; a rule set divided among shards counts once. What differs by the addresses is left out. */
+/** One setting for all; a rule set divided among shards counts once. What differs because of addresses is left out. */
 function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
   const settings = runs.flatMap(({ run }) => run.setting ?? []);
   const [first] = settings;
@@ -84,7 +84,7 @@ function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
 function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {
   const sharded = runs.map(({ file, run }) => {
     const { shard } = run.summary;
-    if (!shard) throw cannot(`${file} is no shard, the others are`);
+    if (!shard) throw cannot(`${file} is not a shard, but the others are`);
     return { file, run, shard };
   });
   const count = sharded[0]?.shard.count ?? 0;
@@ -110,7 +110,7 @@ function refuseTwice(runs: readonly NamedRun[]): void {
   for (const { file, run } of runs)
     for (const { id } of run.cells) {
       const earlier = seen.get(id);
-      if (earlier !== undefined) throw cannot(`${id} is in ${earlier} and in ${file}`);
+      if (earlier !== undefined) throw cannot(`${id} is both in ${earlier} and in ${file}`);
       seen.set(id, file);
     }
 }

@@ -21,7 +21,7 @@ export interface PortsOrder {
   readonly patienceMs: number;
 }
 
-/** Who was asked for passive ports, and what came of it. */
+/** The server that was asked for passive ports, and what it announced. */
 export interface AskedServer {
   readonly server: string;
   readonly address: string;

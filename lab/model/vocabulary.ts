@@ -64,13 +64,13 @@ export const failureKinds = [
 export type FailureKind = (typeof failureKinds)[number];
 
 /** What a client says whose wait the lab ended, since the firewall's trace had shown it to be in vain. */
-export const stoppedWaiting = 'no answer; the lab ended the wait, in vain by the trace';
+export const stoppedWaiting = 'no answer; wait cut short: the trace shows that no reply can come';
 
 /** What a user does in a session, each decided by one or two steps. */
 export const aspects = ['login', 'LIST', 'STOR', 'RETR'] as const;
 export type Aspect = (typeof aspects)[number];
 
-/** `+` works now, `-` no longer works, `~` fails differently, `=` as before, `?` not decided before or after. */
+/** `+` works now, `-` no longer works, `~` fails differently, `=` unchanged, `?` undecided before or after. */
 export const signs = ['-', '?', '~', '+', '='] as const;
 export type Sign = (typeof signs)[number];
 

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import type { Data } from '../data.ts';
 import { allServerNames, clientNames, firewallNames, subnetNames } from './topology.ts';
 
-/** The two sides of a firewall, and what its interfaces are called unless the plan says otherwise. */
+/** The two sides of a firewall; also its interfaces' names, unless the plan says otherwise. */
 export const sides = ['inside', 'outside'] as const;
 export type Side = (typeof sides)[number];
 
-/** What has one address in one subnet. A subnet's gateway is Docker's: nothing of the lab stands there. */
+/** A place with one address in one subnet. A subnet's gateway belongs to Docker; no lab host uses it. */
 const place = z.enum([
   ...new Set([
     ...clientNames,
@@ -37,9 +37,8 @@ export const addressPlan = z.strictObject({
 });
 
 /**
- * Which range each subnet has. Labs side by side on one engine have different slots, hence different addresses.
- * Slot 0 uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use
- * 192.168.30.0/24 and up with 198.18.n.0/24 (RFC 2544). Who brings rules of his own may want other ones: see
- * own-addresses.ts.
+ * The range of each subnet. Labs side by side on one engine have different slots, and so different addresses. Slot 0
+ * uses 192.168.10.0/24, 192.168.20.0/24 and 198.51.100.0/24 (TEST-NET-2, RFC 5737); the others use 192.168.30.0/24 and
+ * up with 198.18.n.0/24 (RFC 2544). For a user's own ranges see own-addresses.ts.
  */
 export interface AddressPlan extends Data<typeof addressPlan> {}

@@ -12,7 +12,7 @@ import { type Password, passwordOf } from './diagnose.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { originOf } from './origin.ts';
 
-/** What somebody else's server is spared: more than ten questions a second. */
+/** The lab asks somebody else's server at most ten times per second. */
 const pauseMs = 100;
 const patienceMs = 30_000;
 
@@ -23,7 +23,10 @@ export interface ServerPortsRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Asks a server outside the lab, `ftp://user@host[:port]`, for passive ports again and again, from this machine. Throws LabError. */
+/**
+ * Asks a server outside the lab, `ftp://user@host[:port]`, for passive ports many times, from this machine. Throws
+ * LabError.
+ */
 export async function askServerPorts(
   url: string,
   { password, count = usualCount, progress, signal }: ServerPortsRequest,

@@ -10,7 +10,10 @@ import {
   serverNames,
 } from '../network/topology.ts';
 
-/** Which attempts are wanted. Default: by every client, to each of the three servers, in every mode, by basic-ftp, without TLS. */
+/**
+ * Which attempts to make. Default: by every client, to each of the three servers, in every mode, by basic-ftp, without
+ * TLS.
+ */
 export interface AttemptChoice {
   readonly clients?: readonly ClientName[] | undefined;
   readonly servers?: readonly ServerName[] | undefined;
@@ -18,11 +21,11 @@ export interface AttemptChoice {
   readonly drivers?: readonly DriverName[] | undefined;
   /** With TLS, without, or both. */
   readonly tls?: readonly boolean[] | undefined;
-  /** The only firewall that may be on the way; `null`, the default, for any one or both. */
+  /** The only firewall on the path; `null`, the default, for any firewalls. */
   readonly only?: FirewallName | null;
 }
 
-/** Every attempt of the choice that crosses a firewall and whose program is able to make it. */
+/** Every chosen attempt that crosses a firewall and that its program can make. */
 export function attemptsAcross({
   clients = clientNames,
   servers = serverNames,

@@ -20,8 +20,9 @@ import { cellsUnder, loadAndRequireControls, measure, type Telling } from './und
 export interface CompareRequest extends RulesOptions, Conditions, Telling {}
 
 /**
- * Tries the same uploads under two rule sets, in one lab, and measures what each lets through: every way that crosses a firewall
- * which both speak for, in every mode. Throws LabError, `run-void` if a control fails, or the signal's reason.
+ * Tries the same uploads under two rule sets, in one lab, and measures what each lets through: every path that crosses
+ * a firewall which both rule sets cover, in every mode. Throws LabError, `run-void` if a control fails, or the signal's
+ * reason.
  */
 export async function compare(
   before: RulesSource,

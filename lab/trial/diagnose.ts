@@ -8,7 +8,7 @@ import { usualPatience } from '../model/spared-server.ts';
 import { diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
 import { originOf } from './origin.ts';
 
-/** The password of a user on a server, or how to get it. */
+/** A user's password on a server, or how to get it. */
 export type Password = string | ((server: ServerUrl) => Promise<string>);
 
 export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password' | 'modes'>> {
@@ -17,14 +17,14 @@ export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password
   readonly modes?: readonly TransferMode[] | undefined;
   /** How long to wait for each answer, in seconds. Default {@link usualPatience}. */
   readonly patience?: number | undefined;
-  /** It is about to begin: with whom, and in which modes. */
+  /** Called before it begins, with the server and the modes. */
   readonly onStart?: (server: DiagnosedServer, modes: readonly TransferMode[]) => void;
 }
 
 /**
- * Makes the lab's attempt against a server outside the lab, `ftp://user@host[:port][/folder]`, from this machine, and finds the
- * scenarios that look the same. Throws LabError for a URL or a host that cannot be used, or the signal's reason once the probe
- * files are removed.
+ * Makes the lab's attempt against a server outside the lab, `ftp://user@host[:port][/folder]`, from this machine, and
+ * finds the scenarios that fail the same way. Throws LabError if the URL or host cannot be used, or the signal's reason
+ * after the probe files were removed.
  */
 export async function diagnose(
   url: string,

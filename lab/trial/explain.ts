@@ -7,13 +7,13 @@ import { nothingAbout, type RunConditions, runInLab } from './run.ts';
 import { cellsUnder, loadAndControl } from './under-rules.ts';
 
 export interface ExplainRequest extends RulesOptions, RunConditions {
-  /** The rules that the cell is tried under. Default: those of the shipped rule set that the cell names. */
+  /** The rules under which the cell is tried. Default: the shipped rule set that the cell names. */
   readonly rules?: RulesSource | undefined;
 }
 
 /**
- * Tries one cell, `rule-set/client/server/mode[/driver][/tls]`, and keeps all that its verdict rests on; with rules given, the
- * cell may leave out the rule set. Throws LabError, or the signal's reason.
+ * Tries one cell, `rule-set/client/server/mode[/driver][/tls]`, and keeps all the evidence for its verdict. If rules
+ * are given, the cell may leave out the rule set. Throws LabError, or the signal's reason.
  */
 export async function explain(cell: string, request: ExplainRequest = {}): Promise<RunResult> {
   const { on, ipset, own, rules: source, ...conditions } = request;

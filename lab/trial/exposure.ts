@@ -7,7 +7,7 @@ import { measure, type Telling } from './under-rules.ts';
 
 export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
 
-/** Measures in a lab what rules let through besides the uploads. Throws LabError, or the signal's reason. */
+/** Measures in a lab what rules let through in addition to the uploads. Throws LabError, or the signal's reason. */
 export async function exposure(
   source: RulesSource,
   { on, ipset, own, onNote, onPass, ...conditions }: ExposureRequest = {},

@@ -4,11 +4,14 @@ import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { Lab } from './lab.ts';
 import type { LabOptions } from './start-lab.ts';
 
-/** Which lab a use case works in, and whom it tells of its progress. */
+/** Which lab a use case works in, and who is told about its progress. */
 export interface Conditions extends Omit<LabOptions, 'own'> {
   /** The lab is up, at these addresses. */
   readonly onUp?: (plan: AddressPlan) => void;
-  /** Gets the error of a lab that could not be taken down after its work was done. Default: it is thrown in place of the result. */
+  /**
+   * Gets the error of a lab that could not be taken down after its work was done. Default: the error is thrown instead
+   * of the result.
+   */
   readonly onNotRemoved?: (error: unknown) => void;
 }
 
@@ -20,8 +23,8 @@ export interface Phases {
 }
 
 /**
- * Brings the lab up with these addresses, does the work, and takes the lab down unless it was up before or is to be kept.
- * Throws LabError as `startLab` does, what the work throws, or the signal's reason as soon as it aborts.
+ * Brings the lab up with these addresses, does the work, and takes the lab down unless it was up before or should be
+ * kept. Throws the LabErrors of `startLab`, what the work throws, or the signal's reason as soon as it aborts.
  */
 export async function inLab<Result>(
   { onUp, onNotRemoved, ...options }: Conditions,
@@ -29,7 +32,7 @@ export async function inLab<Result>(
   work: (lab: Lab) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly phases: Phases }> {
   const began = performance.now();
-  // Late: an engine's libraries take longer to load than all the rest.
+  // Loaded late: an engine's libraries take longer to load than everything else.
   const { startLab } = await import('./start-lab.ts');
   const lab = await startLab({ ...options, own });
   const up = performance.now();
@@ -48,7 +51,7 @@ export async function inLab<Result>(
   return { result, phases: { up: up - began, work: at - up, down: performance.now() - at } };
 }
 
-/** The work, unless the signal aborts first: an attempt that waits for the network is not waited for. */
+/** The work, unless the signal aborts first; an attempt that waits for the network is not awaited. */
 function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (!signal) return work;
   const aborted = new Promise<never>((_resolve, reject) => {

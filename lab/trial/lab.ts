@@ -52,7 +52,7 @@ import type { Known } from '../verdict/finding.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 import { identityOf } from './origin.ts';
 
-/** Rules of one's own for both firewalls, compiled already. */
+/** The user's own rules for both firewalls, compiled already. */
 export interface CompiledRules {
   readonly name: string;
   readonly firewalls: Record<FirewallName, FirewallRules>;
@@ -72,11 +72,11 @@ export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
 export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
 
 export interface AttemptSettings {
-  /** Whether the evidence is to tell which rules' counters moved. Nothing else may run in the lab meanwhile. */
+  /** Whether the evidence should list the rules whose counters changed. Nothing else may run in the lab meanwhile. */
   readonly counters?: boolean | undefined;
-  /** Nobody tells the client that it waits in vain. */
+  /** Lets the client wait out its own timeout. */
   readonly patience?: Patience | undefined;
-  /** Gets, by the cell's id, what was captured of its connections at the firewalls, in pcapng, and says where it put that. */
+  /** Called with the cell's id and the packets captured at the firewalls, as pcapng; returns where it stored them. */
   readonly onCapture?: ((id: string, file: Buffer) => Promise<string>) | undefined;
 }
 
@@ -84,10 +84,10 @@ export interface AttemptSettings {
 const smallBytes = 1024;
 const largeBytes = 1024 * 1024;
 
-/** How long a step may wait where no trace says that waiting is in vain, in milliseconds. */
+/** How long a step may wait if no trace shows that no reply can come, in milliseconds. */
 const patienceMs = 5000;
 
-/** A running lab: load a rule set, make attempts. One rule set is in force at a time. */
+/** A running lab: load a rule set, make attempts. One rule set is loaded at a time. */
 export class Lab implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #watch = new TraceWatch();
@@ -100,8 +100,8 @@ export class Lab implements AsyncDisposable {
   #running = 0;
 
   /**
-   * Connects to a lab that is up. `dispose` is called once the connections are closed. Throws LabError `lab-in-use` where
-   * somebody else is connected, be it from another machine: rules in force are everybody's.
+   * Connects to a lab that is up. `dispose` is called after the connections are closed. Throws LabError `lab-in-use` if
+   * another process is connected, also from another machine, because they would share the loaded rules.
    */
   static async connect(
     engine: Engine,
@@ -130,9 +130,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Puts rules in force on both firewalls and flushes connection tracking; returns how long that took, in milliseconds.
-   * Throws LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on
-   * both.
+   * Loads rules on both firewalls and flushes connection tracking; returns how long that took, in milliseconds. Throws
+   * LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on both.
    */
   async load(rules: Rules): Promise<number> {
     const compiled: CompiledRules =
@@ -141,7 +140,7 @@ export class Lab implements AsyncDisposable {
       throw new LabError(
         'usage',
         'attempts-running',
-        `${rules.name} cannot be loaded while ${this.#running} attempts run under other rules`,
+        `${rules.name} cannot be loaded while ${this.#running} attempts are running under other rules`,
         'Await them first.',
       );
     const before = this.#inForce ?? this.#nothingAllowed();
@@ -149,11 +148,11 @@ export class Lab implements AsyncDisposable {
     const results = await this.#loadInto(firewallNames, compiled);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
-      // The firewall that refused is as before; the other one has to be put back.
+      // The firewall that refused is unchanged; the other one must be restored.
       const changed = results.filter(({ result }) => result.loaded).map(({ firewall }) => firewall);
       const undone = await this.#loadInto(changed, before);
       if (undone.some(({ result }) => !result.loaded))
-        throw new Error('The former rules could not be put in force again');
+        throw new Error('The former rules could not be loaded again');
       this.#inForce = before;
       throw new LabError(
         'usage',
@@ -167,7 +166,7 @@ export class Lab implements AsyncDisposable {
     return Math.max(...results.map(({ result }) => result.ms));
   }
 
-  /** The rules that were last in force under that name. */
+  /** The rules that were last loaded under that name. */
   loaded(ruleSet: string): CompiledRules | undefined {
     return this.#loaded.get(ruleSet);
   }
@@ -286,7 +285,7 @@ export class Lab implements AsyncDisposable {
         cellId({ ruleSet, ...attempt }),
         await capture.finish(observation.evidence.connections),
       ));
-    // Replies, the texts of rules and what programs print are the work of others.
+    // Replies, rule texts and program output come from others and may contain anything.
     const verdict = printableData(judge(observation));
     const steps = printableData(verifiedSteps(observation)).map(({ name, outcome, reply, ms, program }) => ({
       name,
@@ -347,7 +346,7 @@ export class Lab implements AsyncDisposable {
     return agent.askPorts({ host, port: portOf(server), user, password, count, pauseMs: 0, patienceMs });
   }
 
-  /** The web proxy of the firewall in front of a client, as the client reaches it. */
+  /** The web proxy of the firewall in front of a client, at the address that the client uses. */
   #webProxyOf(client: ClientName): Endpoint {
     const firewall = guardOf(client);
     if (!firewall) throw new Error(`No firewall guards ${client}`);
@@ -361,7 +360,7 @@ export class Lab implements AsyncDisposable {
     return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
   }
 
-  /** The rules that a firewall has in force, as `iptables-save` prints them. */
+  /** The rules that a firewall enforces, as `iptables-save` prints them. */
   async rulesInForce(firewall: FirewallName): Promise<string> {
     return (await (await this.#agent(firewall)).counters()).iptables;
   }
@@ -386,7 +385,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Measures what the rules in force let through, by probes to every TCP port. Throws LabError `probes-lost`,
+   * Measures what the loaded rules let through, with probes to every TCP port. Throws LabError `probes-lost`,
    * `prober-gone` or `exposure-stands-still`.
    */
   async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
@@ -403,7 +402,7 @@ export class Lab implements AsyncDisposable {
     }
   }
 
-  /** Whether what the rules decide may depend on what was attempted before, and when. */
+  /** Whether the rules' decisions may depend on earlier attempts and on time. */
   get remembers(): boolean {
     return this.#inForce?.remembers === true;
   }
@@ -452,7 +451,7 @@ export class Lab implements AsyncDisposable {
 }
 
 function noRuleSet(): LabError {
-  return new LabError('usage', 'no-rule-set', 'No rule set is in force; load one first');
+  return new LabError('usage', 'no-rule-set', 'No rule set is loaded; load one first');
 }
 
 type Counted = readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];

@@ -15,21 +15,22 @@ import type { CompiledRules, Lab } from './lab.ts';
 import { attemptAll, type RunOptions } from './run-scenarios.ts';
 import { measure, type Telling } from './under-rules.ts';
 
-/** The file to mend: its text, and what it was loaded as. */
+/** The file to mend: its text, and the rules that it was loaded as. */
 export interface FileToFix {
-  /** As the user named it. */
+  /** The path that the user gave. */
   readonly path: string;
   readonly text: string;
   readonly firewall: FirewallName;
   readonly rules: CompiledRules;
 }
 
-/** How often a patch may grow: each time by what the last attempt was refused for. */
+/** How often a patch may grow: each time it allows what refused the last attempt. */
 const mostRounds = 8;
 
 /**
- * Finds the smallest additions to a file under which the needed uploads work, and proves them: every cell of `all` is tried
- * before and after, and what gets through is measured. Nothing is deleted. Throws LabError as loading and measuring do.
+ * Finds the smallest additions to a file under which the needed uploads work, and proves them: tries every cell of
+ * `all` before and after, and measures what gets through. Deletes nothing. Throws the LabErrors of loading and
+ * measuring.
  */
 export async function mendFile(
   lab: Lab,
@@ -79,7 +80,10 @@ export async function mendFile(
   };
 }
 
-/** The file's text with what one strategy adds, in force when this returns; the text as it was if that adds nothing. */
+/**
+ * The file's text with one strategy's additions, which is loaded when this returns; the unchanged text if there are
+ * none.
+ */
 async function patched(
   lab: Lab,
   file: FileToFix,

@@ -6,16 +6,16 @@ import { allServerNames, placeOf, type ServerName, serverNames } from '../networ
 import { attemptsAcross } from './attempts-across.ts';
 import { matcherOf } from './select-cells.ts';
 
-/** Every way to upload that crosses a firewall, by its path `client/server/mode[/driver][/tls]`. */
+/** Every upload path that crosses a firewall, by its id `client/server/mode[/driver][/tls]`. */
 function knownCells(drivers: readonly DriverName[], secured: readonly boolean[]): Map<string, Attempt> {
   const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured });
   return new Map(attempts.map((attempt) => [cellId({ ruleSet: '', ...attempt }).slice(1), attempt]));
 }
 
 /**
- * The cells that patterns select: paths without a rule set, whole or from their start, or any one segment; `*` within a
- * segment. Other programs, and TLS, count only where the pattern names them. Without a pattern, the report's cells: from Y
- * to External, in the passive modes, which is what FTP clients use unless told otherwise. Throws LabError `no-match`.
+ * The cells that patterns select: ids without a rule set, whole or from their start, or any one segment; `*` within a
+ * segment. Other programs and TLS match only if the pattern names them. Without a pattern, the original report's cells:
+ * from Y to External, in the passive modes, which FTP clients use by default. Throws LabError `no-match`.
  */
 export function neededCells(patterns: readonly string[]): Map<string, Attempt> {
   const usual = knownCells([driverNames[0]], [false]);

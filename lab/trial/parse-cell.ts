@@ -19,8 +19,8 @@ export function ruleSetOf(text: string): string {
 }
 
 /**
- * Reads the id of a cell under the rule set of that name, whether or not a scenario has that cell; if `short` is set, the id may
- * leave the rule set out. Throws LabError `usage` that names the word that is wrong, or `driver-unable`.
+ * Parses a cell's id under the rule set with that name, whether or not a scenario has that cell. If `short` is set, the
+ * id may leave out the rule set. Throws LabError `usage` that names the wrong word, or `driver-unable`.
  */
 export function parseCell(text: string, ruleSet: string, short = false): CellKey {
   const words = text.split('/');

@@ -11,22 +11,22 @@ import type { AttemptOptions, Lab, Rules } from './lab.ts';
 import { withFile } from './load-module.ts';
 import { type RulesFile, readRulesFile } from './rules-file.ts';
 
-/** Rules as a user names them: a shipped rule set's name, else a file; or as code has them. */
+/** Rules as a user names them (a shipped rule set's name, or a file), or as code passes them. */
 export type RulesSource = string | RuleSet | IptablesRuleSet;
 
-/** What goes with iptables-save files. */
+/** Options for iptables-save files. */
 export interface RulesOptions {
   /** The firewall that they are for. Default `isa-y`. */
   readonly on?: FirewallName | undefined;
-  /** A file with the sets that they refer to, as `ipset save` prints them. */
+  /** A file with the ipsets that they refer to: the output of `ipset save`. */
   readonly ipset?: string | undefined;
   /** Go on with a file that may not hold all that decides; the notes then say so. Default false. */
   readonly asIs?: boolean | undefined;
-  /** Interfaces and addresses that the lab is to have since production has them. */
+  /** Interfaces and addresses that the lab copies from production. */
   readonly own?: OwnAddresses | undefined;
 }
 
-/** Rules, and what the user called them. */
+/** Rules, and the user's word for them. */
 export interface NamedRules extends RulesFile {
   readonly word: string;
   /** The scenario that they come from. */
@@ -34,8 +34,8 @@ export interface NamedRules extends RulesFile {
 }
 
 /**
- * Reads rules, in their order. Throws LabError `usage` for what is neither a shipped rule set nor a file, for whatever is wrong
- * with a file, and for options about files of one firewall when there is none.
+ * Reads rules, in order. Throws LabError `usage` if a source is neither a shipped rule set nor a file, if a file is
+ * wrong, or if options for iptables-save files are given without such a file.
  */
 export async function readRules(
   sources: readonly RulesSource[],
@@ -49,8 +49,8 @@ export async function readRules(
     throw new LabError(
       'usage',
       'option-not-applicable',
-      `--on, --inside, --outside and --ipset do not go with ${read.map(({ word }) => word).join(' and ')}: a rule set speaks for both firewalls`,
-      'Leave them out, or give a file that iptables-save printed.',
+      `--on, --inside, --outside and --ipset do not apply to ${read.map(({ word }) => word).join(' and ')}: a rule set is for both firewalls`,
+      'Leave these options out, or give an iptables-save file.',
     );
   return read;
 }
@@ -62,7 +62,7 @@ async function readOne(
   if (typeof source !== 'string') return asNamed(source);
   const scenario = scenarios.find(({ name }) => name === source);
   if (scenario) return { ...asNamed(scenario.ruleSet), scenario };
-  // What looks like a name is a mistyped one; what looks like a path is a file that is missing.
+  // Something that looks like a name is a misspelt rule set; something that looks like a path is a missing file.
   if (!existsSync(source) && !/[./\\]/.test(source))
     throw new LabError(
       'usage',
@@ -81,14 +81,17 @@ export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
   return { word: rules.name, name: rules.name, firewall: null, rules: () => rules, notes: () => [] };
 }
 
-/** The firewall that files among the rules are for, so that only what crosses that one alone can be tried; `null` for rule sets. */
+/**
+ * The firewall of the files among the rules, so that only uploads across that firewall alone are tried; `null` for rule
+ * sets.
+ */
 export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
   return rules.map(({ firewall }) => firewall).find((firewall) => firewall !== null) ?? null;
 }
 
 /**
- * Puts rules in force. Returns what the reader of verdicts on these attempts should know of them, a sentence each. Throws
- * LabError `rule-set-does-not-load`, which blames what the user named.
+ * Loads rules. Returns notes for the reader of these attempts' verdicts, one sentence each. Throws LabError
+ * `rule-set-does-not-load`, which names the user's file.
  */
 export async function loadRules(
   lab: Lab,
@@ -101,13 +104,13 @@ export async function loadRules(
     ...notes(lab.plan, attempts),
     ...(lab.remembers
       ? [
-          'The rules depend on time, count or chance, so uploads are tried one by one, and may influence each other.',
+          'The rules depend on time, count or chance, so uploads are tried one by one and may influence each other.',
         ]
       : []),
   ];
 }
 
-/** Whether rules were written as a rule set, in ISA's terms, and not as iptables. */
+/** Whether rules were written in ISA's terms, not as iptables. */
 export function isRuleSet(rules: Rules): rules is RuleSet {
   return 'firewalls' in rules && 'description' in rules;
 }

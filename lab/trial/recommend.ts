@@ -21,19 +21,19 @@ import {
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
 export interface RecommendRequest extends RulesOptions, Conditions, Telling {
-  /** What has to upload, as {@link neededCells} takes it. Default: from Y to External, in the passive modes. */
+  /** The needed uploads, as {@link neededCells} takes them. Default: from Y to External, in the passive modes. */
   readonly need?: readonly string[] | undefined;
-  /** What is in force now. Default: as-reported. */
+  /** The rules that are in force now. Default: as-reported. */
   readonly before?: RulesSource | undefined;
 }
 
-/** What the report saw as the only way. */
+/** The fix that the original report saw as the only way. */
 const yardstick = 'high-ports-outbound';
 
 /**
- * Finds the rules under which every needed cell uploads and that expose the fewest ports besides, among the candidates given and
- * the shipped fixes that keep the network rules of `before`. Throws LabError, `run-void` if a control fails, or the signal's
- * reason.
+ * Finds the rules under which every needed cell uploads and the fewest other ports are open, among the given candidates
+ * and the shipped fixes that keep the network rules of `before`. Throws LabError, `run-void` if a control fails, or the
+ * signal's reason.
  */
 export async function recommend(
   candidates: readonly RulesSource[] = [],
@@ -76,7 +76,7 @@ export async function recommend(
   };
 }
 
-/** The shipped fixes of those proposed that have the network rules of another rule set. */
+/** Those of the proposed shipped fixes that have the network rules of another rule set. */
 function shippedLike(before: Rules, proposed: readonly Scenario[]): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;

@@ -2,8 +2,8 @@ import { toTenths } from '../duration.ts';
 import type { CellResult } from '../model/cell.ts';
 
 /**
- * Several attempts of one cell as its result: that of the first one that did not upload, else of the first, with how many
- * uploaded. Throws where there is none.
+ * Combines several attempts of one cell: the result of the first that did not upload, or else of the first, with the
+ * number that uploaded. Throws if there are none.
  */
 export function repeated(results: readonly CellResult[]): CellResult {
   const [first] = results;
@@ -15,7 +15,7 @@ export function repeated(results: readonly CellResult[]): CellResult {
   const { verdict } = shown;
   const sentence = verdict.uploaded
     ? `${verdict.sentence} ${count}.`
-    : `${count}; of one that did not: ${verdict.sentence}`;
+    : `${count}. One that did not: ${verdict.sentence}`;
   return {
     ...shown,
     verdict: { ...verdict, sentence },

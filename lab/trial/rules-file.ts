@@ -20,23 +20,23 @@ import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
 /** The rules of a user's file. */
 export interface RulesFile {
   readonly name: string;
-  /** The one firewall that the file speaks for; `null` for a rule set, which speaks for both. */
+  /** The one firewall that the file is for; `null` for a rule set, which is for both. */
   readonly firewall: FirewallName | null;
   readonly rules: (plan: AddressPlan) => Rules;
-  /** What the reader of a verdict on these attempts should know of the rules, a sentence each. */
+  /** Notes on the rules for the reader of the verdicts, one sentence each. */
   readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
-  /** How many rules an iptables-save file has. */
+  /** The number of rules in an iptables-save file. */
   readonly count?: number;
-  /** Every file that they were read from. */
+  /** Every file that was read. */
   readonly files?: readonly AboutFile[];
 }
 
 /** Who uploads to whom. */
 type Ends = Pick<Attempt, 'client' | 'server'>;
 
-/** What goes with an iptables-save file. */
+/** Options for an iptables-save file. */
 export interface Surroundings {
-  /** A file as `ipset save` prints it. */
+  /** A file with the output of `ipset save`. */
   readonly ipset?: string | undefined;
   readonly own?: OwnAddresses | undefined;
   /** Go on with a file that may not hold all that decides. Default false. */
@@ -45,21 +45,21 @@ export interface Surroundings {
 
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Whether a file is a rule set in TypeScript or JavaScript, which speaks for both firewalls: by its extension. */
+/** Whether a file is a rule set in TypeScript or JavaScript, judged by its extension. */
 export function isModule(file: string): boolean {
   return moduleExtensions.includes(extname(file));
 }
 
 /**
- * Reads a rule set in TypeScript or JavaScript, or else an iptables-save file, which goes to `firewall`; the other
- * firewall then has its Default rule alone. Throws LabError `usage` for whatever is wrong with it.
+ * Reads a rule set in TypeScript or JavaScript, or an iptables-save file for `firewall`; the other firewall then has
+ * only its Default rule. Throws LabError `usage` if anything is wrong with the file.
  */
 export async function readRulesFile(
   file: string,
   firewall: FirewallName,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
-  const { text, about } = await textOf(file, 'It should hold a rule set, or what iptables-save printed.');
+  const { text, about } = await textOf(file, 'It should contain a rule set, or the output of iptables-save.');
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const { exported, files } = await loadDefaultExport(file);
@@ -75,7 +75,7 @@ export async function readRulesFile(
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
   const given =
-    ipset === undefined ? undefined : await textOf(ipset, 'It should hold what ipset save printed.');
+    ipset === undefined ? undefined : await textOf(ipset, 'It should contain the output of ipset save.');
   const sets = given === undefined ? new Set<string>() : named(given.about.path, () => setNames(given.text));
   const loaded = { ...iptables, sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets) };
   const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);
@@ -118,8 +118,8 @@ function withLineFeed(text: string): string {
 }
 
 /**
- * Rules about interfaces that the firewall has not decide nothing here; so the lab has to know which ones uploads go by.
- * Throws LabError `interfaces-unsaid` where nobody says.
+ * Rules about interfaces that the firewall does not have would decide nothing, so the lab must know which interfaces
+ * uploads pass through. Throws LabError `interfaces-unsaid` if that is not given.
  */
 function refuseUnsaid(
   file: string,
@@ -137,12 +137,12 @@ function refuseUnsaid(
   throw new LabError(
     'usage',
     'interfaces-unsaid',
-    `${file} is about the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and nothing says which of them uploads go by`,
-    `Name the one that faces the subnet and the one that faces External: ${missing.map((side) => `--${side} NAME`).join(' ')}.`,
+    `${file} names the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and the lab does not know which of them uploads pass through`,
+    `Name the one towards the subnet and the one towards External: ${missing.map((side) => `--${side} NAME`).join(' ')}.`,
   );
 }
 
-/** What `read` returns; its LabErrors then name the file. */
+/** Calls `read`, and puts the file's name in front of its LabErrors. */
 function named<T>(file: string, read: () => T): T {
   try {
     return read();

@@ -10,7 +10,7 @@ import { repeated } from './repeated.ts';
 export interface RunOptions extends AttemptSettings {
   readonly onCell?: (cell: CellResult) => void;
   readonly signal?: AbortSignal;
-  /** Whether the cells carry what their verdicts rest on, some 20 KB each. Default false. */
+  /** Whether cells carry the evidence of their verdicts, about 20 KB each. Default false. */
   readonly evidence?: boolean;
 }
 
@@ -19,22 +19,22 @@ export interface ScenarioResults {
   readonly cells: readonly CellResult[];
   /** Why no verdict of this run counts, or `null`. */
   readonly void: string | null;
-  /** What the reader of the verdicts should know of the rules, a sentence each. Default: nothing. */
+  /** Notes on the rules for the reader of the verdicts, one sentence each. Default: none. */
   readonly notes?: readonly string[];
-  /** Scenarios whose rules do not load here. */
+  /** Scenarios whose rules this kernel cannot load. */
   readonly skipped: readonly SkippedScenario[];
 }
 
-/** Cells attempted at the same time. More than the cores' number gains little: most of a cell is computing. */
+/** Cells attempted at the same time. More than the number of cores gains little: a cell is mostly computing. */
 const parallelCells = 4;
 
-/** The same where clients wait, which costs nothing but time. */
+/** The same if clients wait, which costs only time. */
 const parallelPatientCells = 16;
 
 /**
- * Runs scenarios one after another, the cells of each in parallel. The controls come first, for every cell that is tried:
- * those among `scenarios` with their results, the others only to find out whether the verdicts count. A scenario whose rules
- * this kernel does not load is skipped. Throws LabError, or the abort reason.
+ * Runs scenarios one after another, the cells of each in parallel. Controls come first, for every cell that is tried:
+ * those among `scenarios` with their results, the others only to find out whether the verdicts count. A scenario whose
+ * rules this kernel cannot load is skipped. Throws LabError, or the abort reason.
  */
 export async function runScenarios(
   lab: Lab,
@@ -44,7 +44,7 @@ export async function runScenarios(
   const byName = new Map<string, CellResult[]>();
   const skipped: SkippedScenario[] = [];
   const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
-  // A control that is run by other programs alone, without expectations, controls nothing.
+  // A control that only other programs run, without expectations, controls nothing.
   const controlling = scenarios.filter((scenario) => cellsOf(scenario).some(({ expected }) => expected));
   const others = shipped.filter(({ name }) => controlling.every((scenario) => scenario.name !== name));
   let invalid = await runControls(lab, attempts, options, others);
@@ -60,7 +60,7 @@ export async function runScenarios(
   return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid, skipped };
 }
 
-/** Tries the controls on the given attempts. Returns why no verdict on them counts, or `null`. */
+/** Runs the controls for the given attempts. Returns why no verdict on them counts, or `null`. */
 export async function runControls(
   lab: Lab,
   attempts: readonly AttemptOptions[],
@@ -78,7 +78,7 @@ export async function runControls(
   return invalid;
 }
 
-/** One scenario, without the controls. */
+/** Runs one scenario, without the controls. */
 export async function runScenario(
   lab: Lab,
   scenario: Scenario<Expectation | null>,
@@ -89,22 +89,22 @@ export async function runScenario(
   return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));
 }
 
-/** What a control is about: who reaches whom in which mode, whatever the program. */
+/** What a control covers: client, server and mode, whatever the program. */
 function pathOf({ client, server, mode }: AttemptOptions): string {
   return `${client}/${server}/${mode}`;
 }
 
-/** What to attempt, and what to expect of it, if anything. */
+/** What to attempt, and the expected result, if any. */
 export interface WantedCell {
   readonly key: AttemptOptions;
   readonly expected?: Expectation | null;
-  /** How often it is attempted. Default: once. */
+  /** How often to attempt it. Default: once. */
   readonly repeat?: number;
 }
 
 /**
- * Makes attempts under the rules in force, several at a time unless the rules depend on what went before; results in the
- * order of `cells`, each first put to `check`.
+ * Makes attempts under the loaded rules, several at a time unless the rules' decisions depend on earlier attempts.
+ * Results are in the order of `cells`; each is passed to `check` first.
  */
 export async function attemptAll(
   lab: Lab,
@@ -126,7 +126,7 @@ export async function attemptAll(
       return cell;
     }),
   );
-  // Where one throws the others are awaited: rules are not to change under those that run.
+  // If one throws, waits for the others too: the rules must not change under running attempts.
   await Promise.allSettled(attempts);
   return Promise.all(attempts);
 }
@@ -137,11 +137,11 @@ function kept(cell: CellResult, evidence: boolean): CellResult {
   return rest;
 }
 
-/** Under a closed control whatever gets through has gone around the firewalls. */
+/** Whatever gets through under a closed control has bypassed the firewalls. */
 function checkedByControl(scenario: Scenario<Expectation | null>, cell: CellResult): CellResult {
   const passed = cell.steps.some((step) => step.outcome === 'ok');
   if (scenario.control !== 'closed' || !passed) return cell;
-  const sentence = `${cell.client} reached ${cell.server} although every rule denies it: traffic goes around the firewalls.`;
+  const sentence = `${cell.client} reached ${cell.server} although every rule denies it: traffic bypasses the firewalls.`;
   return { ...cell, asExpected: false, verdict: { ...cell.verdict, cause: 'lab-bypassed', sentence } };
 }
 

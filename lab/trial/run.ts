@@ -15,11 +15,11 @@ import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';
 
-/** Which cells of which scenarios. Default: all of the shipped ones. */
+/** Which cells of which scenarios. Default: all shipped ones. */
 export interface Selection {
   /** As {@link selectCells} takes them. */
   readonly patterns?: readonly string[];
-  /** Tried by these programs in place of those that the scenarios name. */
+  /** Made by these programs instead of those that the scenarios name. */
   readonly drivers?: readonly DriverWord[] | undefined;
   /** The same over explicit FTPS. */
   readonly tls?: boolean | undefined;
@@ -27,11 +27,11 @@ export interface Selection {
   readonly scenarios?: readonly Scenario[];
 }
 
-/** What a run tells of its work, beside the cells as they come. */
+/** What a run reports about its work, in addition to finished cells. */
 export interface RunConditions extends Conditions, RunOptions {
-  /** The cells that there will be. */
+  /** The planned cells. */
   readonly onPlanned?: (cells: readonly CellKey[]) => void;
-  /** Every cell was tried; the lab is about to be taken down. */
+  /** Every cell was tried; the lab will be taken down next. */
   readonly onTried?: (run: TriedRun) => void;
 }
 
@@ -40,7 +40,7 @@ export type TriedRun = Omit<RunResult, 'summary'>;
 
 export interface RunRequest extends Selection, RunConditions {}
 
-/** Runs scenarios in a lab and compares with what they expect. Throws LabError, or the signal's reason. */
+/** Runs scenarios in a lab and compares the results with the expected ones. Throws LabError, or the signal's reason. */
 export function run({
   patterns = [],
   drivers,
@@ -84,22 +84,22 @@ export function selectScenarios({
   throw new LabError('usage', 'empty-shard', 'This shard has no cells: there are more shards than cells');
 }
 
-/** What there is to try, and what is known of the rule sets beforehand. */
+/** What to try, and what is known about the rule sets beforehand. */
 interface Intent {
   readonly cells: readonly CellKey[];
   readonly about: (ruleSet: string) => { readonly question: string | null; readonly staged: boolean };
-  /** Which part of a run this is, if it is not whole. */
+  /** Which part of a run this is, if not the whole. */
   readonly shard?: Shard;
   /** The rules of files that the cells are tried under. */
   readonly rules?: readonly RulesFile[];
-  /** Addresses that the lab is to have. */
+  /** Addresses for the lab. */
   readonly own?: OwnAddresses | undefined;
 }
 
-/** Of rule sets that answer no question. */
+/** Notes on rule sets that answer no question. */
 export const nothingAbout = { question: null, staged: false };
 
-/** Does the work in a lab, and puts what it came to together as the result of a run. */
+/** Does the work in a lab, and combines its results into the result of a run. */
 export async function runInLab(
   { cells: planned, about, shard, own, rules = [] }: Intent,
   { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,

@@ -6,7 +6,7 @@ import { suggestionFor } from '../suggest.ts';
 /**
  * The scenarios with the cells that at least one pattern matches; all of them without a pattern. A pattern is a path of
  * cell segments (`as-reported/y-server/vsftpd/pasv`), whole or from its start, or a single word that matches a scenario
- * or any segment; `*` stands for anything within a segment. Throws LabError `usage` for a pattern that matches nothing.
+ * or any segment; `*` stands for anything within a segment. Throws LabError `usage` if a pattern matches nothing.
  */
 export function selectCells<Expected extends Expectation | null>(
   scenarios: readonly Scenario<Expected>[],
@@ -62,7 +62,7 @@ function matchesNothing(pattern: string, scenarios: readonly Scenario<Expectatio
   );
 }
 
-/** Suggests for the first segment that is no word of its place. */
+/** Suggests a word for the first segment that is unknown. */
 function hintFor(pattern: string, scenarios: readonly Scenario<Expectation | null>[]): string {
   const paths = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key).split('/')));
   const names = scenarios.map(({ name }) => name);

@@ -13,22 +13,22 @@ export interface LabOptions {
   readonly name?: string;
   /** Leave the lab up when it is disposed of. Default: only a lab that was up before stays up. */
   readonly keep?: boolean;
-  /** Whether what the engine lacks may be installed (Debian and Ubuntu, as root). Default false. */
+  /** Whether to install what the engine lacks (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
-  /** Where it is. Default: the one that {@link findEngine} finds. */
+  /** The engine's address. Default: the one that {@link findEngine} finds. */
   readonly engine?: Engine;
-  /** Which kind to find. */
+  /** Which kind of engine to find. */
   readonly kind?: EngineKind;
-  /** Addresses and interface names that the lab is to have. A lab that is up with other ones is changed. */
+  /** Addresses and interface names for the lab. A lab that is up with other ones is changed. */
   readonly own?: OwnAddresses;
   readonly progress?: Progress;
-  /** Aborts the start; what it created by then is removed. */
+  /** Aborts the start; what it has created is removed. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Brings the lab up, or finds it up, and connects to its hosts. Disposing of it takes it down again unless it was up
- * before or is to be kept: `await using lab = await startLab()`. Throws LabError where the machine cannot run it.
+ * before or should be kept: `await using lab = await startLab()`. Throws LabError if the machine cannot run it.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const {
@@ -63,7 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const { plan } = await bringUp(engine, name, { ...abortable, own, passing: !stays });
     return await Lab.connect(engine, name, plan, release);
   } catch (error) {
-    // Somebody else works with it, from another account or machine.
+    // Another process works with it, from another account or machine.
     if (error instanceof LabError && error.code === 'lab-in-use') stays = true;
     await release();
     throw error;

@@ -9,7 +9,7 @@ import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readR
 import { type RunConditions, runInLab } from './run.ts';
 import { cellsUnder, loadAndControl } from './under-rules.ts';
 
-/** Which uploads are tried. Default: all that cross a firewall, by basic-ftp. */
+/** Which uploads to try. Default: all that cross a firewall, by basic-ftp. */
 export interface Uploads {
   readonly clients?: readonly ClientName[] | undefined;
   readonly servers?: readonly ServerName[] | undefined;
@@ -21,8 +21,8 @@ export interface Uploads {
 export interface TryRequest extends RulesOptions, Uploads, RunConditions {}
 
 /**
- * Tries uploads under rules, without expectations. The rules are loaded before the controls are tried, so that ones that do not
- * load are known at once, and once more to stay. Throws LabError, or the signal's reason.
+ * Tries uploads under rules, without expectations. Loads the rules once before the controls, so that a file that does
+ * not load fails at once, and again after them. Throws LabError, or the signal's reason.
  */
 export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
   const { on, ipset, own, clients, servers, modes, drivers, tls, ...conditions } = request;
@@ -40,13 +40,13 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
   );
 }
 
-/** A user's rules and the uploads to try under them. */
+/** A user's rules, and the uploads to try under them. */
 export interface Trial {
   readonly rules: NamedRules;
   readonly attempts: readonly Attempt[];
 }
 
-/** Reads rules and chooses the uploads. Throws LabError `usage` for whatever is wrong with either. */
+/** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either. */
 export async function readTrial(
   source: RulesSource,
   { on, ipset, own, clients, servers, modes, drivers, tls = false }: RulesOptions & Uploads,
@@ -61,7 +61,7 @@ export async function readTrial(
   throw new LabError(
     'usage',
     'nothing-to-try',
-    `No way from ${(clients ?? clientNames).join(', ')} to ${(servers ?? serverNames).join(', ')} crosses ${only === null ? 'a firewall' : `${only} alone`}`,
+    `No path from ${(clients ?? clientNames).join(', ')} to ${(servers ?? serverNames).join(', ')} crosses ${only === null ? 'a firewall' : `only ${only}`}`,
     'Choose another client or server, or put the file on the other firewall: --on isa-x, --on isa-y.',
   );
 }

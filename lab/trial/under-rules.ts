@@ -5,20 +5,20 @@ import type { AttemptOptions, Lab } from './lab.ts';
 import { loadRules, type NamedRules } from './read-rules.ts';
 import { attemptAll, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
 
-/** What a use case tells of its work on rules. */
+/** What a use case reports about its work on rules. */
 export interface Telling {
   readonly progress?: (message: string) => void;
   readonly signal?: AbortSignal;
-  /** What the reader of the result should know of rules: what the user called them, and a sentence. */
+  /** A note on the rules for the reader of the result: the user's word for the rules, and a sentence. */
   readonly onNote?: (word: string, note: string) => void;
   /** A pass of probes is done. Passes beyond `of` are repeated ones. */
   readonly onPass?: (ruleSet: string, done: number, of: number) => void;
 }
 
 /**
- * Loads each of the rules in turn, so that one that does not load is known before anything is tried, then tries the controls
- * on the attempts. Returns the notes on each of the rules, and why no verdict counts, or `null`. Throws LabError
- * `rule-set-does-not-load`.
+ * Loads each of the rules in turn, so that one that does not load is known before anything is tried, then runs the
+ * controls for the attempts. Returns the notes on each of the rules, and why no verdict counts, or `null`. Throws
+ * LabError `rule-set-does-not-load`.
  */
 export async function loadAndControl(
   lab: Lab,
@@ -36,7 +36,7 @@ export async function loadAndControl(
   return { notes, void: await runControls(lab, attempts, signal ? { signal } : {}) };
 }
 
-/** The same where a verdict that does not count is of no use. Throws LabError `run-void` if a control fails. */
+/** The same for callers that need valid verdicts. Throws LabError `run-void` if a control fails. */
 export async function loadAndRequireControls(...args: Parameters<typeof loadAndControl>): Promise<void> {
   const { void: invalid } = await loadAndControl(...args);
   if (invalid !== null) throw new LabError('environment', 'run-void', invalid, 'Run "ftplab doctor".');
@@ -54,7 +54,7 @@ export async function cellsUnder(
   return attemptAll(lab, cells, options);
 }
 
-/** Measures what the rules in force let through. */
+/** Measures what the loaded rules let through. */
 export function measure(lab: Lab, { progress, signal, onPass }: Telling): Promise<Exposure> {
   const ruleSet = lab.ruleSet ?? '';
   progress?.(`Measuring the exposure of ${ruleSet}`);

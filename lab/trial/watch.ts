@@ -14,18 +14,18 @@ import { readTrial, type Trial, type Uploads } from './try.ts';
 import { loadAndRequireControls } from './under-rules.ts';
 
 export interface WatchRequest extends RulesOptions, Uploads, Conditions {
-  /** Ends it: after that it takes the lab down and returns. */
+  /** Ends it: it then takes the lab down and returns. */
   readonly signal: AbortSignal;
-  /** What each save came to, the first reading included. */
+  /** Called with the result for each save, including the first reading. */
   readonly onRound: (round: RoundResult) => void | Promise<void>;
-  /** Nothing is to be done until the next save. */
+  /** Called when there is nothing to do until the next save. */
   readonly onIdle?: () => void;
 }
 
 /**
- * Tries uploads under a file's rules, and again each time that the file, or one that it imports, is saved, until the signal
- * aborts. Without clients named, one client tries: that is enough for a firewall's rules, and fast. A save that does not load is
- * a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
+ * Tries uploads under a file's rules, and again each time the file or one of its imports is saved, until the signal
+ * aborts. If no clients are named, one client tries: that is enough for a firewall's rules, and fast. A save that does
+ * not load is a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
  */
 export async function watch(
   file: string,
@@ -50,7 +50,7 @@ export async function watch(
       for (let next = async () => first; !signal.aborted; next = read) {
         const saved = new AbortController();
         const waiting = saves.next(signal).finally(() => saved.abort());
-        waiting.catch(() => undefined); // the loop's condition tells
+        waiting.catch(() => undefined); // the loop's condition checks it
         conditions.progress?.(`Trying ${file}`);
         const round = await roundOf(next, last, { lab, saves, signal: saved.signal });
         if (round) await show(round);

@@ -34,7 +34,7 @@ export function compareCells(before: readonly CellResult[], after: readonly Cell
   });
 }
 
-/** The aspects that are not as before, as documents have them. */
+/** The aspects that changed, in the form that documents have. */
 export function changed(changes: readonly Change[]): CellChange[] {
   return changes
     .filter(({ sign }) => sign !== '=')
@@ -48,7 +48,7 @@ export function breaksNothing(changes: readonly Change[]): boolean {
 
 function signOf(aspect: Aspect, before: CellResult, after: CellResult): Sign {
   const [worked, works] = [doesWork(aspect, before), doesWork(aspect, after)];
-  // What works, works; only a failure can be undecided.
+  // If it works, it works; only a failure can be undecided.
   if ([before, after].some((cell) => cell.verdict.cause === 'inconclusive' && !doesWork(aspect, cell)))
     return '?';
   if (worked && works) return '=';
@@ -68,7 +68,7 @@ function doesWork(aspect: Aspect, { verdict, steps }: CellResult): boolean {
   return stepsOf[aspect].every((name) => steps.some((step) => step.name === name && step.outcome === 'ok'));
 }
 
-/** Why an upload fails, as far as it tells failures apart. */
+/** Why an upload fails, as far as that distinguishes failures. */
 function failureOf({ verdict: { cause, firewall, rule, failedAt } }: CellResult): string {
   return JSON.stringify([cause, firewall, rule, failedAt]);
 }

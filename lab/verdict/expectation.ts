@@ -1,7 +1,7 @@
 import type { Step } from '../model/attempt.ts';
 import type { Expectation, Verdict } from '../model/cell.ts';
 
-/** What differs from the expectation, each as `field: expected X, got Y`; empty where the cell came to what was expected. */
+/** The differences from the expectation, each as `field: expected X, got Y`; empty if there are none. */
 export function differences(expected: Expectation, verdict: Verdict, steps: readonly Step[]): string[] {
   const found: string[] = [];
   for (const field of ['uploaded', 'cause', 'failedAt', 'firewall', 'rule'] as const)

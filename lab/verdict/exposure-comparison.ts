@@ -3,12 +3,12 @@ import { abuses } from '../model/pinhole.ts';
 import type { PortChange } from '../model/result/comparison.ts';
 import type { PortRange } from '../network/topology.ts';
 
-/** Open ports of several rule sets at the same lines, so that they can be added up and compared. */
+/** The open ports of several rule sets on the same paths, so that they can be summed and compared. */
 export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open: readonly PortRange[] }>;
 
 /**
- * Each exposure at every line that any of them was measured at. A rule set that was not measured at some host treats it
- * as another one (see lines.ts), and so has that one's ports there.
+ * Each exposure on every path on which any of them was measured. If a rule set was not measured at a host because it
+ * treats it like another one (see lines.ts), it has that host's ports there.
  */
 export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
   const measured = exposures.map(({ lines }) => openByLine(lines));
@@ -27,12 +27,12 @@ export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
   );
 }
 
-/** Whether a measured line stands for another, as the rules that it was measured under treat their ends alike. */
+/** Whether a measured path represents another one, because its rules treat both ends alike. */
 function standsFor({ alike: [from, to], networks }: Line, wanted: Line): boolean {
   return networks.join() === wanted.networks.join() && from.includes(wanted.from) && to.includes(wanted.to);
 }
 
-/** Ports open on all lines, and on those that lead inwards. */
+/** The open ports on all paths, and on inbound ones. */
 export function totals(lines: SameLines): { readonly ports: number; readonly inbound: number } {
   const sum = (chosen: readonly { open: readonly PortRange[] }[]) =>
     chosen.reduce((total, { open }) => total + countOf(open), 0);
@@ -40,7 +40,7 @@ export function totals(lines: SameLines): { readonly ports: number; readonly inb
   return { ports: sum(own), inbound: sum(own.filter(({ line }) => isInbound(line))) };
 }
 
-/** Which ports each line gained and lost; lines without a change are left out. */
+/** The ports that each path gained and lost; paths without a change are left out. */
 export function exposureChanges(before: Exposure, after: Exposure): PortChange[] {
   const [former, later] = atSameLines([before, after]);
   return [...(former ?? [])].flatMap(([name, { line, open }]) => {
@@ -50,7 +50,7 @@ export function exposureChanges(before: Exposure, after: Exposure): PortChange[]
   });
 }
 
-/** Whether one rule set lets through nothing that the other one does not, and less of it. */
+/** Whether one rule set lets through only a part of what the other one does. */
 export function dominates(one: Exposure, other: Exposure): boolean {
   const [narrow, wide] = atSameLines([one, other]);
   if (!narrow || !wide) return false;

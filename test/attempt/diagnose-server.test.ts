@@ -105,7 +105,7 @@ describe.concurrent('a diagnosis', () => {
       { PASV: '227 ok (10,0,0,1,4,1)' },
       'pasv',
       { failedAt: 'store-small', cause: 'pasv-address-rejected-by-client' },
-      /names another host than 127\.0\.0\.1: "227 ok \(10,0,0,1,4,1\)"\. Nobody connected/,
+      /names another host than 127\.0\.0\.1: "227 ok \(10,0,0,1,4,1\)"\. The lab did not connect/,
       /NAT/,
     ],
     [

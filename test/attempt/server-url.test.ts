@@ -22,7 +22,7 @@ describe('a server URL', () => {
     ['ftp://files.example', 'url-malformed', /no user/],
     ['ftp://bob@h:70000', 'url-malformed', /not a URL/],
     ['ftp://bob@h:0', 'url-malformed', /port/],
-    ['ftp://bob:hunter2@h', 'password-in-url', /list of processes/],
+    ['ftp://bob:hunter2@h', 'password-in-url', /process list/],
     ['ftps://bob@h', 'url-not-supported', /plain FTP/],
     ['sftp://bob@h', 'url-not-supported', /plain FTP/],
     ['ftp://bob@[2001:db8::1]', 'url-not-supported', /IPv4/],

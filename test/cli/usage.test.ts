@@ -59,7 +59,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['exposure', 'ftp-filter', '--json', '/no/such/folder/x.json'], /--json cannot write/],
     [
       ['explain', 'as-reported/y-server/vsftpd/pasv', '--inside', 'eth1'],
-      /--inside[\s\S]*do not go with as-reported/,
+      /--inside[\s\S]*do not apply to as-reported/,
     ],
     [['explain', 'as-reportd/y-server/vsftpd/pasv'], /There is no rule set "as-reportd"[\s\S]*"as-reported"/],
     [['explain', 'as-reported', 'y-servr/vsftpd/pasv'], /There is no client "y-servr"[\s\S]*"y-server"/],
@@ -75,19 +75,19 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
       /--write cannot write \/no\/such\/folder\/x\.md/,
     ],
     [['diagnose', 'vsftp', '--ports'], /There is no server "vsftp"[\s\S]*Did you mean "vsftpd"/],
-    [['diagnose', 'vsftpd', '--ports', '--count', '1001'], /1000 at most/],
+    [['diagnose', 'vsftpd', '--ports', '--count', '1001'], /at most 1000/],
     [
       ['diagnose', '--ports', 'ftp://bob@127.0.0.1'],
-      /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/,
+      /No password is given for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/,
     ],
     [['diagnose', 'vsftpd'], /vsftpd is a server of the lab[\s\S]*--ports/],
-    [['diagnose', 'vsftpd', '--count', '9'], /--count goes with --ports only/],
-    [['diagnose', 'vsftpd', '--ports', '--mode', 'pasv'], /--mode goes without --ports only/],
+    [['diagnose', 'vsftpd', '--count', '9'], /--count works only with --ports/],
+    [['diagnose', 'vsftpd', '--ports', '--mode', 'pasv'], /--mode works only without --ports/],
     [['diagnose', 'bob@127.0.0.1'], /not a URL[\s\S]*ftp:\/\/user@host/],
-    [['diagnose', 'ftp://bob:hunter2@127.0.0.1'], /^(?![\s\S]*hunter2)[\s\S]*a password in it/],
-    [['diagnose', 'ftp://bob@127.0.0.1'], /no password for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
+    [['diagnose', 'ftp://bob:hunter2@127.0.0.1'], /^(?![\s\S]*hunter2)[\s\S]*contains a password/],
+    [['diagnose', 'ftp://bob@127.0.0.1'], /No password is given for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],
     [['diagnose', 'ftp://bob@127.0.0.1', '--mode', 'passive'], /There is no transfer mode "passive"/],
-    [['diagnose', 'ftp://bob@127.0.0.1', '--patience', '301'], /300 at most/],
+    [['diagnose', 'ftp://bob@127.0.0.1', '--patience', '301'], /at most 300/],
     [['run', '--shard', '3/2'], /--shard <i\/n>[\s\S]*i from 1 to n/],
     [['run', '--shard', '1/2', 'all-open/y-server/vsftpd/pasv'], /shard has no cells/],
     [['run', '--json', '-', '--summary', '-'], /--json and --summary cannot both write to standard output/],
@@ -120,7 +120,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     ['no-rules.rules', /cannot be trusted as it is: the file holds no rule[\s\S]*--as-is/],
     ['gateway.nft', /gateway\.nft is an nft rule set/],
     ['beside.rules', /nft has rules in table filter[\s\S]*nft list ruleset/],
-    ['foreign.rules', /about the interfaces eth1, tun0 \(from line 2\)[\s\S]*--inside NAME --outside NAME/],
+    ['foreign.rules', /names the interfaces eth1, tun0 \(from line 2\)[\s\S]*--inside NAME --outside NAME/],
     ['malformed.rules', /malformed\.rules[\s\S]*line 4/i],
   ])('ftplab try %s', async (name, message) => {
     const { status, stdout, stderr } = await ftplab(['try', join(folder, name)], { env });
@@ -135,7 +135,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['--mode', 'passive'], /There is no transfer mode "passive"[\s\S]*pasv/],
     [['--on', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
     [['--inside', 'a-name-that-is-too-long'], /--inside cannot be called[\s\S]*15 characters/],
-    [['--inside', 'eth0', '--outside', 'eth0'], /cannot be called eth0/],
+    [['--inside', 'eth0', '--outside', 'eth0'], /cannot both be called eth0/],
     [['--outside', 'ppp0=203.0.113'], /--outside cannot have the address "203\.0\.113"/],
     [['--subnet', 'z=10.1.2.0/24'], /There is no subnet "z"/],
     [['--subnet', 'y'], /--subnet y has no range[\s\S]*y=10\.1\.2\.0\/24/],
@@ -146,7 +146,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['--host', 'vsftp=203.0.113.7'], /There is no client or server "vsftp"[\s\S]*"vsftpd"/],
     [['--host', 'vsftpd'], /--host vsftpd has no address/],
     [['--host', 'vsftpd=ftp.example'], /vsftpd cannot have the address "ftp\.example"/],
-    [['--host', 'vsftpd='], /Give a name/],
+    [['--host', 'vsftpd='], /Write a name/],
     [['--ipset', '/no/such.save'], /\/no\/such\.save does not exist/],
   ])('ftplab try FILE %j', async (args, message) => {
     const { status, stderr } = await ftplab(['try', join(folder, 'plain.rules'), ...args], { env });
@@ -178,10 +178,10 @@ describe('old spellings end with status 2 and say what to write now', () => {
 
 describe('without an engine', () => {
   it.each([
-    [['--help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
+    [['--help'], /Usage: ftplab[\s\S]*Exit status: 0 everything as expected/],
     [['run', '--help'], /A pattern is a scenario/],
     [['help', 'run'], /A pattern is a scenario/],
-    [['help'], /Usage: ftplab[\s\S]*Exit status: 0 all as expected/],
+    [['help'], /Usage: ftplab[\s\S]*Exit status: 0 everything as expected/],
     [['status', '--graph', 'dot'], /^graph "ftplab" \{/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('ftplab %j prints what was asked for and ends with status 0', async (args, text) => {

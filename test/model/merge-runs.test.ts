@@ -90,17 +90,17 @@ describe('merging', () => {
 
   it.each([
     ['a shard is missing', [second], /1\/2 is missing/],
-    ['a shard is there twice', [first, first, second], /is in 1\.json and in 1\.json/],
+    ['a shard is there twice', [first, first, second], /is both in 1\.json and in 1\.json/],
     [
       'shards are of different runs',
       [first, named('3.json', sharded([], { index: 2, count: 3 }))],
       /3\.json is shard 2\/3/,
     ],
-    ['only some are shards', [first, named('a.json', runOf([]))], /a\.json is no shard/],
+    ['only some are shards', [first, named('a.json', runOf([]))], /a\.json is not a shard/],
     [
       'two runs have a cell in common',
       [named('a.json', runOf(cells)), named('b.json', runOf(cells))],
-      /is in a\.json and in b\.json/,
+      /is both in a\.json and in b\.json/,
     ],
   ])('is refused where %s', (_what, runs, message) => {
     expect(() => mergeRuns(runs)).toThrow(message);

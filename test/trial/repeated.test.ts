@@ -12,9 +12,9 @@ describe('a cell that was attempted several times', () => {
       [up, dropped, up],
       'data-dropped',
       { made: 3, uploaded: 2 },
-      /^2 of 3 attempts uploaded; .*dropped/,
+      /^2 of 3 attempts uploaded\. .*dropped/,
     ],
-    ['none', [dropped, dropped], 'data-dropped', { made: 2, uploaded: 0 }, /^0 of 2 attempts uploaded; /],
+    ['none', [dropped, dropped], 'data-dropped', { made: 2, uploaded: 0 }, /^0 of 2 attempts uploaded\. /],
     ['all', [up, up], 'none', { made: 2, uploaded: 2 }, /2 of 2 attempts uploaded\.$/],
   ])('of which %s uploaded', (_what, results, cause, attempts, sentence) => {
     const result = repeated(results);

@@ -5,7 +5,7 @@ import { endsOfFrame } from './frame.ts';
 import { readPcap } from './pcap.ts';
 import { pcapng } from './pcapng.ts';
 
-/** Bytes kept of a frame: FTP lines whole, of data packets the beginning. */
+/** Bytes kept per frame: enough for whole FTP lines and the start of data packets. */
 export const snapLength = 512;
 
 interface Captured {
@@ -13,7 +13,7 @@ interface Captured {
   readonly agent: AgentConnection;
 }
 
-/** Captures what passes the firewalls, on both sides of each, while an attempt is made. */
+/** Captures what passes the firewalls, on both sides of each, during an attempt. */
 export class Capture {
   readonly #firewalls: readonly Captured[];
   readonly #key: string;
@@ -23,7 +23,7 @@ export class Capture {
     this.#key = key;
   }
 
-  /** Resolves once every packet of these addresses is captured. `key` is the attempt's own. */
+  /** Resolves when every packet of these addresses is captured. `key` is unique to the attempt. */
   static async start(
     firewalls: readonly Captured[],
     key: string,
@@ -39,7 +39,10 @@ export class Capture {
     }
   }
 
-  /** Ends it; what was captured of the given connections, in pcapng, with an interface for each side of a firewall. */
+  /**
+   * Ends the capture; returns the packets of the given connections as pcapng, with one interface for each side of a
+   * firewall.
+   */
   async finish(connections: readonly ConnectionEvidence[]): Promise<Buffer> {
     const own = new Set(connections.flatMap(pairsOf));
     const vantages = (await this.#stop()).flatMap(({ name, files }) =>

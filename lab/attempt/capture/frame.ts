@@ -1,6 +1,6 @@
 import type { PacketEnds } from '../../model/packet.ts';
 
-/** What an Ethernet frame with IPv4 is about: its own ends, or, for an ICMP error, those of the packet that it quotes. */
+/** The ends of an Ethernet frame with IPv4; for an ICMP error, those of the packet that it quotes. */
 export function endsOfFrame(frame: Buffer): PacketEnds | undefined {
   const ip = frame.subarray(14);
   if (frame.length < 34 || frame.readUInt16BE(12) !== 0x0800) return undefined;
@@ -21,7 +21,7 @@ function endsOfPacket(ip: Buffer): PacketEnds | undefined {
   };
 }
 
-/** An ICMP error quotes the packet that it is about behind 8 bytes of its own (RFC 792). */
+/** An ICMP error quotes the packet that it is about after 8 bytes of its own (RFC 792). */
 function quotedEnds(ip: Buffer): PacketEnds | undefined {
   const header = headerLength(ip);
   if (ip[9] !== icmp || ip.length < header + 8 + 24) return undefined;

@@ -12,8 +12,8 @@ const fileHeader = 24;
 const recordHeader = 16;
 
 /**
- * The frames of a file in tcpdump's format (pcap-savefile(5)), Ethernet, as a little-endian machine writes it. A record that
- * is not whole ends it. Throws Error for another format.
+ * The frames of a file in tcpdump's format (pcap-savefile(5)), Ethernet, little-endian. An incomplete record ends the
+ * list. Throws Error for another format.
  */
 export function readPcap(file: Buffer): Frame[] {
   if (file.length < fileHeader || file.readUInt32LE(0) !== littleEndianMicroseconds)

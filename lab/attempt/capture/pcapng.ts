@@ -16,7 +16,7 @@ const enhancedPacket = 6;
 const ethernet = 1;
 const optionName = 2;
 
-/** One capture of several vantages, each an interface of its own; frames in the order of their times. */
+/** One capture from several places, each with an interface of its own; frames in the order of their times. */
 export function pcapng(vantages: readonly Vantage[], snapLength: number): Buffer {
   const frames = vantages
     .flatMap(({ frames: own }, index) => own.map((frame) => ({ index, frame })))

@@ -15,18 +15,18 @@ const help = `
 + works now, - no longer works, ~ fails differently, ? could not be decided.
 Exit status: 0 only if nothing that worked broke, 1 otherwise.
 
-With --write NAME the change request is written too, as NAME.md and NAME.html with the same text: symptom and
-evidence, the change as steps in ISA's console and as an iptables diff, uploads and exposure before and after, what
-does not change, risks, rollback, verification.
+--write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps in
+ISA's console and as an iptables diff, uploads and exposure before and after, what does not change, risks, rollback
+and verification.
 ${rulesHelp}`;
 
-/** `compare`: what a change of rules does to the uploads, and to what gets through besides. */
+/** `compare`: what a change of rules does to the uploads and to the exposure. */
 export function addCompare(program: Command, context: Context): void {
   const command = program
     .command('compare')
-    .description('try the same uploads under two rule sets: what changes, and what more gets through')
+    .description('try the same uploads under two rule sets: what changes, and which ports open or close')
     .argument('<before>', 'a shipped rule set, or a file')
-    .argument('<after>', 'another one')
+    .argument('<after>', 'another rule set or file')
     .option('--write <name>', 'write the change request, as NAME.md and NAME.html')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

@@ -27,20 +27,22 @@ interface DiagnoseOptions {
 const mostPatience = 300;
 
 const help = `
-The password is asked for, or taken from the environment variable ${passwordVariable}.
+The command asks for the password, or takes it from the environment variable ${passwordVariable}.
 It talks to the host of the URL and to nobody else. It logs in, lists, uploads two probe files under new names
 (${probeName}...), reads one back and removes them; nothing else is written, read or removed.
-Exit status: 0 when every mode tried uploads, 1 when one does not or a probe file could not be removed.
+Exit status: 0 if every tried mode uploads, 1 if one does not or a probe file could not be removed.
 
 With --ports it transfers nothing and opens no data connection: it asks for passive ports, ten times a second at most,
 and says which range they are from. SERVER may then also be one of the lab's (${serverNames.join(', ')}), asked from a
-client in the lab. Exit status: 0 when the server announced ports, 1 when it announced none or the asking ended early.`;
+client in the lab. Exit status: 0 if the server announced ports, 1 if it announced none or the lab stopped early.`;
 
 /** `diagnose`: the lab's attempt against a server outside it; with `--ports`, which ports a server uses for data. */
 export function addDiagnose(program: Command, context: Context): void {
   const command = program
     .command('diagnose')
-    .description('try the uploads against a server of yours: what fails, and which scenarios look the same')
+    .description(
+      'try the uploads against a server of yours: what fails, and which scenarios fail the same way',
+    )
     .argument('<server>', 'ftp://user@host[:port][/folder]')
     .option(
       '--mode <mode>',
@@ -52,7 +54,7 @@ export function addDiagnose(program: Command, context: Context): void {
       `how long to wait for each answer (default: ${usualPatience})`,
       atMost(mostPatience),
     )
-    .option('--ports', 'only ask for passive ports again and again: which range they are from')
+    .option('--ports', 'only ask for passive ports many times, to find the range they come from')
     .option(
       '--count <n>',
       `with --ports, how many to ask for, at most ${mostPorts} (default: ${usualCount})`,
@@ -105,7 +107,7 @@ async function attempts(
       onConnection: ({ step, destination }) => live.waitFor(`${current}: ${step}, ${destination}`),
       onProbes: (files) => {
         interruption.leavesBehind =
-          files.length === 0 ? null : `${host} may still hold ${files.join(' and ')}`;
+          files.length === 0 ? null : `${host} may still have ${files.join(' and ')}`;
       },
     });
     await writeJson(json, diagnosis, output);
@@ -154,26 +156,26 @@ function isLabServer(text: string): boolean {
 }
 
 function goesWith(option: string, how: string): LabError {
-  return new LabError('usage', 'option-not-applicable', `${option} goes ${how} only`, 'Leave it out.');
+  return new LabError('usage', 'option-not-applicable', `${option} works only ${how}`, 'Leave it out.');
 }
 
-/** What is going to happen on somebody else's server, before it happens; also when progress is not wanted. */
+/** Announces what will happen on somebody else's server; also with `--quiet`. */
 function announcement(
   { host, address, port, user, folder, patienceMs }: DiagnosedServer,
   modes: readonly TransferMode[],
 ): string {
   const where = folder === '' ? 'the folder after login' : `folder ${folder}`;
-  // A mode whose data connections all fail waits for a listing and two uploads.
+  // A mode whose data connections all fail waits for one listing and two uploads.
   const seconds = (modes.length * 3 * patienceMs) / 1000;
   const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
-  return `Talks to ${name} alone, as ${user}, over ${modes.join(', ')}. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all if no data connection can be made.`;
+  return `Talks only to ${name}, as ${user}, over ${modes.join(', ')}. Uploads 1 KiB and 1 MiB to ${where} as new files ${probeName}..., reads one back, and removes them. Waits ${patienceMs / 1000} s for each answer: about ${seconds} s in all if no data connection can be made.`;
 }
 
 /** Parses a whole number from 1 to `most`. */
 function atMost(most: number): (text: string) => number {
   return (text) => {
     const value = positiveInteger(text);
-    if (value > most) throw new InvalidArgumentError(`It must be ${most} at most.`);
+    if (value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
     return value;
   };
 }

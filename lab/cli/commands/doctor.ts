@@ -4,12 +4,12 @@ import type { Context } from '../context.ts';
 import { statusOfChecks } from '../exit-status.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
 
-/** `doctor`: what this machine has of what the lab needs. */
+/** `doctor`: what the lab needs, and what of it this machine has. */
 export function addDoctor(program: Command, context: Context): void {
   const command = program
     .command('doctor')
     .description(
-      'check what the lab needs of this machine, what each thing is for, and which scenarios and commands need it',
+      'check what the lab needs on this machine, what for, and which scenarios and commands need it',
     )
     .option('--fix', 'install and build what is missing (the engine on Debian and Ubuntu, as root)')
     .action(async ({ fix: fixes, json }: { fix?: true; json?: string }) => {

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { DownResult } from '../../engine/engine.ts';
 import { type Context, holdsLab } from '../context.ts';
 
-/** `down`: by what the engine has of a lab, so that it works whatever today's source says and after any crash. */
+/** `down`: removes what the engine has of a lab, whatever the current source describes, and after any crash. */
 export function addDown(program: Command, context: Context): void {
   program
     .command('down')
     .description("remove the lab's hosts and networks")
-    .option('--all', 'of every lab on this engine')
+    .option('--all', 'remove every lab on this engine')
     .action(async ({ all }: { all?: true }) => {
       const { output, interruption } = context;
       const { chosenEngine, takeDown } = await import('../engine.ts');

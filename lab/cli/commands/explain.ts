@@ -12,7 +12,7 @@ CELL is rule-set/client/server/mode[/driver][/tls], as other commands print it; 
 be left out:
   ftplab explain as-reported/y-server/vsftpd/pasv
   ftplab explain mine.rules y-server/vsftpd/pasv
-Times of FTP lines are the client's; those of packets are when the firewall's trace told of them.
+FTP lines have the client's time. Packets have the time at which the firewall's trace reported them.
 ${rulesHelp}`;
 
 /** `explain`: one cell, with everything that was said and what each firewall did. */
@@ -23,7 +23,7 @@ export function addExplain(program: Command, context: Context): void {
     .description(
       'one upload as a ladder: what client and server said, and which rule on which firewall decided',
     )
-    .argument('<cell>', 'which upload; rules of yours may stand before it')
+    .argument('<cell>', 'which upload; your own rules may stand before it')
     .argument('[cell-of-rules]')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

@@ -11,12 +11,12 @@ interface ExposureOptions extends RulesFileOptions {
 
 const help = `${rulesHelp}
 
-Measured, not computed: from each network towards each other one, a SYN to every TCP port, from an ordinary source
-port and from 20 and 21; and what an FTP filter opens when PORT, EPRT, 227 or 229 name a host or port that they
-should not. A host stands for its network, and so does every other one that the rules name by address. A port is
-closed only if its probe came to the firewall and did not leave it; lost probes are sent again.`;
+Measured, not computed: the lab sends a SYN to every TCP port, from each network to each other one, from an ordinary
+source port, from port 20 and from port 21. It also checks what an FTP filter opens if PORT, EPRT, 227 or 229 name a
+host or port that they should not. One host represents its network; hosts that the rules name by address are probed
+too. A port is closed only if its probe entered the firewall and did not leave it; lost probes are sent again.`;
 
-/** `exposure`: what a rule set lets through besides the uploads. */
+/** `exposure`: what a rule set lets through in addition to the uploads. */
 export function addExposure(program: Command, context: Context): void {
   const command = program
     .command('exposure')

@@ -15,9 +15,9 @@ interface FixOptions extends RulesFileOptions {
 }
 
 const help = `
-Makes candidates from the file itself: a rule that attaches the kernel's FTP helper, one that lets through what the helper
-follows, one for the server's passive ports; each for the hosts of the needed uploads alone, in front of the rule that refused
-them. Nothing is deleted. Each candidate is tried with every upload that crosses the firewall, and measured.
+It derives candidates from the file: a rule that attaches the kernel's FTP helper, one that accepts the connections that the
+helper expects, one for the server's passive ports; each only for the hosts of the needed uploads, and before the rule that
+refused them. It deletes nothing. It tries each candidate with every upload that crosses the firewall, and measures it.
 A needed upload is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
 Default: the passive modes, between the hosts that --host names, else from y-server to vsftpd.
 Exit status: 0 if a patch makes every needed upload work, or none is needed; 1 if no patch of this firewall can.
@@ -27,12 +27,13 @@ ${rulesHelp}`;
 export function addFix(program: Command, context: Context): void {
   const command = program
     .command('fix')
-    .description('find the smallest patch to a file of yours that makes the needed uploads work')
-    .argument('<file>', 'what iptables-save printed')
-    .option('--need <cell>', 'what has to upload (may be given again)', (cell, earlier: string[] = []) => [
-      ...earlier,
-      cell,
-    ])
+    .description('find the smallest patch to your rules file that makes the needed uploads work')
+    .argument('<file>', 'the output of iptables-save')
+    .option(
+      '--need <cell>',
+      'an upload that must work (may be given again)',
+      (cell, earlier: string[] = []) => [...earlier, cell],
+    )
     .option('--write <patch>', 'write the recommended patch to a file')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

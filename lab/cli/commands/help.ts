@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { oneOf } from '../../one-of.ts';
 
-/** `help`: of the program or of one command. Commander's own would answer a wrong word with the whole help. */
+/** `help`: of the program or of one command. Commander's own help command answers a wrong word with the whole help. */
 export function addHelp(program: Command): void {
   program
     .helpCommand(false)
     .command('help')
-    .description('the help of a command')
+    .description('show the help of a command')
     .argument('[command]')
     .action((text: string | undefined) => {
       if (text === undefined) return program.outputHelp();

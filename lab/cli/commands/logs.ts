@@ -10,10 +10,10 @@ import { positiveInteger } from '../options/positive-integer.ts';
 export function addLogs(program: Command, context: Context): void {
   const command = program
     .command('logs')
-    .description('what a firewall decided, connection by connection, as an ISA Server log has it')
+    .description('show what a firewall decided, connection by connection, in the form of an ISA Server log')
     .argument('<firewall>', firewallNames.join(', '))
-    .option('--follow', 'go on until interrupted')
-    .option('--tail <n>', 'the last N entries', positiveInteger, 50)
+    .option('--follow', 'continue until interrupted')
+    .option('--tail <n>', 'show the last N entries', positiveInteger, 50)
     .action(async (text: string, options: LogsOptions) => {
       const firewall = oneOf('firewall', text, firewallNames);
       if (options.json !== undefined) {

@@ -13,25 +13,26 @@ interface RecommendOptions extends RulesFileOptions {
 }
 
 const help = `
-The candidates are your own and the shipped fixes that keep the network rules of --before. Those under which every
-needed cell uploads are ordered by measured exposure, at the same hosts for all of them.
+The candidates are your own rules and the shipped fixes that have the network rules of --before. Those under which
+every needed cell uploads are ordered by measured exposure, between the same hosts for all.
 A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
-FTPS is needed if it ends in /tls, at a server that speaks it: y-workstation/vsftpd-tls/pasv/tls.
+If you need FTPS, end it in /tls and name a server that speaks FTPS: y-workstation/vsftpd-tls/pasv/tls.
 Default: from Y to External, in the passive modes.
-Exit status: 1 when no candidate meets the need.
+Exit status: 1 if no candidate meets the need.
 ${rulesHelp}`;
 
-/** `recommend`: under which rules the needed uploads work and the fewest ports are open besides. */
+/** `recommend`: the rules under which the needed uploads work and the fewest other ports are open. */
 export function addRecommend(program: Command, context: Context): void {
   const command = program
     .command('recommend')
     .description('find the rules that make the needed uploads work and expose the fewest other ports')
-    .argument('[rules...]', 'candidates of your own: files')
-    .option('--need <cell>', 'what has to upload (may be given again)', (cell, earlier: string[] = []) => [
-      ...earlier,
-      cell,
-    ])
-    .option('--before <rules>', 'what is in force now', 'as-reported')
+    .argument('[rules...]', 'your own candidates: files')
+    .option(
+      '--need <cell>',
+      'an upload that must work (may be given again)',
+      (cell, earlier: string[] = []) => [...earlier, cell],
+    )
+    .option('--before <rules>', 'the rules in force now', 'as-reported')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (candidates: string[], { need, before, keep, json, ...options }: RecommendOptions) => {

@@ -21,19 +21,18 @@ A pattern is a scenario (as-reported), a path of a cell's segments (rule-set/cli
 whole or from its start, or any one segment; * stands for anything within a segment:
   ftplab run as-reported ftp-filter
   ftplab run 'as-reported/*/vsftpd/pasv' y-workstation
-With --driver or --tls the cells are made by those programs; those that a scenario does not speak of have no expectation.
-Parts of a run may be made on several machines, or by several Docker engines (DOCKER_HOST), and "ftplab report" puts
-them together again.`;
+With --driver or --tls those programs make the attempts. Cells that no scenario describes have no expectation.
+Parts of a run can be made on several machines or Docker engines (DOCKER_HOST); "ftplab report" merges them.`;
 
 /** `run`: scenarios, from bringing the lab up to taking it down. */
 export function addRun(program: Command, context: Context): void {
   const command = program
     .command('run')
-    .description('run the scenarios, all or some, and compare with what is expected of them')
+    .description('run the scenarios, all or some, and compare the results with the expected ones')
     .argument('[patterns...]', 'which cells')
     .option('--list', 'only list the scenarios with their questions')
     .option('--keep', 'leave the lab up')
-    .option('--shard <i/n>', 'only the i-th of n parts of the cells', parseShard)
+    .option('--shard <i/n>', 'run only the i-th of n parts of the cells', parseShard)
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
     .action(async (patterns: string[], options: RunOptions) => {

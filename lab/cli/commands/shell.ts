@@ -10,7 +10,7 @@ export function addShell(program: Command, context: Context): void {
   program
     .command('shell')
     .description(
-      "a shell in a host of the lab, or a command there; the exit status is the shell's or command's own",
+      'open a shell in a host of the lab, or run a command there; the exit status is that of the shell or command',
     )
     .argument('<host>', hostNames.join(', '))
     .argument('[command...]', 'after --')

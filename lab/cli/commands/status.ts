@@ -6,7 +6,7 @@ import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
 
-/** What the network can be drawn as. */
+/** Formats in which the network can be drawn. */
 export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
 
 interface StatusOptions {
@@ -14,14 +14,14 @@ interface StatusOptions {
   readonly json?: string;
 }
 
-/** `status`: the labs that the engine has, with their hosts; with `--graph` the network as a drawing. */
+/** `status`: the labs on the engine, with their hosts; with `--graph`, a drawing of the network. */
 export function addStatus(program: Command, context: Context): void {
   const command = program
     .command('status')
     .description('show the labs on this engine (or the one given by --name) with their hosts')
     .option(
       '--graph <format>',
-      `the network as a drawing in place of that: ${graphFormats.join(', ')}; with the addresses that a first lab has, and without an engine`,
+      `draw the network instead, as ${graphFormats.join(', ')}; uses the addresses of a first lab and needs no engine`,
       (text: string) => oneOf('format', text, graphFormats),
     )
     .action(async ({ graph, json }: StatusOptions, command: Command) => {
@@ -49,7 +49,7 @@ async function drawing(format: (typeof graphFormats)[number]): Promise<string> {
   return { mermaid, dot, svg }[format](diagramOf(addressPlan(0)));
 }
 
-/** Hosts that a lab of today's source has. */
+/** The hosts of a lab as the current source describes it. */
 const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];
 
 function inWords({ name, networks, hosts }: LabStatus): string {

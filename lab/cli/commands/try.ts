@@ -13,19 +13,19 @@ export interface TryOptions extends ShownRunOptions, RulesFileOptions, UploadOpt
 
 const help = `${rulesHelp}
 
-The uploads are those that cross a firewall; under a file for one firewall, those that cross that one alone.
-A blocked upload is an answer: the exit status is 0 when every cell could be decided, 1 when one could not.
+It tries all uploads that cross a firewall; under a file for one firewall, those that cross only that one.
+A blocked upload is a result: the exit status is 0 if every cell could be decided, 1 if one could not.
 
 With --watch one client tries, which is enough for a firewall's rules and takes less than a second: y-server, or
 x-workstation for isa-x; --client chooses others. With --json each round, and each save that does not load, is a line.
-Ctrl-C ends it and takes the lab down: status 0.`;
+Ctrl-C ends it and takes the lab down; the status is 0.`;
 
-/** `try`: the uploads under a user's own rules, without expectations; with `--watch` again on each save. */
+/** `try`: the uploads under the user's own rules, without expectations; with `--watch` again on each save. */
 export function addTry(program: Command, context: Context): void {
   const command = program
     .command('try')
     .description('try the uploads under your own rules')
-    .argument('<rules>', 'a file of yours, or a shipped rule set')
+    .argument('<rules>', 'your file, or a shipped rule set')
     .addOption(
       new Option('--watch', 'try again each time the file is saved, and mark what changed').conflicts([
         'html',

@@ -12,13 +12,13 @@ interface UpOptions {
 }
 
 const help = `
-With --dry-run: + is made, ~ is made again, - is removed. The exit status is 0 if there is nothing to do, 1 otherwise.`;
+With --dry-run: + is created, ~ is replaced, - is removed. The exit status is 0 if there is nothing to do, else 1.`;
 
-/** `up`: brings the lab up and leaves it; does nothing to what is up already. With `--dry-run` it changes nothing. */
+/** `up`: brings the lab up and leaves it up; leaves alone what is up already. With `--dry-run` it changes nothing. */
 export function addUp(program: Command, context: Context): void {
   const command = program
     .command('up')
-    .description('bring the lab up and leave it up; what is up already is left alone')
+    .description('bring the lab up and leave it up; what is up already stays as it is')
     .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText('after', help)
     .action((options: UpOptions) => (options.dryRun ? dryRun(options, context) : up(options, context)));
@@ -27,7 +27,7 @@ export function addUp(program: Command, context: Context): void {
 
 async function up({ json }: UpOptions, context: Context): Promise<void> {
   if (json !== undefined)
-    throw new LabError('usage', 'option-not-applicable', '--json goes with --dry-run only', 'Leave it out.');
+    throw new LabError('usage', 'option-not-applicable', '--json works only with --dry-run', 'Leave it out.');
   const { output, interruption, name } = context;
   const { networkPicture } = await import('../../report/text/network.ts');
   const { startLab } = await import('../engine.ts');

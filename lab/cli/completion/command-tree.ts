@@ -12,9 +12,9 @@ export interface CompletedOption {
 export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
-  /** Its own and those of every command. */
+  /** The program's own words and those of every command. */
   readonly options: readonly CompletedOption[];
-  /** By position; a variadic last one goes on. */
+  /** By position; the last one repeats if it is variadic. */
   readonly positions: readonly Completion[];
   readonly variadic: boolean;
 }
@@ -25,7 +25,7 @@ export interface CompletedProgram {
   readonly itself: CompletedCommand;
 }
 
-/** The visible commands of a program with all that can be completed. */
+/** The visible commands of a program, with everything that can be completed. */
 export function commandTree(program: Command): CompletedProgram {
   const help = program.createHelp();
   const everywhere = optionsOf(program);

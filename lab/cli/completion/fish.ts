@@ -38,7 +38,7 @@ function argumentOf(completion: Completion): string {
   return completion.kind === 'files' ? ' -F' : '';
 }
 
-/** In single quotes, where fish knows two escapes. */
+/** In single quotes, in which fish has two escapes. */
 function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -3,8 +3,8 @@ import type { CompletedCommand, CompletedProgram } from './command-tree.ts';
 import type { Completion } from './words.ts';
 
 /*
- * bash and zsh tell what is to be completed in the same way, by the words so far. They share the part that finds the
- * command and the position, and the cases; how candidates are offered is each shell's own.
+ * bash and zsh both describe what to complete by the words so far. They share the part that finds the command and the
+ * position, and the cases; each shell has its own way to offer candidates.
  */
 
 /** How a shell offers candidates: a line of script each. */
@@ -20,7 +20,7 @@ export function valueFlags({ commands, itself }: CompletedProgram): string {
   return [itself, ...commands].flatMap((command) => valued(command).map(({ at }) => at)).join('|');
 }
 
-/** The statements that offer what goes at `$command $previous $position $current`. */
+/** The statements that offer the candidates for `$command $previous $position $current`. */
 export function cases({ commands, itself }: CompletedProgram, offers: Offers): string {
   const offer = (completion: Completion) => {
     if (completion.kind === 'words') return offers.words(completion.words);

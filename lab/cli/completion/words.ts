@@ -6,7 +6,7 @@ import { allServerNames, clientNames, firewallNames, hosts } from '../../network
 import { graphFormats } from '../commands/status.ts';
 import { shells } from './shells.ts';
 
-/** What an argument or an option's value may be: one of some words, a file, or something that only the user knows. */
+/** The possible values of an argument or option: one of some words, a file, or something that only the user knows. */
 export type Completion =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' }
@@ -17,7 +17,7 @@ const cellIds = [
   ...new Set(scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key)))),
 ];
 
-/** Words by the name of the argument (`<host>`) or of the option (`--client`). */
+/** Words, by the name of the argument (`<host>`) or option (`--client`). */
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
   rules: scenarioNames,
@@ -36,7 +36,7 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   shell: shells,
 };
 
-/** What completes an argument or option of that name whose value is called `value` in the help (`--json <file>`). */
+/** What completes an argument or option with that name; `value` is its value's name in the help (`--json <file>`). */
 export function completionOf(name: string, value: string): Completion {
   const words = wordsByName[name];
   if (words) return { kind: 'words', words };

@@ -10,7 +10,7 @@ import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
 import { withPcaps } from './pcap.ts';
 
-/** A document of a run that an option asks for: how its text is made, and how it gets into the file. */
+/** A document of a run that an option asks for: how its text is made, and how it is written to the file. */
 interface Document {
   readonly help: string;
   readonly text: (run: RunResult) => Promise<string>;
@@ -43,25 +43,25 @@ async function jsonOf(result: Result): Promise<string> {
 type DocumentName = keyof typeof documents;
 const names = Object.keys(documents) as DocumentName[];
 
-/** Files by the option that names them; `-` is standard output, which then carries nothing else. */
+/** Files by the option that names them. `-` is standard output, which then carries nothing else. */
 export type DocumentFiles = { readonly [Name in DocumentName]?: string };
 
-/** How `--json` is written. */
+/** How to write `--json`. */
 export const jsonForm = '--json FILE, or --json - for standard output';
 
-/** Gives a command the options that ask for documents. */
+/** Adds the options for documents to a command. */
 export function addDocumentOptions(command: Command): Command {
   command.optionsGroup('Documents:');
   for (const name of names) command.option(`--${name} <file>`, documents[name].help, asFile(name));
   return command.optionsGroup('Options:');
 }
 
-/** Gives a command `--json` alone. */
+/** Adds only `--json` to a command. */
 export function addJsonOption(command: Command, help: string = documents.json.help): Command {
   return command.option('--json <file>', help, asFile('json'));
 }
 
-/** Parses a file's name: another option in its place means that it was left out. */
+/** Parses a file's name. If another option stands in its place, the name was left out. */
 function asFile(name: DocumentName): (file: string) => string {
   return (file) => {
     if (!file.startsWith('--')) return file;
@@ -69,19 +69,19 @@ function asFile(name: DocumentName): (file: string) => string {
   };
 }
 
-/** Writes the one document of a command whose file `--json` names, if it does. Throws LabError if it cannot be written. */
+/** Writes a command's only document to the file of `--json`, if given. Throws LabError if it cannot be written. */
 export async function writeJson(file: string | undefined, result: Result, output: Output): Promise<void> {
   if (file === undefined) return;
   await checkDocuments({ json: file });
   await writeDocument('json', file, await jsonOf(result), output);
 }
 
-/** Whether a document takes standard output. */
+/** Whether a document goes to standard output. */
 export function documentOnStdout(files: DocumentFiles): boolean {
   return names.some((name) => files[name] === '-');
 }
 
-/** Before anything is started: a run is not to be lost for want of a folder. Throws LabError `usage`. */
+/** Checked before anything starts, so that a missing folder does not cost a whole run. Throws LabError `usage`. */
 export async function checkDocuments(files: DocumentFiles): Promise<void> {
   const onStdout = names.filter((name) => files[name] === '-');
   if (onStdout.length > 1)
@@ -97,8 +97,8 @@ export async function checkDocuments(files: DocumentFiles): Promise<void> {
 }
 
 /**
- * Writes the documents asked for; paths in them are seen from their folders, or from the working directory on standard
- * output. Throws LabError `environment` where one cannot be written.
+ * Writes the documents. Paths in them are relative to each document's folder, or to the working directory on standard
+ * output. Throws LabError `environment` if one cannot be written.
  */
 export async function writeDocuments(run: RunResult, files: DocumentFiles, output: Output): Promise<void> {
   for (const name of names) {
@@ -110,7 +110,7 @@ export async function writeDocuments(run: RunResult, files: DocumentFiles, outpu
   }
 }
 
-/** Writes a text where the option `name` says. Throws LabError `environment` where that fails. */
+/** Writes a text to the file of the option `name`. Throws LabError `environment` if that fails. */
 export async function writeDocument(
   name: DocumentName,
   file: string,
@@ -125,7 +125,7 @@ export async function writeDocument(
   });
 }
 
-/** Throws LabError `usage` where the file that the option `name` asks for could not be written. */
+/** Throws LabError `usage` if the file of the option `name` could not be written. */
 export async function checkWritable(name: string, file: string): Promise<void> {
   const refused = (why: string, cause?: unknown) =>
     new LabError('usage', `${name}-not-writable`, `--${name} cannot write ${file}: ${why}`, undefined, {
@@ -137,7 +137,7 @@ export async function checkWritable(name: string, file: string): Promise<void> {
     await access(found ? file : dirname(file), constants.W_OK);
   } catch (error) {
     throw refused(
-      found ? 'no permission' : `the folder ${dirname(file)} does not exist or may not be written to`,
+      found ? 'no permission' : `the folder ${dirname(file)} does not exist or is not writable`,
       error,
     );
   }

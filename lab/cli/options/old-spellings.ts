@@ -10,7 +10,7 @@ const oldCommands: Readonly<Record<string, (words: string) => string>> = {
   graph: () => 'ftplab status --graph FORMAT',
 };
 
-/** Has commands of former versions answer with what to write now. */
+/** Makes commands of former versions answer with what to write now. */
 export function addOldCommands(program: Command): void {
   for (const [name, now] of Object.entries(oldCommands))
     program
@@ -19,19 +19,19 @@ export function addOldCommands(program: Command): void {
       .allowUnknownOption()
       .helpOption(false)
       .action((words: string[]) => {
-        throw oldSpelling(`There is no command "${name}" any more`, now(['', ...words].join(' ')));
+        throw oldSpelling(`The command "${name}" was replaced`, now(['', ...words].join(' ')));
       });
 }
 
-/** Has an option of former versions answer with what to write now, given its value. */
+/** Makes an option of former versions answer with what to write now, given its value. */
 export function addOldOption(command: Command, flags: string, now: (value: string) => string): Command {
   const option = new Option(flags).hideHelp().argParser((value: string) => {
-    throw oldSpelling(`There is no option ${flags.replace(/ .*/, '')} any more`, now(value));
+    throw oldSpelling(`The option ${flags.replace(/ .*/, '')} was replaced`, now(value));
   });
   return command.addOption(option);
 }
 
-/** What is wrong, and what to write now. */
+/** What is wrong, and what to write instead. */
 export function oldSpelling(message: string, now: string): LabError {
   return new LabError('usage', 'old-spelling', message, `Write: ${now}`);
 }

@@ -19,9 +19,9 @@ export interface AddressOptions {
   readonly subnet?: Named[];
 }
 
-/** Gives a command the options by which the lab gets the addresses and interfaces of a user's production. */
+/** Adds the options that give the lab addresses and interfaces from the user's production. */
 export function addAddressOptions(command: Command): Command {
-  const side = (faces: string) => `what its interface facing ${faces} is called, and its address there`;
+  const side = (faces: string) => `the name and address of its interface towards ${faces}`;
   return command
     .option('--inside <name[=address]>', side('the subnet'), named)
     .option('--outside <name[=address]>', side('External'), named)
@@ -32,18 +32,18 @@ export function addAddressOptions(command: Command): Command {
 function named(text: string): Named {
   const [name = '', ...rest] = text.split('=');
   const value = rest.length === 0 ? undefined : rest.join('=');
-  if (name === '' || value === '') throw new InvalidArgumentError('Give a name, and after "=" a value.');
+  if (name === '' || value === '') throw new InvalidArgumentError('Write a name, "=" and a value.');
   return { name, value };
 }
 
-/** Parses an option that may be given again. */
+/** Parses a repeatable option. */
 export function collectNamed(text: string, earlier: Named[] = []): Named[] {
   return [...earlier, named(text)];
 }
 
 /**
- * The addresses that options give: those of `hosts` are clients and servers, and the interfaces are `firewall`'s. Throws
- * LabError `usage` for what is no address, no range or no interface's name.
+ * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of `firewall`. Throws
+ * LabError `usage` for a malformed address, range or interface name.
  */
 export function ownAddressesOf(
   { inside, outside, subnet = [] }: AddressOptions,
@@ -72,7 +72,7 @@ export function ownAddressesOf(
     throw new LabError(
       'usage',
       'interfaces-alike',
-      `Both interfaces of ${firewall} cannot be called ${names.inside}`,
+      `The two interfaces of ${firewall} cannot both be called ${names.inside}`,
     );
   return { subnets, addresses, interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {} };
 }
@@ -86,12 +86,12 @@ function address(whose: string, text: string): string {
   throw new LabError(
     'usage',
     'address-malformed',
-    `${whose} cannot have the address "${text}": that is no IPv4 address`,
+    `${whose} cannot have the address "${text}": that is not an IPv4 address`,
     'Write it as 10.1.2.3.',
   );
 }
 
-/** A name that Linux takes for a network device, other than those that have a meaning already. */
+/** A name that Linux accepts for a network device and that has no other meaning. */
 function interfaceName(side: Side, name: string): string {
   const taken = ['lo', '.', '..', 'all', 'default', 'lab-inside', 'lab-outside'];
   if (/^[!-~]{1,15}$/.test(name) && !/[/:%"'\\$`,;+]/.test(name) && !taken.includes(name)) return name;

@@ -8,11 +8,11 @@ export interface PatienceOptions {
   readonly patience?: number | undefined;
 }
 
-/** Gives a command the options to sit out what the traces show to be in vain. */
+/** Adds the options that make clients wait although the traces show that no reply can come. */
 export function addPatienceOptions(command: Command): Command {
   return command
-    .option('--patient', 'tell no client that it waits in vain; wait as long as each does by itself')
-    .option('--patience <seconds>', 'the same, but wait this long for each answer', positiveInteger);
+    .option('--patient', 'let every client wait out its own timeout')
+    .option('--patience <seconds>', 'the same, but wait at most this long for each answer', positiveInteger);
 }
 
 export function patienceOf({ patient, patience }: PatienceOptions): Pick<RunOptions, 'patience'> {

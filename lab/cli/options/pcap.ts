@@ -14,22 +14,22 @@ export interface PcapOptions {
 export function addPcapOption(command: Command): Command {
   return command.option(
     '--pcap <folder>',
-    "capture each cell's packets on both sides of each firewall, a file a cell, for Wireshark",
+    "capture each cell's packets on both sides of each firewall for Wireshark, one file per cell",
   );
 }
 
 /**
- * Writes captures into a folder, which is made if need be: `as-reported_y-server_vsftpd_pasv.pcapng`; where a cell is
- * attempted again, with a number. Says where each is, by absolute path. Throws LabError `usage` for a folder
- * that cannot be written to.
+ * Writes captures into a folder, which is created if necessary: `as-reported_y-server_vsftpd_pasv.pcapng`, with a
+ * number if a cell is attempted again. Records each absolute path. Throws LabError `usage` if the folder is not
+ * writable.
  */
 export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
   try {
-    // Not its parents too: below /proc Node tries that for ever.
+    // Without its parents: below /proc Node would retry forever.
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    // Also where it is no folder at all.
+    // Also fails if it is not a folder.
     await readdir(folder);
     await access(folder, constants.W_OK);
   } catch (error) {

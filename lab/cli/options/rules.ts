@@ -13,18 +13,18 @@ import {
   ownAddressesOf,
 } from './own-addresses.ts';
 
-/** What the help of every command about rules says of them. */
+/** What the help of every command with rules says about them. */
 export const rulesHelp = `
-RULES is a shipped rule set by its name ("ftplab run --list" shows them), or a file of yours: a rule set in TypeScript
-(.ts, .mts, .js, .mjs), in force on both firewalls; or any other file, as iptables-save prints it, in force on one
-(--on, else isa-y).
+RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
+(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file as the output of iptables-save, loaded on one
+firewall (--on, default isa-y).
 
-A file from production stays as it is. The lab takes on what production has: its interfaces' names, its ranges, the
-addresses that the rules name. What the lab lacks all the same is listed with its lines, and whether it can matter.
+A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
+addresses. What the lab still lacks is listed with line numbers, and whether it can matter.
   --inside eth1 --outside ppp0=203.0.113.5 --subnet y=10.1.2.0/24 --subnet external=203.0.113.0/24
   --host y-server=10.1.2.15 --host vsftpd=203.0.113.77 --ipset sets.save`;
 
-/** What commands about rules are told of files from production. */
+/** The options for files from production. */
 export interface RulesFileOptions extends AddressOptions {
   readonly on?: string;
   readonly ipset?: string;
@@ -32,19 +32,19 @@ export interface RulesFileOptions extends AddressOptions {
   readonly asIs?: true;
 }
 
-/** Gives a command the options about files from production. */
+/** Adds the options for files from production to a command. */
 export function addRulesOptions(command: Command): Command {
   command
     .optionsGroup('Rules from production:')
-    .option('--on <firewall>', 'which firewall an iptables-save file is for (default: "isa-y")');
+    .option('--on <firewall>', 'the firewall that an iptables-save file is for (default: "isa-y")');
   addAddressOptions(command)
     .option('--host <name=address>', 'the address of a client or server (may be given again)', collectNamed)
-    .option('--ipset <file>', 'the sets that the rules refer to, as ipset save prints them')
-    .option('--as-is', 'go on with a file that may not hold all that decides');
+    .option('--ipset <file>', 'the ipsets that the rules refer to: the output of "ipset save"')
+    .option('--as-is', 'use a file even if it may lack a part of what decides');
   return addOldOption(command, '--firewall <name>', (name) => `--on ${name}`).optionsGroup('Options:');
 }
 
-/** What goes with the rules. Throws LabError `usage` for what is no firewall, host or address. */
+/** The options that belong to the rules. Throws LabError `usage` for an unknown firewall or host, or a malformed address. */
 export function rulesOptionsOf({ on, ipset, host = [], asIs, ...addresses }: RulesFileOptions): RulesOptions {
   const firewall = on === undefined ? undefined : oneOf('firewall', on, firewallNames);
   for (const { name, value } of host) {

@@ -17,18 +17,18 @@ export interface UploadOptions extends ProgramOptions {
   readonly mode?: NonNullable<Uploads['modes']>[number][];
 }
 
-/** Gives a command `--driver` and `--tls`: which programs make the attempts, and whether with TLS. */
+/** Adds `--driver` and `--tls`: which programs make the attempts, and whether with TLS. */
 export function addProgramOptions(command: Command): Command {
   return command
     .option(
       '--driver <name>',
-      `by this client program: ${driverNames.join(', ')}, or all (may be given again)`,
+      `use this client program: ${driverNames.join(', ')}, or all (may be given again)`,
       collect('driver', [...driverNames, 'all'] as const),
     )
-    .option('--tls', 'over explicit FTPS (AUTH TLS, PROT P)');
+    .option('--tls', 'use explicit FTPS (AUTH TLS, PROT P)');
 }
 
-/** Gives a command the options that choose uploads. */
+/** Adds the options that choose uploads. */
 export function addUploadOptions(command: Command): Command {
   command
     .optionsGroup('Which uploads:')
@@ -42,12 +42,12 @@ export function addUploadOptions(command: Command): Command {
   return addProgramOptions(command).optionsGroup('Options:');
 }
 
-/** The uploads that were chosen. */
+/** The chosen uploads. */
 export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions): Uploads {
   return { clients: client, servers: server, modes: mode, drivers: driver, tls };
 }
 
-/** Parses an option that may be given again and names one of `known`. */
+/** Parses a repeatable option whose value is one of `known`. */
 export function collect<Word extends string>(
   what: string,
   known: readonly Word[],
@@ -56,7 +56,7 @@ export function collect<Word extends string>(
     const [name = '', address] = text.split('=');
     if (address !== undefined)
       throw oldSpelling(
-        `--${what} only chooses uploads`,
+        `--${what} only chooses uploads and takes no address`,
         `--host ${name}=${address} (and --${what} ${name})`,
       );
     return [...earlier, oneOf(what, text, known)];

@@ -24,7 +24,7 @@ export const cellChange = z.strictObject({
 export interface CellChange extends Data<typeof cellChange> {}
 
 const portChange = z.strictObject({ line, opened: z.array(portRange), closed: z.array(portRange) });
-/** A line whose open ports differ between two rule sets. */
+/** A path whose open ports differ between two rule sets. */
 export interface PortChange extends Data<typeof portChange> {}
 
 const triedRules = z.strictObject({

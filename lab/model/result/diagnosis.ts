@@ -15,7 +15,7 @@ const diagnosedServer = z.strictObject({
   folder: z.string().describe('Folder of the uploads; empty for the one after login.'),
   patienceMs: z.number(),
 });
-/** Who was tried, and how patiently. */
+/** The server that was tried, and how long to wait. */
 export interface DiagnosedServer extends Data<typeof diagnosedServer> {}
 
 const modeDiagnosis = z.strictObject({
@@ -34,7 +34,7 @@ const modeDiagnosis = z.strictObject({
   /** Without packets: nobody looked into a firewall. */
   evidence,
 });
-/** What one transfer mode came to. */
+/** The result of one transfer mode. */
 export interface ModeDiagnosis extends Data<typeof modeDiagnosis> {}
 
 const matchingCase = z.strictObject({
@@ -42,7 +42,7 @@ const matchingCase = z.strictObject({
   server: serverName,
   modes: z.partialRecord(transferMode, expectation),
 });
-/** A client and a server of the lab between which every mode that was tried comes to the same, under one scenario. */
+/** A client and a server of the lab with the same result in every tried mode, under one scenario. */
 export interface MatchingCase extends Data<typeof matchingCase> {}
 
 const sameSignature = z.strictObject({
@@ -54,7 +54,7 @@ const sameSignature = z.strictObject({
     .describe('The network rules of the firewalls on the way in these cases.'),
   silentOn: z.array(transferMode).describe('Modes that were tried and that the scenario says nothing of.'),
 });
-/** A scenario with the same signature. */
+/** A scenario that fails the same way. */
 export interface SameSignature extends Data<typeof sameSignature> {}
 
 const telling = z.strictObject({
@@ -66,7 +66,7 @@ const telling = z.strictObject({
     .array(z.strictObject({ what: z.string(), scenarios: z.array(z.string()) }))
     .describe('What is seen there, and under which scenarios; those that say nothing of it are left out.'),
 });
-/** Where to look to tell scenarios with one signature apart. */
+/** Where to look to tell matching scenarios apart. */
 export interface Telling extends Data<typeof telling> {}
 
 const found = {

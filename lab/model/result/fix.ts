@@ -35,11 +35,11 @@ const found = {
   ms: z.number(),
 };
 const foundShape = z.strictObject(found);
-/** What mending a file came to. */
+/** The result of mending a file. */
 export interface Fixing extends Data<typeof foundShape> {}
 
 export const fixResult = z
   .strictObject({ ...headOf('fix'), ...found })
   .describe('The smallest patch to a file under which the needed uploads work, with its proof.');
-/** What mending a file came to. */
+/** The result of mending a file. */
 export interface FixResult extends Data<typeof fixResult> {}

@@ -50,7 +50,7 @@ const knownShare = z.strictObject({
       'How likely ports drawn evenly from the range span no more of it than these do: for n draws from an interval, n r^(n-1) - (n-1) r^n, where r is the share spanned. null if the server counts or not all of its ports lie in the range.',
     ),
 });
-/** How a sample and a known range fit. */
+/** How well a sample fits a known range. */
 export interface KnownShare extends Data<typeof knownShare> {}
 
 const portSample = z.strictObject({

@@ -22,5 +22,5 @@ export const roundResult = z
     ms: z.number().describe('Time from when the save was seen to the last cell.'),
   })
   .describe('What one save of a watched file came to; a line of JSON for each.');
-/** What one save of a watched file came to. */
+/** The results for one saved version of a watched file. */
 export interface RoundResult extends Data<typeof roundResult> {}

@@ -14,14 +14,14 @@ import { tellApart } from './tell-apart.ts';
 import { possibleCauses } from './unseen-firewalls.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
-/** One transfer mode, as it was tried. */
+/** One tried transfer mode. */
 export interface TriedMode {
   readonly mode: TransferMode;
   readonly report: AttemptReport;
   readonly connections: readonly AnnouncedConnection[];
 }
 
-/** Judges what was tried, without a view of any firewall, and finds the scenarios with the same signature. Pure. */
+/** Judges the attempts without a view of any firewall, and finds the scenarios that fail the same way. */
 export function diagnosisOf(
   server: DiagnosedServer,
   tried: readonly TriedMode[],
@@ -76,7 +76,7 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
   };
 }
 
-/** Failures to get a data connection at all, in which a listing and an upload are alike. */
+/** Failures to get any data connection, for which a listing and an upload are alike. */
 const dataFailures: readonly (FailureKind | null)[] = [
   'data-unanswered',
   'data-refused',
@@ -84,7 +84,7 @@ const dataFailures: readonly (FailureKind | null)[] = [
   'address-refused-by-client',
 ];
 
-/** The first step that failed as the deciding one did, before anything had to be tried again. */
+/** The first step that failed like the deciding one, before anything had to be retried. */
 function plainest(failed: ObservedStep, steps: readonly ObservedStep[]): ObservedStep {
   const alike = dataFailures.includes(failed.failure)
     ? steps.find(({ failure }) => failure === failed.failure)
@@ -92,7 +92,7 @@ function plainest(failed: ObservedStep, steps: readonly ObservedStep[]): Observe
   return alike ?? failed;
 }
 
-/** What came back of an upload tells what the server holds: where that is something else, the upload has failed. */
+/** The file read back shows what the server holds: if it differs, the upload has failed. */
 function withReadBack(steps: readonly ObservedStep[]): ObservedStep[] {
   const retrieve = steps.find(({ name }) => name === 'retrieve');
   const stored = steps.findLast(({ name, outcome }) => name.startsWith('store') && outcome === 'ok');

@@ -5,13 +5,13 @@ import { type KnownPortRange, knownPortRanges, portsIn } from '../../network/kno
 import type { PortRange } from '../../network/topology.ts';
 import { passiveRangeRule } from '../../policy/passive-range-rule.ts';
 
-/** Below this chance a range is not what the server draws from evenly. */
+/** Below this chance, the server does not draw evenly from the range. */
 const unlikely = 0.01;
 
 /** Fewer answers show no order. */
 const fewestForOrder = 10;
 
-/** Throws where there is no port at all. */
+/** Throws if there is no port. */
 export function portSample(answers: readonly Pick<PassivePort, 'port'>[]): PortSample {
   const ports = answers.map(({ port }) => port);
   if (ports.length === 0) throw new Error('A sample needs a port');
@@ -31,21 +31,21 @@ export function portSample(answers: readonly Pick<PassivePort, 'port'>[]): PortS
   };
 }
 
-/** The narrowest known range that has all the ports seen; where the server scatters them, one that they fill. */
+/** The narrowest known range that contains all announced ports; if the server scatters them, one that they fill. */
 export function fittingRange({ known, asked, order }: PortSample): KnownShare | undefined {
   return known.find(
     ({ inside, chance }) => inside === asked && (order === 'counting' || (chance ?? 0) >= unlikely),
   );
 }
 
-/** The smallest ranges that cover what was seen, and what they cover; the known one only where there is one that fits. */
+/** The smallest ranges that cover the announced ports, and a description of each; the known range only if one fits. */
 export function rangesToOpen(sample: PortSample): { readonly covers: string; readonly range: PortRange }[] {
   const known = fittingRange(sample);
   const seen = { covers: 'what was seen', range: sample.observed };
   return known ? [seen, { covers: known.name, range: known.range }] : [seen];
 }
 
-/** Ports drawn at random rise in about half of the steps from one to the next; nine in ten is a counter. */
+/** Random ports rise in about half of the steps; nine in ten indicate a counter. */
 function counts(ports: readonly number[]): boolean {
   if (ports.length < fewestForOrder) return false;
   const steps = ports.slice(1).map((port, index) => Math.sign(port - (ports[index] as number)));
@@ -73,7 +73,7 @@ function share(
   return { ...known, inside, spanned, chance };
 }
 
-/** Ports per equal part of `observed`, lowest first; at most `parts`, and none narrower than a port. */
+/** The number of ports per equal part of `observed`, lowest first; at most `parts` parts, each at least one port wide. */
 export function histogram(
   answers: readonly Pick<PassivePort, 'port'>[],
   [first, last]: PortRange,

@@ -11,7 +11,7 @@ import type { MatchingCase, SameSignature } from '../../model/result/diagnosis.t
 import { cellsOf, type Scenario } from '../../model/scenario.ts';
 import { type ClientName, firewallsBetween, type ServerName } from '../../network/topology.ts';
 
-/** What was seen of one transfer mode, as far as a scenario's expectation can be held against it. */
+/** The observations in one transfer mode that a scenario's expectation can be compared with. */
 export interface ObservedMode {
   readonly mode: TransferMode;
   readonly uploaded: boolean;
@@ -22,9 +22,9 @@ export interface ObservedMode {
 }
 
 /**
- * The scenarios in which some client and server come to what was observed, in every mode that was tried: uploaded or not,
- * the same step failed, every step's outcome, and a cause that is possible. A step that was not tried matches any outcome.
- * Those that cover every mode that was tried come first. Pure.
+ * The scenarios in which some client and server had the observed result in every tried mode: uploaded or not, the same
+ * failed step, every step's outcome, and a possible cause. A step that was not tried matches any outcome. Scenarios
+ * that cover every tried mode come first.
  */
 export function sameSignature(
   observed: readonly ObservedMode[],
@@ -67,7 +67,7 @@ function casesOf(scenario: Scenario): MatchingCase[] {
   return [...cases.values()];
 }
 
-/** A case has to speak of a mode that failed, if any did: that nothing contradicts it is not enough. */
+/** A case must cover a mode that failed, if any did: the absence of a contradiction is not enough. */
 function matches(observed: readonly ObservedMode[], { modes }: MatchingCase): boolean {
   const common = observed.filter(({ mode }) => mode in modes);
   const telling = observed.some(({ uploaded }) => !uploaded)
@@ -87,7 +87,7 @@ function agrees(seen: ObservedMode, expected: Expectation | undefined): boolean 
   });
 }
 
-/** `undefined` for a step that could have been tried and was not: nothing was there to read back. */
+/** `undefined` for a step that could have been tried but was not, because there was nothing to read back. */
 export function outcomeOf({ steps }: ObservedMode, name: StepName): StepOutcome | undefined {
   const outcome = steps.find((step) => step.name === name)?.outcome;
   const loggedIn = steps.some((step) => step.name === 'login' && step.outcome === 'ok');

@@ -4,14 +4,14 @@ import type { MatchingCase, SameSignature, Telling } from '../../model/result/di
 import { type FirewallName, guardOf } from '../../network/topology.ts';
 import { type ObservedMode, outcomeOf } from './same-signature.ts';
 
-/** One thing to look at: what a case shows there, or `undefined` where it says nothing. */
+/** One thing to look at: what a case shows there, or `undefined` if it does not cover it. */
 interface Look {
   readonly look: string;
   readonly mode: TransferMode;
   readonly shown: (expected: Expectation, matching: MatchingCase) => string | undefined;
 }
 
-/** What would tell matching scenarios apart: what their expectations say differently and was not observed. Pure. */
+/** What would tell matching scenarios apart: differences between their expectations that were not observed. */
 export function tellApart(found: readonly SameSignature[], observed: readonly ObservedMode[]): Telling[] {
   const tellings = new Map<string, Telling>();
   for (const { look, mode, shown } of transferModes.flatMap((each) => looksAt(each, observed))) {
@@ -21,11 +21,11 @@ export function tellApart(found: readonly SameSignature[], observed: readonly Ob
     tellings.set(key, { look, modes: [...(known?.modes ?? []), mode], shows });
   }
   const relations = grouped(found, ({ networkRules }) => networkRules.join(' and '));
-  const network = { look: 'the network rule of the firewall on the way', modes: [], shows: relations };
+  const network = { look: 'the network rule of the firewall on the path', modes: [], shows: relations };
   return [...tellings.values(), network].filter(({ shows }) => shows.length > 1);
 }
 
-/** Scenarios by what they show; without those that show nothing. */
+/** Scenarios by what they show, without those that show nothing. */
 function grouped(found: readonly SameSignature[], shown: (same: SameSignature) => string): Telling['shows'] {
   const groups = new Map<string, string[]>();
   for (const same of found) {
@@ -63,13 +63,13 @@ function together(cases: readonly MatchingCase[], mode: TransferMode, shown: Loo
   return [...new Set(all)].join(' or ');
 }
 
-/** Whose doing it is that the upload fails, as the lab proved it. */
+/** Who blocked the upload, as the lab proved it. */
 function refuser({ uploaded, cause, firewall, rule }: Expectation, { client }: MatchingCase): string {
   if (uploaded) return 'nobody';
   return firewall ? `${placeOf(firewall, client)}, rule "${rule}" (${cause})` : `no firewall (${cause})`;
 }
 
-/** A firewall by where it stands, since nobody's own is called isa-y. */
+/** Describes a firewall by its place, since the user's own is not called isa-y. */
 function placeOf(firewall: FirewallName, client: MatchingCase['client']): string {
   return guardOf(client) === firewall ? "the client's own firewall" : 'the firewall in front of the server';
 }

@@ -6,14 +6,14 @@ import type { Observation } from '../finding.ts';
 import { judge } from '../judge.ts';
 
 /**
- * What a firewall that nobody sees may have done to the step that failed, nothing apart: dropped or rejected its connection,
- * spoilt its command, no longer known the control connection, or swallowed a line of it.
+ * What an unseen firewall may have done to the failed step: dropped or rejected its connection, rewritten its command,
+ * forgotten the control connection, or swallowed one of its lines.
  */
 type Deed = 'drop' | 'reject' | 'spoil' | 'forget' | 'swallow';
 
 /**
- * Deeds that look to a client as the failure does. A dropped SYN is unanswered; a rejected one is refused where a reset says
- * so, unanswered where an ICMP error does, which an attempt does not tell from silence.
+ * Deeds that look to a client like the failure. A dropped SYN is unanswered. A rejected one is refused if a reset says
+ * so, but unanswered after an ICMP error, which an attempt cannot tell from silence.
  */
 const deeds: Partial<Record<FailureKind, readonly Deed[]>> = {
   'control-unanswered': ['drop', 'reject'],
@@ -29,8 +29,8 @@ const deeds: Partial<Record<FailureKind, readonly Deed[]>> = {
 };
 
 /**
- * The causes that remain possible: what {@link judge} comes to for each thing that the firewalls may have done. One alone,
- * without `inconclusive`, is proven. Pure.
+ * The causes that remain possible: the result of {@link judge} for each thing that the firewalls may have done. A
+ * single one, without `inconclusive`, is proven.
  */
 export function possibleCauses(observation: Observation): Cause[] {
   const untouched = judge(imagined(observation));
@@ -46,7 +46,7 @@ function deedsIn({ failure, code }: ObservedStep): readonly Deed[] {
   return failure === null || code === 452 || code === 552 ? [] : (deeds[failure] ?? []);
 }
 
-/** The attempt as a firewall's trace would have shown it, had there been one that did this. */
+/** The attempt as a firewall's trace would have shown it, if a firewall had done this. */
 function imagined(observation: Observation, failed?: ObservedStep, deed?: Deed): Observation {
   const { evidence } = observation;
   const connections = evidence.connections.map((connection) => ({
@@ -64,7 +64,7 @@ const helperRule: ConnectionPacket['met'][number] = {
   verdict: 'continue',
 };
 
-/** The access filter's rule about the command that was refused; see policy/ftp-access-filter.ts. */
+/** The access filter's rule about the refused command; see policy/ftp-access-filter.ts. */
 function spoilingRule({ failure }: ObservedStep): RuleMet {
   const command = Buffer.from(failure === 'tls-refused' ? 'AUTH' : 'STOR').toString('hex');
   const rule = `@ih,0,32 & 0xdfdfdfdf == 0x${command}`;

@@ -5,7 +5,7 @@ import { addressOf, portOf } from '../../model/endpoint.ts';
 /** What an attempt without a view of the firewalls proves, and what it leaves open; for people. */
 export interface Knowledge {
   readonly known: string;
-  /** Empty where nothing that matters is left open. */
+  /** Empty if nothing that matters is left open. */
   readonly open: string;
 }
 
@@ -37,16 +37,16 @@ export function whatIsKnown(
     case 'control-unanswered':
       return {
         known: `${to} did not answer within ${seconds}: ${said}.`,
-        open: `whether a firewall drops the connection (${who}) or nobody is there: both are silent. A firewall that drops it logs TCP ${from} to ${to}.`,
+        open: `whether a firewall drops the connection (${who}) or no host has that address: both are silent. A firewall that drops it logs TCP ${from} to ${to}.`,
       };
     case 'control-refused':
       return {
         known: `The connection to ${to} was refused: ${said}.`,
-        open: `whether ${server} itself refused it or a firewall in its name.`,
+        open: `whether ${server} itself refused it or a firewall did so in its place.`,
       };
     case 'greeting-closed':
       return {
-        known: `${to} takes the connection and ends it before a word is said: ${said}.`,
+        known: `${to} accepts the connection and closes it without a greeting: ${said}.`,
         open: `why: TCP wrappers or a ban of this machine's address, a limit of connections, a service that is being started or stopped, or a firewall or proxy that answers in ${server}'s name. ${server}'s log tells.`,
       };
     case 'greeting-silent':
@@ -102,16 +102,16 @@ export function whatIsKnown(
     case 'data-refused':
       return {
         known: `The login works. The data connection to ${to} was refused at once.`,
-        open: `whether ${server} itself refused it, having closed the port that it announced, or a firewall in its name (${who}).`,
+        open: `whether ${server} itself refused it, having closed the announced port, or a firewall did so in its place (${who}).`,
       };
     case 'data-command-refused':
       return {
         known: `The login works. ${mode.toUpperCase()} was refused: ${said}.${isPassive(mode) ? '' : privateAddress(to, address)}`,
-        open: `whether ${server} refused the command or a firewall that reads along with FTP.`,
+        open: `whether ${server} refused the command, or a firewall that inspects FTP did.`,
       };
     case 'address-refused-by-client':
       return {
-        known: `The login works. The reply to PASV names another host than ${address}: ${announced(report)}. Nobody connected to it. EPSV names no host.`,
+        known: `The login works. The reply to PASV names another host than ${address}: ${announced(report)}. The lab did not connect to it. EPSV names no host.`,
         open: `whether ${server} announces that address itself, being behind NAT, or a firewall rewrote it.`,
       };
     case 'command-refused':
@@ -120,12 +120,12 @@ export function whatIsKnown(
         open:
           failed.code === 452 || failed.code === 552
             ? ''
-            : `whether ${server} refused it (permissions, file names) or a firewall that reads along with FTP, such as ISA Server's FTP access filter where the rule is Read Only. The same attempt from in front of the firewall tells.`,
+            : `whether ${server} refused it (permissions, file names), or a firewall that inspects FTP did, such as ISA Server's FTP access filter under a Read Only rule. The same attempt from outside the firewall tells.`,
       };
     case 'transfer-stalled':
       return {
         known: `The login works and the data connection opens; ${named(failed)} then stopped: ${said}.${smallWorked(failed, report)}`,
-        open: 'where on the way the data stops.',
+        open: 'where on the path the data stops.',
       };
     case 'control-closed':
       return {
@@ -134,7 +134,7 @@ export function whatIsKnown(
       };
     case 'content-mismatch':
       return {
-        known: `${server} confirmed ${named(failed)}, and what came back is not what was sent: ${said}.`,
+        known: `${server} confirmed ${named(failed)}, but the file read back differs from the file sent: ${said}.`,
         open: '',
       };
     default:
@@ -165,16 +165,16 @@ function capitalised(text: string): string {
 function unansweredOr({ code, reply }: ObservedStep, seconds: string): string {
   return code === null
     ? `this machine's attempt to open it was not answered within ${seconds}`
-    : `it did not come about: "${reply}"`;
+    : `it could not be opened: "${reply}"`;
 }
 
-/** In active mode a client behind NAT names an address that the server cannot call, unless somebody rewrites it. */
+/** In active mode a client behind NAT names an address that the server cannot reach, unless something rewrites it. */
 function privateAddress(endpoint: string, server: string): string {
   const own = addressOf(endpoint);
   const isPrivate = (address: string) =>
     ipaddr.isValid(address) && ipaddr.parse(address).range() === 'private';
   return isPrivate(own) && !isPrivate(server)
-    ? ` ${own} is a private address, which a server elsewhere cannot call unless a firewall rewrites the command.`
+    ? ` ${own} is a private address, which a server elsewhere cannot reach unless a firewall rewrites the command.`
     : '';
 }
 
