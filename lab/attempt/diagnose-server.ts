@@ -4,11 +4,9 @@ import { removeFiles } from '../agent/ftp/remove-files.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
 import type { DiagnosedServer } from '../model/result/diagnosis.ts';
+import { probeName } from '../model/spared-server.ts';
 import { printableData } from '../printable.ts';
 import type { TriedMode } from '../verdict/diagnosis/diagnosis.ts';
-
-/** The start of every probe file's name; random hexadecimal digits follow, so that no existing file is overwritten. */
-export const probeName = 'isa-ftp-lab-probe-';
 
 export interface DiagnoseOptions {
   readonly modes: readonly TransferMode[];

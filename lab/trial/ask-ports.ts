@@ -4,6 +4,7 @@ import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
 import { headed } from '../model/origin.ts';
 import type { PortsOrder } from '../model/passive-ports.ts';
 import type { PortsResult } from '../model/result/ports.ts';
+import { usualCount } from '../model/spared-server.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type ClientName, placeOf, portOf, type ServerName } from '../network/topology.ts';
 import { portsFound } from '../verdict/diagnosis/port-sample.ts';
@@ -14,10 +15,6 @@ import { originOf } from './origin.ts';
 /** The lab asks somebody else's server at most ten times per second. */
 const pauseMs = 100;
 const patienceMs = 30_000;
-
-/** How many ports a server is asked for by default, and at most. */
-export const usualCount = 50;
-export const mostPorts = 1000;
 
 export interface ServerPortsRequest {
   readonly password: Password;

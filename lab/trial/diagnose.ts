@@ -4,6 +4,7 @@ import { parseServerUrl, resolveServer, type ServerUrl } from '../attempt/server
 import { type TransferMode, transferModes } from '../model/attempt.ts';
 import { headed } from '../model/origin.ts';
 import type { DiagnosedServer, DiagnosisResult } from '../model/result/diagnosis.ts';
+import { usualPatience } from '../model/spared-server.ts';
 import { diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
 import { originOf } from './origin.ts';
 
@@ -19,9 +20,6 @@ export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password
   /** Called before it begins, with the server and the modes. */
   readonly onStart?: (server: DiagnosedServer, modes: readonly TransferMode[]) => void;
 }
-
-/** Seconds. A TCP client that waits ten sends its SYN four times (RFC 6298: again after 1, 3 and 7 s). */
-export const usualPatience = 10;
 
 /**
  * Makes the lab's attempt against a server outside the lab, `ftp://user@host[:port][/folder]`, from this machine, and

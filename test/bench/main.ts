@@ -17,6 +17,7 @@ import { blockedCells, matrixRate, thousandCells } from './cells.ts';
 import { line, median, ms } from './figures.ts';
 import { measureFloor } from './floor.ts';
 import { openReport } from './report-page.ts';
+import { startUp } from './start-up.ts';
 
 const name = 'bench';
 const rounds = 5;
@@ -25,6 +26,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const daemon = await findDaemon();
 const engine = dockerEngine(daemon);
 await engine.prepare({ progress: (line) => console.error(line) });
+await startUp(root, name);
 await upAndDown();
 {
   await using lab = await startLab({ name });

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import { comparisonText } from '../../report/text/comparison.ts';
-import { compare } from '../../trial/compare.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
-import { changeRequestFiles, writeChangeRequest } from '../options/change-request.ts';
 import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
@@ -37,6 +34,9 @@ export function addCompare(program: Command, context: Context): void {
       const { output } = context;
       const request = rulesOptionsOf(options);
       await checkDocuments(json === undefined ? {} : { json });
+      const { comparisonText } = await import('../../report/text/comparison.ts');
+      const { compare } = await import('../../trial/compare.ts');
+      const { changeRequestFiles, writeChangeRequest } = await import('../options/change-request.ts');
       const files = write === undefined ? undefined : await changeRequestFiles(write);
       await inView(
         context,

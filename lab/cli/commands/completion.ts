@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { oneOf } from '../../one-of.ts';
-import { bashCompletion } from '../completion/bash.ts';
-import { commandTree } from '../completion/command-tree.ts';
-import { fishCompletion } from '../completion/fish.ts';
-import { shells } from '../completion/words.ts';
-import { zshCompletion } from '../completion/zsh.ts';
+import { shells } from '../completion/shells.ts';
 import type { Context } from '../context.ts';
 
-const writers = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+const writers = {
+  bash: async () => (await import('../completion/bash.ts')).bashCompletion,
+  zsh: async () => (await import('../completion/zsh.ts')).zshCompletion,
+  fish: async () => (await import('../completion/fish.ts')).fishCompletion,
+};
 
 const where = `
 bash, in ~/.bashrc:                 source <(ftplab completion bash)
@@ -21,7 +21,9 @@ export function addCompletion(program: Command, context: Context): void {
     .description('print the completion for a shell: commands, options, scenarios, hosts, cells')
     .argument('<shell>', shells.join(', '))
     .addHelpText('after', where)
-    .action((text: string) => {
-      context.output.document(writers[oneOf('shell', text, shells)](commandTree(program)));
+    .action(async (text: string) => {
+      const write = await writers[oneOf('shell', text, shells)]();
+      const { commandTree } = await import('../completion/command-tree.ts');
+      context.output.document(write(commandTree(program)));
     });
 }

@@ -1,16 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { probeName } from '../../attempt/diagnose-server.ts';
 import { LabError } from '../../errors.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import type { DiagnosedServer } from '../../model/result/diagnosis.ts';
 import type { PortsResult } from '../../model/result/ports.ts';
+import { mostPorts, probeName, usualCount, usualPatience } from '../../model/spared-server.ts';
 import { allServerNames, serverNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
-import { diagnosisText } from '../../report/text/diagnosis.ts';
-import { portsText } from '../../report/text/ports.ts';
 import { wrap } from '../../report/text/wrap.ts';
-import { askLabPorts, askServerPorts, mostPorts, usualCount } from '../../trial/ask-ports.ts';
-import { diagnose, usualPatience } from '../../trial/diagnose.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
@@ -89,6 +85,8 @@ async function attempts(
     );
   const { output, interruption } = context;
   const { style } = output;
+  const { diagnose } = await import('../../trial/diagnose.ts');
+  const { diagnosisText } = await import('../../report/text/diagnosis.ts');
   using live = await Live.on(output);
   let host = '';
   let current: TransferMode | undefined;
@@ -129,6 +127,8 @@ async function ports(
 ): Promise<void> {
   if (mode !== undefined || patience !== undefined)
     throw goesWith(mode === undefined ? '--patience' : '--mode', 'without --ports');
+  const { askLabPorts, askServerPorts } = await import('../../trial/ask-ports.ts');
+  const { portsText } = await import('../../report/text/ports.ts');
   const { output, interruption } = context;
   const counted = count === undefined ? {} : { count };
   const show = async (asked: PortsResult) => {

@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
-import { scenarios } from '../../../scenarios/index.ts';
 import { headed } from '../../model/origin.ts';
-import { checkList } from '../../report/text/checks.ts';
-import { originOf } from '../../trial/origin.ts';
 import type { Context } from '../context.ts';
 import { statusOfChecks } from '../exit-status.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
@@ -17,6 +14,9 @@ export function addDoctor(program: Command, context: Context): void {
     .option('--fix', 'install and build what is missing (the engine on Debian and Ubuntu, as root)')
     .action(async ({ fix: fixes, json }: { fix?: true; json?: string }) => {
       const { output, interruption } = context;
+      const { scenarios } = await import('../../../scenarios/index.ts');
+      const { checkList } = await import('../../report/text/checks.ts');
+      const { originOf } = await import('../../trial/origin.ts');
       const [{ examine }, { fix }] = await Promise.all([
         import('../../doctor/examine.ts'),
         import('../../doctor/fix.ts'),

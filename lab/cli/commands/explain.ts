@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { explain } from '../../trial/explain.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
-import { type ShownRunOptions, showRun } from '../show-run.ts';
+import type { ShownRunOptions } from '../show-run.ts';
 
 const help = `
 CELL is rule-set/client/server/mode[/driver][/tls], as other commands print it; with RULES before it, the rule set may
@@ -33,6 +32,8 @@ export function addExplain(program: Command, context: Context): void {
         const cell = second ?? first;
         const rules = second === undefined ? undefined : first;
         const request = { ...rulesOptionsOf(options), rules };
+        const { explain } = await import('../../trial/explain.ts');
+        const { showRun } = await import('../show-run.ts');
         await showRun(context, options, 'ladder', (conditions) =>
           explain(cell, { ...request, ...conditions }),
         );

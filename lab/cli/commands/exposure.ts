@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { exposureText } from '../../report/text/exposure.ts';
-import { exposure } from '../../trial/exposure.ts';
 import type { Context } from '../context.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
@@ -30,6 +28,8 @@ export function addExposure(program: Command, context: Context): void {
       const { output } = context;
       const request = rulesOptionsOf(options);
       await checkDocuments(json === undefined ? {} : { json });
+      const { exposureText } = await import('../../report/text/exposure.ts');
+      const { exposure } = await import('../../trial/exposure.ts');
       await inView(
         context,
         { keep },

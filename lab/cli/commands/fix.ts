@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
-import { fixingText } from '../../report/text/fixing.ts';
-import { fix } from '../../trial/fix.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
@@ -44,6 +42,8 @@ export function addFix(program: Command, context: Context): void {
       const request = { ...rulesOptionsOf(options), need };
       await checkDocuments(json === undefined ? {} : { json });
       if (write !== undefined) await checkWritable('write', write);
+      const { fixingText } = await import('../../report/text/fixing.ts');
+      const { fix } = await import('../../trial/fix.ts');
       await inView(
         context,
         { keep },

@@ -1,20 +1,10 @@
-import { appendFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { readPacket } from '../../agent/tracer/trace-log.ts';
-import type { Engine, HostOfLab } from '../../engine/engine.ts';
-import type { TracedPacket } from '../../model/packet.ts';
 import { firewallNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
-import { isaLogEntry, isaLogHeading, isaLogLine } from '../../report/text/isa-log.ts';
 import type { Context } from '../context.ts';
+import type { LogsOptions } from '../firewall-log.ts';
 import { addJsonOption, checkDocuments, writeDocument } from '../options/documents.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
-
-interface LogsOptions {
-  readonly follow?: true;
-  readonly tail: number;
-  readonly json?: string;
-}
 
 /** `logs`: what a firewall decided, in the words of an ISA firewall log. */
 export function addLogs(program: Command, context: Context): void {
@@ -33,53 +23,8 @@ export function addLogs(program: Command, context: Context): void {
       const { chosenEngine, requireUp } = await import('../engine.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
-      await show(engine, { lab: context.name, host: firewall }, context, options);
+      const { showLog } = await import('../firewall-log.ts');
+      await showLog(engine, { lab: context.name, host: firewall }, context, options);
     });
   addJsonOption(command, 'write each entry as a line of JSON; - is standard output');
-}
-
-/** Log lines per entry: answers, resets and the lines that open data connections are not entries of their own. */
-const linesPerEntry = 10;
-
-async function show(engine: Engine, at: HostOfLab, context: Context, options: LogsOptions): Promise<void> {
-  const { output, interruption } = context;
-  const { json } = options;
-  const print = (packet: TracedPacket) => {
-    const entry = isaLogEntry(packet);
-    if (!entry) return;
-    if (json !== undefined && json !== '-') appendFileSync(json, `${JSON.stringify(entry)}\n`);
-    output.result(json === '-' ? JSON.stringify(entry) : isaLogLine(entry, output.style));
-  };
-  const arrived: TracedPacket[] = [];
-  let arrive = (packet: TracedPacket) => {
-    arrived.push(packet);
-  };
-  // Attached before the past is read, so that nothing is missed in between.
-  const following = options.follow
-    ? await engine.follow(
-        at,
-        (line) => {
-          const packet = readPacket(line);
-          if (packet) arrive(packet);
-        },
-        AbortSignal.any([interruption.signal, output.unread]),
-      )
-    : undefined;
-  const past = packetsOf(await engine.readLog(at, options.tail * linesPerEntry));
-  const logged = past.filter((packet) => isaLogEntry(packet) !== undefined).slice(-options.tail);
-  const heading = isaLogHeading(output.style);
-  if (json !== '-' && heading !== '') output.result(heading);
-  for (const packet of logged) print(packet);
-  const known = new Set(past.map(identity));
-  for (const packet of arrived) if (!known.has(identity(packet))) print(packet);
-  arrive = print;
-  await following?.closed;
-}
-
-function packetsOf(lines: readonly string[]): TracedPacket[] {
-  return lines.map(readPacket).filter((packet) => packet !== undefined);
-}
-
-function identity({ at, source, destination, decision }: TracedPacket): string {
-  return [at, source, destination, decision?.table, decision?.action].join(' ');
 }

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { recommendationText } from '../../report/text/recommendation.ts';
-import { recommend } from '../../trial/recommend.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
@@ -41,6 +39,8 @@ export function addRecommend(program: Command, context: Context): void {
       const { output } = context;
       const request = { ...rulesOptionsOf(options), need, before };
       await checkDocuments(json === undefined ? {} : { json });
+      const { recommendationText } = await import('../../report/text/recommendation.ts');
+      const { recommend } = await import('../../trial/recommend.ts');
       await inView(
         context,
         { keep },

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import { headed } from '../../model/origin.ts';
-import { cellsOf } from '../../model/scenario.ts';
 import type { Shard } from '../../model/shard.ts';
-import { wrap } from '../../report/text/wrap.ts';
-import { originOf } from '../../trial/origin.ts';
-import { run, type Selection, selectScenarios } from '../../trial/run.ts';
+import type { Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions, writeJson } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
@@ -12,7 +9,7 @@ import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
 import { parseShard } from '../options/shard.ts';
 import { addProgramOptions, type ProgramOptions } from '../options/uploads.ts';
-import { type ShownRunOptions, showRun } from '../show-run.ts';
+import type { ShownRunOptions } from '../show-run.ts';
 
 interface RunOptions extends ShownRunOptions, ProgramOptions {
   readonly shard?: Shard;
@@ -42,6 +39,8 @@ export function addRun(program: Command, context: Context): void {
       const { driver: drivers, tls, shard } = options;
       const selection: Selection = { patterns, drivers, tls, shard };
       if (options.list) return list(selection, context, options.json);
+      const { run } = await import('../../trial/run.ts');
+      const { showRun } = await import('../show-run.ts');
       await showRun(context, options, 'matrix', (conditions) => run({ ...selection, ...conditions }));
     });
   addOldOption(
@@ -57,6 +56,10 @@ export function addRun(program: Command, context: Context): void {
 }
 
 async function list(selection: Selection, { output }: Context, json: string | undefined): Promise<void> {
+  const { selectScenarios } = await import('../../trial/run.ts');
+  const { cellsOf } = await import('../../model/scenario.ts');
+  const { wrap } = await import('../../report/text/wrap.ts');
+  const { originOf } = await import('../../trial/origin.ts');
   const selected = selectScenarios(selection);
   const listed = selected.map((scenario) => ({
     name: scenario.name,

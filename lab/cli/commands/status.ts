@@ -1,13 +1,8 @@
 import type { Command } from 'commander';
 import { headed } from '../../model/origin.ts';
 import type { LabStatus } from '../../model/result/status.ts';
-import { addressPlan } from '../../network/address-plan.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
-import { networkSvg } from '../../report/svg/network-svg.ts';
-import { type Diagram, diagramOf } from '../../report/text/diagram.ts';
-import { dot, mermaid } from '../../report/text/graph.ts';
-import { identityOf, originOf } from '../../trial/origin.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, writeJson } from '../options/documents.ts';
 
@@ -31,8 +26,9 @@ export function addStatus(program: Command, context: Context): void {
     )
     .action(async ({ graph, json }: StatusOptions, command: Command) => {
       const { output } = context;
-      if (graph !== undefined) return output.document(drawings[graph](diagramOf(addressPlan(0))));
+      if (graph !== undefined) return output.document(await drawing(graph));
       const { chosenEngine } = await import('../engine.ts');
+      const { identityOf, originOf } = await import('../../trial/origin.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
       const engine = await chosenEngine(context);
       const labs = (await engine.labs()).filter((lab) => !named || lab.name === context.name);
@@ -44,11 +40,14 @@ export function addStatus(program: Command, context: Context): void {
   addJsonOption(command);
 }
 
-const drawings: Record<(typeof graphFormats)[number], (diagram: Diagram) => string> = {
-  mermaid,
-  dot,
-  svg: (diagram) => networkSvg(diagram, { standalone: true }),
-};
+async function drawing(format: (typeof graphFormats)[number]): Promise<string> {
+  const { addressPlan } = await import('../../network/address-plan.ts');
+  const { diagramOf } = await import('../../report/text/diagram.ts');
+  const { dot, mermaid } = await import('../../report/text/graph.ts');
+  const { networkSvg } = await import('../../report/svg/network-svg.ts');
+  const svg = (diagram: ReturnType<typeof diagramOf>) => networkSvg(diagram, { standalone: true });
+  return { mermaid, dot, svg }[format](diagramOf(addressPlan(0)));
+}
 
 /** The hosts of a lab as the current source describes it. */
 const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];

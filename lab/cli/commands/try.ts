@@ -1,13 +1,11 @@
 import { type Command, Option } from 'commander';
-import { tryRules } from '../../trial/try.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions } from '../options/documents.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 import { addUploadOptions, type UploadOptions, uploadsOf } from '../options/uploads.ts';
-import { type ShownRunOptions, showRun } from '../show-run.ts';
-import { watchRules } from '../watch-rules.ts';
+import type { ShownRunOptions } from '../show-run.ts';
 
 export interface TryOptions extends ShownRunOptions, RulesFileOptions, UploadOptions {
   readonly watch?: true;
@@ -41,7 +39,15 @@ export function addTry(program: Command, context: Context): void {
     .addHelpText('after', help)
     .action(async (rules: string, options: TryOptions) => {
       const request = { ...rulesOptionsOf(options), ...uploadsOf(options) };
-      if (options.watch) return watchRules(rules, request, options, context);
+
+      if (options.watch) {
+        const { watchRules } = await import('../watch-rules.ts');
+        return watchRules(rules, request, options, context);
+      }
+      // At once, since what reads the rules takes longer to load than the user should be left without a word.
+      context.output.progress(`Reading ${rules}`);
+      const { tryRules } = await import('../../trial/try.ts');
+      const { showRun } = await import('../show-run.ts');
       await showRun(context, options, 'matrix', (conditions) =>
         tryRules(rules, { ...request, ...conditions }),
       );

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { headed } from '../../model/origin.ts';
-import { networkPicture } from '../../report/text/network.ts';
-import { planReport } from '../../report/text/plan.ts';
-import { identityOf, originOf } from '../../trial/origin.ts';
 import { type Context, holdsLab } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { Live } from '../live.ts';
@@ -32,6 +29,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
   if (json !== undefined)
     throw new LabError('usage', 'option-not-applicable', '--json works only with --dry-run', 'Leave it out.');
   const { output, interruption, name } = context;
+  const { networkPicture } = await import('../../report/text/network.ts');
   const { startLab } = await import('../engine.ts');
   holdsLab(context);
   using live = await Live.on(output);
@@ -50,6 +48,8 @@ async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const { output, name, interruption } = context;
   await checkDocuments(json === undefined ? {} : { json });
   const { chosenEngine, planLab } = await import('../engine.ts');
+  const { planReport } = await import('../../report/text/plan.ts');
+  const { identityOf, originOf } = await import('../../trial/origin.ts');
   using live = await Live.on(output);
   live.waitFor('Comparing');
   const progress = (message: string) => output.progress(message);

@@ -4,9 +4,7 @@ import { cellId } from '../../model/cell.ts';
 import { cellsOf } from '../../model/scenario.ts';
 import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
 import { graphFormats } from '../commands/status.ts';
-
-/** Shells for which a completion can be written. */
-export const shells = ['bash', 'zsh', 'fish'] as const;
+import { shells } from './shells.ts';
 
 /** The possible values of an argument or option: one of some words, a file, or something that only the user knows. */
 export type Completion =

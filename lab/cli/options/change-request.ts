@@ -2,8 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { LabError } from '../../errors.ts';
 import type { ComparisonResult } from '../../model/result/comparison.ts';
 import { labVersion } from '../../own-files.ts';
-import { changeRequest } from '../../report/markdown/change-request.ts';
-import { markdownPage } from '../../report/markdown/markdown-page.ts';
 import { checkWritable } from './documents.ts';
 
 /** The two files of a change request. */
@@ -27,6 +25,8 @@ export async function writeChangeRequest(
   command: readonly string[],
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
+  const { changeRequest } = await import('../../report/markdown/change-request.ts');
+  const { markdownPage } = await import('../../report/markdown/markdown-page.ts');
   const text = changeRequest(comparison, { version: labVersion(), date, command });
   await written(md, text);
   await written(html, markdownPage(`Change request: ${comparison.after.name}`, text));

@@ -5,11 +5,7 @@ import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { Result } from '../../model/result/result.ts';
 import type { RunResult } from '../../model/run-result.ts';
-import { ownProgram } from '../../own-files.ts';
 import { printable } from '../../printable.ts';
-import { htmlReport } from '../../report/html/report.ts';
-import { resultJson } from '../../report/json.ts';
-import { markdown } from '../../report/markdown/markdown.ts';
 import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
 import { withPcaps } from './pcap.ts';
@@ -17,23 +13,32 @@ import { withPcaps } from './pcap.ts';
 /** A document of a run that an option asks for: how its text is made, and how it is written to the file. */
 interface Document {
   readonly help: string;
-  readonly text: (run: RunResult) => string;
+  readonly text: (run: RunResult) => Promise<string>;
   readonly write: (file: string, text: string) => Promise<void>;
 }
 
 const documents = {
-  json: { help: 'write the results as JSON; - is standard output', text: resultJson, write: writeFile },
+  json: { help: 'write the results as JSON; - is standard output', text: jsonOf, write: writeFile },
   html: {
     help: 'write a report as one HTML file that needs no network; - is standard output',
-    text: (run: RunResult) => htmlReport(run, ownProgram('report-script.js')),
+    text: async (run: RunResult) => {
+      const { htmlReport } = await import('../../report/html/report.ts');
+      const { ownProgram } = await import('../../own-files.ts');
+      return htmlReport(run, ownProgram('report-script.js'));
+    },
     write: writeFile,
   },
   summary: {
     help: 'append a summary in Markdown, as for $GITHUB_STEP_SUMMARY; - is standard output',
-    text: markdown,
+    text: async (run: RunResult) => (await import('../../report/markdown/markdown.ts')).markdown(run),
     write: appendFile,
   },
 } as const satisfies Record<string, Document>;
+
+async function jsonOf(result: Result): Promise<string> {
+  const { resultJson } = await import('../../report/json.ts');
+  return resultJson(result);
+}
 
 type DocumentName = keyof typeof documents;
 const names = Object.keys(documents) as DocumentName[];
@@ -68,7 +73,7 @@ function asFile(name: DocumentName): (file: string) => string {
 export async function writeJson(file: string | undefined, result: Result, output: Output): Promise<void> {
   if (file === undefined) return;
   await checkDocuments({ json: file });
-  await writeDocument('json', file, resultJson(result), output);
+  await writeDocument('json', file, await jsonOf(result), output);
 }
 
 /** Whether a document goes to standard output. */

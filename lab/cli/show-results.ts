@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { LabError } from '../errors.ts';
+import { mergeRuns } from '../model/merge-runs.ts';
+import { readResults } from '../model/result/read.ts';
+import type { Result } from '../model/result/result.ts';
+import { resultText } from '../report/text/result-text.ts';
+import { summary } from '../report/text/summary.ts';
+import type { Context } from './context.ts';
+import { statusOfRun } from './exit-status.ts';
+import { type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
+import { withPcaps } from './options/pcap.ts';
+import { showTried } from './show-run.ts';
+
+/** Shows the results in the files, the runs merged into one, and writes the documents asked for. Throws LabError. */
+export async function showResults(
+  files: readonly string[],
+  options: DocumentFiles,
+  context: Context,
+): Promise<void> {
+  const results = (await Promise.all(files.map(readNamed))).flat();
+  const runs = results.flatMap(({ file, result }) => (result.kind === 'run' ? [{ file, run: result }] : []));
+  const exposures = results.flatMap(({ result }) => (result.kind === 'exposure' ? [result] : []));
+  for (const one of results) if (runs.length === 0 || one.result.kind !== 'exposure') show(one, context);
+  if (runs.length === 0) return refuseDocuments(options);
+  const run = mergeRuns(runs, exposures);
+  const { output } = context;
+  if (!documentOnStdout(options)) {
+    showTried(run, output);
+    output.result(summary(run, output.style));
+  }
+  await writeDocuments(run, options, output);
+  context.status = statusOfRun(run);
+}
+
+interface NamedResult {
+  readonly file: string;
+  readonly result: Result;
+}
+
+/** Shows what is no run, which is shown merged with others. */
+function show({ file, result }: NamedResult, { output }: Context): void {
+  if (result.kind === 'run') return;
+  const text = resultText(result, output.style);
+  output.result(
+    text ?? `${file} holds a result of kind "${result.kind}", which "ftplab report" does not show.`,
+  );
+}
+
+/** Documents are made of runs. */
+function refuseDocuments(options: DocumentFiles): void {
+  if (Object.keys(options).length === 0) return;
+  throw new LabError(
+    'usage',
+    'no-run',
+    'There is no run among the files, and the documents are about runs',
+    'Also give the JSON document of a run.',
+  );
+}
+
+async function readNamed(file: string): Promise<NamedResult[]> {
+  try {
+    return readResults(file, await readFile(file, 'utf8')).map((result) => ({
+      file,
+      result: result.kind === 'run' ? withPcaps(result, (pcap) => resolve(dirname(file), pcap)) : result,
+    }));
+  } catch (error) {
+    if (error instanceof LabError || !(error instanceof Error)) throw error;
+    throw new LabError('usage', 'unreadable', `${file} cannot be read: ${error.message}`, undefined, {
+      cause: error,
+    });
+  }
+}
