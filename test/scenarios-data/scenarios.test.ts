@@ -20,26 +20,26 @@ const cells = scenarios.flatMap((scenario) =>
 
 const ofReport = scenarios.filter(({ stages }) => stages === undefined);
 
-it('ships every rule set of the original question, controls first, then those that stage causes', () => {
-  expect(scenarios.slice(0, ofReport.length).map(({ name }) => name)).toEqual([
-    'all-open',
-    'all-closed',
-    'as-reported',
-    'high-ports-outbound',
-    'server-range-outbound',
-    'ftp-filter',
-    'ftp-filter-read-only',
-    'source-port-20-inbound',
-    'nat-as-reported',
-    'nat-ftp-filter',
-    'one-firewall-fixed',
-    'both-firewalls-fixed',
-    'ftps-fixed',
+/** The rule sets that the question of the report is about. */
+const ofQuestion = [
+  'as-reported',
+  'high-ports-outbound',
+  'server-range-outbound',
+  'ftp-filter',
+  'ftp-filter-read-only',
+  'source-port-20-inbound',
+  'nat-as-reported',
+  'nat-ftp-filter',
+];
+
+it('runs the controls first, then what the question is about, and what stages causes last', () => {
+  expect(scenarios.slice(0, 2).map(({ name, control }) => [name, control])).toEqual([
+    ['all-open', 'open'],
+    ['all-closed', 'closed'],
   ]);
-  expect(scenarios.filter(({ control }) => control).map(({ control }) => control)).toEqual([
-    'open',
-    'closed',
-  ]);
+  expect(scenarios.filter(({ control }) => control)).toHaveLength(2);
+  expect(scenarios.slice(2, 2 + ofQuestion.length).map(({ name }) => name)).toEqual(ofQuestion);
+  expect(scenarios.slice(0, ofReport.length)).toEqual(ofReport);
 });
 
 it('has a file for each scenario', () => {
@@ -74,9 +74,9 @@ it('attempts at least 300 cells, each once', () => {
 });
 
 it.each(
-  ofReport
-    .filter(({ name }) => !name.endsWith('fixed'))
-    .map((scenario) => [scenario.name, scenario] as const),
+  scenarios.flatMap((scenario) =>
+    ofQuestion.includes(scenario.name) || scenario.control ? [[scenario.name, scenario] as const] : [],
+  ),
 )('%s tries every client with every External server in every mode', (_name, scenario) => {
   const outward = cellsOf(scenario).filter(
     ({ key }) =>
