@@ -12,7 +12,7 @@ export interface LogsOptions {
   readonly json?: string;
 }
 
-/** Lines of the log per entry: answers, resets and the lines that open data connections are no entries of their own. */
+/** Log lines per entry: answers, resets and the lines that open data connections are not entries of their own. */
 const linesPerEntry = 10;
 
 /** Shows what a firewall decided: the last entries of its log and, with `follow`, those to come. */
@@ -34,7 +34,7 @@ export async function showLog(
   let arrive = (packet: TracedPacket) => {
     arrived.push(packet);
   };
-  // Attached before the past is read, so that nothing falls between the two.
+  // Attached before the past is read, so that nothing is missed in between.
   const following = options.follow
     ? await engine.follow(
         at,

@@ -54,7 +54,7 @@ function refuseDocuments(options: DocumentFiles): void {
     'usage',
     'no-run',
     'There is no run among the files, and the documents are about runs',
-    'Give the JSON document of a run as well.',
+    'Also give the JSON document of a run.',
   );
 }
 

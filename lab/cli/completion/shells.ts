@@ -1,2 +1,2 @@
-/** Shells that a completion can be written for. */
+/** Shells for which a completion can be written. */
 export const shells = ['bash', 'zsh', 'fish'] as const;

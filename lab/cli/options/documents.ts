@@ -29,7 +29,7 @@ const documents = {
     write: writeFile,
   },
   summary: {
-    help: 'append a summary in Markdown, as $GITHUB_STEP_SUMMARY wants it; - is standard output',
+    help: 'append a summary in Markdown, as for $GITHUB_STEP_SUMMARY; - is standard output',
     text: async (run: RunResult) => (await import('../../report/markdown/markdown.ts')).markdown(run),
     write: appendFile,
   },
