@@ -50,7 +50,7 @@ describe('recommend', () => {
     expect(status).toBe(1);
     expect(stdout).toContain(`No candidate meets the need (${need.join(', ')}).`);
     expect(stdout).toMatch(
-      /^- both-firewalls-fixed: does not do, 1 of 2 cells fail\. y-server\/vsftpd\/pasv: /m,
+      /^- both-firewalls-fixed: does not meet the need: 1 of 2 cells fail\. y-server\/vsftpd\/pasv: /m,
     );
   });
 });

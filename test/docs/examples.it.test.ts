@@ -1,7 +1,7 @@
 /** The command lines that README and the pages show, run as a reader would, and what they are shown to print. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ftplab } from '../cli/run-ftplab.ts';
 import { commandExamples, shownAs, squeezed } from './command-examples.ts';
@@ -24,6 +24,9 @@ const few = ['all-open/y-server/vsftpd/pasv', 'all-open/y-server/vsftpd/epsv'];
 const isWhole = ([command, ...rest]: readonly string[]) =>
   command === 'run' && (rest[0]?.startsWith('--') ?? true);
 
+/** A file of the clone that a line names, from wherever the line is run. */
+const inClone = (word: string) => (word.startsWith('test/') ? resolve(word) : word);
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ftplab-docs-'));
@@ -37,9 +40,10 @@ afterAll(async () => {
 it.each(lines)('%s', async (line) => {
   const same = commandExamples.filter((example) => example.line === line);
   const args = same[0]?.args ?? [];
-  const { status, stdout, stderr } = await ftplab([...args, ...(isWhole(args) ? few : []), ...own], {
-    cwd: folder,
-  });
+  const { status, stdout, stderr } = await ftplab(
+    [...args.map(inClone), ...(isWhole(args) ? few : []), ...own],
+    { cwd: folder },
+  );
   expect(status, stderr).toBe(0);
   for (const { output } of same) expect(squeezed(stdout)).toMatch(shownAs(output));
 });

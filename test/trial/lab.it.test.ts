@@ -85,7 +85,7 @@ describe('the deciding rule of other people', () => {
     expect((await lab.attempt(cell)).verdict).toMatchObject({ uploaded: false, ...verdict });
   });
 
-  it('does not blame the server for what a redirection answers', async () => {
+  it('names the redirection, not the server, if nobody listens where it leads', async () => {
     await lab.load(
       onY(
         'redirect',
@@ -95,15 +95,26 @@ describe('the deciding rule of other people', () => {
         'COMMIT',
       ),
     );
-    expect((await lab.attempt(cell)).verdict).toMatchObject({ cause: 'inconclusive', failedAt: 'connect' });
+    expect((await lab.attempt(cell)).verdict).toMatchObject({
+      cause: 'control-refused',
+      failedAt: 'connect',
+      firewall: 'isa-y',
+      rule: expect.stringContaining('-j REDIRECT --to-ports 2121'),
+    });
   });
 
-  it('does not call it a stall when the command itself was dropped', async () => {
+  it('names the rule that dropped the command, and the command', async () => {
     await lab.load(
       onY('no-stor', ...forward('-A FORWARD -p tcp --dport 21 -m string --string STOR --algo bm -j DROP')),
     );
     const { verdict, steps } = await lab.attempt({ ...cell, client: 'y-workstation' });
-    expect(verdict).toMatchObject({ cause: 'inconclusive', failedAt: 'store-small' });
+    expect(verdict).toMatchObject({
+      cause: 'command-refused-by-firewall',
+      failedAt: 'store-small',
+      firewall: 'isa-y',
+      rule: expect.stringContaining('--string "STOR"'),
+      sentence: expect.stringContaining('STOR'),
+    });
     expect(steps.find(({ name }) => name === 'list')?.outcome).toBe('ok');
   });
 
@@ -178,14 +189,15 @@ describe('a lab', () => {
     expect((await lab.attempt(cell)).steps[0]?.outcome).toBe('ok');
   });
 
-  it('says that a host is gone when everything in it was killed by hand', async () => {
+  it('knows nothing of attempts on a host in which everything was killed by hand, and goes on with others', async () => {
     await lab.load(onY('open', ...forward()));
     const engine = await findEngine();
     await engine.run({ lab: 'it-lab', host: 'proftpd' }, ['bash', '-c', 'kill -9 -1']);
-    const attempt = lab.attempt({ ...cell, server: 'proftpd' });
-    await expect(attempt).rejects.toMatchObject({
-      kind: 'environment',
-      hint: expect.stringContaining('ftplab up'),
+    expect((await lab.attempt({ ...cell, server: 'proftpd' })).verdict).toMatchObject({
+      uploaded: false,
+      cause: 'inconclusive',
+      sentence: expect.stringMatching(/^Nothing is known of this attempt.*proftpd/),
     });
+    expect((await lab.attempt(cell)).verdict).toMatchObject({ uploaded: true, cause: 'none' });
   });
 });
