@@ -21,7 +21,8 @@ export const capabilitiesOf: Record<
   client: { add: ['NET_ADMIN'], drop: [...unneeded, ...ofDaemons] },
   firewall: { add: ['NET_ADMIN'], drop: unneeded },
   vsftpd: { add: ['NET_ADMIN'], drop: unneeded },
-  proftpd: { add: ['NET_ADMIN'], drop: unneeded },
+  // Its mod_cap keeps NET_BIND_SERVICE for port 20 only if it can keep AUDIT_WRITE as well.
+  proftpd: { add: ['NET_ADMIN'], drop: unneeded.filter((name) => name !== 'AUDIT_WRITE') },
   'pure-ftpd': { add: ['NET_ADMIN'], drop: unneeded },
 };
 
