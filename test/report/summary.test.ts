@@ -35,6 +35,9 @@ describe('summary', () => {
     expect(summary(run([up], 'all-closed let an upload through'), style).split('\n')[0]).toBe(
       'VOID: all-closed let an upload through',
     );
+    expect(summary(run([up], 'all-closed let an upload through'), style)).toContain(
+      '1 cell, none of which counts.',
+    );
   });
 });
 

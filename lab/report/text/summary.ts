@@ -41,6 +41,7 @@ export function counts(run: RunResult): string {
   const differing = cells.filter((cell) => cell.asExpected === false).length;
   const expected = cells.filter((cell) => cell.expected !== null).length;
   const undecided = cells.filter((cell) => reachOf(cell) === '?').length;
+  if (run.summary.void !== null && differing === 0) return `${total}, none of which counts`;
   if (expected > 0) {
     if (differing > 0) return `${total}, ${differing} not as expected`;
     return expected === cells.length
