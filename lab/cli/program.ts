@@ -74,7 +74,10 @@ export function createProgram(context: Context): Command {
       getOutHasColors: () => output.style.color,
       getErrHasColors: () => output.style.color,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+    })
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
     .hook('preAction', (_program, command) => {

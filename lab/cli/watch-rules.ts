@@ -15,12 +15,11 @@ import { reportError } from './report-error.ts';
 export async function watchRules(
   file: string,
   request: RulesOptions & Uploads,
-  { keep, json }: { readonly keep?: true; readonly json?: string },
+  { keep, json }: { readonly keep?: true; readonly json?: string | undefined },
   context: Context,
 ): Promise<void> {
   const { output } = context;
-  const documents = json === undefined ? {} : { json };
-  await checkDocuments(documents);
+  await checkDocuments({ json });
   if (json !== undefined) await writeDocument('json', json, '', output);
   const screen = new Screen(context, json);
   await inView(

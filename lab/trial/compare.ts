@@ -5,7 +5,7 @@ import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import type { AttemptOptions, Lab } from './lab.ts';
+import { type AttemptOptions, compiled, type Lab } from './lab.ts';
 import { originOf } from './origin.ts';
 import {
   firewallOf,
@@ -27,17 +27,16 @@ export interface CompareRequest extends RulesOptions, Conditions, Telling {}
 export async function compare(
   before: RulesSource,
   after: RulesSource,
-  { on, ipset, own, onNote, onPass, ...conditions }: CompareRequest = {},
+  { on, ipset, own, ...conditions }: CompareRequest = {},
 ): Promise<ComparisonResult> {
   const rules = await readRules([before, after], { on, ipset, own });
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
   const attempts = attemptsAcross({ only: firewallOf(rules) });
-  const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
   const { result } = await inLab(conditions, own, async (lab) => {
-    await loadAndRequireControls(lab, rules, attempts, telling);
-    const was = await tried(lab, former, attempts, telling);
-    const is = await tried(lab, later, attempts, telling);
+    await loadAndRequireControls(lab, rules, attempts, conditions);
+    const was = await tried(lab, former, attempts, conditions);
+    const is = await tried(lab, later, attempts, conditions);
     const changes = compareCells(was.cells, is.cells);
     return {
       ...headed('comparison', originOf(lab.engine, rules)),
@@ -60,12 +59,10 @@ async function tried(
   const wanted = attempts.map((key) => ({ key }));
   const cells = await cellsUnder(lab, rules, wanted, telling);
   const written = rules.rules(lab.plan);
-  const compiled = lab.loaded(rules.name);
-  if (!compiled) throw new Error(`${rules.name} was not loaded`);
   return {
     name: rules.name,
     ruleSet: isRuleSet(written) ? written : null,
-    rules: compiled.firewalls,
+    rules: compiled(written, lab.plan).firewalls,
     cells,
     exposure: await measure(lab, telling),
   };

@@ -10,12 +10,13 @@ export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
 /** Measures in a lab what rules let through in addition to the uploads. Throws LabError, or the signal's reason. */
 export async function exposure(
   source: RulesSource,
-  { on, ipset, own, onNote, onPass, ...conditions }: ExposureRequest = {},
+  { on, ipset, own, ...conditions }: ExposureRequest = {},
 ): Promise<ExposureResult> {
   const rules = await readRules([source], { on, ipset, own });
   const { result } = await inLab(conditions, own, async (lab) => {
-    for (const one of rules) for (const note of await loadRules(lab, one)) onNote?.(one.word, note);
-    const measured = await measure(lab, { ...conditions, ...(onPass && { onPass }) });
+    for (const one of rules)
+      for (const note of await loadRules(lab, one)) conditions.onNote?.(one.word, note);
+    const measured = await measure(lab, conditions);
     return { ...headed('exposure', originOf(lab.engine, rules)), ...measured };
   });
   return result;

@@ -1,3 +1,4 @@
+import { allClosed } from '../../scenarios/all-closed.ts';
 import {
   AgentConnection,
   isOfHost,
@@ -41,7 +42,6 @@ import {
 } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
 import { movedCounters } from '../policy/counters.ts';
-import { route } from '../policy/dsl.ts';
 import { mayPassLater, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { tellExpectedFromNew } from '../policy/used-expectation.ts';
@@ -67,6 +67,11 @@ interface InForce extends CompiledRules {
 
 /** What can be put in force. */
 export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
+
+/** What the firewalls of a lab with these addresses load for rules. */
+export function compiled(rules: Rules, plan: AddressPlan): CompiledRules {
+  return 'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, plan) } : rules;
+}
 
 /** What to attempt. Default: by basic-ftp, without TLS. */
 export type AttemptOptions = Pick<Attempt, 'client' | 'server' | 'mode'> & Partial<Attempt>;
@@ -95,7 +100,6 @@ export class Lab implements AsyncDisposable {
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
   #inForce: InForce | undefined;
-  readonly #loaded = new Map<string, CompiledRules>();
   #attempts = 0;
   #running = 0;
 
@@ -134,8 +138,7 @@ export class Lab implements AsyncDisposable {
    * LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on both.
    */
   async load(rules: Rules): Promise<number> {
-    const compiled: CompiledRules =
-      'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, this.plan) } : rules;
+    const wanted = compiled(rules, this.plan);
     if (this.#running > 0)
       throw new LabError(
         'usage',
@@ -143,9 +146,13 @@ export class Lab implements AsyncDisposable {
         `${rules.name} cannot be loaded while ${this.#running} attempts are running under other rules`,
         'Await them first.',
       );
-    const before = this.#inForce ?? this.#nothingAllowed();
+    const before = this.#inForce ?? {
+      ...compiled(allClosed.ruleSet, this.plan),
+      drops: 'final',
+      remembers: false,
+    };
     this.#inForce = undefined;
-    const results = await this.#loadInto(firewallNames, compiled);
+    const results = await this.#loadInto(firewallNames, wanted);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
       // The firewall that refused is unchanged; the other one must be restored.
@@ -161,30 +168,8 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    this.#inForce = { ...compiled, ...this.#senseOf(compiled) };
-    this.#loaded.set(compiled.name, compiled);
+    this.#inForce = { ...wanted, ...this.#senseOf(wanted) };
     return Math.max(...results.map(({ result }) => result.ms));
-  }
-
-  /** The rules that were last loaded under that name. */
-  loaded(ruleSet: string): CompiledRules | undefined {
-    return this.#loaded.get(ruleSet);
-  }
-
-  /** What a firewall enforces before anything is loaded: the Default rule alone. */
-  #nothingAllowed(): InForce {
-    const policy = { networkRule: route(), accessRules: [] };
-    const closed = {
-      name: 'nothing-allowed',
-      description: '',
-      firewalls: { 'isa-x': policy, 'isa-y': policy },
-    };
-    return {
-      name: closed.name,
-      firewalls: compileRuleSet(closed, this.plan),
-      drops: 'final',
-      remembers: false,
-    };
   }
 
   #senseOf({ firewalls: rules }: CompiledRules): Pick<InForce, 'drops' | 'remembers'> {
@@ -379,9 +364,9 @@ export class Lab implements AsyncDisposable {
     return { ends: [...ends.client, ends.server], firewalls, everybody: [...firewalls, ...hosts] };
   }
 
-  /** The name of the rules in force, or `undefined`. */
-  get ruleSet(): string | undefined {
-    return this.#inForce?.name;
+  /** The rules in force; `undefined` if none are. */
+  get inForce(): CompiledRules | undefined {
+    return this.#inForce;
   }
 
   /**

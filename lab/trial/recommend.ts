@@ -37,30 +37,29 @@ const yardstick = 'high-ports-outbound';
  */
 export async function recommend(
   candidates: readonly RulesSource[] = [],
-  { need = [], before = 'as-reported', on, ipset, own, onNote, onPass, ...conditions }: RecommendRequest = {},
+  { need = [], before = 'as-reported', on, ipset, own, ...conditions }: RecommendRequest = {},
 ): Promise<RecommendationResult> {
   const needed = neededCells(need);
   const read = await readRules([before, ...candidates], { on, ipset, own });
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
   const attempts = [...needed.values()];
-  const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
   const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
   const { result } = await inLab(conditions, own, async (lab) => {
     const formerRules = former.rules(lab.plan);
     const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
     const all = [...shippedLike(formerRules, proposed), ...others];
-    await loadAndRequireControls(lab, read, attempts, telling);
+    await loadAndRequireControls(lab, read, attempts, conditions);
     const tried: Candidate[] = [];
     for (const rules of all) {
       const cells = await cellsUnder(
         lab,
         rules,
         attempts.map((key) => ({ key })),
-        telling,
+        conditions,
       );
       const meets = cells.every(({ verdict }) => verdict.uploaded);
-      tried.push({ name: rules.name, cells, exposure: meets ? await measure(lab, telling) : null });
+      tried.push({ name: rules.name, cells, exposure: meets ? await measure(lab, conditions) : null });
     }
     const ranking = rankCandidates(tried);
     const best = all.find(({ name }) => name === ranking.fixes[0]?.name)?.rules(lab.plan);

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { allClosed } from '../../scenarios/all-closed.ts';
 import { LabError } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
 import type { AboutFile } from '../model/origin.ts';
-import type { RuleSet } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { compileRuleSet } from '../policy/compile.ts';
-import { route } from '../policy/dsl.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { parseIptablesSave, readTables, type SavedTable } from '../policy/iptables-save.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
@@ -82,7 +81,10 @@ export async function readRulesFile(
   return {
     name,
     firewall,
-    rules: (plan) => ({ name, firewalls: { ...compileRuleSet(denyAll, plan), [firewall]: loaded } }),
+    rules: (plan) => ({
+      name,
+      firewalls: { ...compileRuleSet(allClosed.ruleSet, plan), [firewall]: loaded },
+    }),
     notes: (plan, attempts = []) => {
       const place = { plan, firewall };
       const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
@@ -169,10 +171,3 @@ async function textOf(
   if (text.trim() === '') throw new LabError('usage', 'empty-file', `${file} is empty`, hint);
   return { text, about: { path: file, sha256: sha256Of(bytes) } };
 }
-
-const closed = { networkRule: route(), accessRules: [] };
-const denyAll: RuleSet = {
-  name: 'default-rule-alone',
-  description: 'Lets nothing through.',
-  firewalls: { 'isa-x': closed, 'isa-y': closed },
-};

@@ -7,9 +7,10 @@ import { headed } from '../model/origin.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import type { Lab } from './lab.ts';
+import type { CompiledRules, Lab } from './lab.ts';
 import { originOf } from './origin.ts';
 import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
@@ -106,21 +107,25 @@ export async function runInLab(
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { signal } = conditions;
-  const options: RunOptions = {
-    ...(onCell && { onCell }),
+  const rulesOf = new Map<string, CompiledRules>();
+  const options = (lab: Lab): RunOptions => ({
+    onCell: (cell) => {
+      if (lab.inForce) rulesOf.set(cell.ruleSet, lab.inForce);
+      onCell?.(cell);
+    },
     ...(signal && { signal }),
     evidence: evidence === true,
     patience,
     onCapture,
     counters,
-  };
+  });
   onPlanned?.(planned);
   const { result, phases } = await inLab(conditions, own, async (lab) => {
-    const results = await work(lab, options);
+    const results = await work(lab, options(lab));
     const tried: TriedRun = {
       ...headed('run', originOf(lab.engine, rules)),
       cells: results.cells,
-      setting: settingOf(lab, results, about),
+      setting: settingOf(lab.plan, results, rulesOf, about),
     };
     onTried?.(tried);
     return { results, tried };
@@ -143,16 +148,17 @@ export async function runInLab(
 
 /** What the cells were tried under. */
 function settingOf(
-  lab: Lab,
+  plan: AddressPlan,
   { cells, notes = [] }: ScenarioResults,
+  rulesOf: ReadonlyMap<string, CompiledRules>,
   about: Intent['about'],
 ): NonNullable<RunResult['setting']> {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   return {
-    plan: lab.plan,
+    plan,
     notes,
     ruleSets: names.flatMap((name) => {
-      const rules = lab.loaded(name);
+      const rules = rulesOf.get(name);
       return rules ? [{ name, ...about(name), firewalls: rules.firewalls }] : [];
     }),
   };

@@ -56,7 +56,7 @@ export async function cellsUnder(
 
 /** Measures what the loaded rules let through. */
 export function measure(lab: Lab, { progress, signal, onPass }: Telling): Promise<Exposure> {
-  const ruleSet = lab.ruleSet ?? '';
+  const ruleSet = lab.inForce?.name ?? '';
   progress?.(`Measuring the exposure of ${ruleSet}`);
   return lab.measureExposure({
     ...(signal && { signal }),

@@ -82,7 +82,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     ],
     [['diagnose', 'vsftpd'], /vsftpd is a server of the lab[\s\S]*--ports/],
     [['diagnose', 'vsftpd', '--count', '9'], /--count works only with --ports/],
-    [['diagnose', 'vsftpd', '--ports', '--mode', 'pasv'], /--mode works only without --ports/],
+    [['diagnose', 'vsftpd', '--ports', '--mode', 'pasv'], /'--ports' cannot be used with option '--mode/],
     [['diagnose', 'bob@127.0.0.1'], /not a URL[\s\S]*ftp:\/\/user@host/],
     [['diagnose', 'ftp://bob:hunter2@127.0.0.1'], /^(?![\s\S]*hunter2)[\s\S]*contains a password/],
     [['diagnose', 'ftp://bob@127.0.0.1'], /No password is given for bob@127\.0\.0\.1[\s\S]*FTPLAB_PASSWORD/],

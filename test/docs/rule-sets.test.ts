@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -37,5 +38,25 @@ describe("the author's page", () => {
   it('would not take the wrong one otherwise', { timeout: 120_000 }, () => {
     const code = (examples.get('wrong.ts') ?? '').replaceAll(/^\/\/ @ts-expect-error.*\n/gm, '');
     expect(complaints('wrong.ts', code)).toHaveLength(4);
+  });
+});
+
+describe('the guide for contributors', () => {
+  const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+
+  it('has a scenario that compiles', { timeout: 120_000 }, () => {
+    const [, name = '', code = ''] = /`(scenarios\/[\w-]+\.ts)`:\n\n```ts\n([\s\S]*?)```/.exec(guide) ?? [];
+    expect(code).toContain('scenario(');
+    expect(complaints(name, code)).toEqual([]);
+  });
+
+  it('names files that exist', () => {
+    const paths = [...guide.matchAll(/`((?:lab|scenarios|test|docs)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(paths.length).toBeGreaterThan(15);
+    const missing = paths.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(root, path)));
+    // The example's own, which the reader writes.
+    expect(missing).toEqual(['scenarios/one-partner.ts']);
   });
 });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
-import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface CompareOptions extends RulesFileOptions {
@@ -33,10 +33,10 @@ export function addCompare(program: Command, context: Context): void {
     .action(async (before: string, after: string, { keep, json, write, ...options }: CompareOptions) => {
       const { output } = context;
       const request = rulesOptionsOf(options);
-      await checkDocuments(json === undefined ? {} : { json });
+      await checkDocuments({ json });
       const { comparisonText } = await import('../../report/text/comparison.ts');
       const { compare } = await import('../../trial/compare.ts');
-      const { changeRequestFiles, writeChangeRequest } = await import('../options/change-request.ts');
+      const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
       const files = write === undefined ? undefined : await changeRequestFiles(write);
       await inView(
         context,
@@ -44,8 +44,7 @@ export function addCompare(program: Command, context: Context): void {
         (view) => compare(before, after, { ...request, ...view }),
         async (comparison) => {
           if (!comparison.summary.breaksNothing) context.status = exitStatus.differs;
-          await writeJson(json, comparison, output);
-          if (json !== '-') output.result(comparisonText(comparison, output.style));
+          await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
           if (!files) return;
           await writeChangeRequest(files, comparison, program.args);
           if (json !== '-') output.result(`\n${files.md}\n${files.html}`);

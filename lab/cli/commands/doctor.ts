@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { headed } from '../../model/origin.ts';
 import type { Context } from '../context.ts';
 import { statusOfChecks } from '../exit-status.ts';
-import { addJsonOption, writeJson } from '../options/documents.ts';
+import { addJsonOption, deliver } from '../options/documents.ts';
 
 /** `doctor`: what the lab needs, and what of it this machine has. */
 export function addDoctor(program: Command, context: Context): void {
@@ -25,8 +25,8 @@ export function addDoctor(program: Command, context: Context): void {
       if (fixes)
         await fix({ ...kind, progress: (message) => output.progress(message), signal: interruption.signal });
       const { checks, engine } = await examine(scenarios, context.engine);
-      await writeJson(json, { ...headed('checks', originOf(engine)), checks }, output);
-      if (json !== '-') output.result(checkList(checks, output.style));
+      const result = { ...headed('checks', originOf(engine)), checks };
+      await deliver(output, json, result, (style) => checkList(checks, style));
       context.status = statusOfChecks(checks);
     });
   addJsonOption(command);

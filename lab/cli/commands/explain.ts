@@ -23,7 +23,7 @@ export function addExplain(program: Command, context: Context): void {
     .description(
       'one upload as a ladder: what client and server said, and which rule on which firewall decided',
     )
-    .argument('<cell>', 'which upload; your own rules may stand before it')
+    .argument('<cell>')
     .argument('[cell-of-rules]')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { inView } from '../in-view.ts';
-import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface ExposureOptions extends RulesFileOptions {
@@ -25,19 +25,15 @@ export function addExposure(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (rules: string, { keep, json, ...options }: ExposureOptions) => {
-      const { output } = context;
       const request = rulesOptionsOf(options);
-      await checkDocuments(json === undefined ? {} : { json });
+      await checkDocuments({ json });
       const { exposureText } = await import('../../report/text/exposure.ts');
       const { exposure } = await import('../../trial/exposure.ts');
       await inView(
         context,
         { keep },
         (view) => exposure(rules, { ...request, ...view }),
-        async (measured) => {
-          await writeJson(json, measured, output);
-          if (json !== '-') output.result(exposureText(measured, output.style));
-        },
+        (measured) => deliver(context.output, json, measured, (style) => exposureText(measured, style)),
       );
     });
   addJsonOption(addRulesOptions(command));

@@ -4,7 +4,7 @@ import { LabError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
-import { addJsonOption, checkDocuments, checkWritable, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, checkWritable, deliver } from '../options/documents.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface FixOptions extends RulesFileOptions {
@@ -38,9 +38,8 @@ export function addFix(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (file: string, { need, write, keep, json, ...options }: FixOptions) => {
-      const { output } = context;
       const request = { ...rulesOptionsOf(options), need };
-      await checkDocuments(json === undefined ? {} : { json });
+      await checkDocuments({ json });
       if (write !== undefined) await checkWritable('write', write);
       const { fixingText } = await import('../../report/text/fixing.ts');
       const { fix } = await import('../../trial/fix.ts');
@@ -53,8 +52,7 @@ export function addFix(program: Command, context: Context): void {
           const works = best ? best.unmet.length === 0 : fixing.before.exposure === null;
           if (!works) context.status = exitStatus.differs;
           if (write !== undefined && best && works) await written(write, best.patch);
-          await writeJson(json, fixing, output);
-          if (json !== '-') output.result(fixingText(file, fixing, output.style));
+          await deliver(context.output, json, fixing, (style) => fixingText(file, fixing, style));
         },
       );
     });

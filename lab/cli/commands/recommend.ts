@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
-import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface RecommendOptions extends RulesFileOptions {
@@ -36,9 +36,8 @@ export function addRecommend(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (candidates: string[], { need, before, keep, json, ...options }: RecommendOptions) => {
-      const { output } = context;
       const request = { ...rulesOptionsOf(options), need, before };
-      await checkDocuments(json === undefined ? {} : { json });
+      await checkDocuments({ json });
       const { recommendationText } = await import('../../report/text/recommendation.ts');
       const { recommend } = await import('../../trial/recommend.ts');
       await inView(
@@ -47,8 +46,9 @@ export function addRecommend(program: Command, context: Context): void {
         (view) => recommend(candidates, { ...request, ...view }),
         async (recommendation) => {
           if (recommendation.fixes.length === 0) context.status = exitStatus.differs;
-          await writeJson(json, recommendation, output);
-          if (json !== '-') output.result(recommendationText(recommendation, output.style));
+          await deliver(context.output, json, recommendation, (style) =>
+            recommendationText(recommendation, style),
+          );
         },
       );
     });

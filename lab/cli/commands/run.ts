@@ -3,7 +3,7 @@ import { headed } from '../../model/origin.ts';
 import type { Shard } from '../../model/shard.ts';
 import type { Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
-import { addDocumentOptions, writeJson } from '../options/documents.ts';
+import { addDocumentOptions, deliver } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
@@ -66,12 +66,14 @@ async function list(selection: Selection, { output }: Context, json: string | un
     question: scenario.question,
     cells: cellsOf(scenario).length,
   }));
-  await writeJson(json, { ...headed('scenarios', originOf(null)), scenarios: listed }, output);
-  if (json === '-') return;
   const width = Math.max(...selected.map(({ name }) => name.length)) + 2;
-  for (const { name, question } of selected)
-    output.result(
-      name.padEnd(width) +
-        wrap(question, output.style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`),
-    );
+  const result = { ...headed('scenarios', originOf(null)), scenarios: listed };
+  await deliver(output, json, result, (style) =>
+    selected
+      .map(({ name, question }) => {
+        const text = wrap(question, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`);
+        return name.padEnd(width) + text;
+      })
+      .join('\n'),
+  );
 }

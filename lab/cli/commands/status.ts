@@ -4,7 +4,7 @@ import type { LabStatus } from '../../model/result/status.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
-import { addJsonOption, writeJson } from '../options/documents.ts';
+import { addJsonOption, deliver } from '../options/documents.ts';
 
 /** Formats in which the network can be drawn. */
 export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
@@ -32,10 +32,9 @@ export function addStatus(program: Command, context: Context): void {
       const named = command.parent?.getOptionValueSource('name') === 'cli';
       const engine = await chosenEngine(context);
       const labs = (await engine.labs()).filter((lab) => !named || lab.name === context.name);
-      await writeJson(json, { ...headed('status', originOf(identityOf(engine))), labs }, output);
-      if (json === '-') return;
-      if (labs.length === 0) output.result(named ? `${context.name} is not up.` : 'No lab is up.');
-      else output.result(labs.map(inWords).join('\n\n'));
+      const none = named ? `${context.name} is not up.` : 'No lab is up.';
+      const result = { ...headed('status', originOf(identityOf(engine))), labs };
+      await deliver(output, json, result, () => labs.map(inWords).join('\n\n') || none);
     });
   addJsonOption(command);
 }

@@ -4,7 +4,7 @@ import { headed } from '../../model/origin.ts';
 import { type Context, holdsLab } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { Live } from '../live.ts';
-import { addJsonOption, checkDocuments, writeJson } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
 
 interface UpOptions {
   readonly dryRun?: true;
@@ -46,7 +46,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
 
 async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const { output, name, interruption } = context;
-  await checkDocuments(json === undefined ? {} : { json });
+  await checkDocuments({ json });
   const { chosenEngine, planLab } = await import('../engine.ts');
   const { planReport } = await import('../../report/text/plan.ts');
   const { identityOf, originOf } = await import('../../trial/origin.ts');
@@ -55,11 +55,7 @@ async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const progress = (message: string) => output.progress(message);
   const engine = await chosenEngine(context);
   const changes = await planLab(engine, name, { progress, signal: interruption.signal });
-  await writeJson(
-    json,
-    { ...headed('plan', originOf(identityOf(engine))), name, by: engine.kind, changes },
-    output,
-  );
-  if (json !== '-') output.result(planReport(name, changes));
+  const result = { ...headed('plan', originOf(identityOf(engine))), name, by: engine.kind, changes };
+  await deliver(output, json, result, () => planReport(name, changes));
   context.status = changes.length === 0 ? exitStatus.asExpected : exitStatus.differs;
 }

@@ -41,7 +41,7 @@ export function commandTree(program: Command): CompletedProgram {
       ],
       positions: command.registeredArguments.map((argument) =>
         argument.name() === 'command' && !argument.variadic
-          ? { kind: 'words', words: commands.map((each) => each.name()) }
+          ? { kind: 'words', words: commands.map((each) => each.name()), orFile: false }
           : completionOf(argument.name(), argument.name()),
       ),
       variadic: command.registeredArguments.at(-1)?.variadic === true,

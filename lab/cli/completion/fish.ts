@@ -34,7 +34,8 @@ function valueTakenBy(completion: Completion | null): string {
 }
 
 function argumentOf(completion: Completion): string {
-  if (completion.kind === 'words') return ` -a ${quoted(completion.words.join(' '))}`;
+  if (completion.kind === 'words')
+    return ` -a ${quoted(completion.words.join(' '))}${completion.orFile ? ' -F' : ''}`;
   return completion.kind === 'files' ? ' -F' : '';
 }
 

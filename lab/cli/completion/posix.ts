@@ -23,7 +23,8 @@ export function valueFlags({ commands, itself }: CompletedProgram): string {
 /** The statements that offer the candidates for `$command $previous $position $current`. */
 export function cases({ commands, itself }: CompletedProgram, offers: Offers): string {
   const offer = (completion: Completion) => {
-    if (completion.kind === 'words') return offers.words(completion.words);
+    if (completion.kind === 'words')
+      return [...(completion.orFile ? [offers.files] : []), offers.words(completion.words)].join('; ');
     return completion.kind === 'files' ? offers.files : ':';
   };
   const all = [itself, ...commands];

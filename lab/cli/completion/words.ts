@@ -6,9 +6,9 @@ import { allServerNames, clientNames, firewallNames, hosts } from '../../network
 import { graphFormats } from '../commands/status.ts';
 import { shells } from './shells.ts';
 
-/** The possible values of an argument or option: one of some words, a file, or something that only the user knows. */
+/** The possible values of an argument or option: some words (or else a file), a file, or something that only the user knows. */
 export type Completion =
-  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly orFile: boolean }
   | { readonly kind: 'files' }
   | { readonly kind: 'free' };
 
@@ -17,6 +17,9 @@ const cellIds = [
   ...new Set(scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key)))),
 ];
 
+/** The same without their rule sets. */
+const cellPaths = [...new Set(cellIds.map((id) => id.slice(id.indexOf('/') + 1)))];
+
 /** Words, by the name of the argument (`<host>`) or option (`--client`). */
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
@@ -24,7 +27,8 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   before: scenarioNames,
   after: scenarioNames,
   cell: cellIds,
-  need: cellIds.map((id) => id.slice(id.indexOf('/') + 1)),
+  need: cellPaths,
+  'cell-of-rules': cellPaths,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,
   on: firewallNames,
@@ -36,9 +40,12 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   shell: shells,
 };
 
+/** Arguments and options that name rules: a shipped rule set, or a file. */
+const rulesNames = ['rules', 'before', 'after', 'cell'];
+
 /** What completes an argument or option with that name; `value` is its value's name in the help (`--json <file>`). */
 export function completionOf(name: string, value: string): Completion {
   const words = wordsByName[name];
-  if (words) return { kind: 'words', words };
+  if (words) return { kind: 'words', words, orFile: rulesNames.includes(name) };
   return /^files?\b/i.test(value) ? { kind: 'files' } : { kind: 'free' };
 }

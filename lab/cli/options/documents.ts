@@ -6,6 +6,7 @@ import { LabError } from '../../errors.ts';
 import type { Result } from '../../model/result/result.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import { printable } from '../../printable.ts';
+import type { Style } from '../../report/text/style.ts';
 import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
 import { withPcaps } from './pcap.ts';
@@ -44,7 +45,7 @@ type DocumentName = keyof typeof documents;
 const names = Object.keys(documents) as DocumentName[];
 
 /** Files by the option that names them. `-` is standard output, which then carries nothing else. */
-export type DocumentFiles = { readonly [Name in DocumentName]?: string };
+export type DocumentFiles = { readonly [Name in DocumentName]?: string | undefined };
 
 /** How to write `--json`. */
 export const jsonForm = '--json FILE, or --json - for standard output';
@@ -69,11 +70,19 @@ function asFile(name: DocumentName): (file: string) => string {
   };
 }
 
-/** Writes a command's only document to the file of `--json`, if given. Throws LabError if it cannot be written. */
-export async function writeJson(file: string | undefined, result: Result, output: Output): Promise<void> {
-  if (file === undefined) return;
-  await checkDocuments({ json: file });
-  await writeDocument('json', file, await jsonOf(result), output);
+/**
+ * Writes a result into the file that `--json` names, if it does, and shows it, unless the document took standard output. Throws
+ * LabError if the file cannot be written.
+ */
+export async function deliver(
+  output: Output,
+  json: string | undefined,
+  result: Result,
+  text: (style: Style) => string,
+): Promise<void> {
+  await checkDocuments({ json });
+  if (json !== undefined) await writeDocument('json', json, await jsonOf(result), output);
+  if (json !== '-') output.result(text(output.style));
 }
 
 /** Whether a document goes to standard output. */

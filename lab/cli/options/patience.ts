@@ -15,6 +15,7 @@ export function addPatienceOptions(command: Command): Command {
     .option('--patience <seconds>', 'the same, but wait at most this long for each answer', positiveInteger);
 }
 
+/** How long clients wait. */
 export function patienceOf({ patient, patience }: PatienceOptions): Pick<RunOptions, 'patience'> {
   if (patience !== undefined) return { patience: patience * 1000 };
   return patient ? { patience: 'client' } : {};

@@ -63,6 +63,8 @@ describe.each(shells.filter((shell) => offers[shell] && installed(shell)))('%s o
     ['hosts', ['shell', 'is'], ['isa-x', 'isa-y']],
     ['firewalls', ['logs', ''], ['isa-x', 'isa-y']],
     ['values of options', ['try', '--mode', 'p'], ['pasv', 'port']],
+    ['rule sets', ['try', 'ftp-filter-r'], ['ftp-filter-read-only']],
+    ['cells of rules', ['explain', 'x.rules', 'y-server/vsftpd/pas'], ['y-server/vsftpd/pasv']],
     ['commands to help with', ['help', 'do'], ['doctor', 'down']],
     [
       'cells',

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { LabError } from '../../errors.ts';
-import type { ComparisonResult } from '../../model/result/comparison.ts';
-import { labVersion } from '../../own-files.ts';
-import { checkWritable } from './documents.ts';
+import { LabError } from '../errors.ts';
+import type { ComparisonResult } from '../model/result/comparison.ts';
+import { labVersion } from '../own-files.ts';
+import { checkWritable } from './options/documents.ts';
 
 /** The two files of a change request. */
 interface Files {
@@ -25,8 +25,8 @@ export async function writeChangeRequest(
   command: readonly string[],
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
-  const { changeRequest } = await import('../../report/markdown/change-request.ts');
-  const { markdownPage } = await import('../../report/markdown/markdown-page.ts');
+  const { changeRequest } = await import('../report/markdown/change-request.ts');
+  const { markdownPage } = await import('../report/markdown/markdown-page.ts');
   const text = changeRequest(comparison, { version: labVersion(), date, command });
   await written(md, text);
   await written(html, markdownPage(`Change request: ${comparison.after.name}`, text));

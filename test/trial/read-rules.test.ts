@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressPlan } from '../../lab/network/address-plan.ts';
+import { noOwnAddresses } from '../../lab/network/own-addresses.ts';
+import { firewallOf, readRules } from '../../lab/trial/read-rules.ts';
+import { allOpen } from '../../scenarios/all-open.ts';
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-rules-'));
+  file = join(folder, 'gateway.rules');
+  await writeFile(file, '*filter\n-A FORWARD -s 10.9.9.9/32 -p tcp --dport 21 -j DROP\nCOMMIT\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('rules', () => {
+  it('are read by name, from a file, or taken as they are', async () => {
+    const rules = await readRules(['ftp-filter', file, allOpen.ruleSet], { on: 'isa-x' });
+    expect(rules.map(({ word, name, firewall }) => [word, name, firewall])).toEqual([
+      ['ftp-filter', 'ftp-filter', null],
+      [file, 'gateway', 'isa-x'],
+      ['all-open', 'all-open', null],
+    ]);
+    expect(firewallOf(rules)).toBe('isa-x');
+  });
+
+  it('do not go with options about a file if there is none', async () => {
+    await expect(readRules(['ftp-filter'], { on: 'isa-x' })).rejects.toMatchObject({
+      code: 'option-not-applicable',
+    });
+  });
+
+  it('have notes on attempts: an address that nobody has cannot matter if both ends are given theirs', async () => {
+    const attempts = [{ client: 'y-server', server: 'vsftpd' }] as const;
+    const notesWith = async (addresses: Record<string, string>) => {
+      const [rules] = await readRules([file], { own: { ...noOwnAddresses, addresses } });
+      return rules?.notes(addressPlan(0), attempts).join();
+    };
+    expect(await notesWith({})).toContain('CAN MATTER');
+    expect(await notesWith({ 'y-server': '10.9.9.8', vsftpd: '203.0.113.7' })).toContain('cannot matter');
+  });
+});

@@ -1,0 +1,113 @@
+/** What the command line does, from code: each use case as README shows it, in labs of one name. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  allow,
+  compare,
+  compareCells,
+  explain,
+  exposure,
+  external,
+  ftp,
+  internal,
+  type RoundResult,
+  recommend,
+  route,
+  ruleSet,
+  run,
+  tryRules,
+  watch,
+} from '../../lab/index.ts';
+import { leftBehind } from '../cli/left-behind.ts';
+
+const name = 'it-use-cases';
+const mine = ruleSet({
+  name: 'mine',
+  description: 'FTP with uploads, by the access filter.',
+  both: {
+    networkRule: route(),
+    accessRules: [allow('FTP', { protocols: [ftp], from: [internal], to: [external], ftpReadOnly: false })],
+  },
+});
+
+let folder: string;
+const fileOf = (file: string) => join(folder, file);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-use-cases-'));
+  const rules = ['*filter', ':FORWARD DROP [0:0]', '-A FORWARD -p tcp --dport 21 -j ACCEPT', 'COMMIT', ''];
+  await writeFile(fileOf('gateway.rules'), rules.join('\n'));
+});
+// The last use case does not keep the lab.
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  expect(await leftBehind(name)).toEqual([]);
+});
+
+it('run returns cells with what was expected of them, and tells of them as they come', async () => {
+  const [planned, came]: [string[], string[]] = [[], []];
+  const result = await run({
+    patterns: ['as-reported/y-server/vsftpd'],
+    name,
+    keep: true,
+    onPlanned: (cells) => planned.push(...cells.map(({ mode }) => mode)),
+    onCell: ({ mode }) => came.push(mode),
+  });
+  expect(result.cells.map(({ asExpected }) => asExpected)).toEqual([true, true, true, true]);
+  expect(result.summary.void).toBeNull();
+  expect(result.setting?.ruleSets.map((one) => one.name)).toEqual(['as-reported']);
+  expect(planned).toEqual(['pasv', 'epsv', 'port', 'eprt']);
+  expect(came.sort()).toEqual(planned.sort());
+});
+
+it('tryRules takes a rule set as code has it', async () => {
+  const { cells } = await tryRules(mine, { clients: ['y-server'], servers: ['proftpd'], name, keep: true });
+  expect(cells.map(({ id, verdict }) => [id, verdict.uploaded])).toEqual(
+    ['pasv', 'epsv', 'port', 'eprt'].map((mode) => [`mine/y-server/proftpd/${mode}`, true]),
+  );
+});
+
+it('explain keeps all that the verdict of a cell under a file rests on', async () => {
+  const file = fileOf('gateway.rules');
+  const { cells } = await explain('y-server/vsftpd/pasv', { rules: file, on: 'isa-y', name, keep: true });
+  expect(cells.map(({ id }) => id)).toEqual(['gateway/y-server/vsftpd/pasv']);
+  expect(cells[0]?.verdict).toMatchObject({ firewall: 'isa-y', cause: 'control-dropped' });
+  expect(cells[0]?.evidence?.connections.length).toBeGreaterThan(0);
+});
+
+it('compare says of the same uploads what changed, and exposure what gets through', async () => {
+  const { before, after } = await compare('as-reported', mine, { name, keep: true });
+  const changes = compareCells(before.cells, after.cells);
+  expect(new Set(changes.map(({ sign }) => sign))).toEqual(new Set(['+', '=']));
+  const passes = new Set<number>();
+  const measured = await exposure(mine, { name, keep: true, onPass: (_rules, done) => passes.add(done) });
+  expect(measured.summary.ports).toBe(after.exposure.summary.ports);
+  expect(passes.size).toBeGreaterThan(1);
+});
+
+it('recommend ranks candidates with the shipped fixes', async () => {
+  const need = ['y-server/vsftpd/pasv'];
+  const { fixes, steps } = await recommend([mine], { need, name, keep: true });
+  expect(fixes.map((fix) => fix.name)).toContain('mine');
+  expect(fixes[0]?.ports).toBeLessThan(fixes.at(-1)?.ports ?? 0);
+  expect(steps?.['isa-y'].length).toBeGreaterThan(0);
+});
+
+it('watch tries again on each save, and takes the lab down when its signal aborts', async () => {
+  const end = new AbortController();
+  const rounds: RoundResult[] = [];
+  const file = fileOf('gateway.rules');
+  await watch(file, {
+    modes: ['pasv'],
+    name,
+    signal: end.signal,
+    onRound: async (round) => {
+      rounds.push(round);
+      if (rounds.length === 1) await writeFile(file, '*filter\nno rule\n');
+      else end.abort();
+    },
+  });
+  expect(rounds.map(({ error }) => error?.code)).toEqual([undefined, 'iptables-file-malformed']);
+  await (await import('../cli/run-ftplab.ts')).ftplab(['down', '--name', name]);
+});
