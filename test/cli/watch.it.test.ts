@@ -51,7 +51,7 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
   // As editors do that write another file and put it in place.
   await writeFile(`${file}.new`, rules('21 -j ACCEPT -m nosuch'));
   await rename(`${file}.new`, file);
-  await saying(/mine does not load on isa-y[\s\S]*What was before:[\s\S]*^mine +\| \+up +login$/m);
+  await saying(/mine does not load on isa-y[\s\S]*Results before that:[\s\S]*^mine +\| \+up +login$/m);
 
   await writeFile(file, (await readFile(file, 'utf8')).replace('COMMIT', ''));
   await saying(/Table filter, begun in line 1, has no COMMIT[\s\S]*^mine +\| \+up +login$/m);
