@@ -206,14 +206,14 @@ interface SetElement {
   readonly concat?: readonly [pass: number, sequence: number];
 }
 
-/** The elements of each nft set, by `family name` (libnftables-json(5), "SET"). */
+/** The elements of each nft set of some tables, a document each, by `family name` (libnftables-json(5), "SET"). */
 function setsOf(json: string): Map<string, readonly SetElement[]> {
-  const { nftables } = JSON.parse(json) as {
-    nftables: { set?: { family: string; table: string; name: string; elem?: SetElement[] } }[];
-  };
+  const tables = JSON.parse(json) as {
+    nftables: { set?: { family: string; name: string; elem?: SetElement[] } }[];
+  }[];
   return new Map(
-    nftables.flatMap(({ set }) =>
-      set?.table === 'lab-exposure' ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [],
+    tables.flatMap(({ nftables }) =>
+      nftables.flatMap(({ set }) => (set ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [])),
     ),
   );
 }
