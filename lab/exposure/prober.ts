@@ -206,15 +206,14 @@ interface SetElement {
   readonly concat?: readonly [pass: number, sequence: number];
 }
 
-/** The elements of each nft set, by `family name`: a listing for each (libnftables-json(5), "SET"). */
+/** The elements of each nft set of some tables, a document each, by `family name` (libnftables-json(5), "SET"). */
 function setsOf(json: string): Map<string, readonly SetElement[]> {
-  const listings = JSON.parse(json) as {
-    nftables: { set?: { family: string; table: string; name: string; elem?: SetElement[] } }[];
+  const tables = JSON.parse(json) as {
+    nftables: { set?: { family: string; name: string; elem?: SetElement[] } }[];
   }[];
-  const nftables = listings.flatMap((listing) => listing.nftables);
   return new Map(
-    nftables.flatMap(({ set }) =>
-      set?.table === 'lab-exposure' ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [],
+    tables.flatMap(({ nftables }) =>
+      nftables.flatMap(({ set }) => (set ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [])),
     ),
   );
 }
