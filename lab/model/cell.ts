@@ -24,10 +24,15 @@ export interface CellKey extends Attempt {
   readonly ruleSet: string;
 }
 
-/** `rule set/client/server/mode[/driver][/tls]`: stable, and what people pass to commands. The usual driver goes unnamed. */
-export function cellId({ ruleSet, client, server, mode, driver, tls }: CellKey): string {
+/** `client/server/mode[/driver][/tls]`: a cell without its rule set. The usual driver goes unnamed. */
+export function attemptId({ client, server, mode, driver, tls }: Attempt): string {
   const rest = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['tls'] : [])];
-  return [ruleSet, client, server, mode, ...rest].join('/');
+  return [client, server, mode, ...rest].join('/');
+}
+
+/** `rule set/client/server/mode[/driver][/tls]`: stable, and what people pass to commands. */
+export function cellId(cell: CellKey): string {
+  return `${cell.ruleSet}/${attemptId(cell)}`;
 }
 
 /** What is unusual about an attempt's program: `curl`, `TLS`, `curl, TLS`; '' for the usual driver without TLS. */

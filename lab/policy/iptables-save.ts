@@ -4,7 +4,14 @@
  */
 import { LabError } from '../errors.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
-import { builtInChains, type TableName, tableNames, usualTables, words } from './iptables-syntax.ts';
+import {
+  builtInChains,
+  isBuiltIn,
+  type TableName,
+  tableNames,
+  usualTables,
+  words,
+} from './iptables-syntax.ts';
 
 /** One `-A` or `-I` line. Lines are counted from 1. */
 export interface SavedRule {
@@ -160,10 +167,6 @@ function addRule(table: OpenTable, rule: SavedRule): void {
   if (options.includes('-t') || options.includes('--table'))
     throw malformed(line, text, `a rule without -t: it stands in table ${table.name}`);
   table.rules.push(rule);
-}
-
-function isBuiltIn(table: TableName, chain: string): boolean {
-  return (builtInChains[table] as readonly string[]).includes(chain);
 }
 
 function isTableName(name: string): name is TableName {

@@ -13,6 +13,11 @@ export const tableNames = Object.keys(builtInChains) as TableName[];
 /** The tables that every rule set has, even if empty. `security`, which SELinux uses, is only there if a file has it. */
 export const usualTables = tableNames.filter((name) => name !== 'security');
 
+/** Whether a chain is one that the kernel has in that table. */
+export function isBuiltIn(table: TableName, chain: string): boolean {
+  return (builtInChains[table] as readonly string[]).includes(chain);
+}
+
 /** A table in iptables-restore input, from `*name` to `COMMIT`. */
 export const tablePattern = /^\*(\S+)$[\s\S]*?^COMMIT$/gm;
 

@@ -3,7 +3,7 @@
  * answered with a verdict that production does not share.
  */
 import { readTables, type SavedTable } from './iptables-save.ts';
-import { builtInChains, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
+import { builtInChains, isBuiltIn, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
 
 /** Why a file may not be the whole truth. `save` is what to do instead, one sentence. */
 export interface Doubt {
@@ -136,7 +136,7 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
       {
         code: 'fragment',
         message: `the file is a fragment: its rules stand in chains that nothing in it jumps to (${filter.chains
-          .filter((chain) => !isBuiltIn(filter, chain))
+          .filter((chain) => !isBuiltIn(filter.name, chain))
           .slice(0, 3)
           .join(', ')})`,
         save: `It is a part that a program such as ufw or Docker puts into the whole. ${saveAll}`,
@@ -152,10 +152,6 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
         },
       ]
     : [];
-}
-
-function isBuiltIn({ name }: SavedTable, chain: string): boolean {
-  return (builtInChains[name] as readonly string[]).includes(chain);
 }
 
 /** The chains that packets can come to from these. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
+import { attemptId } from '../model/cell.ts';
 import { headed } from '../model/origin.ts';
 import type { FixResult } from '../model/result/fix.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -39,7 +39,7 @@ export async function fix(
 ): Promise<FixResult> {
   const [rules] = await readRules([path], { on, ipset, own, asIs });
   if (!rules) throw new Error('A source is rules');
-  const firewall = firewallOfFile(rules);
+  const { firewall, text } = fileOf(rules);
   const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need).values()];
   const elsewhere = needed.find(({ client, server }) => firewallsBetween(client, server).join() !== firewall);
   if (elsewhere || needed.length === 0)
@@ -50,8 +50,7 @@ export async function fix(
       'Name other uploads by --need, or the other firewall by --on.',
     );
   const all = attemptsAcross({ only: firewall });
-  const paths = new Set(all.map((attempt) => JSON.stringify(attempt)));
-  const attempts = [...all, ...needed.filter((attempt) => !paths.has(JSON.stringify(attempt)))];
+  const attempts = [...new Map([...all, ...needed].map((attempt) => [attemptId(attempt), attempt])).values()];
   const unnamed = [...new Set(needed.flatMap(({ client, server }) => [client, server]))].filter(
     (host) => !(host in own.addresses),
   );
@@ -61,7 +60,6 @@ export async function fix(
       `The patch names the lab's addresses of ${list(unnamed)}. Give those of your hosts: ${unnamed.map((host) => `--host ${host}=ADDRESS`).join(' ')}.`,
     );
   const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
-  const text = await readFile(path, 'utf8');
   const { result } = await inLab(conditions, own, async (lab) => {
     await loadAndRequireControls(lab, [rules], attempts, telling);
     const loaded = rules.rules(lab.plan);
@@ -72,8 +70,8 @@ export async function fix(
   return result;
 }
 
-function firewallOfFile({ word, firewall }: NamedRules): FirewallName {
-  if (firewall !== null) return firewall;
+function fileOf({ word, firewall, text }: NamedRules): { firewall: FirewallName; text: string } {
+  if (firewall !== null && text !== undefined) return { firewall, text };
   throw new LabError(
     'usage',
     'not-a-file',

@@ -1,6 +1,6 @@
 import { toTenths } from '../duration.ts';
-import { type Attempt, type CellResult, cellId } from '../model/cell.ts';
-import type { Exposure } from '../model/exposure.ts';
+import { type Attempt, attemptId, type CellResult } from '../model/cell.ts';
+import { countOf, type Exposure } from '../model/exposure.ts';
 import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
@@ -45,19 +45,22 @@ export async function mendFile(
   progress(`Trying ${file.path} as it is`);
   await lab.load(file.rules);
   const cells = await attemptAll(lab, wanted(all), work);
-  const needed = new Set(need.map(pathOf));
-  const failing = cells.filter((cell) => needed.has(pathOf(cell)) && !cell.verdict.uploaded);
+  const needed = new Set(need.map(attemptId));
+  const failing = cells.filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded);
   if (failing.length === 0)
     return { before: { cells, exposure: null }, need: [...needed], patches: [], ms: since(start) };
+  const asItIs = { failing, find: await finderFor(lab, file.firewall, file.text) };
   const exposure = await measure(lab, telling);
   const patches: TriedPatch[] = [];
   for (const strategy of fixStrategies) {
     progress(`Looking for a patch (${strategy})`);
-    const text = await patched(lab, file, need, strategy, work);
+    const text = await patched(lab, file, need, strategy, asItIs, work);
     if (text === file.text || patches.some((other) => other.text === text)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
     const after = await attemptAll(lab, wanted(all), work);
-    const unmet = after.filter((cell) => needed.has(pathOf(cell)) && !cell.verdict.uploaded).map(pathOf);
+    const unmet = after
+      .filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded)
+      .map(attemptId);
     const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
     const later = unmet.length === 0 ? await measure(lab, telling) : null;
     patches.push({
@@ -80,30 +83,38 @@ export async function mendFile(
   };
 }
 
-/**
- * The file's text with one strategy's additions, which is loaded when this returns; the unchanged text if there are
- * none.
- */
+/** Cells that fail under a text, and how to find its lines from the rules in force. */
+interface Failures {
+  readonly failing: readonly CellResult[];
+  readonly find: ReturnType<typeof ruleFinder>;
+}
+
+async function finderFor(lab: Lab, firewall: FirewallName, text: string): Promise<Failures['find']> {
+  return ruleFinder(readTables(text), readTables(await lab.rulesInForce(firewall)));
+}
+
+/** The file's text with one strategy's additions, which is then loaded; the unchanged text if there are none. */
 async function patched(
   lab: Lab,
   file: FileToFix,
   need: readonly Attempt[],
   strategy: FixStrategy,
+  asItIs: Failures,
   work: RunOptions,
 ): Promise<string> {
   let { text } = file;
+  let { failing, find } = asItIs;
   for (let round = 0; round < mostRounds; round++) {
-    await lab.load(withText(file, text));
-    const cells = await attemptAll(lab, wanted(need), work);
-    const failing = cells.filter(({ verdict }) => !verdict.uploaded);
-    if (failing.length === 0) return text;
-    const find = ruleFinder(readTables(text), readTables(await lab.rulesInForce(file.firewall)));
     const repairs = failing.flatMap((cell) => repairsOf(lab, file.firewall, cell, strategy, find) ?? []);
     const longer = withRules(text, repairs);
-    if (longer === text) return text;
+    if (longer === text) break;
     text = longer;
+    await lab.load(withText(file, text));
+    const cells = await attemptAll(lab, wanted(need), work);
+    failing = cells.filter(({ verdict }) => !verdict.uploaded);
+    if (failing.length === 0) break;
+    find = await finderFor(lab, file.firewall, text);
   }
-  await lab.load(withText(file, text));
   return text;
 }
 
@@ -156,15 +167,8 @@ function wanted(attempts: readonly Attempt[]): { readonly key: Attempt }[] {
   return attempts.map((key) => ({ key }));
 }
 
-/** A cell's id without its rule set. */
-function pathOf({ client, server, mode, driver, tls }: Attempt): string {
-  return cellId({ ruleSet: '', client, server, mode, driver, tls }).slice(1);
-}
-
 function portsOpened(before: Exposure, after: Exposure): number {
-  return exposureChanges(before, after)
-    .flatMap(({ opened }) => opened)
-    .reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  return countOf(exposureChanges(before, after).flatMap(({ opened }) => opened));
 }
 
 function byWorth(one: TriedPatch, other: TriedPatch): number {

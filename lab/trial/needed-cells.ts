@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import { type DriverName, driverNames, isPassive } from '../model/attempt.ts';
-import { type Attempt, cellId } from '../model/cell.ts';
+import { type Attempt, attemptId } from '../model/cell.ts';
 import { clientPrograms } from '../model/drivers.ts';
 import { allServerNames, placeOf, type ServerName, serverNames } from '../network/topology.ts';
 import { attemptsAcross } from './attempts-across.ts';
@@ -9,7 +9,7 @@ import { matcherOf } from './select-cells.ts';
 /** Every upload path that crosses a firewall, by its id `client/server/mode[/driver][/tls]`. */
 function knownCells(drivers: readonly DriverName[], secured: readonly boolean[]): Map<string, Attempt> {
   const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured });
-  return new Map(attempts.map((attempt) => [cellId({ ruleSet: '', ...attempt }).slice(1), attempt]));
+  return new Map(attempts.map((attempt) => [attemptId(attempt), attempt]));
 }
 
 /**

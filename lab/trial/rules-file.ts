@@ -24,8 +24,9 @@ export interface RulesFile {
   readonly rules: (plan: AddressPlan) => Rules;
   /** Notes on the rules for the reader of the verdicts, one sentence each. */
   readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
-  /** The number of rules in an iptables-save file. */
+  /** The number of rules in an iptables-save file, and its text. */
   readonly count?: number;
+  readonly text?: string;
   /** Every file that was read. */
   readonly files?: readonly AboutFile[];
 }
@@ -95,6 +96,7 @@ export async function readRulesFile(
     },
     files: given === undefined ? [about] : [about, given.about],
     count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
+    text,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import type { PortRange } from '../../network/topology.ts';
 import type { SavedRule } from '../iptables-save.ts';
-import { builtInChains, type TableName, tableNames } from '../iptables-syntax.ts';
+import { isBuiltIn, tableNames } from '../iptables-syntax.ts';
 import { wayToDecision } from '../rule-lines.ts';
 import type { AddedRule } from './edit-rules.ts';
 
@@ -66,10 +66,6 @@ function placeOf({ packet, find }: RefusedUpload): Place | undefined {
   const rule = first?.rule ?? null;
   const line = rule === null ? null : (find({ table, chain, rule })?.line ?? undefined);
   return line === undefined ? undefined : { table, chain, before: line, stateful: table !== 'raw' };
-}
-
-function isBuiltIn(table: TableName, chain: string): boolean {
-  return (builtInChains[table] as readonly string[]).includes(chain);
 }
 
 type Rule = Pick<AddedRule, 'rule' | 'purpose'>;
