@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { UpResult } from './engine.ts';
 import type { DesiredContainer, DesiredLab, DesiredNetwork } from './stack-file.ts';
 
 /** What {@link difference} compares of a network. */
@@ -54,6 +55,20 @@ export interface Difference {
   readonly containers: readonly Step<DesiredContainer, ObservedContainer>[];
   /** What Docker has of this lab and the stack does not. */
   readonly surplus: ObservedLab;
+}
+
+/** How many hosts and networks bringing the lab up creates, changes, removes and leaves alone. */
+export function tally(name: string, { networks, containers, surplus }: Difference): UpResult {
+  const steps = [...networks, ...containers];
+  const count = (action: Step<unknown, unknown>['action']) =>
+    steps.filter((step) => step.action === action).length;
+  return {
+    name,
+    created: count('create'),
+    changed: count('change'),
+    removed: surplus.networks.length + surplus.containers.length,
+    unchanged: count('keep'),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { LabError } from '../../errors.ts';
-import type { Difference, Step } from '../difference.ts';
+import { type Difference, tally } from '../difference.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import { compare, refuseMissing } from './compare.ts';
@@ -22,20 +22,12 @@ export async function up(daemon: Daemon, stackFile: string, options: UpOptions =
   options.signal?.throwIfAborted();
   const { desired, difference: plan, missingImages } = await compare(daemon, stackFile);
   refuseMissing(missingImages);
-  const steps = [...plan.networks, ...plan.containers];
-  const count = (action: Step<unknown, unknown>['action']) =>
-    steps.filter((step) => step.action === action).length;
-  const result = {
-    name: desired.name,
-    created: count('create'),
-    changed: count('change'),
-    removed: plan.surplus.networks.length + plan.surplus.containers.length,
-    unchanged: count('keep'),
-  };
-  const pending = steps.length - result.unchanged;
+  const result = tally(desired.name, plan);
+  const steps = plan.networks.length + plan.containers.length;
+  const pending = steps - result.unchanged;
   if (pending > 0)
     options.progress?.(
-      `Bringing up ${desired.name}: ${pending} of ${steps.length} networks and containers to start`,
+      `Bringing up ${desired.name}: ${pending} of ${steps} networks and containers to start`,
     );
   const { networks, containers, surplus } = plan;
   await remove(daemon, {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
 import { type ImageName, imageNames } from '../../network/topology.ts';
 import { imageTag } from '../../stack/images.ts';
-import { type Difference, difference, type ImageFacts } from '../difference.ts';
+import { type Difference, difference, type ImageFacts, tally } from '../difference.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import { type DesiredContainer, type DesiredLab, readStack } from '../stack-file.ts';
@@ -49,20 +49,11 @@ export async function up(stackFile: string, options: UpOptions = {}): Promise<Up
       "The hosts' file systems are not there",
       'Run "ftplab up", which makes them.',
     );
-  const all = [...plan.networks, ...plan.containers];
-  const count = (action: string) => all.filter((step) => step.action === action).length;
-  const result = {
-    name: desired.name,
-    created: count('create'),
-    changed: count('change'),
-    removed: plan.surplus.networks.length + plan.surplus.containers.length,
-    unchanged: count('keep'),
-  };
-  const pending = all.length - result.unchanged;
+  const result = tally(desired.name, plan);
+  const all = plan.networks.length + plan.containers.length;
+  const pending = all - result.unchanged;
   if (pending > 0)
-    options.progress?.(
-      `Bringing up ${desired.name}: ${pending} of ${all.length} networks and hosts to start`,
-    );
+    options.progress?.(`Bringing up ${desired.name}: ${pending} of ${all} networks and hosts to start`);
   const record = JSON.stringify(desired);
   const supervisor = lab ? supervisorOf(lab) : await startSupervisor(desired.name, record);
   try {
