@@ -44,6 +44,7 @@ export {
   type ServerName,
   serverNames,
 } from './network/topology.ts';
+export { type Rules, type SavedRules, savedRules } from './policy/compile.ts';
 export * from './policy/dsl.ts';
 export { askLabPorts, askServerPorts } from './trial/ask-ports.ts';
 export { type CompareRequest, compare } from './trial/compare.ts';
@@ -51,7 +52,7 @@ export { type DiagnoseRequest, diagnose } from './trial/diagnose.ts';
 export { type ExplainRequest, explain } from './trial/explain.ts';
 export { type ExposureRequest, exposure } from './trial/exposure.ts';
 export { type FixRequest, fix } from './trial/fix.ts';
-export { type AttemptOptions, type CompiledRules, Lab } from './trial/lab.ts';
+export { type AttemptOptions, Lab } from './trial/lab.ts';
 export type { RulesOptions, RulesSource } from './trial/read-rules.ts';
 export { type RecommendRequest, recommend } from './trial/recommend.ts';
 export { type RunRequest, run } from './trial/run.ts';

@@ -27,7 +27,7 @@ export const passiveModes: readonly TransferMode[] = transferModes.filter(isPass
 export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));
 
 /** What a scenario's rules are, without their name, which is the scenario's. */
-export type ScenarioRules = Nameless<RuleSetOptions | IptablesRuleSet>;
+export type ScenarioRules = Nameless<RuleSetOptions> | Omit<IptablesRuleSet, 'kind' | 'name'>;
 
 type Nameless<Rules> = Rules extends unknown ? Omit<Rules, 'name'> : never;
 
@@ -38,7 +38,7 @@ export function scenario(
 ): Scenario {
   return {
     name,
-    ruleSet: 'iptables' in rules ? { name, ...rules } : ruleSet({ name, ...rules }),
+    ruleSet: 'iptables' in rules ? { kind: 'iptables', name, ...rules } : ruleSet({ name, ...rules }),
     ...rest,
   };
 }

@@ -4,7 +4,7 @@ import type { FirewallRules } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { addressPlan } from '../network/address-plan.ts';
 import { firewallNames } from '../network/topology.ts';
-import { compileRuleSet } from '../policy/compile.ts';
+import { compileRules } from '../policy/compile.ts';
 import { idleTimeout } from '../policy/idle-timeout.ts';
 
 /** A kernel feature that a firewall uses, and how to check for it. */
@@ -139,7 +139,7 @@ export function unknownKernel(why: string, scenarios: readonly Scenario[]): Chec
 function described({ name, purpose, usedBy, commands }: Feature, scenarios: readonly Scenario[]) {
   const needing = scenarios
     .filter(({ ruleSet }) => {
-      const compiled = compileRuleSet(ruleSet, addressPlan(0));
+      const compiled = compileRules(ruleSet, addressPlan(0));
       return firewallNames.some((firewall) => usedBy(compiled[firewall]));
     })
     .map((scenario) => scenario.name);

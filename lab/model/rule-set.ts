@@ -20,6 +20,7 @@ export type { FirewallRules } from './result/run.ts';
  * interfaces are `inside` and `outside`, and it names no addresses, as these differ from lab to lab.
  */
 export interface IptablesRuleSet {
+  readonly kind: 'iptables';
   readonly name: string;
   readonly description: string;
   readonly iptables: Record<FirewallName, string>;

@@ -12,9 +12,37 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames } from '../network/topology.ts';
 import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
 import { idleTimeout } from './idle-timeout.ts';
-import { parseIptablesSave } from './iptables-save.ts';
+import {
+  asRestoreInput,
+  readSavedFile,
+  readTables,
+  type SavedFile,
+  type SavedTable,
+} from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
+import { route } from './rules.ts';
+
+/** What can be put in force, by the language that it was written in. */
+export type Rules = RuleSet | IptablesRuleSet | SavedRules;
+
+/** A file of iptables-save for one firewall. */
+export interface SavedRules {
+  readonly kind: 'saved';
+  readonly name: string;
+  readonly firewall: FirewallName;
+  readonly saved: SavedFile;
+  /** `ipset restore` input: the sets that the rules refer to. */
+  readonly sets: string;
+}
+
+/**
+ * A text of iptables-save as rules for one firewall. `sets` is `ipset restore` input. Throws LabError
+ * `iptables-file-malformed` with the line.
+ */
+export function savedRules(name: string, firewall: FirewallName, text: string, sets = ''): SavedRules {
+  return { kind: 'saved', name, firewall, saved: readSavedFile(text), sets };
+}
 
 /** Comment of the rules that accept packets of known connections. */
 export const establishedRule = 'Established connections';
@@ -26,8 +54,8 @@ export const noNetworkRule = 'No network rule';
 const opening = '-m conntrack --ctstate NEW,RELATED';
 
 /**
- * What each firewall loads for a rule set. A rule set written in iptables is loaded as it is. How ISA Server 2004
- * decides, and what does the same in FORWARD:
+ * What each firewall loads. Rules written in iptables are loaded as they are; the firewall that a saved file is not for has only
+ * its Default rule. How ISA Server 2004 decides, and what does the same in FORWARD:
  *
  * 1. ISA decides about connections, not packets: packets of an accepted connection pass, and so do ICMP errors about it.
  * 2. A data connection that the FTP access filter negotiated passes by the access rule that accepted the control
@@ -41,16 +69,38 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * only the tables in its input; chains without rules are left out. Packets addressed to the firewall itself (ISA's
  * Local Host) meet the Default rule, because no rule of a rule set is about it.
  */
-export function compileRuleSet(
-  ruleSet: RuleSet | IptablesRuleSet,
-  plan: AddressPlan,
-): Record<FirewallName, FirewallRules> {
-  const compiled = firewallNames.map((name) => {
-    if ('iptables' in ruleSet) return [name, parseIptablesSave(ruleSet.iptables[name])] as const;
-    const { iptables, nft } = compilePolicy(ruleSet.firewalls[name], siteOf(name, plan));
-    return [name, { iptables: `# ${ruleSet.name} on ${name}\n${iptables}`, nft }] as const;
-  });
+export function compileRules(rules: Rules, plan: AddressPlan): Record<FirewallName, FirewallRules> {
+  const compiled = firewallNames.map((name) => [name, compiledFor(name, rules, plan)] as const);
   return Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>;
+}
+
+function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
+  switch (rules.kind) {
+    case 'isa':
+      return headed(rules.name, firewall, compilePolicy(rules.firewalls[firewall], siteOf(firewall, plan)));
+    case 'iptables':
+      return { iptables: asRestoreInput(rules.iptables[firewall]), nft: null };
+    case 'saved':
+      return firewall === rules.firewall
+        ? { iptables: asRestoreInput(rules.saved.text), nft: null, sets: rules.sets }
+        : headed('No rules', firewall, compilePolicy(onlyDefaultRule, siteOf(firewall, plan)));
+  }
+}
+
+/** The tables of what {@link compileRules} returned for a firewall. Throws LabError `iptables-file-malformed`. */
+export function tablesOf(
+  rules: Rules,
+  firewall: FirewallName,
+  { iptables }: FirewallRules,
+): readonly SavedTable[] {
+  return rules.kind === 'saved' && rules.firewall === firewall ? rules.saved.tables : readTables(iptables);
+}
+
+/** A firewall whose Default rule decides everything. */
+const onlyDefaultRule: FirewallPolicy = { networkRule: route(), accessRules: [] };
+
+function headed(name: string, firewall: FirewallName, { iptables, nft }: FirewallRules): FirewallRules {
+  return { iptables: `# ${name} on ${firewall}\n${iptables}`, nft };
 }
 
 function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {

@@ -3,7 +3,6 @@
  * the file's form, with line numbers, and adds missing tables; iptables itself judges the rules when it loads them.
  */
 import { LabError } from '../errors.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
 import {
   builtInChains,
   isBuiltIn,
@@ -31,20 +30,30 @@ export interface SavedTable {
   readonly rules: readonly SavedRule[];
 }
 
+/** A file that iptables-save printed. */
+export interface SavedFile {
+  readonly text: string;
+  /** What the text says. */
+  readonly tables: readonly SavedTable[];
+}
+
+/** Throws LabError `iptables-file-malformed` with the line. */
+export function readSavedFile(text: string): SavedFile {
+  return { text, tables: readTables(text) };
+}
+
 /**
- * An iptables-save file as the rules of one firewall: its text with line ends of Unix and every chain's counters, then each of raw, mangle, nat and filter that
- * it lacks as an empty table, so that nothing of earlier rules stays loaded. Throws LabError `iptables-file-malformed`
- * with the line.
+ * What iptables-restore takes for a text of iptables-save: the text with line ends of Unix and every chain's counters, then each of
+ * raw, mangle, nat and filter that it lacks as an empty table, so that nothing of earlier rules stays loaded.
  */
-export function parseIptablesSave(text: string): FirewallRules {
-  const present = readTables(text).map(({ name }) => name);
-  const missing = usualTables.filter((name) => !present.includes(name));
+export function asRestoreInput(text: string): string {
+  const own = text.replaceAll('\r\n', '\n').replaceAll(uncounted, '$& [0:0]');
+  const missing = usualTables.filter((name) => !new RegExp(`^\\*${name}[ \\t]*$`, 'm').test(own));
   const empty = missing.map((name) => {
     const chains = builtInChains[name].map((chain) => `:${chain} ACCEPT [0:0]\n`);
     return `*${name}\n${chains.join('')}COMMIT\n`;
   });
-  const own = text.replaceAll('\r\n', '\n').replaceAll(uncounted, '$& [0:0]');
-  return { iptables: `${own.endsWith('\n') ? own : `${own}\n`}${empty.join('')}`, nft: null };
+  return `${own.endsWith('\n') ? own : `${own}\n`}${empty.join('')}`;
 }
 
 /** A chain without counters, which iptables-restore takes only if it is not told to restore counters. */

@@ -91,5 +91,5 @@ export function ruleSet(options: RuleSetOptions): RuleSet {
   const { name, description } = options;
   const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;
   for (const { accessRules } of Object.values(firewalls)) checkDistinct(accessRules.map((rule) => rule.name));
-  return { name: ruleSetName(name), description, firewalls };
+  return { kind: 'isa', name: ruleSetName(name), description, firewalls };
 }

@@ -1,4 +1,4 @@
-import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
+import type { SavedRule, SavedTable } from './iptables-save.ts';
 import { affirmed, builtInChains, targetOf, valuesOf, words } from './iptables-syntax.ts';
 import { metByUploads } from './upload-path.ts';
 
@@ -32,7 +32,7 @@ const undeciding = new Set(['AUDIT', 'LOG', 'NFLOG', 'ULOG', 'TRACE']);
 
 /** Where to look for time and chance: rules, their ipsets, and the interfaces that uploads use, if known. */
 export interface Timed {
-  readonly iptables: string;
+  readonly tables: readonly SavedTable[];
   /** `ipset restore` input. */
   readonly sets?: string;
   readonly interfaces?: readonly string[];
@@ -40,10 +40,9 @@ export interface Timed {
 
 /**
  * The rules on an upload's path that decide by time, count or chance. If empty, a packet that was dropped once is
- * always dropped. Throws LabError if the text is not `iptables-restore` input.
+ * always dropped.
  */
-export function dependsOnTimeOrChance({ iptables, sets = '', interfaces }: Timed): string[] {
-  const tables = readTables(iptables);
+export function dependsOnTimeOrChance({ tables, sets = '', interfaces }: Timed): string[] {
   const met = metByUploads(tables, interfaces ?? null);
   const setsChange = / timeout \d/.test(sets) || [...met].some(({ options }) => targetOf(options) === 'SET');
   return tables.flatMap((table) => {

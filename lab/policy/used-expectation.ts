@@ -2,14 +2,14 @@
  * A SYN that an FTP helper expected is RELATED and, if a rule drops it, uses the expectation up: sent again it is NEW
  * (nf_conntrack_core.c, init_conntrack), and may meet other rules.
  */
-import { readTables, type SavedRule } from './iptables-save.ts';
+import type { SavedRule } from './iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from './iptables-syntax.ts';
 import type { Timed } from './time-or-chance.ts';
 import { metByUploads } from './upload-path.ts';
 
 /** Rules after which a data connection's first SYN may be dropped, and the same one sent again accepted. */
-export function tellExpectedFromNew({ iptables, interfaces }: Timed): string[] {
-  const met = [...metByUploads(readTables(iptables), interfaces ?? null)];
+export function tellExpectedFromNew({ tables, interfaces }: Timed): string[] {
+  const met = [...metByUploads(tables, interfaces ?? null)];
   const helped = met.some(({ options }) => options.includes('--helper') && targetOf(options) === 'CT');
   return helped ? met.filter(tellsApart).map(({ text }) => text) : [];
 }

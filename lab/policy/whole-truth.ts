@@ -2,7 +2,7 @@
  * Whether a file says all that decides on a machine. One that holds only a part, or rules of another program, would be
  * answered with a verdict that production does not share.
  */
-import { readTables, type SavedTable } from './iptables-save.ts';
+import type { SavedFile, SavedTable } from './iptables-save.ts';
 import { builtInChains, isBuiltIn, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
 
 /** Why a file may not be the whole truth. `save` is what to do instead, one sentence. */
@@ -84,7 +84,7 @@ export function otherFormat(text: string): OtherFormat | undefined {
 }
 
 /** Why an iptables-save file may not be the whole truth about a gateway; empty if nothing is in doubt. */
-export function doubtsAbout(text: string, tables: readonly SavedTable[] = readTables(text)): Doubt[] {
+export function doubtsAbout({ text, tables }: SavedFile): Doubt[] {
   return [...besideIt(text), ...inItself(text, tables)];
 }
 

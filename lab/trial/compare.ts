@@ -1,20 +1,14 @@
 import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
+import { compileRules } from '../policy/compile.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import { type AttemptOptions, compiled, type Lab } from './lab.ts';
+import type { AttemptOptions, Lab } from './lab.ts';
 import { originOf } from './origin.ts';
-import {
-  firewallOf,
-  isRuleSet,
-  type NamedRules,
-  type RulesOptions,
-  type RulesSource,
-  readRules,
-} from './read-rules.ts';
+import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
 export interface CompareRequest extends RulesOptions, Conditions, Telling {}
@@ -58,11 +52,11 @@ async function tried(
 ): Promise<TriedRules> {
   const wanted = attempts.map((key) => ({ key }));
   const cells = await cellsUnder(lab, rules, wanted, telling);
-  const written = rules.rules(lab.plan);
+  const written = rules.rules;
   return {
-    name: rules.name,
-    ruleSet: isRuleSet(written) ? written : null,
-    rules: compiled(written, lab.plan).firewalls,
+    name: written.name,
+    ruleSet: written.kind === 'isa' ? written : null,
+    rules: compileRules(written, lab.plan),
     cells,
     exposure: await measure(lab, telling),
   };

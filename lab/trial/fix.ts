@@ -11,6 +11,7 @@ import {
   firewallsBetween,
   serverNames,
 } from '../network/topology.ts';
+import type { SavedRules } from '../policy/compile.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
@@ -39,7 +40,8 @@ export async function fix(
 ): Promise<FixResult> {
   const [rules] = await readRules([path], { on, ipset, own, asIs });
   if (!rules) throw new Error('A source is rules');
-  const { firewall, text } = fileOf(rules);
+  const file = fileOf(rules);
+  const { firewall } = file;
   const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need).values()];
   const elsewhere = needed.find(({ client, server }) => firewallsBetween(client, server).join() !== firewall);
   if (elsewhere || needed.length === 0)
@@ -62,16 +64,14 @@ export async function fix(
   const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
   const { result } = await inLab(conditions, own, async (lab) => {
     await loadAndRequireControls(lab, [rules], attempts, telling);
-    const loaded = rules.rules(lab.plan);
-    if (!('firewalls' in loaded) || 'description' in loaded) throw new Error('A file is compiled rules');
-    const mended = await mendFile(lab, { path, text, firewall, rules: loaded }, needed, attempts, telling);
+    const mended = await mendFile(lab, { path, rules: file }, needed, attempts, telling);
     return { ...headed('fix', originOf(lab.engine, [rules])), ...mended };
   });
   return result;
 }
 
-function fileOf({ word, firewall, text }: NamedRules): { firewall: FirewallName; text: string } {
-  if (firewall !== null && text !== undefined) return { firewall, text };
+function fileOf({ word, rules }: NamedRules): SavedRules {
+  if (rules.kind === 'saved') return rules;
   throw new LabError(
     'usage',
     'not-a-file',

@@ -22,7 +22,7 @@ import type { Exposure } from '../model/exposure.ts';
 import type { EngineIdentity } from '../model/origin.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
-import type { FirewallRules, IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
   allServerNames,
@@ -40,7 +40,7 @@ import {
   type ServerName,
   webProxyPort,
 } from '../network/topology.ts';
-import { compileRuleSet } from '../policy/compile.ts';
+import { compileRules, type Rules, tablesOf } from '../policy/compile.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { mayPassLater, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
@@ -52,25 +52,13 @@ import type { Known } from '../verdict/finding.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
 import { identityOf } from './origin.ts';
 
-/** The user's own rules for both firewalls, compiled already. */
-export interface CompiledRules {
-  readonly name: string;
+/** Rules in force, what the firewalls loaded for them, and what a drop by them says of the same packet when it is sent again. */
+export interface InForce {
+  readonly rules: Rules;
   readonly firewalls: Record<FirewallName, FirewallRules>;
-}
-
-/** Rules in force, and what a drop by them says of the same packet when it is sent again. */
-interface InForce extends CompiledRules {
   readonly drops: DropSense;
   /** Whether they decide by what was attempted before. */
   readonly remembers: boolean;
-}
-
-/** What can be put in force. */
-export type Rules = RuleSet | IptablesRuleSet | CompiledRules;
-
-/** What the firewalls of a lab with these addresses load for rules. */
-export function compiled(rules: Rules, plan: AddressPlan): CompiledRules {
-  return 'description' in rules ? { name: rules.name, firewalls: compileRuleSet(rules, plan) } : rules;
 }
 
 /** What to attempt. Default: by basic-ftp, without TLS. */
@@ -138,7 +126,6 @@ export class Lab implements AsyncDisposable {
    * LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on both.
    */
   async load(rules: Rules): Promise<number> {
-    const wanted = compiled(rules, this.plan);
     if (this.#running > 0)
       throw new LabError(
         'usage',
@@ -146,11 +133,8 @@ export class Lab implements AsyncDisposable {
         `${rules.name} cannot be loaded while ${this.#running} attempts are running under other rules`,
         'Await them first.',
       );
-    const before = this.#inForce ?? {
-      ...compiled(allClosed.ruleSet, this.plan),
-      drops: 'final',
-      remembers: false,
-    };
+    const wanted = this.#compiled(rules);
+    const before = this.#inForce ?? this.#compiled(allClosed.ruleSet);
     this.#inForce = undefined;
     const results = await this.#loadInto(firewallNames, wanted);
     const refused = results.find(({ result }) => !result.loaded);
@@ -168,21 +152,28 @@ export class Lab implements AsyncDisposable {
         'The former rules are in force again.',
       );
     }
-    this.#inForce = { ...wanted, ...this.#senseOf(wanted) };
+    this.#inForce = wanted;
     return Math.max(...results.map(({ result }) => result.ms));
   }
 
-  #senseOf({ firewalls: rules }: CompiledRules): Pick<InForce, 'drops' | 'remembers'> {
+  #compiled(rules: Rules): InForce {
+    const firewalls = compileRules(rules, this.plan);
     const timed = firewallNames.map((firewall) => ({
-      ...rules[firewall],
+      ...firewalls[firewall],
+      tables: tablesOf(rules, firewall, firewalls[firewall]),
       interfaces: interfacesOf({ plan: this.plan, firewall }),
     }));
     const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
     const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : 'final';
-    return { drops: some(mayPassLater) ? 'may-pass' : opening, remembers: some(remembersOthers) };
+    return {
+      rules,
+      firewalls,
+      drops: some(mayPassLater) ? 'may-pass' : opening,
+      remembers: some(remembersOthers),
+    };
   }
 
-  #loadInto(firewalls: readonly FirewallName[], rules: CompiledRules) {
+  #loadInto(firewalls: readonly FirewallName[], rules: InForce) {
     return Promise.all(
       firewalls.map(async (firewall) => {
         const agent = await this.#agent(firewall);
@@ -219,7 +210,8 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
-    const { name: ruleSet, drops } = this.#inForce;
+    const { drops, rules } = this.#inForce;
+    const ruleSet = rules.name;
     const onTheWay = firewallsBetween(client, server).map(async (name) => ({
       name,
       agent: await this.#agent(name),
@@ -302,7 +294,7 @@ export class Lab implements AsyncDisposable {
 
   /** What an attempt comes to if one of its hosts fails. */
   #nothingKnown(attempt: Attempt, expected: Expectation | null, { message }: LabError): CellResult {
-    const ruleSet = this.#inForce?.name ?? '';
+    const ruleSet = this.#inForce?.rules.name ?? '';
     return {
       id: cellId({ ruleSet, ...attempt }),
       ruleSet,
@@ -365,7 +357,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /** The rules in force; `undefined` if none are. */
-  get inForce(): CompiledRules | undefined {
+  get inForce(): InForce | undefined {
     return this.#inForce;
   }
 
@@ -378,10 +370,10 @@ export class Lab implements AsyncDisposable {
     if (!inForce) throw noRuleSet();
     this.#running++;
     try {
-      const { name: ruleSet, firewalls: rules, drops } = inForce;
+      const { rules, firewalls, drops } = inForce;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
-      const measured = { ...lab, ruleSet, rules, mayVary: drops === 'may-pass' };
-      return await unlessItStandsStill(ruleSet, (watched) => measureExposure(measured, watched), options);
+      const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops === 'may-pass' };
+      return await unlessItStandsStill(rules.name, (watched) => measureExposure(measured, watched), options);
     } finally {
       this.#running--;
     }

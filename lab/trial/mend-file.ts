@@ -5,23 +5,22 @@ import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
+import type { SavedRules } from '../policy/compile.ts';
 import { patchOf, withRules } from '../policy/fix/edit-rules.ts';
 import { repairsFor } from '../policy/fix/repairs.ts';
-import { parseIptablesSave, readTables } from '../policy/iptables-save.ts';
+import { readSavedFile, readTables, type SavedFile } from '../policy/iptables-save.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { compareCells } from '../verdict/comparison.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
-import type { CompiledRules, Lab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { attemptAll, type RunOptions } from './run-scenarios.ts';
 import { measure, type Telling } from './under-rules.ts';
 
-/** The file to mend: its text, and the rules that it was loaded as. */
+/** The file to mend. */
 export interface FileToFix {
   /** The path that the user gave. */
   readonly path: string;
-  readonly text: string;
-  readonly firewall: FirewallName;
-  readonly rules: CompiledRules;
+  readonly rules: SavedRules;
 }
 
 /** How often a patch may grow: each time it allows what refused the last attempt. */
@@ -34,28 +33,29 @@ const mostRounds = 8;
  */
 export async function mendFile(
   lab: Lab,
-  file: FileToFix,
+  { path, rules }: FileToFix,
   need: readonly Attempt[],
   all: readonly Attempt[],
   telling: Telling = {},
 ): Promise<Fixing> {
   const start = performance.now();
+  const before = rules.saved.text;
   const { signal, progress = () => undefined } = telling;
   const work = { ...(signal && { signal }), evidence: true };
-  progress(`Trying ${file.path} as it is`);
-  await lab.load(file.rules);
+  progress(`Trying ${path} as it is`);
+  await lab.load(rules);
   const cells = await attemptAll(lab, wanted(all), work);
   const needed = new Set(need.map(attemptId));
   const failing = cells.filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded);
   if (failing.length === 0)
     return { before: { cells, exposure: null }, need: [...needed], patches: [], ms: since(start) };
-  const asItIs = { failing, find: await finderFor(lab, file.firewall, file.text) };
+  const asItIs = { failing, find: await finderFor(lab, rules) };
   const exposure = await measure(lab, telling);
   const patches: TriedPatch[] = [];
   for (const strategy of fixStrategies) {
     progress(`Looking for a patch (${strategy})`);
-    const text = await patched(lab, file, need, strategy, asItIs, work);
-    if (text === file.text || patches.some((other) => other.text === text)) continue;
+    const { text } = await patched(lab, rules, need, strategy, asItIs, work);
+    if (text === before || patches.some((other) => other.text === text)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
     const after = await attemptAll(lab, wanted(all), work);
     const unmet = after
@@ -66,8 +66,8 @@ export async function mendFile(
     patches.push({
       strategy,
       text,
-      patch: patchOf(file.path, file.text, text),
-      lines: text.split('\n').length - file.text.split('\n').length,
+      patch: patchOf(path, before, text),
+      lines: text.split('\n').length - before.split('\n').length,
       cells: after,
       unmet,
       lost: [...new Set(lost.map(({ path }) => path))],
@@ -89,33 +89,33 @@ interface Failures {
   readonly find: ReturnType<typeof ruleFinder>;
 }
 
-async function finderFor(lab: Lab, firewall: FirewallName, text: string): Promise<Failures['find']> {
-  return ruleFinder(readTables(text), readTables(await lab.rulesInForce(firewall)));
+async function finderFor(lab: Lab, { firewall, saved }: SavedRules): Promise<Failures['find']> {
+  return ruleFinder(saved.tables, readTables(await lab.rulesInForce(firewall)));
 }
 
-/** The file's text with one strategy's additions, which is then loaded; the unchanged text if there are none. */
+/** The file with one strategy's additions, which is then loaded; the unchanged file if there are none. */
 async function patched(
   lab: Lab,
-  file: FileToFix,
+  asFound: SavedRules,
   need: readonly Attempt[],
   strategy: FixStrategy,
   asItIs: Failures,
   work: RunOptions,
-): Promise<string> {
-  let { text } = file;
+): Promise<SavedFile> {
+  let rules = asFound;
   let { failing, find } = asItIs;
   for (let round = 0; round < mostRounds; round++) {
-    const repairs = failing.flatMap((cell) => repairsOf(lab, file.firewall, cell, strategy, find) ?? []);
-    const longer = withRules(text, repairs);
-    if (longer === text) break;
-    text = longer;
-    await lab.load(withText(file, text));
+    const repairs = failing.flatMap((cell) => repairsOf(lab, rules.firewall, cell, strategy, find) ?? []);
+    const longer = withRules(rules.saved, repairs);
+    if (longer === rules.saved.text) break;
+    rules = { ...rules, saved: readSavedFile(longer) };
+    await lab.load(rules);
     const cells = await attemptAll(lab, wanted(need), work);
     failing = cells.filter(({ verdict }) => !verdict.uploaded);
     if (failing.length === 0) break;
-    find = await finderFor(lab, file.firewall, text);
+    find = await finderFor(lab, rules);
   }
-  return text;
+  return rules.saved;
 }
 
 function repairsOf(
@@ -156,11 +156,6 @@ function repairsOf(
     );
   }
   return undefined;
-}
-
-function withText({ rules, firewall }: FileToFix, text: string): CompiledRules {
-  const own = { ...rules.firewalls[firewall], iptables: parseIptablesSave(text).iptables };
-  return { ...rules, firewalls: { ...rules.firewalls, [firewall]: own } };
 }
 
 function wanted(attempts: readonly Attempt[]): { readonly key: Attempt }[] {

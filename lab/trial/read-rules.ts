@@ -6,8 +6,9 @@ import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
+import type { SavedRules } from '../policy/compile.ts';
 import { suggestionFor } from '../suggest.ts';
-import type { AttemptOptions, Lab, Rules } from './lab.ts';
+import type { AttemptOptions, Lab } from './lab.ts';
 import { withFile } from './load-module.ts';
 import { type RulesFile, readRulesFile } from './rules-file.ts';
 
@@ -45,7 +46,7 @@ export async function readRules(
   const read: NamedRules[] = [];
   for (const source of sources) read.push(await readOne(source, options));
   const aboutFiles = on !== undefined || ipset !== undefined || Object.keys(own.interfaces).length > 0;
-  if (aboutFiles && read.every(({ firewall }) => firewall === null))
+  if (aboutFiles && firewallOf(read) === null)
     throw new LabError(
       'usage',
       'option-not-applicable',
@@ -78,7 +79,7 @@ async function readOne(
 
 /** A rule set that needs no reading. */
 export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
-  return { word: rules.name, name: rules.name, firewall: null, rules: () => rules, notes: () => [] };
+  return { word: rules.name, rules, notes: () => [] };
 }
 
 /**
@@ -86,7 +87,7 @@ export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
  * sets.
  */
 export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
-  return rules.map(({ firewall }) => firewall).find((firewall) => firewall !== null) ?? null;
+  return rules.flatMap(({ rules: one }) => (one.kind === 'saved' ? [one.firewall] : []))[0] ?? null;
 }
 
 /**
@@ -95,12 +96,14 @@ export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
  */
 export async function loadRules(
   lab: Lab,
-  { word, rules, notes, count }: NamedRules,
+  { word, rules, notes }: NamedRules,
   attempts: readonly AttemptOptions[] = [],
 ): Promise<string[]> {
-  const ms = await lab.load(rules(lab.plan)).catch((error) => Promise.reject(withFile(error, word)));
+  const ms = await lab.load(rules).catch((error) => Promise.reject(withFile(error, word)));
   return [
-    ...(count === undefined ? [] : [`${count.toLocaleString('en')} rules, loaded in ${duration(ms)}.`]),
+    ...(rules.kind === 'saved'
+      ? [`${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`]
+      : []),
     ...notes(lab.plan, attempts),
     ...(lab.remembers
       ? [
@@ -110,7 +113,6 @@ export async function loadRules(
   ];
 }
 
-/** Whether rules were written in ISA's terms, not as iptables. */
-export function isRuleSet(rules: Rules): rules is RuleSet {
-  return 'firewalls' in rules && 'description' in rules;
+function countOf({ saved }: SavedRules): number {
+  return saved.tables.reduce((sum, { rules }) => sum + rules.length, 0);
 }

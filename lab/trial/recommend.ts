@@ -4,20 +4,13 @@ import type { Candidate, RecommendationResult } from '../model/result/recommenda
 import type { RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
+import type { Rules } from '../policy/compile.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
 import { rankCandidates } from '../verdict/recommendation.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import type { Rules } from './lab.ts';
 import { neededCells } from './needed-cells.ts';
 import { originOf } from './origin.ts';
-import {
-  asNamed,
-  isRuleSet,
-  type NamedRules,
-  type RulesOptions,
-  type RulesSource,
-  readRules,
-} from './read-rules.ts';
+import { asNamed, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
 export interface RecommendRequest extends RulesOptions, Conditions, Telling {
@@ -46,9 +39,8 @@ export async function recommend(
   const attempts = [...needed.values()];
   const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
   const { result } = await inLab(conditions, own, async (lab) => {
-    const formerRules = former.rules(lab.plan);
     const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
-    const all = [...shippedLike(formerRules, proposed), ...others];
+    const all = [...shippedLike(former.rules, proposed), ...others];
     await loadAndRequireControls(lab, read, attempts, conditions);
     const tried: Candidate[] = [];
     for (const rules of all) {
@@ -59,15 +51,15 @@ export async function recommend(
         conditions,
       );
       const meets = cells.every(({ verdict }) => verdict.uploaded);
-      tried.push({ name: rules.name, cells, exposure: meets ? await measure(lab, conditions) : null });
+      tried.push({ name: rules.rules.name, cells, exposure: meets ? await measure(lab, conditions) : null });
     }
     const ranking = rankCandidates(tried);
-    const best = all.find(({ name }) => name === ranking.fixes[0]?.name)?.rules(lab.plan);
-    const steps = isRuleSet(formerRules) && best && isRuleSet(best) ? isaSteps(formerRules, best) : null;
+    const best = all.find(({ rules }) => rules.name === ranking.fixes[0]?.name)?.rules;
+    const steps = former.rules.kind === 'isa' && best?.kind === 'isa' ? isaSteps(former.rules, best) : null;
     return { ...headed('recommendation', originOf(lab.engine, read)), ...ranking, steps };
   });
   return {
-    before: former.name,
+    before: former.rules.name,
     need: [...needed.keys()],
     onTheWay: firewallNames.filter((name) => crossed.includes(name)),
     yardstick,
@@ -80,8 +72,8 @@ function shippedLike(before: Rules, proposed: readonly Scenario[]): NamedRules[]
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
   const alike = (rules: RuleSet) =>
-    !isRuleSet(before) || firewallNames.every((name) => relation(rules, name) === relation(before, name));
-  return proposed
-    .filter(({ ruleSet }) => isRuleSet(ruleSet) && alike(ruleSet))
-    .map(({ ruleSet }) => asNamed(ruleSet));
+    before.kind !== 'isa' || firewallNames.every((name) => relation(rules, name) === relation(before, name));
+  return proposed.flatMap(({ ruleSet }) =>
+    ruleSet.kind === 'isa' && alike(ruleSet) ? [asNamed(ruleSet)] : [],
+  );
 }

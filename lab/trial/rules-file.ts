@@ -1,32 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { allClosed } from '../../scenarios/all-closed.ts';
 import { LabError } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
 import type { AboutFile } from '../model/origin.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
-import { compileRuleSet } from '../policy/compile.ts';
+import type { Rules } from '../policy/compile.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
-import { parseIptablesSave, readTables, type SavedTable } from '../policy/iptables-save.ts';
+import { readSavedFile, type SavedTable } from '../policy/iptables-save.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
 import { unworkableInWords } from '../policy/unworkable-words.ts';
 import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
-import type { Rules } from './lab.ts';
 import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
 
 /** The rules of a user's file. */
 export interface RulesFile {
-  readonly name: string;
-  /** The one firewall that the file is for; `null` for a rule set, which is for both. */
-  readonly firewall: FirewallName | null;
-  readonly rules: (plan: AddressPlan) => Rules;
+  readonly rules: Rules;
   /** Notes on the rules for the reader of the verdicts, one sentence each. */
   readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
-  /** The number of rules in an iptables-save file, and its text. */
-  readonly count?: number;
-  readonly text?: string;
   /** Every file that was read. */
   readonly files?: readonly AboutFile[];
 }
@@ -64,28 +56,28 @@ export async function readRulesFile(
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const { exported, files } = await loadDefaultExport(file);
     const ruleSet = named(file, () => parseRuleSet(exported));
-    return { name: ruleSet.name, firewall: null, rules: () => ruleSet, notes: () => [], files };
+    return { rules: ruleSet, notes: () => [], files };
   }
   const name = basename(file, extname(file));
   refuseOtherFormat(file, text);
-  const iptables = named(file, () => parseIptablesSave(text));
-  const tables = readTables(text);
+  const saved = named(file, () => readSavedFile(text));
+  const { tables } = saved;
   const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
-  const doubts = doubtsAbout(text, tables);
+  const doubts = doubtsAbout(saved);
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
   const given =
     ipset === undefined ? undefined : await textOf(ipset, 'It should contain the output of ipset save.');
   const sets = given === undefined ? new Set<string>() : named(given.about.path, () => setNames(given.text));
-  const loaded = { ...iptables, sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets) };
   const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);
   return {
-    name,
-    firewall,
-    rules: (plan) => ({
+    rules: {
+      kind: 'saved',
       name,
-      firewalls: { ...compileRuleSet(allClosed.ruleSet, plan), [firewall]: loaded },
-    }),
+      firewall,
+      saved,
+      sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets),
+    },
     notes: (plan, attempts = []) => {
       const place = { plan, firewall };
       const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
@@ -95,8 +87,6 @@ export async function readRulesFile(
       ];
     },
     files: given === undefined ? [about] : [about, given.about],
-    count: tables.reduce((sum, { rules }) => sum + rules.length, 0),
-    text,
   };
 }
 

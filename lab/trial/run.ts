@@ -10,7 +10,7 @@ import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import type { CompiledRules, Lab } from './lab.ts';
+import type { InForce, Lab } from './lab.ts';
 import { originOf } from './origin.ts';
 import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
@@ -107,7 +107,7 @@ export async function runInLab(
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { signal } = conditions;
-  const rulesOf = new Map<string, CompiledRules>();
+  const rulesOf = new Map<string, InForce>();
   const options = (lab: Lab): RunOptions => ({
     onCell: (cell) => {
       if (lab.inForce) rulesOf.set(cell.ruleSet, lab.inForce);
@@ -150,7 +150,7 @@ export async function runInLab(
 function settingOf(
   plan: AddressPlan,
   { cells, notes = [] }: ScenarioResults,
-  rulesOf: ReadonlyMap<string, CompiledRules>,
+  rulesOf: ReadonlyMap<string, InForce>,
   about: Intent['about'],
 ): NonNullable<RunResult['setting']> {
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];

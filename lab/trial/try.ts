@@ -27,7 +27,7 @@ export interface TryRequest extends RulesOptions, Uploads, RunConditions {}
 export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
   const { on, ipset, own, clients, servers, modes, drivers, tls, ...conditions } = request;
   const { rules, attempts } = await readTrial(source, request);
-  const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.name }));
+  const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
   return runInLab(
     { cells, about: () => ({ question, staged: false }), own, rules: [rules] },

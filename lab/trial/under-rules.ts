@@ -50,13 +50,13 @@ export async function cellsUnder(
   options: RunOptions & Telling,
 ): Promise<CellResult[]> {
   await loadRules(lab, rules);
-  options.progress?.(`Trying ${rules.name}`);
+  options.progress?.(`Trying ${rules.rules.name}`);
   return attemptAll(lab, cells, options);
 }
 
 /** Measures what the loaded rules let through. */
 export function measure(lab: Lab, { progress, signal, onPass }: Telling): Promise<Exposure> {
-  const ruleSet = lab.inForce?.name ?? '';
+  const ruleSet = lab.inForce?.rules.name ?? '';
   progress?.(`Measuring the exposure of ${ruleSet}`);
   return lab.measureExposure({
     ...(signal && { signal }),

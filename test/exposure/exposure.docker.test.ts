@@ -13,8 +13,7 @@ import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import type { Exposure } from '../../lab/model/exposure.ts';
 import { abuses, isLegitimate } from '../../lab/model/pinhole.ts';
 import { addressOf } from '../../lab/network/address-plan.ts';
-import { compileRuleSet } from '../../lab/policy/compile.ts';
-import { parseIptablesSave } from '../../lab/policy/iptables-save.ts';
+import { savedRules } from '../../lab/policy/compile.ts';
 import { imageTag } from '../../lab/stack/images.ts';
 import { dockerName, labels } from '../../lab/stack/labels.ts';
 
@@ -190,8 +189,6 @@ describe('the FTP filter', () => {
 
 /** Rules for isa-y with the kernel's FTP helper for any port, and with destination NAT; nothing passes isa-x. */
 function ownRules() {
-  const closed = scenarios.find(({ control }) => control === 'closed');
-  if (!closed) throw new Error('There is no closed control');
   const text = [
     '*raw',
     '-A PREROUTING -p tcp --dport 21 -j CT --helper ftp',
@@ -210,13 +207,7 @@ function ownRules() {
     '-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT',
     'COMMIT',
   ];
-  return {
-    name: 'own',
-    firewalls: {
-      ...compileRuleSet(closed.ruleSet, lab.plan),
-      'isa-y': parseIptablesSave(`${text.join('\n')}\n`),
-    },
-  };
+  return savedRules('own', 'isa-y', `${text.join('\n')}\n`);
 }
 
 describe('the lines', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRule, FirewallPolicy, NetworkRule } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { FirewallName } from '../../lab/network/topology.ts';
-import { compileRuleSet } from '../../lab/policy/compile.ts';
+import { compileRules } from '../../lab/policy/compile.ts';
 import {
   allow,
   anywhere,
@@ -33,7 +33,7 @@ const out = { from: [internal], to: [external] };
 
 function compile(policy: FirewallPolicy, firewall: FirewallName = 'isa-y') {
   const own = ruleSet({ name: 'own', description: '', both: policy });
-  return compileRuleSet(own, plan)[firewall];
+  return compileRules(own, plan)[firewall];
 }
 
 /** The rules of a chain, in order, without `-A CHAIN`. */
@@ -49,7 +49,7 @@ function decided(accessRules: readonly AccessRule[], networkRule: NetworkRule | 
 }
 
 it('as-reported on isa-y: port 21 and nothing else', () => {
-  expect(compileRuleSet(asReported.ruleSet, plan)['isa-y']).toEqual({
+  expect(compileRules(asReported.ruleSet, plan)['isa-y']).toEqual({
     iptables: `# as-reported on isa-y
 *raw
 COMMIT
@@ -75,7 +75,7 @@ COMMIT
 });
 
 it('ftp-filter on isa-x: a helper, a mark, and the connections that the mark accepts', () => {
-  const { iptables, nft } = compileRuleSet(ftpFilter.ruleSet, plan)['isa-x'];
+  const { iptables, nft } = compileRules(ftpFilter.ruleSet, plan)['isa-x'];
   const control = '-s 192.168.10.0/24 ! -d 192.168.10.0/24 -p tcp -m tcp --dport 21';
   expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
     `${control} -m comment --comment "FTP" -j CT --helper ftp`,
@@ -95,7 +95,7 @@ it('ftp-filter on isa-x: a helper, a mark, and the connections that the mark acc
 describe('every shipped ISA rule set, on each firewall', () => {
   const inItsTerms = scenarios.filter(({ ruleSet }) => 'firewalls' in ruleSet);
   const compiled = inItsTerms.flatMap(({ ruleSet }) =>
-    Object.entries(compileRuleSet(ruleSet, plan)).map(
+    Object.entries(compileRules(ruleSet, plan)).map(
       ([firewall, rules]) => [`${ruleSet.name} on ${firewall}`, rules] as const,
     ),
   );
@@ -314,11 +314,12 @@ describe('idle connections', () => {
 it('loads iptables rules unchanged, and adds missing tables as empty ones', () => {
   const filter = (last: string) => `*filter\n:FORWARD DROP [0:0]\n-A FORWARD -j ${last}\nCOMMIT\n`;
   const own = {
+    kind: 'iptables' as const,
     name: 'own',
     description: 'Accepts on isa-x, rejects on isa-y.',
     iptables: { 'isa-x': filter('ACCEPT'), 'isa-y': filter('REJECT') },
   };
-  const { 'isa-x': x, 'isa-y': y } = compileRuleSet(own, plan);
+  const { 'isa-x': x, 'isa-y': y } = compileRules(own, plan);
   expect([x.nft, y.nft]).toEqual([null, null]);
   expect(x.iptables.startsWith(filter('ACCEPT'))).toBe(true);
   expect(y.iptables.startsWith(filter('REJECT'))).toBe(true);

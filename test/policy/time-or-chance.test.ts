@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readTables } from '../../lab/policy/iptables-save.ts';
 import { dependsOnTimeOrChance, mayPassLater, remembersOthers } from '../../lab/policy/time-or-chance.ts';
 import { tellExpectedFromNew } from '../../lab/policy/used-expectation.ts';
 
@@ -34,7 +35,9 @@ describe('rules by time or chance', () => {
     ['-A FORWARD -m set --match-set banned src -j DROP', false],
   ])('%s', (line, depends) => {
     const interfaces = ['inside', 'outside'];
-    expect(dependsOnTimeOrChance({ iptables: file(line), interfaces })).toEqual(depends ? [line] : []);
+    expect(dependsOnTimeOrChance({ tables: readTables(file(line)), interfaces })).toEqual(
+      depends ? [line] : [],
+    );
   });
 
   const asksSet = '-A FORWARD -m set --match-set banned src -j DROP';
@@ -42,7 +45,7 @@ describe('rules by time or chance', () => {
     ['sets whose members expire', [asksSet], 'create banned hash:ip timeout 600\n'],
     ['rules that add to a set', [asksSet, '-A FORWARD -p tcp -j SET --add-set banned src'], ''],
   ])('%s', (_what, lines, sets) => {
-    expect(dependsOnTimeOrChance({ iptables: file(...lines), sets })).toContain(asksSet);
+    expect(dependsOnTimeOrChance({ tables: readTables(file(...lines)), sets })).toContain(asksSet);
   });
 
   it('a chain that only limits logging decides nothing, as ufw writes it', () => {
@@ -53,7 +56,7 @@ describe('rules by time or chance', () => {
       '-A logging -m conntrack --ctstate INVALID -m limit --limit 3/min -j RETURN',
       '-A logging -m limit --limit 3/min -j LOG --log-prefix "[UFW BLOCK] "',
     );
-    expect(dependsOnTimeOrChance({ iptables: logs })).toEqual([]);
+    expect(dependsOnTimeOrChance({ tables: readTables(logs) })).toEqual([]);
   });
 
   it('a chain with a limit that drops decides', () => {
@@ -63,7 +66,7 @@ describe('rules by time or chance', () => {
       '-A flood -m limit --limit 1/sec -j RETURN',
       '-A flood -j DROP',
     );
-    expect(dependsOnTimeOrChance({ iptables: limited })).toEqual([
+    expect(dependsOnTimeOrChance({ tables: readTables(limited) })).toEqual([
       '-A flood -m limit --limit 1/sec -j RETURN',
     ]);
   });
@@ -71,7 +74,7 @@ describe('rules by time or chance', () => {
   it('INPUT and OUTPUT count if packets are redirected to the firewall', () => {
     const proxy = '*nat\n-A PREROUTING -p tcp -m tcp --dport 21 -j REDIRECT --to-ports 2121\nCOMMIT\n';
     const own = '-A INPUT -p tcp -m tcp --dport 2121 -m limit --limit 1/sec -j ACCEPT';
-    expect(dependsOnTimeOrChance({ iptables: proxy + file(own) })).toEqual([own]);
+    expect(dependsOnTimeOrChance({ tables: readTables(proxy + file(own)) })).toEqual([own]);
   });
 });
 
@@ -87,7 +90,7 @@ describe('a packet that was dropped once', () => {
     ['-A FORWARD -m limit --limit 5/sec -j ACCEPT', true, true],
     ['-A FORWARD -j DROP', false, false],
   ])('under %s', (line, mayPass, remembers) => {
-    const timed = { iptables: file(line) };
+    const timed = { tables: readTables(file(line)) };
     expect([mayPassLater(timed).length > 0, remembersOthers(timed).length > 0]).toEqual([mayPass, remembers]);
   });
 
@@ -102,7 +105,7 @@ describe('a packet that was dropped once', () => {
     ['-A FORWARD -m conntrack --ctstate NEW,RELATED -j ACCEPT', false],
     ['-A FORWARD -m conntrack --ctstate NEW -j DROP', false],
   ])('as a helper expected it, under %s', (line, tells) => {
-    expect(tellExpectedFromNew({ iptables: attached + file(line) })).toEqual(tells ? [line] : []);
-    expect(tellExpectedFromNew({ iptables: file(line) })).toEqual([]);
+    expect(tellExpectedFromNew({ tables: readTables(attached + file(line)) })).toEqual(tells ? [line] : []);
+    expect(tellExpectedFromNew({ tables: readTables(file(line)) })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readSavedFile } from '../../lab/policy/iptables-save.ts';
 import { doubtsAbout, otherFormat } from '../../lab/policy/whole-truth.ts';
 
 const gateway = `*nat
@@ -73,7 +74,7 @@ describe('doubtsAbout', () => {
       ['host-file'],
     ],
   ])('doubts %s', (_what, text, codes) => {
-    expect(doubtsAbout(text).map(({ code }) => code)).toEqual(codes);
+    expect(doubtsAbout(readSavedFile(text)).map(({ code }) => code)).toEqual(codes);
   });
 
   it.each([
@@ -86,6 +87,6 @@ describe('doubtsAbout', () => {
       filter('-A FORWARD -p tcp --dport 25 -j DROP\n', 'ACCEPT'),
     ],
   ])('does not doubt %s', (_what, text) => {
-    expect(doubtsAbout(text)).toEqual([]);
+    expect(doubtsAbout(readSavedFile(text))).toEqual([]);
   });
 });

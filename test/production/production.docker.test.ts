@@ -37,7 +37,7 @@ async function fileOf(name: string, text: string, ipset?: string): Promise<Retur
 }
 
 async function load(...file: Parameters<typeof fileOf>): Promise<void> {
-  await lab.load((await fileOf(...file)).rules(lab.plan));
+  await lab.load((await fileOf(...file)).rules);
 }
 
 const attempt = (mode: 'pasv' | 'port') => lab.attempt({ client: 'y-server', server: 'vsftpd', mode });
@@ -97,7 +97,7 @@ it.each(Object.entries(mirrors))('a file from production comes to what %s does',
   await lab.load(shipped.ruleSet);
   const expected = await verdicts();
   const file = await fileOf(`like-${name}`, text);
-  await lab.load(file.rules(lab.plan));
+  await lab.load(file.rules);
   expect(await verdicts()).toEqual(expected);
   expect(lab.remembers).toBe(false);
   expect(file.notes(lab.plan)).toEqual([
@@ -123,7 +123,7 @@ describe('rules that programs generate', () => {
       const text = await generate(await findDaemon(), image, name);
       const file = await fileOf(name, text);
       expect(file.notes(lab.plan).filter((note) => note.includes('CAN MATTER'))).toEqual([]);
-      await lab.load(file.rules(lab.plan));
+      await lab.load(file.rules);
       expect(lab.remembers).toBe(false);
       const { verdict, steps } = await attempt('pasv');
       expect(steps.find((step) => step.name === 'login')?.outcome).toBe('ok');
@@ -159,7 +159,7 @@ describe('sets', () => {
     expect(file.notes(lab.plan)).toEqual([
       expect.stringMatching(/^Line 3: there is no set nobody.*CAN MATTER/),
     ]);
-    await lab.load(file.rules(lab.plan));
+    await lab.load(file.rules);
     expect((await attempt('pasv')).verdict.uploaded).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { isLegitimate } from '../../lab/model/pinhole.ts';
 import type { TriedRules } from '../../lab/model/result/comparison.ts';
 import type { RuleSet } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { compileRuleSet } from '../../lab/policy/compile.ts';
+import { compileRules } from '../../lab/policy/compile.ts';
 import { changeRequest } from '../../lab/report/markdown/change-request.ts';
 import { markdownPage } from '../../lab/report/markdown/markdown-page.ts';
 import { exposureText } from '../../lab/report/text/exposure.ts';
@@ -22,7 +22,7 @@ function side(
   return {
     name,
     ruleSet,
-    rules: compileRuleSet(ruleSet, addressPlan(0)),
+    rules: compileRules(ruleSet, addressPlan(0)),
     cells: [cell(name, 'y-server', 'vsftpd', 'pasv', kind)],
     exposure: exposureOf(
       name,

@@ -9,7 +9,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { ownProgram } from '../../lab/own-files.ts';
-import { compileRuleSet } from '../../lab/policy/compile.ts';
+import { compileRules } from '../../lab/policy/compile.ts';
 import { htmlReport } from '../../lab/report/html/report.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { openBrowser } from './browser.ts';
@@ -42,7 +42,7 @@ const setting = {
     name: ruleSet.name,
     question,
     staged: causes.some((one) => one.ruleSet === ruleSet.name),
-    firewalls: compileRuleSet(ruleSet, addressPlan(0)),
+    firewalls: compileRules(ruleSet, addressPlan(0)),
   })),
 };
 

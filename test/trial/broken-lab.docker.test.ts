@@ -32,7 +32,12 @@ it('skips a scenario whose rules this kernel does not take, says why, and goes o
   const unknown: Scenario = {
     ...asReported,
     name: 'needs-more',
-    ruleSet: { name: 'needs-more', description: '', iptables: { 'isa-x': rules, 'isa-y': rules } },
+    ruleSet: {
+      kind: 'iptables',
+      name: 'needs-more',
+      description: '',
+      iptables: { 'isa-x': rules, 'isa-y': rules },
+    },
   };
   const { cells, skipped } = await runScenarios(lab, [unknown, asReported]);
   expect(skipped).toEqual([{ name: 'needs-more', reason: expect.stringContaining('nosuch') }]);

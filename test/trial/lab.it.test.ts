@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../lab/engine/find-engine.ts';
-import { type AttemptOptions, type CompiledRules, type Lab, scenarios, startLab } from '../../lab/index.ts';
-import { compileRuleSet } from '../../lab/policy/compile.ts';
-import { parseIptablesSave } from '../../lab/policy/iptables-save.ts';
+import { type AttemptOptions, type Lab, type Rules, savedRules, startLab } from '../../lab/index.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -17,16 +15,8 @@ afterAll(() => lab?.[Symbol.asyncDispose]());
 const cell: AttemptOptions = { client: 'y-server', server: 'vsftpd', mode: 'pasv' };
 
 /** The rules of an iptables-save file on isa-y; nothing passes isa-x. */
-function onY(name: string, ...lines: string[]): CompiledRules {
-  const closed = scenarios.find(({ control }) => control === 'closed');
-  if (!closed) throw new Error('There is no closed control');
-  return {
-    name,
-    firewalls: {
-      ...compileRuleSet(closed.ruleSet, lab.plan),
-      'isa-y': parseIptablesSave(`${lines.join('\n')}\n`),
-    },
-  };
+function onY(name: string, ...lines: string[]): Rules {
+  return savedRules(name, 'isa-y', `${lines.join('\n')}\n`);
 }
 
 const forward = (...rules: string[]) => ['*filter', ':FORWARD ACCEPT [0:0]', ...rules, 'COMMIT'];

@@ -19,10 +19,10 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('rules', () => {
   it('are read by name, from a file, or taken as they are', async () => {
     const rules = await readRules(['ftp-filter', file, allOpen.ruleSet], { on: 'isa-x' });
-    expect(rules.map(({ word, name, firewall }) => [word, name, firewall])).toEqual([
-      ['ftp-filter', 'ftp-filter', null],
-      [file, 'gateway', 'isa-x'],
-      ['all-open', 'all-open', null],
+    expect(rules.map(({ word, rules: { kind, name } }) => [word, kind, name])).toEqual([
+      ['ftp-filter', 'isa', 'ftp-filter'],
+      [file, 'saved', 'gateway'],
+      ['all-open', 'isa', 'all-open'],
     ]);
     expect(firewallOf(rules)).toBe('isa-x');
   });

@@ -7,7 +7,12 @@ import { selectCells } from '../../lab/trial/select-cells.ts';
 const nothing = { networkRule: null, accessRules: [] };
 
 function scenario(name: string, clients: Scenario['cells'][number]['clients']): Scenario {
-  const ruleSet: RuleSet = { name, description: name, firewalls: { 'isa-x': nothing, 'isa-y': nothing } };
+  const ruleSet: RuleSet = {
+    kind: 'isa',
+    name,
+    description: name,
+    firewalls: { 'isa-x': nothing, 'isa-y': nothing },
+  };
   const expect = { uploaded: false, cause: 'data-dropped' } as const;
   return {
     name,

@@ -26,7 +26,7 @@ export async function tryEntry(lab: Lab, entry: Entry, network: CorpusNetwork): 
       ipset: sets,
       asIs,
     });
-    await lab.load(file.rules(lab.plan));
+    await lab.load(file.rules);
     const wanted = modesOf(entry).map((mode) => ({
       key: { client: clientBehind[firewall], server, mode },
     }));

@@ -73,10 +73,14 @@ export interface FirewallPolicy extends Data<typeof firewallPolicy> {}
 
 export const ruleSet = z
   .strictObject({
+    kind: z
+      .literal('isa')
+      .default('isa')
+      .describe('May be absent when read: in older documents and in modules written by hand.'),
     name: z.string(),
     description: z.string().describe('One sentence for people: what it lets through.'),
     firewalls: z.record(firewallName, firewallPolicy),
   })
   .meta({ id: 'ruleSet' });
-/** What both firewalls enforce. */
+/** What both firewalls enforce, in ISA's terms. */
 export interface RuleSet extends Data<typeof ruleSet> {}

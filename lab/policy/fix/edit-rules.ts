@@ -3,7 +3,7 @@
  * other line stays as it is.
  */
 import { createTwoFilesPatch } from 'diff';
-import { readTables, type SavedTable } from '../iptables-save.ts';
+import type { SavedFile, SavedTable } from '../iptables-save.ts';
 import { builtInChains, quoted, type TableName, valuesOf } from '../iptables-syntax.ts';
 
 /** A rule to add to a file. */
@@ -42,8 +42,7 @@ export function styleOf(tables: readonly SavedTable[]): Style {
 }
 
 /** The file's text with the rules added. Rules for one place keep their order; one that is there already is not added again. */
-export function withRules(text: string, added: readonly AddedRule[]): string {
-  const tables = readTables(text);
+export function withRules({ text, tables }: SavedFile, added: readonly AddedRule[]): string {
   const style = styleOf(tables);
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
   const insertions = new Map<number, string[]>();

@@ -5,9 +5,9 @@ import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.
 import { openExec } from '../../../lab/engine/docker/streams.ts';
 import type { FirewallRules } from '../../../lab/model/rule-set.ts';
 import { addressPlan } from '../../../lab/network/address-plan.ts';
-import { compileRuleSet } from '../../../lab/policy/compile.ts';
+import { compileRules } from '../../../lab/policy/compile.ts';
 import { allow, external, ftp, internal, nat, ruleSet } from '../../../lab/policy/dsl.ts';
-import { parseIptablesSave, readTables } from '../../../lab/policy/iptables-save.ts';
+import { asRestoreInput, readTables } from '../../../lab/policy/iptables-save.ts';
 import { words } from '../../../lab/policy/iptables-syntax.ts';
 import { imageTag } from '../../../lab/stack/images.ts';
 import { labels } from '../../../lab/stack/labels.ts';
@@ -57,7 +57,7 @@ function outline(iptables: string): string[] {
 }
 
 const shipped = scenarios.flatMap(({ ruleSet }) =>
-  Object.entries(compileRuleSet(ruleSet, plan)).map(
+  Object.entries(compileRules(ruleSet, plan)).map(
     ([firewall, rules]) => [ruleSet.name, firewall, rules] as const,
   ),
 );
@@ -78,7 +78,7 @@ describe('the loader', () => {
   it.each([['é'.repeat(64)], [`Bob's \\ $rule; {*} # 1`]])('keeps the rule name %s', async (name) => {
     const accessRules = [allow(name, { protocols: [ftp], from: [internal], to: [external] })];
     const both = { networkRule: nat(name), accessRules };
-    const rules = compileRuleSet(ruleSet({ name: 'names', description: '', both }), plan)['isa-y'];
+    const rules = compileRules(ruleSet({ name: 'names', description: '', both }), plan)['isa-y'];
     await load(rules);
     const { iptables, nft } = await inForce();
     expect(outline(iptables)).toEqual(outline(rules.iptables));
@@ -90,7 +90,7 @@ describe('the loader', () => {
       .map((table) => `*${table}\n:OUTPUT DROP [0:0]\n:own - [0:0]\n-A OUTPUT -j own\nCOMMIT\n`)
       .join('')
       .replace('*nat\n:OUTPUT DROP', '*nat\n:OUTPUT ACCEPT');
-    expect(await load(parseIptablesSave(former))).toMatchObject({ loaded: true });
+    expect(await load({ iptables: asRestoreInput(former), nft: null })).toMatchObject({ loaded: true });
     const [, , rules] = shipped[0] ?? [];
     if (!rules) throw new Error('Nothing is shipped');
     await load(rules);

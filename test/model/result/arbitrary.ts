@@ -6,6 +6,7 @@ export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodBoolean) return fc.boolean();
+  if (schema instanceof z.ZodDefault) return arbitraryOf(schema.def.innerType);
   if (schema instanceof z.ZodNullable) return fc.option(arbitraryOf(schema.unwrap()));
   if (schema instanceof z.ZodUnion) return fc.oneof(...schema.options.map(arbitraryOf));
   if (schema instanceof z.ZodTuple) return fc.tuple(...schema.def.items.map(arbitraryOf));

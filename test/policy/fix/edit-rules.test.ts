@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AddedRule, patchOf, withRules } from '../../../lab/policy/fix/edit-rules.ts';
+import { readSavedFile } from '../../../lab/policy/iptables-save.ts';
 
 const related: AddedRule = {
   table: 'filter',
@@ -16,6 +17,8 @@ const helper: AddedRule = {
   purpose: 'FTP helper',
 };
 
+const added = (text: string, rules: readonly AddedRule[]) => withRules(readSavedFile(text), rules);
+
 const plain = `# a gateway
 *filter
 :FORWARD DROP [0:0]
@@ -26,7 +29,7 @@ COMMIT
 
 describe('withRules', () => {
   it('puts a rule in front of the line that refused the packet, and leaves every other line', () => {
-    const changed = withRules(plain, [{ ...related, before: 5 }]);
+    const changed = added(plain, [{ ...related, before: 5 }]);
     expect(changed).toBe(
       plain.replace(
         '-A FORWARD -j DROP',
@@ -36,18 +39,18 @@ describe('withRules', () => {
   });
 
   it('puts a rule at the end of its chain where the policy decided', () => {
-    expect(withRules(plain, [related])).toContain('-A FORWARD -j DROP\n-A FORWARD -s 10.0.0.1/32');
+    expect(added(plain, [related])).toContain('-A FORWARD -j DROP\n-A FORWARD -s 10.0.0.1/32');
   });
 
   it('adds a table that the file lacks', () => {
-    expect(withRules(plain, [helper])).toBe(
+    expect(added(plain, [helper])).toBe(
       `${plain}*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT\n`,
     );
   });
 
   it('adds to a table that has no rule in the chain yet, before its COMMIT', () => {
     const file = `*raw\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n${plain}`;
-    expect(withRules(file, [helper])).toContain(
+    expect(added(file, [helper])).toContain(
       ':PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT',
     );
   });
@@ -65,19 +68,19 @@ describe('withRules', () => {
       '-m comment --comment "FTP data" -j ACCEPT',
     ],
   ])('writes as the file does: %s', (_what, file, line) => {
-    expect(withRules(file, [related])).toContain(line);
+    expect(added(file, [related])).toContain(line);
   });
 
   it('adds nothing twice', () => {
-    const once = withRules(plain, [related, helper]);
-    expect(withRules(plain, [related, related, helper])).toBe(once);
-    expect(withRules(once, [related, helper])).toBe(once);
+    const once = added(plain, [related, helper]);
+    expect(added(plain, [related, related, helper])).toBe(once);
+    expect(added(once, [related, helper])).toBe(once);
   });
 });
 
 describe('patchOf', () => {
   it('is a unified diff of the one file', () => {
-    expect(patchOf('gw.rules', plain, withRules(plain, [{ ...related, before: 5 }]))).toBe(`--- gw.rules
+    expect(patchOf('gw.rules', plain, added(plain, [{ ...related, before: 5 }]))).toBe(`--- gw.rules
 +++ gw.rules
 @@ -2,5 +2,6 @@
  *filter

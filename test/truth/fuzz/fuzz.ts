@@ -88,7 +88,7 @@ export class Fuzz implements AsyncDisposable {
       const path = join(folder, 'fuzz.rules');
       await writeFile(path, network.here(text));
       const file = await readRulesFile(path, 'isa-y', { own: network.own, asIs: true });
-      await lab.load(file.rules(lab.plan));
+      await lab.load(file.rules);
     } catch (error) {
       if (error instanceof LabError && error.kind === 'usage')
         return { kind: 'refused', message: network.asWritten(error.message) };
