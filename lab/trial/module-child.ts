@@ -67,6 +67,7 @@ const { $at, $awaiting, $done } = (() => {
   process.on('exit', () => { if (!over) tell({ kind: 'awaits', at: last() }); });
   process.on('message', () => { tell({ kind: over ? 'exits' : 'awaits', at: last() }); });
   process.channel.unref();
+  send('begins');
   process.exit = () => { tell({ kind: 'exits', at: lines(new Error().stack) }); process.reallyExit(0); };
   const plain = (value, depth, budget) => {
     if (++budget.spent > 100000 || depth > 50) throw new Error('its default export is too large, or refers to itself');
@@ -98,7 +99,7 @@ const { $at, $awaiting, $done } = (() => {
 
 /**
  * Runs code that `watchedCode` has prepared, in a process of its own that may read files but neither write any nor start
- * programs (Node's permission model), for so many milliseconds at most. Its output goes nowhere.
+ * programs (Node's permission model), for so many milliseconds at most from when it begins. Its output goes nowhere.
  */
 export function runModule(code: string, timeLimit: number): Promise<ModuleOutcome> {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
@@ -121,17 +122,20 @@ export function runModule(code: string, timeLimit: number): Promise<ModuleOutcom
   process.once('exit', kill);
   return new Promise<ModuleOutcome>((resolve, reject) => {
     let outcome: ModuleOutcome | undefined;
-    const asked = setTimeout(() => child.send('where', () => undefined), timeLimit + 500);
-    const ended = setTimeout(kill, timeLimit + 1000);
+    const timers: NodeJS.Timeout[] = [];
     child.on('message', (message) => {
+      if (message === 'begins') {
+        timers.push(setTimeout(() => child.send('where', () => undefined), timeLimit + 500));
+        timers.push(setTimeout(kill, timeLimit + 1000));
+        return;
+      }
       if (outcome === undefined || outcome.kind === 'exports') outcome = message as ModuleOutcome;
       setTimeout(kill, outcome.kind === 'exports' ? aftermath : 0);
     });
     const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     // What the module said may be read only after its process has ended.
     Promise.all([exited, once(child, 'disconnect')]).then(([[status, signal]]) => {
-      clearTimeout(asked);
-      clearTimeout(ended);
+      timers.forEach(clearTimeout);
       process.off('exit', kill);
       const dies = { kind: 'dies', how: signal ?? `status ${status}` } as const;
       resolve(outcome ?? (signal === 'SIGKILL' ? { kind: 'endless', at: [] } : dies));
