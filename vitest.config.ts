@@ -33,6 +33,8 @@ export default defineConfig({
           testTimeout: 30_000,
           // A process for each of so many small files costs more than the tests.
           isolate: false,
+          // Some wait for a network or a process, so that a core for each is not too many.
+          maxWorkers: '100%',
         },
       },
       {

@@ -6,7 +6,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { ftplab } from './run-main.ts';
 
 /** Usage errors must come before the engine is looked for: there is none at this address. */
-const env = { DOCKER_HOST: 'tcp://127.0.0.1:1', FTPLAB_PASSWORD: undefined };
+const env = { DOCKER_HOST: 'tcp://127.0.0.1:1', FTPLAB_ENGINE: 'docker', FTPLAB_PASSWORD: undefined };
 
 let folder: string;
 const files = {

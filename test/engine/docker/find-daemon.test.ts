@@ -78,15 +78,14 @@ test('passes over a socket that nobody listens on, and one that is no engine', a
   ]);
 });
 
-test('does not wait for an engine that hangs', { timeout: 5000 }, async () => {
+test('does not wait for an engine that hangs, but goes on to the next', { timeout: 15_000 }, async () => {
   await listening(createRawServer(), { path: join(folder, 'hung.sock') });
-  const error = await firstAnswering([place('hung.sock')], false).catch((e) => e);
+  const hung = place('hung.sock');
+  const [error, daemon] = await Promise.all([
+    firstAnswering([hung], false).catch((e) => e),
+    firstAnswering([hung, await engineAt('docker.sock', docker)], false),
+  ]);
   expect(error.message).toContain('hung.sock: does not answer in time');
-});
-
-test('goes on to an engine behind one that hangs', { timeout: 5000 }, async () => {
-  await listening(createRawServer(), { path: join(folder, 'hung.sock') });
-  const daemon = await firstAnswering([place('hung.sock'), await engineAt('docker.sock', docker)], false);
   expect(daemon.product).toBe('docker');
 });
 
