@@ -55,6 +55,7 @@ export { type FixRequest, fix } from './trial/fix.ts';
 export { type AttemptOptions, Lab } from './trial/lab.ts';
 export type { RulesOptions, RulesSource } from './trial/read-rules.ts';
 export { type RecommendRequest, recommend } from './trial/recommend.ts';
+export { resume } from './trial/resume.ts';
 export { type RunRequest, run } from './trial/run.ts';
 export {
   type RunOptions,

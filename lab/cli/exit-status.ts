@@ -15,13 +15,13 @@ export const exitStatus = {
 } as const;
 
 /**
- * A run's exit status: `differs` if the run is void, a scenario was skipped, or a cell is not as expected. A cell
+ * A run's exit status: `differs` if the run is void or was cut short, a scenario was skipped, or a cell is not as expected. A cell
  * without an expectation only has to be decided: a blocked upload is a result, an inconclusive one is not.
  */
 export function statusOfRun({ cells, summary }: RunResult): number {
   const fails = (cell: RunResult['cells'][number]) =>
     cell.expected === null ? cell.verdict.cause === 'inconclusive' : cell.asExpected !== true;
-  const undecided = summary.void !== null || summary.skipped.length > 0;
+  const undecided = summary.void !== null || summary.skipped.length > 0 || Boolean(summary.missing);
   return undecided || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
 }
 

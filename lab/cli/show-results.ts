@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import { mergeRuns } from '../model/merge-runs.ts';
-import { readResults } from '../model/result/read.ts';
-import type { Result } from '../model/result/result.ts';
 import { resultText } from '../report/text/result-text.ts';
 import { summary } from '../report/text/summary.ts';
 import type { Context } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
 import { type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
-import { withPcaps } from './options/pcap.ts';
+import { type NamedResult, readDocuments } from './read-documents.ts';
 import { showTried } from './show-run.ts';
 
 /** Shows the results in the files, the runs merged into one, and writes the documents asked for. Throws LabError. */
@@ -18,7 +14,7 @@ export async function showResults(
   options: DocumentFiles,
   context: Context,
 ): Promise<void> {
-  const results = (await Promise.all(files.map(readNamed))).flat();
+  const results = (await Promise.all(files.map(readDocuments))).flat();
   const runs = results.flatMap(({ file, result }) => (result.kind === 'run' ? [{ file, run: result }] : []));
   const exposures = results.flatMap(({ result }) => (result.kind === 'exposure' ? [result] : []));
   for (const one of results) if (runs.length === 0 || one.result.kind !== 'exposure') show(one, context);
@@ -31,11 +27,6 @@ export async function showResults(
   }
   await writeDocuments(run, options, output);
   context.status = statusOfRun(run);
-}
-
-interface NamedResult {
-  readonly file: string;
-  readonly result: Result;
 }
 
 /** Shows what is no run, which is shown merged with others. */
@@ -56,18 +47,4 @@ function refuseDocuments(options: DocumentFiles): void {
     'There is no run among the files, and the documents are about runs',
     'Also give the JSON document of a run.',
   );
-}
-
-async function readNamed(file: string): Promise<NamedResult[]> {
-  try {
-    return readResults(file, await readFile(file, 'utf8')).map((result) => ({
-      file,
-      result: result.kind === 'run' ? withPcaps(result, (pcap) => resolve(dirname(file), pcap)) : result,
-    }));
-  } catch (error) {
-    if (error instanceof LabError || !(error instanceof Error)) throw error;
-    throw new LabError('usage', 'unreadable', `${file} cannot be read: ${error.message}`, undefined, {
-      cause: error,
-    });
-  }
 }

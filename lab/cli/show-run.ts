@@ -9,6 +9,7 @@ import { networkPicture } from '../report/text/network.ts';
 import { notesInWords } from '../report/text/notes.ts';
 import { results } from '../report/text/results.ts';
 import { summary } from '../report/text/summary.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import type { RunConditions, TriedRun } from '../trial/run.ts';
 import type { Context } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
@@ -22,6 +23,8 @@ import type { Output } from './output.ts';
 export interface ShownRunOptions extends DocumentFiles, PatienceOptions, PcapOptions {
   readonly keep?: true;
   readonly install?: true;
+  /** Whether `run --resume` can go on with it. */
+  readonly resumable?: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface ShownRunOptions extends DocumentFiles, PatienceOptions, PcapOpt
  */
 export async function showRun(
   context: Context,
-  { keep, install, pcap, patient, patience, ...files }: ShownRunOptions,
+  { keep, install, pcap, patient, patience, resumable = false, ...files }: ShownRunOptions,
   layout: 'matrix' | 'ladder',
   work: (conditions: RunConditions) => Promise<RunResult>,
 ): Promise<void> {
@@ -74,6 +77,8 @@ export async function showRun(
       if (silent || !isMatrix) output.progress(sums);
       else output.result(sums);
       await writeDocuments(run, files, output);
+      if (run.summary.missing && resumable && files.json !== undefined && files.json !== '-')
+        output.message(`Go on with: ftplab run --resume ${shellQuoted(files.json)}`);
       context.status = statusOfRun(run);
     },
   );

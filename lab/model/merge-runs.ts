@@ -15,7 +15,7 @@ export interface NamedRun {
 /**
  * Merges several runs into one: shards of a run in their order, however they are given; other runs one after another.
  * Times are summed, so they are machine time. Throws LabError `usage` if a shard is missing or a cell occurs twice,
- * because the result would claim more than was tried. `measured`: exposures to add to those of the runs.
+ * because the result would claim more than was tried. Cells that one run misses and none tried are missing. `measured`: exposures to add to those of the runs.
  */
 export function mergeRuns(runs: readonly NamedRun[], measured: readonly ExposureResult[] = []): RunResult {
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;
@@ -35,7 +35,10 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       ? []
       : [ordered.length === 1 ? run.summary.void : `${file}: ${run.summary.void}`],
   );
-  const setting = commonSetting(ordered);
+  const setting = commonSetting(ordered.map(({ run }) => run));
+  const tried = new Set(cells.map(({ id }) => id));
+  const planned = new Set(ordered.flatMap(({ run }) => run.summary.missing ?? []));
+  const missing = [...planned].filter((id) => !tried.has(id));
   const exposures = [
     ...ordered.flatMap(({ run }) => run.exposures ?? []),
     ...measured.map(({ ruleSet, lines, pinholes, summary }) => ({ ruleSet, lines, pinholes, summary })),
@@ -55,6 +58,7 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       ms: sum(({ summary }) => summary.ms),
       skipped: [...new Map(skipped.map((one) => [one.name, one])).values()],
       void: reasons.length === 0 ? null : reasons.join('; '),
+      ...(missing.length > 0 && { missing }),
       phases: {
         up: sum(({ summary }) => summary.phases.up),
         cells: sum(({ summary }) => summary.phases.cells),
@@ -65,8 +69,8 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
 }
 
 /** One setting for all; a rule set divided among shards counts once. What differs because of addresses is left out. */
-function commonSetting(runs: readonly NamedRun[]): Setting | undefined {
-  const settings = runs.flatMap(({ run }) => run.setting ?? []);
+export function commonSetting(runs: readonly Pick<RunResult, 'setting'>[]): Setting | undefined {
+  const settings = runs.flatMap(({ setting }) => setting ?? []);
   const [first] = settings;
   if (!first) return undefined;
   const ruleSets = new Map<string, Setting['ruleSets'][number]>();

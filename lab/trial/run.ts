@@ -1,7 +1,7 @@
 import { scenarios as shipped } from '../../scenarios/index.ts';
 import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
-import type { CellKey, Expectation } from '../model/cell.ts';
+import { type CellKey, type CellResult, cellId, type Expectation } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
 import { headed } from '../model/origin.ts';
 import type { RunResult } from '../model/run-result.ts';
@@ -9,7 +9,7 @@ import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
-import { type Conditions, inLab } from './in-lab.ts';
+import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import type { InForce, Lab } from './lab.ts';
 import { originOf } from './origin.ts';
 import type { RulesFile } from './rules-file.ts';
@@ -51,6 +51,15 @@ export function run({
   ...conditions
 }: RunRequest = {}): Promise<RunResult> {
   const chosen = selectScenarios({ patterns, drivers, tls, shard, ...(scenarios && { scenarios }) });
+  return runChosen(chosen, conditions, shard);
+}
+
+/** Runs these scenarios, which may be parts of the shipped ones. */
+export function runChosen(
+  chosen: readonly Scenario<Expectation | null>[],
+  conditions: RunConditions,
+  shard?: Shard,
+): Promise<RunResult> {
   const about = new Map(
     chosen.map(({ ruleSet, question, stages }) => [ruleSet.name, { question, staged: Boolean(stages) }]),
   );
@@ -100,7 +109,10 @@ interface Intent {
 /** Notes on rule sets that answer no question. */
 export const nothingAbout = { question: null, staged: false };
 
-/** Does the work in a lab, and combines its results into the result of a run. */
+/**
+ * Does the work in a lab, and combines its results into the result of a run. If the signal aborts after the first cell, the
+ * result has the cells that were tried until then, and names the missing ones. Throws what bringing the lab up and the work throw.
+ */
 export async function runInLab(
   { cells: planned, about, shard, own, rules = [] }: Intent,
   { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,
@@ -108,9 +120,13 @@ export async function runInLab(
 ): Promise<RunResult> {
   const { signal } = conditions;
   const rulesOf = new Map<string, InForce>();
+  const came: CellResult[] = [];
   const options = (lab: Lab): RunOptions => ({
     onCell: (cell) => {
+      // What comes later was tried in a lab that is being taken down.
+      if (signal?.aborted) return;
       if (lab.inForce) rulesOf.set(cell.ruleSet, lab.inForce);
+      came.push(cell);
       onCell?.(cell);
     },
     ...(signal && { signal }),
@@ -120,8 +136,9 @@ export async function runInLab(
     counters,
   });
   onPlanned?.(planned);
-  const { result, phases } = await inLab(conditions, own, async (lab) => {
-    const results = await work(lab, options(lab));
+  const start = performance.now();
+  let standing: { readonly lab: Lab; readonly at: number } | undefined;
+  const told = (lab: Lab, results: ScenarioResults) => {
     const tried: TriedRun = {
       ...headed('run', originOf(lab.engine, rules)),
       cells: results.cells,
@@ -129,9 +146,22 @@ export async function runInLab(
     };
     onTried?.(tried);
     return { results, tried };
-  });
+  };
+  const cutShort = (error: unknown): { result: ReturnType<typeof told>; phases: Phases } => {
+    if (!standing || came.length === 0 || !signal?.aborted || error !== signal.reason) throw error;
+    const { lab, at } = standing;
+    const notes = rules.flatMap((one) => one.notes(lab.plan, planned));
+    const phases = { up: at - start, work: performance.now() - at, down: 0 };
+    return { result: told(lab, { cells: came, void: null, notes, skipped: [] }), phases };
+  };
+  const { result, phases } = await inLab(conditions, own, async (lab) => {
+    standing = { lab, at: performance.now() };
+    return told(lab, await work(lab, options(lab)));
+  }).catch(cutShort);
   const { results, tried } = result;
   const { up, work: cells, down } = phases;
+  const found = new Set(came.map(({ id }) => id));
+  const missing = signal?.aborted ? planned.map(cellId).filter((id) => !found.has(id)) : [];
   return {
     ...tried,
     summary: {
@@ -141,6 +171,7 @@ export async function runInLab(
       void: results.void,
       skipped: results.skipped,
       ...(shard && { shard }),
+      ...(missing.length > 0 && { missing }),
       phases: { up: toTenths(up), cells: toTenths(cells), down: toTenths(down) },
     },
   };

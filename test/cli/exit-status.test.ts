@@ -11,6 +11,13 @@ const undecided = cell('r', 'y-server', 'vsftpd', 'eprt', 'inconclusive', null);
 
 type Skipped = RunResult['summary']['skipped'];
 
+it('a run that was cut short', () => {
+  const { summary } = runOf([up]);
+  expect(statusOfRun({ ...runOf([up]), summary: { ...summary, missing: ['r/y-server/vsftpd/port'] } })).toBe(
+    1,
+  );
+});
+
 it.each<[string, readonly CellResult[], string | null, number, Skipped?]>([
   ['all as expected', [up], null, 0],
   ['one not as expected', [up, differing], null, 1],

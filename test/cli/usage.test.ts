@@ -202,7 +202,8 @@ describe('without an engine', () => {
   it.each([['up'], ['status'], ['down'], ['run'], ['logs', 'isa-y'], ['shell', 'isa-y']])(
     'ftplab %s ends with status 3 and says what is missing',
     async (...args) => {
-      const { status, stdout, stderr } = await ftplab(args, { env });
+      // A name of its own: a lab called ftplab may stand on this machine.
+      const { status, stdout, stderr } = await ftplab(['--name', 'it-none', ...args], { env });
       expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
       expect(stderr).toMatch(/Docker/);
       expect(stderr).not.toMatch(/^ {4}at /m);

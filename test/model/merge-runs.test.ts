@@ -39,6 +39,21 @@ describe('merging', () => {
     expect(mergeRuns([named('a.json', run)])).toEqual(run);
   });
 
+  it('misses the cells that a run was cut short before, unless another run has them', () => {
+    const [, ...rest] = cells.slice(half);
+    const ids = cells.slice(half).map(({ id }) => id);
+    const short = (some: readonly CellResult[]): RunResult => {
+      const run = runOf(some);
+      return { ...run, summary: { ...run.summary, missing: ids } };
+    };
+    const start = named('start.json', short(cells.slice(0, half)));
+    expect(mergeRuns([start]).summary.missing).toEqual(ids);
+    expect(mergeRuns([start, named('rest.json', runOf(rest))]).summary.missing).toEqual([ids[0]]);
+    expect(mergeRuns([start, named('all.json', runOf(cells.slice(half)))]).summary).not.toHaveProperty(
+      'missing',
+    );
+  });
+
   it('is void where a part is, and says which', () => {
     const broken = named('2.json', sharded(cells.slice(half), { index: 2, count: 2 }, 'all-open failed'));
     expect(mergeRuns([first, broken]).summary.void).toBe('2.json: all-open failed');

@@ -14,6 +14,7 @@ import {
   internal,
   type RoundResult,
   recommend,
+  resume,
   route,
   ruleSet,
   run,
@@ -59,6 +60,20 @@ it('run returns cells with what was expected of them, and tells of them as they 
   expect(result.setting?.ruleSets.map((one) => one.name)).toEqual(['as-reported']);
   expect(planned).toEqual(['pasv', 'epsv', 'port', 'eprt']);
   expect(came.sort()).toEqual(planned.sort());
+});
+
+it('run keeps what it has if it is interrupted, and resume goes on', async () => {
+  const patterns = ['as-reported/y-server'];
+  const interruption = new AbortController();
+  const onCell = () => interruption.abort(new Error('interrupted'));
+  const part = await run({ patterns, name, keep: true, signal: interruption.signal, onCell });
+  expect(part.cells.length).toBeLessThan(12);
+  expect(part.summary.missing).toHaveLength(12 - part.cells.length);
+  const whole = await resume({ file: 'part.json', run: part }, { name, keep: true });
+  expect(whole.summary).not.toHaveProperty('missing');
+  expect(new Set(whole.cells.map(({ id }) => id)).size).toBe(12);
+  expect(whole.cells.every(({ asExpected }) => asExpected)).toBe(true);
+  await expect(resume({ file: 'whole.json', run: whole })).rejects.toMatchObject({ code: 'nothing-missing' });
 });
 
 it('tryRules takes a rule set as code has it', async () => {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { LabError } from '../../errors.ts';
 import { headed } from '../../model/origin.ts';
+import type { RunResult } from '../../model/run-result.ts';
 import type { Shard } from '../../model/shard.ts';
-import type { Selection } from '../../trial/run.ts';
+import type { RunConditions, Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions, deliver } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
@@ -14,6 +16,7 @@ import type { ShownRunOptions } from '../show-run.ts';
 interface RunOptions extends ShownRunOptions, ProgramOptions {
   readonly shard?: Shard;
   readonly list?: true;
+  readonly resume?: string;
 }
 
 const patternHelp = `
@@ -32,6 +35,7 @@ export function addRun(program: Command, context: Context): void {
     .argument('[patterns...]', 'which cells')
     .option('--list', 'only list the scenarios with their questions')
     .option('--keep', 'leave the lab up')
+    .option('--resume <file>', 'go on with a run that was cut short, from its JSON document')
     .option('--shard <i/n>', 'run only the i-th of n parts of the cells', parseShard)
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
@@ -39,9 +43,11 @@ export function addRun(program: Command, context: Context): void {
       const { driver: drivers, tls, shard } = options;
       const selection: Selection = { patterns, drivers, tls, shard };
       if (options.list) return list(selection, context, options.json);
-      const { run } = await import('../../trial/run.ts');
+      const work = await (options.resume === undefined
+        ? runOf(selection)
+        : restOf(options.resume, selection));
       const { showRun } = await import('../show-run.ts');
-      await showRun(context, options, 'matrix', (conditions) => run({ ...selection, ...conditions }));
+      await showRun(context, { ...options, resumable: true }, 'matrix', work);
     });
   addOldOption(
     command,
@@ -53,6 +59,28 @@ export function addRun(program: Command, context: Context): void {
   addPatienceOptions(command);
   addPcapOption(command);
   addDocumentOptions(command);
+}
+
+type Work = (conditions: RunConditions) => Promise<RunResult>;
+
+async function runOf(selection: Selection): Promise<Work> {
+  const { run } = await import('../../trial/run.ts');
+  return (conditions) => run({ ...selection, ...conditions });
+}
+
+/** Throws LabError `usage` if the file holds no run that was cut short, or if cells are chosen as well. */
+async function restOf(file: string, { patterns = [], drivers, tls, shard }: Selection): Promise<Work> {
+  if (patterns.length > 0 || drivers || tls || shard)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `--resume tries the cells that ${file} misses, so no others can be chosen`,
+      'Leave out the patterns, --driver, --tls and --shard.',
+    );
+  const { readRun } = await import('../read-documents.ts');
+  const { resume } = await import('../../trial/resume.ts');
+  const former = await readRun(file);
+  return (conditions) => resume(former, conditions);
 }
 
 async function list(selection: Selection, { output }: Context, json: string | undefined): Promise<void> {

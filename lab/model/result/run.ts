@@ -75,6 +75,10 @@ export const runResult = z
         .array(skippedScenario)
         .describe('Scenarios that were not tried, since this kernel cannot load their rules.'),
       shard: shard.exactOptional().describe('Which part of a run this is, if it is not whole.'),
+      missing: z
+        .array(z.string())
+        .exactOptional()
+        .describe('Ids of the planned cells that were not tried, if the run was cut short.'),
       phases: z
         .strictObject({ up: z.number(), cells: z.number(), down: z.number() })
         .describe('Time per phase: bringing the lab up, the cells, taking it down.'),

@@ -11,6 +11,8 @@ export function summary(run: RunResult, style: Style): string {
   const lines: string[] = [];
   if (run.summary.void !== null)
     lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
+  if (run.summary.missing)
+    lines.push(colors.yellow(wrap(cutShortInWords(run.summary.missing), style.width, '  ')));
   for (const skipped of run.summary.skipped)
     lines.push(colors.yellow(wrap(skippedInWords(skipped), style.width, '  ')));
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
@@ -18,6 +20,11 @@ export function summary(run: RunResult, style: Style): string {
   const waits = sparedWaits(run.cells);
   if (waits !== '') lines.push(wrap(waits, style.width, '  '));
   return lines.join('\n');
+}
+
+/** Says that cells were not tried. */
+export function cutShortInWords(missing: readonly string[]): string {
+  return `CUT SHORT: ${missing.length} planned ${missing.length === 1 ? 'cell was' : 'cells were'} not tried. The first of them is ${missing[0]}.`;
 }
 
 /** Says that a scenario was not tried, and why. */
@@ -34,8 +41,11 @@ export function phaseTimes({ summary: { phases, ms } }: RunResult): string {
 export function counts(run: RunResult): string {
   const { cells } = run;
   const skipped = run.summary.skipped.length;
+  const missing = run.summary.missing?.length ?? 0;
   const total = [
-    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
+    missing > 0
+      ? `${cells.length} of ${cells.length + missing} cells`
+      : `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
     ...(skipped > 0 ? [`${skipped} ${skipped === 1 ? 'scenario' : 'scenarios'} skipped`] : []),
   ].join(', ');
   const differing = cells.filter((cell) => cell.asExpected === false).length;
