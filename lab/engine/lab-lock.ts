@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import lockfile from 'proper-lockfile';
-import { LabError } from '../errors.ts';
+import { LabError, type Progress } from '../errors.ts';
 import { checkLabName } from '../stack/lab-name.ts';
 
 /** The right to work on one lab; disposing of it lets others in. */
@@ -52,9 +52,10 @@ async function makeFolder(folder: string): Promise<void> {
 
 /**
  * Takes the lock of a lab, so that one process at a time works on it. Throws LabError `lab-in-use` with the id of the
- * process that has it. A lock left by a process that has died does not count.
+ * process that has it. A lock left by a process that has died does not count. `tell` gets a sentence if, by the time the lock
+ * is released, somebody else has removed it.
  */
-export async function lockLab(name: string): Promise<LabLock> {
+export async function lockLab(name: string, tell: Progress = () => undefined): Promise<LabLock> {
   checkLabName(name);
   const folder = stateFolder(name);
   await makeStateFolder(name);
@@ -64,21 +65,37 @@ export async function lockLab(name: string): Promise<LabLock> {
   return {
     folder,
     async [Symbol.asyncDispose]() {
-      await rm(ownerFile, { force: true });
-      await release();
+      const owner = await ownerOf(ownerFile);
+      if (owner?.pid === process.pid && owner.host === hostname()) {
+        await rm(ownerFile, { force: true });
+        await release();
+        return;
+      }
+      tell(
+        `Somebody removed files from ${folder} while this command worked there. The lab itself was not affected.`,
+      );
+      // What may be there now belongs to another process.
+      if (owner === undefined) await release();
     },
   };
 }
 
 async function acquire(name: string, folder: string, ownerFile: string): Promise<() => Promise<void>> {
   const lockfilePath = join(folder, 'lock');
-  const take = () =>
-    lockfile.lock(folder, {
+  let lost = false;
+  const take = async () => {
+    const release = await lockfile.lock(folder, {
       lockfilePath,
       realpath: false,
-      // After a suspend the lock may have passed for stale; Docker's labels still tell what is there.
-      onCompromised: () => {},
+      // After a suspend the lock may have passed for stale, or it was removed. The engine still tells what is there.
+      onCompromised: () => {
+        lost = true;
+      },
     });
+    return async () => {
+      if (!lost) await release();
+    };
+  };
   try {
     return await take();
   } catch (error) {

@@ -42,7 +42,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   } = options;
   const engine =
     options.engine ?? (await findEngine({ ...(kind && { kind }), lab: name, install, progress }));
-  const lock = await lockLab(name);
+  const lock = await lockLab(name, progress);
   let stays = true;
   const release = async () => {
     try {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,6 +63,29 @@ describe('lockLab', () => {
     await once(holder, 'exit');
     await using lock = await lockLab('killed');
     expect(lock.folder).toBe(join(state, 'killed'));
+  });
+
+  it('says that its folder was removed, and fails neither then nor afterwards', async () => {
+    vi.stubEnv('FTPLAB_STATE', state);
+    const said: string[] = [];
+    {
+      await using lock = await lockLab('removed', (sentence) => said.push(sentence));
+      await rm(lock.folder, { recursive: true });
+    }
+    expect(said).toEqual([expect.stringContaining(join(state, 'removed'))]);
+    await using _again = await lockLab('removed');
+  });
+
+  it('leaves a lock alone that another process has taken after its folder was removed', async () => {
+    vi.stubEnv('FTPLAB_STATE', state);
+    const folder = join(state, 'taken');
+    {
+      await using _lock = await lockLab('taken');
+      await rm(folder, { recursive: true });
+      await mkdir(join(folder, 'lock'), { recursive: true });
+      await writeFile(join(folder, 'owner.json'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
+    }
+    expect(await readdir(folder)).toEqual(['lock', 'owner.json']);
   });
 
   it('refuses a name that would lead out of the folder', async () => {
