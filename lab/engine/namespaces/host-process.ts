@@ -6,7 +6,7 @@ import type { EndedProcess, HostOfLab, HostProcess } from '../engine.ts';
 import { enterOptions } from './privileges.ts';
 import { childrenOf, kill } from './processes.ts';
 import { recordOf, runningHosts, runningLabs } from './running-lab.ts';
-import { capabilitiesOf, environmentOf, hostNameOf } from './script.ts';
+import { capabilitiesOf, confinedTo, environmentOf, hostNameOf } from './script.ts';
 
 const stderrKept = 4000;
 
@@ -105,11 +105,10 @@ function enter(
       `Host ${host} of lab ${name} does not run`,
       'See "ftplab status"; "ftplab up" repairs a lab that has lost hosts.',
     );
-  const bounding = ['-all', ...capabilitiesOf(desired).map((name) => `+${name.toLowerCase()}`)].join(',');
   const args = [
     ...['--target', String(place.init), ...enterOptions()],
     ...['--mount', '--net', '--pid', '--ipc', '--uts', '--root', '--wd', '--'],
-    ...['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all', '--', ...command],
+    ...[...confinedTo(capabilitiesOf(desired)), ...command],
   ];
   const terminal = stdio === 'inherit' ? { TERM: process.env.TERM ?? 'xterm' } : {};
   const env = { ...Object.fromEntries(environmentOf(desired)), ...terminal };

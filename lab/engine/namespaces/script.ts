@@ -179,31 +179,34 @@ function prefixLength(name: string, networks: readonly DesiredNetwork[]): string
   return networks.find((network) => network.name === name)?.ipam[0]?.subnet.split('/')[1] ?? '24';
 }
 
+/**
+ * Settings of the whole machine, which its root may change from wherever it sees them: bubblewrap leaves /proc/sys as it is, since
+ * that folder itself cannot be written to, and core_pattern in it names a program that the machine runs.
+ */
+const machinesOwn = ['/proc/sys', '/proc/fs', '/proc/irq', '/proc/bus', '/proc/sysrq-trigger'];
+
 /** bwrap(1) and what it runs. */
 function sandbox(desired: DesiredContainer, { command, capabilities }: HostFiles): string[] {
   const host = hostNameOf(desired);
   return [
     'bwrap',
-    ...[
-      '--bind',
-      `${labFolder}/${host}/root`,
-      '/',
-      '--proc',
-      '/proc',
-      '--dev',
-      '/dev',
-      '--ro-bind',
-      '/sys',
-      '/sys',
-    ],
+    ...['--bind', `${labFolder}/${host}/root`, '/', '--dev', '/dev', '--ro-bind', '/sys', '/sys'],
+    ...['--proc', '/proc', ...machinesOwn.flatMap((path) => ['--ro-bind-try', path, path])],
     ...['--unshare-pid', '--unshare-uts', '--unshare-ipc', '--hostname', desired.hostname ?? host],
     ...['--die-with-parent', '--chdir', '/', '--cap-drop', 'ALL'],
     ...capabilities.flatMap((capability) => ['--cap-add', `CAP_${capability}`]),
     '--clearenv',
     ...environmentOf(desired).flatMap(([name, value]) => ['--setenv', name, value]),
     '--',
+    ...confinedTo(capabilities),
     ...command,
   ];
+}
+
+/** What makes a process of root that may do more one that may do this, for good (setpriv(1)). */
+export function confinedTo(capabilities: readonly string[]): string[] {
+  const bounding = ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');
+  return ['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all', '--no-new-privs', '--'];
 }
 
 /** The environment of a host's processes. */

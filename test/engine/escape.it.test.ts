@@ -1,0 +1,3 @@
+import { testEscapes } from './escape.ts';
+
+testEscapes('namespaces', 'it-escape-ns');
