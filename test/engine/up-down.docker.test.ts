@@ -48,7 +48,7 @@ describe('a lab that is up', () => {
     expect((await status(daemon)).find(({ name }) => name === 'it-c-up')).toMatchObject({
       slot: 42,
       hosts: [
-        { host: 'isa-y', container: 'it-c-up-isa-y', state: 'running' },
+        { host: 'isa-y', engineName: 'it-c-up-isa-y', state: 'running' },
         { host: 'vsftpd', addresses: ['198.18.42.21'] },
         { host: 'y-workstation', addresses: ['192.168.113.11'] },
       ],
@@ -114,7 +114,7 @@ describe('a lab that is up', () => {
     await using other = await SmallLab.create(daemon, 'it-c-beside', 43);
     const before = await lab.ids();
     await up(daemon, other.stackFile);
-    expect(await down(daemon, 'it-c-beside')).toEqual({ containers: 3, networks: 2 });
+    expect(await down(daemon, 'it-c-beside')).toEqual({ hosts: 3, networks: 2 });
     expect(await other.ids()).toEqual({});
     expect(await lab.ids()).toEqual(before);
   });
@@ -145,9 +145,9 @@ describe('down', () => {
       resource.docker_container = {};
       resource.docker_network = {};
     });
-    expect(await down(daemon, 'it-c-down')).toEqual({ containers: 3, networks: 2 });
+    expect(await down(daemon, 'it-c-down')).toEqual({ hosts: 3, networks: 2 });
     expect(await lab.ids()).toEqual({});
-    expect(await down(daemon, 'it-c-down')).toEqual({ containers: 0, networks: 0 });
+    expect(await down(daemon, 'it-c-down')).toEqual({ hosts: 0, networks: 0 });
   });
 });
 

@@ -102,7 +102,7 @@ it.each(Object.entries(mirrors))('a file from production comes to what %s does',
   expect(lab.remembers).toBe(false);
   expect(file.notes(lab.plan)).toEqual([
     expect.stringMatching(/^Lines \d+, \d+: isa-y has no interface tun0 here\. They cannot matter/),
-    expect.stringMatching(/^Line \d+: nobody in the lab has 10\.8\.0\.0\/24\. It cannot matter/),
+    expect.stringMatching(/^Line \d+: no host in the lab has 10\.8\.0\.0\/24\. It cannot matter/),
   ]);
 });
 
@@ -157,7 +157,7 @@ describe('sets', () => {
   it('that are missing are empty, and said to be', async () => {
     const file = await fileOf('missing', asking('nobody'));
     expect(file.notes(lab.plan)).toEqual([
-      expect.stringMatching(/^Line 3: there is no set nobody.*CAN MATTER/),
+      expect.stringMatching(/^Line 3: ipset nobody is missing.*CAN MATTER/),
     ]);
     await lab.load(file.rules);
     expect((await attempt('pasv')).verdict.uploaded).toBe(true);

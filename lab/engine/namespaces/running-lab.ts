@@ -38,11 +38,14 @@ export function standsInNamespaces(name: string): boolean {
   return process.platform === 'linux' && runningLabs().some((lab) => lab.name === name);
 }
 
-/** Whether a process is the first of a namespace of processes that is not this one. */
+/**
+ * Whether a process is the first of a namespace of processes right below this one. A lab in a container on this machine is further
+ * below; it is that container's alone, whatever its name.
+ */
 function isFirstProcess(pid: number): boolean {
   const status = readStatus(pid);
   const ids = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split('\t') ?? [];
-  return ids.length > 1 && ids.at(-1) === '1' && existsSync(inside(pid, 'lab.json'));
+  return ids.length === 2 && ids[1] === '1' && existsSync(inside(pid, 'lab.json'));
 }
 
 function readStatus(pid: number): string {

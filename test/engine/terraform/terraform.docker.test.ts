@@ -42,7 +42,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     expect(Object.keys(byDocker)).toHaveLength(11);
 
     const { lines } = await plan('terraform');
-    expect(lines).toContain(`+ container  ${name}-isa-y`);
+    expect(lines).toContain(`+ host     ${name}-isa-y`);
     expect(lines.at(-1)).toBe(`${name}: 11 to create, 0 to replace, 0 to remove.`);
     const up = await ftplab(['up', ...byTerraform]);
     expect(up.stderr).toMatch(/docker_network\.external: Creation complete/);
@@ -87,11 +87,11 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     const drift = {
       status: 1,
       lines: [
-        `~ network    ${name}-y  (options)`,
+        `~ network  ${name}-y  (options)`,
         ...['isa-y', 'y-server', 'y-workstation'].map(
-          (host) => `~ container  ${name}-${host}  (its network is replaced)`,
+          (host) => `~ host     ${name}-${host}  (its network is replaced)`,
         ),
-        `+ container  ${name}-proftpd`,
+        `+ host     ${name}-proftpd`,
         '',
         `${name}: 1 to create, 4 to replace, 0 to remove.`,
       ].sort(),
@@ -108,7 +108,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   it('takes it down and leaves nothing', async () => {
     const { status, stdout, stderr } = await ftplab(['down', ...byTerraform]);
     expect(stderr).toMatch(/Destroy complete! Resources: 11 destroyed\./);
-    expect(stdout).toBe(`${name}: removed 8 containers and 3 networks\n`);
+    expect(stdout).toBe(`${name}: removed 8 hosts and 3 networks\n`);
     expect(status).toBe(0);
     expect(await leftBehind(name)).toEqual([]);
     expect(existsSync(stateFile(name))).toBe(false);
@@ -132,7 +132,7 @@ describe('without Terraform', () => {
     async (command) => {
       const env = { TERRAFORM_BINARY_NAME: join(folder, 'terraform') };
       const { status, stderr } = await ftplab([...command.split(' '), ...byTerraform], { env });
-      expect(stderr).toMatch(/terraform does not answer\n.*Install Terraform 1\.5 or later, or OpenTofu/);
+      expect(stderr).toMatch(/terraform does not run\n.*Install Terraform 1\.5 or later, or OpenTofu/);
       expect(status).toBe(3);
     },
   );
@@ -141,7 +141,7 @@ describe('without Terraform', () => {
     const env = { TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc'), XDG_CACHE_HOME: folder };
     const { status, stderr } = await ftplab(['up', '--dry-run', ...byTerraform], { env });
     expect(stderr).toMatch(
-      /provider kreuzwerker\/docker \d\S+ is not to be had:\n {2}registry: .+\n {2}mirror in .+: there is none\n/,
+      /provider kreuzwerker\/docker \d\S+ cannot be obtained:\n {2}registry: .+\n {2}mirror in .+: there is none\n/,
     );
     expect(stderr).toMatch(
       /let Terraform reach its registry, or build a mirror with Go: cd .+ && npm run terraform-mirror/,
