@@ -57,7 +57,8 @@ async function findAny(choice: EngineChoice): Promise<Engine> {
     return await findWorkingNamespaces(choice);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    if (choice.install && noDocker.code === 'no-engine') {
+    // Whoever may not install a few packages may not install a Docker engine either.
+    if (choice.install && noDocker.code === 'no-engine' && error.code !== 'cannot-install') {
       choice.progress?.(`${error.message}; installing a Docker engine instead`);
       return dockerEngine(await reachDaemon(choice));
     }

@@ -19,18 +19,19 @@ export function findProgram(name: string): string | undefined {
 
 /** Throws LabError `cannot-install` unless this is root on Debian or a descendant of it. */
 export function requireInstallable(what: string): void {
-  const refuse = (why: string) =>
-    new LabError(
-      'environment',
-      'cannot-install',
-      `${what} is missing and cannot be installed: ${why}`,
+  const refuse = (why: string, hint: string) =>
+    new LabError('environment', 'cannot-install', `${what} is missing and cannot be installed: ${why}`, hint);
+  if (!isDebian())
+    throw refuse(
+      'that is done on Debian and Ubuntu only',
       `Install ${what} by your system's own means, then try again.`,
     );
-  if (!isDebian()) throw refuse('that is done on Debian and Ubuntu only');
-  if (process.getuid?.() !== 0) throw refuse('that takes root');
+  if (process.getuid?.() !== 0)
+    throw refuse('that takes root', `As root: apt-get install ${what}. Then try again as this user.`);
 }
 
-function isDebian(): boolean {
+/** Whether this machine is Debian or a descendant of it. */
+export function isDebian(): boolean {
   try {
     const release = readFileSync('/etc/os-release', 'utf8');
     // os-release(5): ID is one word, ID_LIKE a list of them, either may be quoted.

@@ -8,20 +8,22 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rmdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { duration } from '../../duration.ts';
-import { LabError, type Progress } from '../../errors.ts';
+import { LabError } from '../../errors.ts';
 import { type ImageName, imageNames } from '../../network/topology.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
 import { agentPath, shippedImages } from '../../stack/images.ts';
 import { aptOptions, hostSources } from '../apt-of-this-machine.ts';
 import { debianSources } from '../apt-sources.ts';
 import type { PrepareOptions } from '../engine.ts';
-import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
+import { findProgram } from '../install-packages.ts';
+import { oldFolders } from './old-images.ts';
 import { environment, userNamespaceOptions } from './privileges.ts';
 
 const release = 'bookworm';
@@ -70,8 +72,21 @@ function filesOf(name: ImageName | 'base'): string {
 
 /** Makes what is missing of the images. Throws LabError `no-base-image` or `image-build-failed`, or the signal's reason. */
 export async function ensureLayers(options: PrepareOptions = {}): Promise<void> {
+  const before = hasSystem() && imageNames.every((name) => existsSync(join(imagesFolder(), filesOf(name))));
   for (const name of ['base', ...imageNames] as const) writeFiles(name);
   if (!hasSystem()) await makeSystem(options);
+  const current = [systemDigest(), ...(['base', ...imageNames] as const).map(filesOf)];
+  for (const name of current) markUsed(join(imagesFolder(), name));
+  if (before) return;
+  for (const path of oldFolders(imagesFolder(), current)) await removeAll(join(imagesFolder(), path));
+}
+
+/** For {@link oldFolders}. Whoever may not write there removes nothing either. */
+function markUsed(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {}
 }
 
 /** The project's own files of an image, which change more often than Debian's. */
@@ -97,12 +112,8 @@ function writeFiles(name: ImageName | 'base'): void {
 }
 
 /** Debian's part of the images, by mmdebstrap(1), from the mirrors that this machine uses itself. */
-async function makeSystem({
-  progress = () => undefined,
-  signal,
-  install = false,
-}: PrepareOptions): Promise<void> {
-  await needMmdebstrap(install, progress);
+async function makeSystem({ progress = () => undefined, signal }: PrepareOptions): Promise<void> {
+  needMmdebstrap();
   const start = performance.now();
   progress("Making the hosts' file systems from Debian packages (mmdebstrap)");
   const { folder } = shippedImages().sources;
@@ -232,15 +243,12 @@ function imagesFailed(said: string, failure: string): LabError {
   );
 }
 
-async function needMmdebstrap(install: boolean, progress: Progress): Promise<void> {
+function needMmdebstrap(): void {
   if (findProgram('mmdebstrap') !== undefined) return;
-  if (!install)
-    throw new LabError(
-      'environment',
-      'no-base-image',
-      "The hosts' file systems are not there, and mmdebstrap, which makes them from Debian packages, is not installed",
-      'As root on Debian or Ubuntu run "ftplab doctor --fix" or "apt-get install mmdebstrap"; elsewhere "ftplab image --load FILE" takes an archive that was made on Debian.',
-    );
-  requireInstallable('mmdebstrap');
-  await whileInstalling(progress, () => installPackages(['mmdebstrap'], progress));
+  throw new LabError(
+    'environment',
+    'no-base-image',
+    "The hosts' file systems are not there, and mmdebstrap, which makes them from Debian packages, is not installed",
+    'As root on Debian or Ubuntu run "ftplab doctor --fix" or "apt-get install mmdebstrap"; elsewhere "ftplab image --load FILE" takes an archive that was made on Debian.',
+  );
 }

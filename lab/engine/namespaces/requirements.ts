@@ -1,9 +1,16 @@
 import { release } from 'node:os';
 import { LabError, type Progress } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import { findProgram, installPackages, requireInstallable, whileInstalling } from '../install-packages.ts';
+import {
+  findProgram,
+  installPackages,
+  isDebian,
+  requireInstallable,
+  whileInstalling,
+} from '../install-packages.ts';
 import { checkNamespaces } from './checks.ts';
 import { namespacesEngine } from './engine.ts';
+import { hasSystem } from './images.ts';
 import { mayMakeNamespaces } from './privileges.ts';
 
 /** A program, and Debian's package that has it. */
@@ -25,7 +32,16 @@ export function neededPrograms(): NeededProgram[] {
 
 /** Those that are not there. */
 export function missingPrograms(): NeededProgram[] {
-  return neededPrograms().filter(({ program }) => findProgram(program) === undefined);
+  return neededPrograms().filter(isMissing);
+}
+
+const isMissing = ({ program }: NeededProgram) => findProgram(program) === undefined;
+
+/** What makes the hosts' file systems, if it is missing and they are not there: to be installed with the others, in one go. */
+function missingMaker(): NeededProgram[] {
+  return hasSystem() || !isDebian()
+    ? []
+    : [{ program: 'mmdebstrap', package: 'mmdebstrap' }].filter(isMissing);
 }
 
 /**
@@ -47,15 +63,16 @@ export async function findNamespaces({
       'Use a Docker engine (--engine docker).',
     );
   const missing = missingPrograms();
-  if (missing.length > 0) {
-    const packages = [...new Set(missing.map((each) => each.package))];
-    if (!install)
-      throw new LabError(
-        'environment',
-        'no-namespaces',
-        `The namespaces engine needs ${missing.map(({ program }) => program).join(', ')}`,
-        `As root on Debian or Ubuntu: apt-get install ${packages.join(' ')}, or "ftplab doctor --fix --engine namespaces".`,
-      );
+  const wanted = [...missing, ...missingMaker()];
+  const packages = [...new Set(wanted.map((each) => each.package))];
+  if (missing.length > 0 && !install)
+    throw new LabError(
+      'environment',
+      'no-namespaces',
+      `The namespaces engine needs ${missing.map(({ program }) => program).join(', ')}`,
+      `As root on Debian or Ubuntu: apt-get install ${packages.join(' ')}, or "ftplab doctor --fix --engine namespaces".`,
+    );
+  if (packages.length > 0 && install) {
     requireInstallable(packages.join(' '));
     await whileInstalling(progress, () => installPackages(packages, progress));
   }
