@@ -20,7 +20,12 @@ export function findProgram(name: string): string | undefined {
 /** Throws LabError `cannot-install` unless this is root on Debian or a descendant of it. */
 export function requireInstallable(what: string): void {
   const refuse = (why: string, hint: string) =>
-    new LabError('environment', 'cannot-install', `${what} is missing and cannot be installed: ${why}`, hint);
+    new LabError(
+      'environment',
+      'cannot-install',
+      `The lab needs ${what.replaceAll(' ', ', ')}, which cannot be installed: ${why}`,
+      hint,
+    );
   if (!isDebian())
     throw refuse(
       'that is done on Debian and Ubuntu only',

@@ -93,7 +93,7 @@ const checkSandbox = () =>
 function cure(said: string): string {
   const setting = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined);
   if (setting('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1')
-    return 'AppArmor keeps ordinary users from it (Ubuntu 23.10 and later). As root: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
+    return 'AppArmor denies it to ordinary users (Ubuntu 23.10 and later). Run the lab as root, or let all programs do it until the next boot; as root: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
   if (setting('/proc/sys/kernel/unprivileged_userns_clone') === '0')
     return 'As root: sysctl -w kernel.unprivileged_userns_clone=1';
   if (setting('/proc/sys/user/max_user_namespaces') === '0')
