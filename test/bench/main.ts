@@ -1,5 +1,5 @@
 /** `npm run bench`: the project's speed figures, each beside its floor, measured in the same run. Needs a Docker engine. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,9 +135,11 @@ async function wholeRun(): Promise<void> {
     const [result] = readResults(file, await readFile(file, 'utf8'));
     if (result?.kind === 'run') run = result;
   }
-  await rm(folder, { recursive: true });
   if (!run) return;
   line(`whole run, ${run.cells.length} cells`, median(times), 'at most 30 s');
+  const reading = ['--import', 'tsx', join(root, 'test/bench/read-result.ts'), file];
+  spawnSync(process.execPath, reading, { stdio: 'inherit', cwd: root });
+  await rm(folder, { recursive: true });
   const opened = await openReport(run, 1000);
   if (typeof opened === 'string') console.error(`The report was not opened: ${opened}`);
   else line('report of 1,000 cells opens', median(opened), 'at most 1 s');
