@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { fix } from '../lab/doctor/fix.ts';
+import { fix } from '../lab/doctor/install.ts';
 import { engineKinds } from '../lab/engine/engine.ts';
 
 /**

@@ -7,13 +7,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { abandon } from './abandon.ts';
-import { makeAttempt, type RunningAttempt } from './attempt.ts';
 import { digestAndRemove } from './digest.ts';
 import { closeUp } from './firewall/close-up.ts';
 import { loadRules, readCounters } from './firewall/load-rules.ts';
 import { putBookmark } from './firewall/put-bookmark.ts';
 import { startCapture, stopCapture } from './firewall/tcpdump.ts';
 import { askPorts } from './ftp/ask-ports.ts';
+import { makeAttempt, type RunningAttempt } from './make-attempt.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 import { traceToOutput } from './tracer/tracer.ts';
 

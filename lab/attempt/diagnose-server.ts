@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { makeAttempt, type RunningAttempt } from '../agent/attempt.ts';
 import { removeFiles } from '../agent/ftp/remove-files.ts';
+import { makeAttempt, type RunningAttempt } from '../agent/make-attempt.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
 import type { DiagnosedServer } from '../model/result/diagnosis.ts';

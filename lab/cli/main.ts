@@ -1,8 +1,8 @@
+import { createProgram } from './command-line.ts';
 import { type Context, createContext } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interruption } from './interruption.ts';
 import { Output, type OutputStream } from './output.ts';
-import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
 /**

@@ -5,7 +5,7 @@ import { LabError } from '../errors.ts';
 import type { Check } from '../model/check.ts';
 import type { EngineIdentity } from '../model/origin.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { identityOf } from '../trial/origin.ts';
+import { identityOf } from '../trial/origin-of.ts';
 import { checkKernel, unknownKernel } from './kernel-features.ts';
 
 /** What was found, and the engine that was found, if any. */

@@ -1,5 +1,5 @@
 import type { LabChange } from '../model/result/plan.ts';
-import type { Difference, Step } from './difference.ts';
+import type { Difference, NameStep } from './difference.ts';
 
 /** Changes in the order of: networks, then hosts, then what has left the stack. */
 export function changesOf({ networks, containers, surplus }: Difference): LabChange[] {
@@ -13,7 +13,7 @@ export function changesOf({ networks, containers, surplus }: Difference): LabCha
 
 function changeOf(
   kind: LabChange['kind'],
-  { action, because, desired: { name } }: Step<{ readonly name: string }, unknown>,
+  { action, because, desired: { name } }: NameStep<{ readonly name: string }, unknown>,
 ): LabChange[] {
   return action === 'keep' ? [] : [{ action, kind, name, because }];
 }

@@ -41,7 +41,7 @@ export interface ImageFacts {
 }
 
 /** What to do with one name. `remove` lists what stands in the way; `keep` is set where nothing is to be done. */
-export interface Step<Desired, Observed> {
+export interface NameStep<Desired, Observed> {
   readonly desired: Desired;
   readonly action: 'create' | 'change' | 'keep';
   /** What is not as desired, in words; empty unless `action` is `change`. */
@@ -51,8 +51,8 @@ export interface Step<Desired, Observed> {
 }
 
 export interface Difference {
-  readonly networks: readonly Step<DesiredNetwork, ObservedNetwork>[];
-  readonly containers: readonly Step<DesiredContainer, ObservedContainer>[];
+  readonly networks: readonly NameStep<DesiredNetwork, ObservedNetwork>[];
+  readonly containers: readonly NameStep<DesiredContainer, ObservedContainer>[];
   /** What Docker has of this lab and the stack does not. */
   readonly surplus: ObservedLab;
 }
@@ -60,7 +60,7 @@ export interface Difference {
 /** How many hosts and networks bringing the lab up creates, changes, removes and leaves alone. */
 export function tally(name: string, { networks, containers, surplus }: Difference): UpResult {
   const steps = [...networks, ...containers];
-  const count = (action: Step<unknown, unknown>['action']) =>
+  const count = (action: NameStep<unknown, unknown>['action']) =>
     steps.filter((step) => step.action === action).length;
   return {
     name,
@@ -109,7 +109,7 @@ function step<Desired extends { readonly name: string }, Observed extends { read
   desired: Desired,
   observed: readonly Observed[],
   differs: (found: Observed) => string[],
-): Step<Desired, Observed> {
+): NameStep<Desired, Observed> {
   const present = observed.filter(({ name }) => name === desired.name);
   const [only] = present;
   if (only === undefined) return { desired, action: 'create', because: [], remove: [], keep: null };

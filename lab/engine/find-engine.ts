@@ -6,7 +6,7 @@ import { type Engine, type EngineKind, engineKinds } from './engine.ts';
 import { findNamespaces, findWorkingNamespaces } from './namespaces/requirements.ts';
 import { standsInNamespaces } from './namespaces/running-lab.ts';
 import { terraformEngine } from './terraform/engine.ts';
-import { findTerraform } from './terraform/program.ts';
+import { findTerraform } from './terraform/run-terraform.ts';
 
 /** Which engine is wanted. */
 export interface EngineChoice {

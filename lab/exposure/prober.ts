@@ -14,8 +14,8 @@ import {
   placeOf,
   type ServerName,
 } from '../network/topology.ts';
-import { Conversation } from './conversation.ts';
 import { everyHost } from './lines.ts';
+import { ProberProcess } from './prober-process.ts';
 
 /** The counts since the prober was opened, by pass. */
 export interface Counts {
@@ -34,8 +34,8 @@ export interface Counts {
  * Closing it leaves nothing behind.
  */
 export class Prober implements AsyncDisposable {
-  readonly #hosts = new Map<MachineName, Conversation>();
-  readonly #firewalls = new Map<FirewallName, Conversation>();
+  readonly #hosts = new Map<MachineName, ProberProcess>();
+  readonly #firewalls = new Map<FirewallName, ProberProcess>();
   readonly #macs = new Map<MachineName, string>();
   readonly #legs = new Map<FirewallName, { inside: string; outside: string }>();
   readonly #arrived = new Map<number, Map<MachineName, PortRange[]>>();
@@ -65,37 +65,37 @@ export class Prober implements AsyncDisposable {
   }
 
   async #openHost(engine: Engine, lab: string, host: MachineName): Promise<void> {
-    const { conversation, greeting } = await Conversation.open(
+    const { prober, greeting } = await ProberProcess.open(
       host,
       (onLine) => engine.open({ lab, host }, ['lab-probe', 'host'], onLine),
       (line) => /^\{"(?:packet|pass)":/.test(line),
       (line) => this.#hear(host, line),
     );
-    this.#hosts.set(host, conversation);
+    this.#hosts.set(host, prober);
     this.#macs.set(host, (JSON.parse(greeting) as { mac: string }).mac);
   }
 
   async #openFirewall(engine: Engine, lab: string, firewall: FirewallName): Promise<void> {
     const own = (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, firewall, side));
-    const { conversation, greeting } = await Conversation.open(firewall, (onLine) =>
+    const { prober, greeting } = await ProberProcess.open(firewall, (onLine) =>
       engine.open({ lab, host: firewall }, ['lab-exposure', ...own], onLine),
     );
-    this.#firewalls.set(firewall, conversation);
+    this.#firewalls.set(firewall, prober);
     const [, inside = '', outside = ''] = greeting.split(' ');
     this.#legs.set(firewall, { inside, outside });
   }
 
   /** Tells a firewall its neighbours, and makes it forward what leaves for the other firewall. */
   async #introduce(firewall: FirewallName): Promise<void> {
-    const conversation = this.#firewall(firewall);
+    const prober = this.#firewall(firewall);
     const { subnet } = firewalls[firewall].inside;
     for (const host of everyHost)
       if ([subnet, 'external'].includes(placeOf(host).subnet))
         await this.introduceAs(firewall, addressOf(this.plan, host), machineOf(host));
     for (const other of firewallNames.filter((name) => name !== firewall)) {
       const { outside } = this.#leg(other);
-      await conversation.ask(`neighbour ${addressOf(this.plan, other)} ${outside}`);
-      await conversation.ask(`relay ${outside}`);
+      await prober.ask(`neighbour ${addressOf(this.plan, other)} ${outside}`);
+      await prober.ask(`relay ${outside}`);
     }
   }
 
@@ -156,13 +156,13 @@ export class Prober implements AsyncDisposable {
           left.set(pass, (left.get(pass) ?? 0) + count);
         delivered[name] = portsOf(sets.get('ip delivered') ?? []);
       }),
-      ...[...this.#hosts].map(([name, conversation]) => this.#collect(name, conversation)),
+      ...[...this.#hosts].map(([name, prober]) => this.#collect(name, prober)),
     ]);
     return { entered, left, delivered, arrived: this.#arrived };
   }
 
-  async #collect(name: MachineName, conversation: Conversation): Promise<void> {
-    const { passes } = JSON.parse(await conversation.ask('report')) as {
+  async #collect(name: MachineName, prober: ProberProcess): Promise<void> {
+    const { passes } = JSON.parse(await prober.ask('report')) as {
       passes: Record<string, PortRange[]>;
     };
     for (const [pass, ranges] of Object.entries(passes)) {
@@ -187,11 +187,11 @@ export class Prober implements AsyncDisposable {
     return present(this.#legs.get(name), name);
   }
 
-  #host(name: ClientName | ServerName): Conversation {
+  #host(name: ClientName | ServerName): ProberProcess {
     return present(this.#hosts.get(machineOf(name)), name);
   }
 
-  #firewall(name: FirewallName): Conversation {
+  #firewall(name: FirewallName): ProberProcess {
     return present(this.#firewalls.get(name), name);
   }
 }

@@ -11,8 +11,8 @@ import {
 import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
 import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
 import { everyHost, representatives } from './lines.ts';
-import { decode, encode, flags, type Segment } from './packet.ts';
 import type { Prober } from './prober.ts';
+import { decode, encode, flags, type Segment } from './segment.ts';
 
 /**
  * How long a packet may be in transit, in milliseconds, before the firewall counts as having dropped it; and how often

@@ -9,7 +9,7 @@ const namesShown = 3;
 const rangesShown = 20;
 
 /** Where the rules are tried. */
-interface Place {
+interface Location {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
 }
@@ -18,7 +18,7 @@ interface Place {
  * What the reader of a verdict should know about rules that cannot work in the lab: one sentence per kind, with the
  * lines, and whether these rules can matter to an upload. Those that can matter come first.
  */
-export function unworkableInWords(rules: readonly UnworkableRule[], place: Place): string[] {
+export function unworkableInWords(rules: readonly UnworkableRule[], place: Location): string[] {
   const alike = groupBy(rules, ({ kind, matters, name }) =>
     // There are few interfaces and ipsets, but there may be thousands of addresses.
     JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '']),
@@ -28,7 +28,7 @@ export function unworkableInWords(rules: readonly UnworkableRule[], place: Place
     .map((group) => sentence(group, place));
 }
 
-function sentence(rules: readonly UnworkableRule[], place: Place): string {
+function sentence(rules: readonly UnworkableRule[], place: Location): string {
   const [first] = rules;
   if (!first) return '';
   const lines = [...new Set(rules.map(({ line }) => line))];
@@ -38,7 +38,7 @@ function sentence(rules: readonly UnworkableRule[], place: Place): string {
 }
 
 /** What the lab does not have, by kind. */
-const lack: Record<UnworkableRule['kind'], (names: string, place: Place) => string> = {
+const lack: Record<UnworkableRule['kind'], (names: string, place: Location) => string> = {
   interface: (names, { firewall }) => `${firewall} has no interface ${names} here`,
   'bridge port': (names, { firewall }) => `${firewall} is not a bridge here and has no port ${names}`,
   address: (names) => `no host in the lab has ${names}`,
@@ -49,7 +49,7 @@ const lack: Record<UnworkableRule['kind'], (names: string, place: Place) => stri
   queue: () => 'no program in the lab takes packets from a queue',
 };
 
-function consequence({ kind, matters }: UnworkableRule, several: boolean, place: Place): string {
+function consequence({ kind, matters }: UnworkableRule, several: boolean, place: Location): string {
   const they = several ? 'They' : 'It';
   if (!matters) {
     const why =

@@ -10,7 +10,7 @@ import { type ClientName, placeOf, portOf, type ServerName } from '../network/to
 import { portsFound } from '../verdict/diagnosis/port-sample.ts';
 import { type Password, passwordOf } from './diagnose.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 
 /** The lab asks somebody else's server at most ten times per second. */
 const pauseMs = 100;

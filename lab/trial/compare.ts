@@ -7,7 +7,7 @@ import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 

@@ -6,7 +6,7 @@ import { headed } from '../model/origin.ts';
 import type { DiagnosedServer, DiagnosisResult } from '../model/result/diagnosis.ts';
 import { usualPatience } from '../model/spared-server.ts';
 import { diagnosisOf } from '../verdict/diagnosis/diagnosis.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 
 /** A user's password on a server, or how to get it. */
 export type Password = string | ((server: ServerUrl) => Promise<string>);

@@ -1,7 +1,7 @@
 import { headed } from '../model/origin.ts';
 import type { ExposureResult } from '../model/result/exposure.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import { loadRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { measure, type Telling } from './under-rules.ts';
 

@@ -16,7 +16,7 @@ import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 

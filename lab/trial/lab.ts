@@ -50,7 +50,7 @@ import { needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
 import type { Known } from '../verdict/finding.ts';
 import { judge, verifiedSteps } from '../verdict/judge.ts';
-import { identityOf } from './origin.ts';
+import { identityOf } from './origin-of.ts';
 
 /** Rules in force, what the firewalls loaded for them, and what a drop by them says of the same packet when it is sent again. */
 export interface InForce {

@@ -7,7 +7,7 @@ import { type BuildFailure, build, type Plugin } from 'esbuild';
 import { LabError } from '../errors.ts';
 import type { AboutFile } from '../model/origin.ts';
 import { moduleEnding } from '../own-files.ts';
-import { type ModuleOutcome, type Place, runModule, type ThrownError } from './module-child.ts';
+import { type CodePosition, type ModuleOutcome, runModule, type ThrownError } from './module-child.ts';
 import { watchedCode } from './module-watch.ts';
 
 /** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
@@ -159,7 +159,7 @@ function thrown(where: string, { name, message, code, labKind, hint }: ThrownErr
 }
 
 /** `FILE, line N`: the first of these places that is not the lab's; `file` alone if there is none. */
-function placeIn(file: string, at: readonly Place[], { map, files }: Bundle): string {
+function placeIn(file: string, at: readonly CodePosition[], { map, files }: Bundle): string {
   const sources = new SourceMap(map);
   for (const { line, column } of at) {
     // Watching moves columns alone, and a line of the bundle is of one line of the source.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** Where in the code that was run something happened: line from 1, column from 0, both as the code has them. */
-export interface Place {
+export interface CodePosition {
   readonly line: number;
   readonly column: number;
 }
@@ -12,13 +12,13 @@ export type ModuleOutcome =
   /** The module's exports, as plain data. */
   | { readonly kind: 'exports'; readonly exports: Readonly<Record<string, unknown>> }
   /** It, or what it left running, threw. */
-  | { readonly kind: 'throws'; readonly error: ThrownError; readonly at: readonly Place[] }
+  | { readonly kind: 'throws'; readonly error: ThrownError; readonly at: readonly CodePosition[] }
   /** It called process.exit. */
-  | { readonly kind: 'exits'; readonly at: readonly Place[] }
+  | { readonly kind: 'exits'; readonly at: readonly CodePosition[] }
   /** It awaits what does not come. */
-  | { readonly kind: 'awaits'; readonly at: readonly Place[] }
+  | { readonly kind: 'awaits'; readonly at: readonly CodePosition[] }
   /** It does not end within the time limit. */
-  | { readonly kind: 'endless'; readonly at: readonly Place[] }
+  | { readonly kind: 'endless'; readonly at: readonly CodePosition[] }
   /** The process died, mostly of too little memory. */
   | { readonly kind: 'dies'; readonly how: string };
 

@@ -9,7 +9,7 @@ import { isaSteps } from '../policy/isa-steps.ts';
 import { rankCandidates } from '../verdict/recommendation.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { neededCells } from './needed-cells.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import { asNamed, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 

@@ -11,7 +11,7 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import type { InForce, Lab } from './lab.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';

@@ -6,7 +6,7 @@ import type { ClientName, FirewallName } from '../network/topology.ts';
 import { changed, compareCells } from '../verdict/comparison.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
-import { originOf } from './origin.ts';
+import { originOf } from './origin-of.ts';
 import { loadRules, type NamedRules, type RulesOptions } from './read-rules.ts';
 import { attemptAll } from './run-scenarios.ts';
 import { Saves } from './saves.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunResult } from '../../lab/model/run-result.ts';
 import { ownProgram } from '../../lab/own-files.ts';
-import { htmlReport } from '../../lab/report/html/report.ts';
+import { htmlReport } from '../../lab/report/html/html-report.ts';
 import { openBrowser } from '../report/browser.ts';
 
 const rounds = 5;

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
+import { createProgram } from '../../lab/cli/command-line.ts';
 import { commandTree } from '../../lab/cli/completion/command-tree.ts';
 import { createContext } from '../../lab/cli/context.ts';
 import { Interruption } from '../../lab/cli/interruption.ts';
 import { Output } from '../../lab/cli/output.ts';
-import { createProgram } from '../../lab/cli/program.ts';
 
 const files = [
   'README.md',

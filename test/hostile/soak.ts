@@ -4,7 +4,7 @@
  */
 import { constantFrom, oneof, sample, string } from 'fast-check';
 import pLimit from 'p-limit';
-import { makeAttempt } from '../../lab/agent/attempt.ts';
+import { makeAttempt } from '../../lab/agent/make-attempt.ts';
 import { transferModes } from '../../lab/model/attempt.ts';
 import {
   closes,

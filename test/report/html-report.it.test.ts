@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { ownProgram } from '../../lab/own-files.ts';
 import { compileRules } from '../../lab/policy/compile.ts';
-import { htmlReport } from '../../lab/report/html/report.ts';
+import { htmlReport } from '../../lab/report/html/html-report.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { openBrowser } from './browser.ts';
 import { droppedEvidence } from './evidence-fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { ownProgram } from '../../lab/own-files.ts';
-import { htmlReport } from '../../lab/report/html/report.ts';
+import { htmlReport } from '../../lab/report/html/html-report.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import type { TransferMode } from '../../model/attempt.ts';
 import { Dialogue } from '../ftp/dialogue.ts';
-import type { Job, OutputLine, Program } from './program.ts';
+import type { Job, OutputLine, Program } from './client-program.ts';
 
 /**
  * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,

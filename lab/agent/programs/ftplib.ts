@@ -1,5 +1,5 @@
 import { Dialogue } from '../ftp/dialogue.ts';
-import type { OutputLine, Program } from './program.ts';
+import type { OutputLine, Program } from './client-program.ts';
 
 /** A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. */
 const script = `

@@ -1,6 +1,6 @@
 import type { TransferMode } from '../../model/attempt.ts';
 import { Dialogue } from '../ftp/dialogue.ts';
-import type { Job, OutputLine, Program } from './program.ts';
+import type { Job, OutputLine, Program } from './client-program.ts';
 
 /** PASV unless told otherwise; over IPv4 its active mode is PORT alone (lftp(1), ftp:prefer-epsv, ftp:passive-mode). */
 const modeSettings: Partial<Record<TransferMode, string>> = {

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../../model/attempt.ts';
 import type { Conversation } from '../ftp/conversation.ts';
 import type { AttemptOrder } from '../protocol.ts';
-import type { Job, OutputLine, Program } from './program.ts';
+import type { Job, OutputLine, Program } from './client-program.ts';
 import { SocketWatch } from './socket-table.ts';
 
 /** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */

@@ -11,7 +11,7 @@ import {
 } from '../../model/attempt.ts';
 import { contentMismatch, type FtpSession, StepFailure } from '../ftp/ftp-session.ts';
 import type { AttemptOrder } from '../protocol.ts';
-import type { Job, Program } from './program.ts';
+import type { Job, Program } from './client-program.ts';
 import { ProgramRun } from './program-run.ts';
 
 /** What libc and Python say of a connection that was reset as it was opened (strerror(3), ECONNREFUSED). */

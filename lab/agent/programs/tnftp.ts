@@ -1,5 +1,5 @@
 import { Dialogue } from '../ftp/dialogue.ts';
-import type { Job, OutputLine, Program } from './program.ts';
+import type { Job, OutputLine, Program } from './client-program.ts';
 
 function transferOf(job: Job): string {
   if (job.do === 'list') return 'ls';

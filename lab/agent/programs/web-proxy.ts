@@ -1,6 +1,6 @@
 import { HttpConversation } from '../ftp/http-conversation.ts';
+import type { Program } from './client-program.ts';
 import { curl, transferArguments } from './curl.ts';
-import type { Program } from './program.ts';
 
 /**
  * A client that speaks HTTP to a web proxy, which speaks FTP to the server (curl(1), --proxy): GET to list and to retrieve,

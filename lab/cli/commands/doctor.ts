@@ -16,10 +16,10 @@ export function addDoctor(program: Command, context: Context): void {
       const { output, interruption } = context;
       const { scenarios } = await import('../../../scenarios/index.ts');
       const { checkList } = await import('../../report/text/checks.ts');
-      const { originOf } = await import('../../trial/origin.ts');
+      const { originOf } = await import('../../trial/origin-of.ts');
       const [{ examine }, { fix }] = await Promise.all([
         import('../../doctor/examine.ts'),
-        import('../../doctor/fix.ts'),
+        import('../../doctor/install.ts'),
       ]);
       const kind = context.engine && { kind: context.engine };
       if (fixes)

@@ -10,7 +10,7 @@ export function addDown(program: Command, context: Context): void {
     .option('--all', 'remove every lab on this engine')
     .action(async ({ all }: { all?: true }) => {
       const { output, interruption } = context;
-      const { chosenEngine, takeDown } = await import('../engine.ts');
+      const { chosenEngine, takeDown } = await import('../late-imports.ts');
       const engine = await chosenEngine(context);
       const names = all ? (await engine.labs()).map(({ name }) => name) : [context.name];
       if (names.length === 0) output.result('No lab is up.');

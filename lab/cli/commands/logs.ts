@@ -20,7 +20,7 @@ export function addLogs(program: Command, context: Context): void {
         await checkDocuments({ json: options.json });
         await writeDocument('json', options.json, '', context.output);
       }
-      const { chosenEngine, requireUp } = await import('../engine.ts');
+      const { chosenEngine, requireUp } = await import('../late-imports.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
       const { showLog } = await import('../firewall-log.ts');

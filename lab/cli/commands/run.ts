@@ -87,7 +87,7 @@ async function list(selection: Selection, { output }: Context, json: string | un
   const { selectScenarios } = await import('../../trial/run.ts');
   const { cellsOf } = await import('../../model/scenario.ts');
   const { wrap } = await import('../../report/text/wrap.ts');
-  const { originOf } = await import('../../trial/origin.ts');
+  const { originOf } = await import('../../trial/origin-of.ts');
   const selected = selectScenarios(selection);
   const listed = selected.map((scenario) => ({
     name: scenario.name,

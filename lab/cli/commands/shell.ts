@@ -16,7 +16,7 @@ export function addShell(program: Command, context: Context): void {
     .argument('[command...]', 'after --')
     .action(async (text: string, command: string[]) => {
       const host = oneOf('host', text, hostNames);
-      const { chosenEngine, requireUp } = await import('../engine.ts');
+      const { chosenEngine, requireUp } = await import('../late-imports.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);
       context.status = await engine.shell(

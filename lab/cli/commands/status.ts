@@ -27,8 +27,8 @@ export function addStatus(program: Command, context: Context): void {
     .action(async ({ graph, json }: StatusOptions, command: Command) => {
       const { output } = context;
       if (graph !== undefined) return output.document(await drawing(graph));
-      const { chosenEngine } = await import('../engine.ts');
-      const { identityOf, originOf } = await import('../../trial/origin.ts');
+      const { chosenEngine } = await import('../late-imports.ts');
+      const { identityOf, originOf } = await import('../../trial/origin-of.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
       const engine = await chosenEngine(context);
       const labs = (await engine.labs()).filter((lab) => !named || lab.name === context.name);

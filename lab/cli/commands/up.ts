@@ -30,7 +30,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
     throw new LabError('usage', 'option-not-applicable', '--json works only with --dry-run', 'Leave it out.');
   const { output, interruption, name } = context;
   const { networkPicture } = await import('../../report/text/network.ts');
-  const { startLab } = await import('../engine.ts');
+  const { startLab } = await import('../late-imports.ts');
   holdsLab(context);
   using live = await Live.on(output);
   live.waitFor('Bringing the lab up');
@@ -47,9 +47,9 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
 async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const { output, name, interruption } = context;
   await checkDocuments({ json });
-  const { chosenEngine, planLab } = await import('../engine.ts');
+  const { chosenEngine, planLab } = await import('../late-imports.ts');
   const { planReport } = await import('../../report/text/plan.ts');
-  const { identityOf, originOf } = await import('../../trial/origin.ts');
+  const { identityOf, originOf } = await import('../../trial/origin-of.ts');
   using live = await Live.on(output);
   live.waitFor('Comparing');
   const progress = (message: string) => output.progress(message);

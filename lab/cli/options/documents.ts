@@ -23,7 +23,7 @@ const documents = {
   html: {
     help: 'write a report as one HTML file that needs no network; - is standard output',
     text: async (run: RunResult) => {
-      const { htmlReport } = await import('../../report/html/report.ts');
+      const { htmlReport } = await import('../../report/html/html-report.ts');
       const { ownProgram } = await import('../../own-files.ts');
       return htmlReport(run, ownProgram('report-script.js'));
     },

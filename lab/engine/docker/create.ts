@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { LabError } from '../../errors.ts';
-import type { Step } from '../difference.ts';
+import type { NameStep } from '../difference.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
 import type { Daemon } from './find-daemon.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
@@ -11,7 +11,7 @@ import { messageOf, type Resources, statusOf } from './removal.ts';
  */
 export async function createNetwork(
   daemon: Daemon,
-  { desired }: Step<DesiredNetwork, unknown>,
+  { desired }: NameStep<DesiredNetwork, unknown>,
   made: Resources['networks'],
   signal: AbortSignal,
 ): Promise<void> {
@@ -63,7 +63,7 @@ async function withoutIpv6(network: string): Promise<void> {
  */
 export async function startContainer(
   daemon: Daemon,
-  { desired }: Step<DesiredContainer, unknown>,
+  { desired }: NameStep<DesiredContainer, unknown>,
   made: Resources['containers'],
   signal: AbortSignal,
 ): Promise<string> {

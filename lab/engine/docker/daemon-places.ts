@@ -5,7 +5,7 @@ import type { Address } from './connection.ts';
 import type { RemoteSocket } from './ssh-tunnel.ts';
 
 /** A place where an engine may listen. */
-export interface Place {
+export interface DaemonPlace {
   /** For people: a path, or `DOCKER_HOST=...`. */
   readonly name: string;
   readonly address: Address | ({ readonly via: 'ssh' } & RemoteSocket);
@@ -21,7 +21,7 @@ const tlsPort = 2376;
  * Where to look for an engine, in this order: `DOCKER_HOST` and nothing else where it is set; otherwise the system's
  * socket, rootless Docker, Docker Desktop, Podman. Throws LabError `docker-host-malformed`.
  */
-export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
+export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): DaemonPlace[] {
   if (env.DOCKER_HOST) return [{ name: `DOCKER_HOST=${env.DOCKER_HOST}`, address: fromDockerHost(env) }];
   const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
   return [
@@ -39,7 +39,7 @@ export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): Place[] {
  * `unix://`, `tcp://` (with `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`) and `ssh://`, as the docker CLI reads them. An
  * `ssh://` one may end with the path of the socket over there.
  */
-function fromDockerHost(env: NodeJS.ProcessEnv): Place['address'] {
+function fromDockerHost(env: NodeJS.ProcessEnv): DaemonPlace['address'] {
   const value = env.DOCKER_HOST ?? '';
   if (value.startsWith('unix://')) return { via: 'unix', path: value.slice('unix://'.length) };
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -4,7 +4,7 @@ import { changesOf } from '../changes.ts';
 import type { Engine, HostOfLab } from '../engine.ts';
 import { forgetState } from '../terraform/state.ts';
 import { checkDocker } from './checks.ts';
-import { type Comparison, compare } from './compare.ts';
+import { type Comparison, compare } from './compare-stack.ts';
 import { down } from './down.ts';
 import type { Daemon } from './find-daemon.ts';
 import { ensureImages } from './images/build.ts';

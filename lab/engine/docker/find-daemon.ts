@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { LabError } from '../../errors.ts';
 import { type Address, connectTo, type Docker, environmentOf, versionOf } from './connection.ts';
-import { daemonPlaces, type Place } from './daemon-places.ts';
+import { type DaemonPlace, daemonPlaces } from './daemon-places.ts';
 import { openTunnel } from './ssh-tunnel.ts';
 
 /** An engine that has answered. */
@@ -34,8 +34,8 @@ export async function findDaemon(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 /** {@link findDaemon} over given places; `chosen` tells that the user named the place. */
-export async function firstAnswering(places: readonly Place[], chosen: boolean): Promise<Daemon> {
-  const failures: { place: Place; reason: Reason }[] = [];
+export async function firstAnswering(places: readonly DaemonPlace[], chosen: boolean): Promise<Daemon> {
+  const failures: { place: DaemonPlace; reason: Reason }[] = [];
   for (const place of places) {
     try {
       return await ask(place);
@@ -70,7 +70,7 @@ export async function firstAnswering(places: readonly Place[], chosen: boolean):
 const permissionHint =
   'Run as root, or join the group that owns the socket ("sudo usermod -aG docker $USER", then log in again).';
 
-async function ask(place: Place): Promise<Daemon> {
+async function ask(place: DaemonPlace): Promise<Daemon> {
   const local = place.address.via === 'unix';
   const deadline = AbortSignal.timeout(local ? localDeadline : remoteDeadline);
   const address: Address =
@@ -98,7 +98,7 @@ interface Reason {
   readonly forbidden: boolean;
 }
 
-function reasonOf(error: unknown, { address }: Place): Reason {
+function reasonOf(error: unknown, { address }: DaemonPlace): Reason {
   const { code, name, message } = error as { code?: string; name?: string; message?: string };
   const text = (what: string): Reason => ({ text: what, forbidden: false });
   if (name === 'TimeoutError' || name === 'AbortError') return text('does not answer in time');

@@ -3,7 +3,7 @@ import { LabError } from '../../errors.ts';
 import { type Difference, tally } from '../difference.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
-import { compare, refuseMissing } from './compare.ts';
+import { compare, refuseMissing } from './compare-stack.ts';
 import { createNetwork, startContainer } from './create.ts';
 import type { Daemon } from './find-daemon.ts';
 import { type Resources, removable, remove } from './removal.ts';

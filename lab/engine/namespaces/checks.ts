@@ -6,9 +6,9 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Check } from '../../model/check.ts';
 import { type About, about, settled } from '../settled-check.ts';
-import { hasSystem, imagesFolder } from './images.ts';
+import { hasSystem, imagesFolder } from './layers.ts';
 import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
-import { namespaces } from './try.ts';
+import { namespaces } from './try-in-namespaces.ts';
 
 const run = promisify(execFile);
 

@@ -4,11 +4,11 @@ import type { Engine } from '../engine.ts';
 import { checkNamespaces } from './checks.ts';
 import { followHost, readHostLog } from './host-log.ts';
 import { openIn, runIn, shellIn } from './host-process.ts';
-import { ensureLayers, hasSystem } from './images.ts';
+import { ensureLayers, hasSystem } from './layers.ts';
 import { statusOfLabs } from './observe.ts';
 import { recordOf, runningLabs } from './running-lab.ts';
 import { endLab } from './supervisor.ts';
-import { tryInNamespaces } from './try.ts';
+import { tryInNamespaces } from './try-in-namespaces.ts';
 import { compare, up } from './up.ts';
 
 /**

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { LabError } from '../../errors.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
 import type { WorkOptions } from '../engine.ts';
-import { ensureLayers, hasSystem, imagesFolder, runPipeline, systemDigest, unpack } from './images.ts';
+import { ensureLayers, hasSystem, imagesFolder, runPipeline, systemDigest, unpack } from './layers.ts';
 import { userNamespaceOptions } from './privileges.ts';
 
 /** An archive of the hosts' file systems. */

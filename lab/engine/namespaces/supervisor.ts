@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
-import { imagesFolder } from './images.ts';
+import { imagesFolder } from './layers.ts';
 import { environment, userNamespaceOptions } from './privileges.ts';
 import { childrenOf, kill, lives } from './processes.ts';
 import { inside, marker, type RunningLab } from './running-lab.ts';
 import { beginning, labFolder, listening, outlive } from './script.ts';
-import { namespaces } from './try.ts';
+import { namespaces } from './try-in-namespaces.ts';
 
 /** A lab's first process, which this process started: it ends with this one unless it is told to outlive it. */
 export interface Supervisor extends RunningLab {

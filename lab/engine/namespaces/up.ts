@@ -10,7 +10,7 @@ import { type DesiredContainer, type DesiredLab, readStack } from '../stack-file
 import { refuseWhatCannotBeHonoured } from './honoured.ts';
 import { readHostLog } from './host-log.ts';
 import { runIn } from './host-process.ts';
-import { hasSystem, layersOf } from './images.ts';
+import { hasSystem, layersOf } from './layers.ts';
 import { observeLab } from './observe.ts';
 import { mayMakeNamespaces } from './privileges.ts';
 import { kill, lives } from './processes.ts';

@@ -6,9 +6,9 @@ import type { Daemon } from '../docker/find-daemon.ts';
 import { observe } from '../docker/observe.ts';
 import type { DownResult, WorkOptions } from '../engine.ts';
 import { stateFolder } from '../lab-lock.ts';
+import { initialize } from './initialize.ts';
 import { terraformFailed } from './messages.ts';
-import { runTerraform, type Terraform } from './program.ts';
-import { initialize } from './provider.ts';
+import { runTerraform, type Terraform } from './run-terraform.ts';
 import { hasState } from './state.ts';
 import { tell } from './up.ts';
 

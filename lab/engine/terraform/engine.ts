@@ -3,7 +3,7 @@ import type { Daemon } from '../docker/find-daemon.ts';
 import type { Engine } from '../engine.ts';
 import { downBy } from './down.ts';
 import { planBy } from './plan.ts';
-import type { Terraform } from './program.ts';
+import type { Terraform } from './run-terraform.ts';
 import { forgetState } from './state.ts';
 import { upBy } from './up.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { LabChange } from '../../model/result/plan.ts';
 import { changesOf, removal } from '../changes.ts';
-import type { Comparison } from '../docker/compare.ts';
+import type { Comparison } from '../docker/compare-stack.ts';
 import { inTheWay } from './state.ts';
 
 const values = z.looseObject({ name: z.string() }).nullable();

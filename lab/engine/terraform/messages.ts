@@ -1,5 +1,5 @@
 import { LabError } from '../../errors.ts';
-import type { Ran } from './program.ts';
+import type { Ran } from './run-terraform.ts';
 
 /** Terraform's own message about a failure: the diagnostics among its JSON lines, or else standard error. */
 export function complaintOf({ stdout, stderr }: Ran): string {

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { LabChange } from '../../model/result/plan.ts';
-import { type Comparison, compare } from '../docker/compare.ts';
+import { type Comparison, compare } from '../docker/compare-stack.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
+import { initialize } from './initialize.ts';
 import { mergedChanges } from './merged-changes.ts';
 import { terraformFailed } from './messages.ts';
-import { runTerraform, type Terraform } from './program.ts';
-import { initialize } from './provider.ts';
+import { runTerraform, type Terraform } from './run-terraform.ts';
 import { readIds } from './up.ts';
 
 /** What `up` with Terraform would change. Throws the same errors as {@link upBy}. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ObservedContainer, ObservedNetwork } from '../difference.ts';
-import type { Comparison } from '../docker/compare.ts';
+import type { Comparison } from '../docker/compare-stack.ts';
 import { stateFolder } from '../lab-lock.ts';
 
 /** The path of Terraform's state of a lab; synthesis writes it into the stack. */

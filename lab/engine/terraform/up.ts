@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { labels } from '../../stack/labels.ts';
-import { compare, refuseMissing } from '../docker/compare.ts';
+import { compare, refuseMissing } from '../docker/compare-stack.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 import { observe } from '../docker/observe.ts';
 import { removable, remove } from '../docker/removal.ts';
@@ -9,9 +9,9 @@ import { startedHost } from '../docker/started-host.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import type { DesiredLab } from '../stack-file.ts';
+import { initialize } from './initialize.ts';
 import { readMessage, terraformFailed } from './messages.ts';
-import { runTerraform, type Terraform } from './program.ts';
-import { initialize } from './provider.ts';
+import { runTerraform, type Terraform } from './run-terraform.ts';
 import { idsInState, inTheWay } from './state.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { failureKinds, stepOutcomes } from '../vocabulary.ts';
-import { sha256, stepName } from './names.ts';
+import { sha256, stepName } from './name-schemas.ts';
 
 /** A TCP endpoint, written `address:port`. */
 export type Endpoint = string;

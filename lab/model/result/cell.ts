@@ -4,7 +4,15 @@ import type { Data } from '../../data.ts';
 import { stepOutcomes } from '../vocabulary.ts';
 import { step } from './attempt.ts';
 import { evidence } from './evidence.ts';
-import { cause, clientName, driverName, firewallName, serverName, stepName, transferMode } from './names.ts';
+import {
+  cause,
+  clientName,
+  driverName,
+  firewallName,
+  serverName,
+  stepName,
+  transferMode,
+} from './name-schemas.ts';
 
 const refusedPacket = z.strictObject({
   protocol: z.enum(['tcp', 'icmp']),

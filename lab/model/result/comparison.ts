@@ -5,7 +5,7 @@ import { aspects, signs } from '../vocabulary.ts';
 import { cell } from './cell.ts';
 import { exposure, line } from './exposure.ts';
 import { headOf } from './head.ts';
-import { firewallName, portRange } from './names.ts';
+import { firewallName, portRange } from './name-schemas.ts';
 import { ruleSet } from './rule-set.ts';
 import { firewallRules } from './run.ts';
 

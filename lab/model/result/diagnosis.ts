@@ -5,7 +5,7 @@ import { observedStep } from './attempt.ts';
 import { expectation, verdict } from './cell.ts';
 import { evidence } from './evidence.ts';
 import { headOf } from './head.ts';
-import { cause, clientName, serverName, stepName, transferMode } from './names.ts';
+import { cause, clientName, serverName, stepName, transferMode } from './name-schemas.ts';
 
 const diagnosedServer = z.strictObject({
   host: z.string(),

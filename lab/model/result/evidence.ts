@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { announcedConnection, fileDigest, transcriptLine } from './attempt.ts';
-import { firewallName, instant, stepName } from './names.ts';
+import { firewallName, instant, stepName } from './name-schemas.ts';
 import { seenPacket } from './packet.ts';
 
 const movedCounter = z.strictObject({

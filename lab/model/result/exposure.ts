@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
-import { endName, firewallName, hostName, portRange, subnetName } from './names.ts';
+import { endName, firewallName, hostName, portRange, subnetName } from './name-schemas.ts';
 
 const way = {
   from: endName,

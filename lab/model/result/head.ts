@@ -1,7 +1,7 @@
 /* What every document begins with. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { sha256 } from './names.ts';
+import { sha256 } from './name-schemas.ts';
 
 const aboutFile = z.strictObject({ path: z.string().describe('As it was given.'), sha256 });
 /** A file that a result is about. */

@@ -1,7 +1,7 @@
 /* Schemas of what a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { firewallName, instant } from './names.ts';
+import { firewallName, instant } from './name-schemas.ts';
 
 const ruleMet = z.strictObject({
   table: z.string(),

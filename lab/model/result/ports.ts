@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
-import { portRange } from './names.ts';
+import { portRange } from './name-schemas.ts';
 
 const command = z.enum(['PASV', 'EPSV']);
 /** The commands that make a server listen: PASV (RFC 959 section 4.1.2) and EPSV (RFC 2428 section 3). */

@@ -4,7 +4,7 @@ import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
-import { firewallName } from './names.ts';
+import { firewallName } from './name-schemas.ts';
 
 const candidate = z.strictObject({
   name: z.string(),

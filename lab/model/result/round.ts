@@ -4,7 +4,7 @@ import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
 import { cellChange } from './comparison.ts';
 import { headOf } from './head.ts';
-import { instant } from './names.ts';
+import { instant } from './name-schemas.ts';
 
 export const roundResult = z
   .strictObject({

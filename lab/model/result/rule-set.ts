@@ -1,7 +1,7 @@
 /* The schema of a rule set in ISA Server 2004's terms, as a user's module exports it and as a comparison holds it. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { endName, firewallName, subnetName } from './names.ts';
+import { endName, firewallName, subnetName } from './name-schemas.ts';
 
 /** What the ports may be is for the factories to judge, see policy/protocols.ts. */
 const ports = z.tuple([z.number(), z.number()]);

@@ -5,7 +5,7 @@ import { addressPlan } from '../../network/plan-schema.ts';
 import { cell } from './cell.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
-import { firewallName } from './names.ts';
+import { firewallName } from './name-schemas.ts';
 
 export const firewallRules = z.strictObject({
   iptables: z.string().describe('iptables-restore(8) input.'),

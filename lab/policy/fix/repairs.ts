@@ -50,13 +50,13 @@ export function repairsFor(upload: RefusedUpload, strategy: FixStrategy): AddedR
   return upload.helped ? [{ ...place, ...negotiated(upload) }] : [helper(upload)];
 }
 
-type Place = Pick<AddedRule, 'table' | 'chain' | 'before'> & {
+type InsertionPoint = Pick<AddedRule, 'table' | 'chain' | 'before'> & {
   /** Whether connection tracking has seen the packet there: in table raw it has not (iptables(8), "tables"). */
   readonly stateful: boolean;
 };
 
 /** In front of the rule of the built-in chain by which the packet came to the one that refused it. */
-function placeOf({ packet, find }: RefusedUpload): Place | undefined {
+function placeOf({ packet, find }: RefusedUpload): InsertionPoint | undefined {
   const { decision } = packet;
   const table = tableNames.find((name) => name === decision?.table);
   if (!decision || !table) return undefined;

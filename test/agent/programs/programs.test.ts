@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { OutputLine } from '../../../lab/agent/programs/client-program.ts';
 import { curl } from '../../../lab/agent/programs/curl.ts';
 import { ftplib } from '../../../lab/agent/programs/ftplib.ts';
 import { lftp } from '../../../lab/agent/programs/lftp.ts';
-import type { OutputLine } from '../../../lab/agent/programs/program.ts';
 import { tnftp } from '../../../lab/agent/programs/tnftp.ts';
 import { webProxy } from '../../../lab/agent/programs/web-proxy.ts';
 

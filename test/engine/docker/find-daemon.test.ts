@@ -5,7 +5,7 @@ import { createServer as createRawServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Place } from '../../../lab/engine/docker/daemon-places.ts';
+import type { DaemonPlace } from '../../../lab/engine/docker/daemon-places.ts';
 import { findDaemon, firstAnswering } from '../../../lab/engine/docker/find-daemon.ts';
 import { LabError } from '../../../lab/errors.ts';
 
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function place(name: string): Place {
+function place(name: string): DaemonPlace {
   const path = join(folder, name);
   return { name: path, address: { via: 'unix', path } };
 }
@@ -34,7 +34,7 @@ async function listening(server: Server, at: { path: string } | { port: number; 
 }
 
 /** An engine that says of itself what `answer` is. */
-async function engineAt(name: string, answer: unknown): Promise<Place> {
+async function engineAt(name: string, answer: unknown): Promise<DaemonPlace> {
   const found = place(name);
   const reply: RequestListener = (request, response) =>
     request.url === '/version' ? response.end(JSON.stringify(answer)) : response.writeHead(404).end();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { difference } from '../../../lab/engine/difference.ts';
-import type { Comparison } from '../../../lab/engine/docker/compare.ts';
+import type { Comparison } from '../../../lab/engine/docker/compare-stack.ts';
 import { parseStack } from '../../../lab/engine/stack-file.ts';
 import { mergedChanges } from '../../../lab/engine/terraform/merged-changes.ts';
 import { idsInState, inTheWay } from '../../../lab/engine/terraform/state.ts';

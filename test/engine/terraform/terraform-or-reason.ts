@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
+import { initialize } from '../../../lab/engine/terraform/initialize.ts';
 import { hasGo, makeMirror, mirrorFolder } from '../../../lab/engine/terraform/mirror.ts';
-import { findTerraform, type Terraform } from '../../../lab/engine/terraform/program.ts';
-import { initialize } from '../../../lab/engine/terraform/provider.ts';
+import { findTerraform, type Terraform } from '../../../lab/engine/terraform/run-terraform.ts';
 import { LabError } from '../../../lab/errors.ts';
 import { providerVersion } from '../../../lab/stack/provider.ts';
 

@@ -5,9 +5,9 @@ import type { Ladder } from '../../ladder/ladder.ts';
 import { ruleText } from '../../ladder/rule-text.ts';
 import { ladderSvg } from '../../svg/ladder-svg.ts';
 import { ladderList } from '../../text/ladder-list.ts';
-import type { CellDetails, PageCell, PageData } from '../data.ts';
+import type { CellDetails, PageCell, PageData } from '../page-data.ts';
 import { byId, element } from './dom.ts';
-import { ruleList } from './rules.ts';
+import { ruleList } from './rule-list.ts';
 
 /**
  * The dialog with everything known about one cell. The page's address then ends with the cell's id, so that it can be

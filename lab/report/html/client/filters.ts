@@ -1,5 +1,5 @@
 import { programOf } from '../../../model/cell.ts';
-import type { PageCell } from '../data.ts';
+import type { PageCell } from '../page-data.ts';
 import { byId, choice, element } from './dom.ts';
 
 interface Filter {

@@ -1,6 +1,6 @@
 /** The report page's own script. The page already holds all data; the script adds filters, details and the comparison. */
-import type { PageData } from '../data.ts';
-import { addComparison } from './compare.ts';
+import type { PageData } from '../page-data.ts';
+import { addComparison } from './compare-rule-sets.ts';
 import { Detail } from './detail.ts';
 import { byId } from './dom.ts';
 import { addFilters } from './filters.ts';

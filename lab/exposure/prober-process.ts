@@ -12,7 +12,7 @@ export interface Process {
 const patienceMs = 30_000;
 
 /** Talks to a program that answers each line with one line, in order. Lines that answer nothing go to `onOther`. */
-export class Conversation {
+export class ProberProcess {
   readonly #process: Process;
   readonly #waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
   /** Rejects with LabError `prober-gone` when the program ends. */
@@ -29,19 +29,19 @@ export class Conversation {
     open: (onLine: (line: string) => void) => Promise<Process>,
     isOther: (line: string) => boolean = () => false,
     onOther: (line: string) => void = () => undefined,
-  ): Promise<{ conversation: Conversation; greeting: string }> {
-    let conversation: Conversation | undefined;
+  ): Promise<{ prober: ProberProcess; greeting: string }> {
+    let prober: ProberProcess | undefined;
     const early: string[] = [];
     const process = await open((line) => {
       if (isOther(line)) onOther(line);
-      else if (conversation) conversation.#heard(line);
+      else if (prober) prober.#heard(line);
       else early.push(line);
     });
-    conversation = new Conversation(host, process);
+    prober = new ProberProcess(host, process);
     try {
-      const greeting = early.shift() ?? (await conversation.#answer());
-      conversation.#greeted = true;
-      return { conversation, greeting };
+      const greeting = early.shift() ?? (await prober.#answer());
+      prober.#greeted = true;
+      return { prober, greeting };
     } catch (error) {
       await process.close();
       throw error;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { imagesFolder, layersOf } from './images.ts';
+import { imagesFolder, layersOf } from './layers.ts';
 import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
 
 const run = promisify(execFile);

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { Conversation } from '../../lab/exposure/conversation.ts';
+import { ProberProcess } from '../../lab/exposure/prober-process.ts';
 
 /** Talks to a program on this machine, as the lab does to programs in containers; counts how often it was closed. */
 function talkTo(script: string) {
   let closes = 0;
-  const talk = Conversation.open('isa-y', async (onLine) => {
+  const talk = ProberProcess.open('isa-y', async (onLine) => {
     const child = spawn('sh', ['-c', script]);
     createInterface({ input: child.stdout }).on('line', onLine);
     let stderr = '';
@@ -42,13 +42,13 @@ describe('a prober', () => {
 
   it('greets, answers in order, and is reported when it ends', async () => {
     const { talk } = talkTo('echo ready; read -r line; echo "you said $line"; read -r line; exit 1');
-    const { conversation, greeting } = await talk;
+    const { prober, greeting } = await talk;
     expect(greeting).toBe('ready');
-    expect(await conversation.ask('hello')).toBe('you said hello');
-    await expect(conversation.ask('and now?')).rejects.toMatchObject({
+    expect(await prober.ask('hello')).toBe('you said hello');
+    await expect(prober.ask('and now?')).rejects.toMatchObject({
       message: 'The port prober of isa-y ended: it exited',
     });
-    await expect(conversation.gone).rejects.toMatchObject({ code: 'prober-gone' });
-    await conversation.close();
+    await expect(prober.gone).rejects.toMatchObject({ code: 'prober-gone' });
+    await prober.close();
   });
 });

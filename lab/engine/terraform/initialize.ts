@@ -7,7 +7,7 @@ import { providerVersion } from '../../stack/provider.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 import { complaintOf } from './messages.ts';
 import { mirrorFolder } from './mirror.ts';
-import { runTerraform, type Terraform } from './program.ts';
+import { runTerraform, type Terraform } from './run-terraform.ts';
 
 const lockFile = ownFile('lab/engine/terraform/terraform.lock.hcl');
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { makeAttempt } from '../../lab/agent/attempt.ts';
+import { makeAttempt } from '../../lab/agent/make-attempt.ts';
 import type { AttemptOrder } from '../../lab/agent/protocol.ts';
 import type { ConnectionAttempt, FailureKind, StepName, TransferMode } from '../../lab/model/attempt.ts';
 import { type Script, ScriptedServer } from './scripted-server.ts';

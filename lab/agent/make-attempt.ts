@@ -9,8 +9,8 @@ import {
   stepNames,
   type TranscriptLine,
 } from '../model/attempt.ts';
-import { openSession } from './drivers.ts';
 import type { FtpSession } from './ftp/ftp-session.ts';
+import { openSession } from './open-session.ts';
 import { type AttemptOrder, uploadName } from './protocol.ts';
 
 export interface RunningAttempt {

@@ -1,9 +1,9 @@
 import { programOf } from '../../../model/cell.ts';
 import { firewallNames } from '../../../network/topology.ts';
 import { linesOf } from '../../svg/exposure-bars.ts';
-import type { PageCell, PageData } from '../data.ts';
+import type { PageCell, PageData } from '../page-data.ts';
 import { byId, choice, element } from './dom.ts';
-import { ruleLines, ruleList } from './rules.ts';
+import { ruleLines, ruleList } from './rule-list.ts';
 
 /** Shows two rule sets side by side: which uploads differ, and which rules. Hidden if there is only one rule set. */
 export function addComparison({ cells, setting, exposures }: PageData, open: (index: number) => void): void {

@@ -10,9 +10,9 @@ import { diagramOf } from '../text/diagram.ts';
 import { deviation } from '../text/differing-cells.ts';
 import { counts, phaseTimes, skippedInWords } from '../text/summary.ts';
 import { causeTable } from './cause-table.ts';
-import { detailsOf, embeddedJson, pageData } from './data.ts';
 import { matrixTables } from './matrix-table.ts';
-import { pageStyle } from './style.ts';
+import { detailsOf, embeddedJson, pageData } from './page-data.ts';
+import { pageStyle } from './page-style.ts';
 
 /**
  * A run as one self-contained HTML file: it loads no other file and uses no network. `script` is the page's own script,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encode, flags, type Segment } from '../../lab/exposure/packet.ts';
+import { decode, encode, flags, type Segment } from '../../lab/exposure/segment.ts';
 
 const segment: Segment = {
   source: '192.168.20.10',
