@@ -10,7 +10,7 @@ import {
 } from '../install-packages.ts';
 import { checkNamespaces } from './checks.ts';
 import { namespacesEngine } from './engine.ts';
-import { hasSystem } from './images.ts';
+import { hasSystem } from './layers.ts';
 import { mayMakeNamespaces } from './privileges.ts';
 
 /** A program, and Debian's package that has it. */
