@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { removeFiles } from '../agent/ftp/remove-files.ts';
+import { type Removal, removeFiles } from '../agent/ftp/remove-files.ts';
 import { makeAttempt, type RunningAttempt } from '../agent/make-attempt.ts';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AttemptReport, ConnectionAttempt, TransferMode } from '../model/attempt.ts';
@@ -53,7 +53,7 @@ async function tryMode(
   { address, port, user, folder, patienceMs }: DiagnosedServer,
   mode: TransferMode,
   { password, signal, onConnection, onProbes }: DiagnoseOptions,
-): Promise<{ attempt: TriedMode; remaining: string[] }> {
+): Promise<{ attempt: TriedMode; remaining: readonly string[] }> {
   const id = `${folder}${folder && '/'}${probeName}${randomBytes(8).toString('hex')}-${mode}`;
   const order: AttemptOrder = {
     id,
@@ -82,14 +82,14 @@ async function tryMode(
     signal,
   );
   let report: AttemptReport;
-  let remaining: string[];
+  let removal: Removal;
   try {
     report = printableData(await running.report);
   } finally {
-    remaining = await removeFiles(order, sent(running, probes));
-    onProbes(remaining);
+    removal = await removeFiles(order, sent(running, probes));
+    onProbes(removal.left);
   }
-  return { attempt: { mode, report, connections }, remaining };
+  return { attempt: { mode, report, connections, held: removal.held }, remaining: removal.left };
 }
 
 /** The files whose STOR was sent; the others were never created. */

@@ -34,6 +34,7 @@ function holds(files: Evidence['files'], { stored }: ObservedStep): boolean {
 
 /** Evidence to verdict. Pure. */
 export function judge(observation: Observation): Verdict {
+  const { files } = observation.evidence;
   const steps = verifiedSteps(observation);
   const failed = stepsThatUploadsNeed
     .map((name) => steps.find((step) => step.name === name))
@@ -51,15 +52,22 @@ export function judge(observation: Observation): Verdict {
       packet && spoiltCommand(packet) === null
         ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
-    ...leftBehind(failed, observation.evidence),
+    ...leftBehind(failed, (file) => (file in files ? (files[file]?.bytes ?? null) : undefined)),
   };
   return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, finding.circumstance) };
 }
 
-function leftBehind(failed: ObservedStep | undefined, { files }: Evidence): Pick<Verdict, 'left'> {
-  const found = failed?.stored && files[failed.stored.file];
-  const of = failed?.stored?.bytes;
-  return found === undefined || of === undefined ? {} : { left: { bytes: found?.bytes ?? null, of } };
+/**
+ * What a failed store left behind. `held`: how many bytes the server has under a name, `null` for no file, `undefined` if
+ * nobody looked.
+ */
+export function leftBehind(
+  failed: ObservedStep | undefined,
+  held: (file: string) => number | null | undefined,
+): Pick<Verdict, 'left'> {
+  const { file, bytes: of } = failed?.stored ?? {};
+  const bytes = file === undefined ? undefined : held(file);
+  return bytes === undefined || of === undefined ? {} : { left: { bytes, of } };
 }
 
 /** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */

@@ -2,18 +2,37 @@ import { isPassive, type ObservedStep, type TransferMode } from '../model/attemp
 import type { Attempted, LeftBehind, Verdict } from '../model/cell.ts';
 import type { Circumstance } from './finding.ts';
 
-/** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall. */
+/** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall, what the server holds. */
 export function sentenceOf(
-  { client, server, mode }: Attempted,
-  { cause, firewall, rule, packet, left }: Omit<Verdict, 'sentence'>,
+  cell: Attempted,
+  verdict: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
   circumstance?: Circumstance,
+): string {
+  const sentence = withoutLeft(cell, verdict, failed, circumstance);
+  const { left } = verdict;
+  const saysIt = verdict.cause === 'content-mismatch' || circumstance?.kind === 'all-arrived';
+  if (left === undefined || saysIt || !(begun(verdict.cause, circumstance) || left.bytes !== null))
+    return sentence;
+  return `${sentence.slice(0, -1)}; ${cell.server} holds ${leftInWords(left)}.`;
+}
+
+/** Whether the transfer had begun, so that nothing on the server is worth a word. */
+function begun(cause: Verdict['cause'], circumstance: Circumstance | undefined): boolean {
+  const kind = circumstance?.kind;
+  return kind === 'line-stopped' || (cause === 'stalled-mid-transfer' && kind !== 'icmp-withheld');
+}
+
+function withoutLeft(
+  { client, server, mode }: Attempted,
+  { cause, firewall, rule, packet }: Omit<Verdict, 'sentence'>,
+  failed: ObservedStep | undefined,
+  circumstance: Circumstance | undefined,
 ): string {
   const said = failed?.reply ? `: "${failed.reply}"` : '';
   const command = mode.toUpperCase();
   const by = rule === null ? `${firewall} (by none of its rules)` : `rule "${rule}" on ${firewall}`;
   const did = circumstance && 'rejected' in circumstance && circumstance.rejected ? 'rejected' : 'dropped';
-  const holds = left === undefined ? '' : `; ${server} holds ${leftInWords(left)}`;
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;
   if (circumstance?.kind === 'astray')
@@ -57,7 +76,7 @@ export function sentenceOf(
       if (circumstance?.kind === 'broken-line')
         return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that comes in pieces (${path})${said}.`;
       if (circumstance?.kind === 'line-stopped')
-        return `${reached(failed, client, server)}, but ${by} ${did} ${circumstance.line} (${path})${holds}.`;
+        return `${reached(failed, client, server)}, but ${by} ${did} ${circumstance.line} (${path}).`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
     case 'command-refused-by-server':
       if (failed?.name === 'login') return `${server} refuses ${client} TLS${said}; no firewall took part.`;
@@ -72,8 +91,8 @@ export function sentenceOf(
       if (circumstance?.kind === 'icmp-withheld')
         return `${loggedIn} and starts the upload, but the data stops on the way: ${by} dropped the ICMP message "fragmentation needed" (${path}), so the sender goes on with packets that are too large.`;
       if (circumstance?.kind === 'transfer-stopped')
-        return `${loggedIn} and starts the upload, but ${by} ${did} ${carried[circumstance.what]} (${path})${holds}.`;
-      return `${loggedIn} and starts the upload, but the data stops on the way${said}${holds}.`;
+        return `${loggedIn} and starts the upload, but ${by} ${did} ${carried[circumstance.what]} (${path}).`;
+      return `${loggedIn} and starts the upload, but the data stops on the way${said}.`;
     case 'control-idle-cut': {
       const forgot = `${firewall} had forgotten the control connection meanwhile, and ${by} dropped a packet of it (${path})`;
       return circumstance?.kind === 'all-arrived'
@@ -88,7 +107,7 @@ export function sentenceOf(
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
     default:
       if (circumstance?.kind === 'differs')
-        return `${client} could not upload to ${server}${said}; made once more, with every packet traced, the attempt came to something else. Try again.`;
+        return `${client} could not upload to ${server}${said}; try again, because the attempt, made once more with every packet traced, came to something else.`;
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;
   }
 }

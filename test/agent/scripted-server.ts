@@ -106,7 +106,11 @@ export class ScriptedServer implements AsyncDisposable {
           this.files.delete(argument);
         return;
       case 'SIZE':
-        this.#say(socket, verb, this.files.has(argument) ? '213 1' : '550 no such file');
+        this.#say(
+          socket,
+          verb,
+          this.files.has(argument) ? `213 ${this.files.get(argument)?.length}` : '550 no such file',
+        );
         return;
       case 'LIST':
       case 'STOR':

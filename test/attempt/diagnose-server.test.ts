@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type DiagnoseOptions, diagnoseServer } from '../../lab/attempt/diagnose-server.ts';
 import { type TransferMode, transferModes } from '../../lab/model/attempt.ts';
 import type { DiagnosedServer } from '../../lab/model/result/diagnosis.ts';
+import { diagnosisText } from '../../lab/report/text/diagnosis.ts';
 import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { type Script, ScriptedServer } from '../agent/scripted-server.ts';
@@ -132,6 +133,27 @@ describe.concurrent('a diagnosis', () => {
     expect(modes[0]?.known).toMatch(known);
     expect(modes[0]?.open).toMatch(open);
     expect(left).toEqual([]);
+  });
+
+  it.each([
+    [0, 'an empty file'],
+    [300, '300 of 1,024 bytes'],
+    [1024, 'all 1,024 bytes'],
+  ])('tells that an upload that failed left %i bytes', async (bytes, words) => {
+    await using server = await ScriptedServer.start({ complete: '426 Cut off.' });
+    server.damage = () => Buffer.alloc(bytes);
+    const diagnosis = await diagnosed(server);
+    expect(diagnosis.modes[0]?.verdict.left).toEqual({ bytes, of: 1024 });
+    expect(diagnosisText(diagnosis, { width: 100, color: false })).toContain(
+      `The upload left on files.example: ${words}.`,
+    );
+    expect(diagnosis.left).toEqual([]);
+  });
+
+  it('tells that a refused upload left nothing', async () => {
+    await using server = await ScriptedServer.start({ STOR: '550 Permission denied.' });
+    const { modes } = await diagnosed(server);
+    expect(modes[0]?.verdict.left).toEqual({ bytes: null, of: 1024 });
   });
 
   it('does not repeat a login that fails', async () => {

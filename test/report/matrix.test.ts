@@ -37,7 +37,7 @@ describe('matrix', () => {
       return { ...made, verdict: { ...made.verdict, left: { bytes, of } } };
     });
     expect(matrix(left, plain(200))).toContain(
-      'on the servers, where uploads failed: an empty file (2 cells), part of the file (1 cell), the whole file (1 cell)',
+      'on the servers, where uploads failed: nothing (1 cell), an empty file (2 cells), part of the file (1 cell), the whole file (1 cell)',
     );
   });
 

@@ -471,6 +471,15 @@ describe('judge', () => {
     expect(sentence).toContain('in pieces');
   });
 
+  it('says what is on the server where something is, and nothing more than once', () => {
+    const sentenceFor = (held: string | null) =>
+      judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop, held })).sentence;
+    expect(sentenceFor('bb')).toMatch(/\); vsftpd holds all 5 bytes\.$/);
+    expect(sentenceFor(null)).not.toContain('holds');
+    const other = judge(evidence({}, { held: 'bb' })).sentence;
+    expect(other).not.toContain('vsftpd holds');
+  });
+
   it('says in one sentence who, whom, which rule on which firewall, and which packet', () => {
     const { sentence } = judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop }));
     for (const part of [

@@ -7,9 +7,17 @@ import { GuardedClient, timeout } from './guarded-client.ts';
 const tries = 3;
 const pauseMs = 1000;
 
+/** What became of files that were to be removed. */
+export interface Removal {
+  /** Those that are, or may be, still there. */
+  readonly left: readonly string[];
+  /** How many bytes the server held under each name before; `null` for no file. A file that it did not tell of is missing. */
+  readonly held: ReadonlyMap<string, number | null>;
+}
+
 /**
- * Removes files from a server in a session of its own. Resolves with those that are, or may be, still there; one that the
- * server does not know is not. Does not throw: where the server cannot be reached, all may be there.
+ * Removes files from a server in a session of its own, and asks for their sizes first. A file that the server does not know
+ * is not left. Does not throw: where the server cannot be reached, all may be there.
  */
 export async function removeFiles(
   {
@@ -20,7 +28,8 @@ export async function removeFiles(
     patienceMs,
   }: Pick<AttemptOrder, 'host' | 'port' | 'user' | 'password' | 'patienceMs'>,
   files: readonly string[],
-): Promise<string[]> {
+): Promise<Removal> {
+  const held = new Map<string, number | null>();
   let left = [...files];
   for (let round = 1; left.length > 0 && round <= tries; round++) {
     if (round > 1) await pause(pauseMs);
@@ -30,15 +39,32 @@ export async function removeFiles(
       await client.login(user, password);
       // SIZE of an ASCII transfer is refused by some servers (RFC 3659 section 4).
       await client.send('TYPE I');
-      for (const file of left) if (await isGone(client, file)) left = left.filter((other) => other !== file);
+      for (const file of left) {
+        if (!held.has(file)) {
+          const bytes = await sizeOf(client, file);
+          if (bytes !== undefined) held.set(file, bytes);
+        }
+        if (await isGone(client, file)) left = left.filter((other) => other !== file);
+      }
     } catch (error) {
-      if (String(error).includes(timeout)) return left;
+      if (String(error).includes(timeout)) break;
       // The next round tries again.
     } finally {
       client.close();
     }
   }
-  return left;
+  return { left, held };
+}
+
+/** A file's size in bytes (RFC 3659 section 4), `null` if there is none; `undefined` if the server does not say. */
+async function sizeOf(client: Client, file: string): Promise<number | null | undefined> {
+  try {
+    const [, bytes] = /^213 (\d{1,15})\b/.exec((await client.send(`SIZE ${file}`)).message) ?? [];
+    return bytes === undefined ? undefined : Number(bytes);
+  } catch (error) {
+    if (!(error instanceof FTPError)) throw error;
+    return error.code === 550 ? null : undefined;
+  }
 }
 
 /** Whether a file was removed or never was: DELE (RFC 959 section 4.1.3), then SIZE (RFC 3659 section 4). */
@@ -49,11 +75,5 @@ async function isGone(client: Client, file: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof FTPError)) throw error;
   }
-  try {
-    await client.send(`SIZE ${file}`);
-    return false;
-  } catch (error) {
-    if (!(error instanceof FTPError)) throw error;
-    return error.code === 550;
-  }
+  return (await sizeOf(client, file)) === null;
 }

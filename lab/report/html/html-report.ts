@@ -1,6 +1,7 @@
 import type { CellResult } from '../../model/cell.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
 import { byPurpose } from '../cause-rows.ts';
+import { leftBehind } from '../left-behind.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
 import { exposureBars } from '../svg/exposure-bars.ts';
 import { escapeMarkup } from '../svg/markup.ts';
@@ -100,5 +101,7 @@ function legendOf({ cells }: RunResult): string {
   const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
   const entries = used.map((reach) => [reach, reachMeaning[reach]]);
   if (cells.some(({ asExpected }) => asExpected === false)) entries.push(['!', 'not as expected']);
+  const left = leftBehind(cells);
+  if (left !== '') entries.push(['left', `on the servers, where uploads failed: ${left}`]);
   return entries.map(([sign, meaning]) => `<div><dt>${sign}</dt><dd>${meaning}</dd></div>`).join('');
 }

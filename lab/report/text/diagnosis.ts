@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { type ObservedStep, type StepName, stepNames } from '../../model/attempt.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Diagnosis, ModeDiagnosis, SameSignature, Telling } from '../../model/result/diagnosis.ts';
+import { leftInWords } from '../../verdict/sentence.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { drawnLadder } from './explanation.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
@@ -148,6 +149,8 @@ function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): strin
   if (verdict.uploaded) return lines.join('\n');
   lines.push(wrap(`  ${causeText(diagnosis)}`, style.width, '    '));
   const shown = steps.find(({ name }) => name === shownBy);
+  if (verdict.left)
+    lines.push(wrap(`  The upload left on ${server}: ${leftInWords(verdict.left)}.`, style.width, '    '));
   if (shown?.connection) lines.push(`  At ${timeOf(evidence, shown)}.`);
   lines.push(...ladderText(diagnosis, server, style));
   return lines.join('\n');

@@ -8,7 +8,7 @@ import type {
 import { type Evidence, stepStartsOf } from '../../model/evidence.ts';
 import type { DiagnosedServer, Diagnosis, ModeDiagnosis } from '../../model/result/diagnosis.ts';
 import type { Scenario } from '../../model/scenario.ts';
-import { stepsThatUploadsNeed } from '../judge.ts';
+import { leftBehind, stepsThatUploadsNeed } from '../judge.ts';
 import { type ObservedMode, sameSignature } from './same-signature.ts';
 import { tellApart } from './tell-apart.ts';
 import { possibleCauses } from './unseen-firewalls.ts';
@@ -19,6 +19,8 @@ export interface TriedMode {
   readonly mode: TransferMode;
   readonly report: AttemptReport;
   readonly connections: readonly AnnouncedConnection[];
+  /** How many bytes the server held under each name that was stored; `null` for no file. Default: nobody looked. */
+  readonly held?: ReadonlyMap<string, number | null>;
 }
 
 /** Judges the attempts without a view of any firewall, and finds the scenarios that fail the same way. */
@@ -36,7 +38,7 @@ export function diagnosisOf(
 
 function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis {
   const { host, address, port, patienceMs } = server;
-  const { mode, report, connections } = tried;
+  const { mode, report, connections, held } = tried;
   const steps = withReadBack(report.steps);
   const evidence: Evidence = {
     startedAt: report.startedAt,
@@ -67,6 +69,7 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
       firewall: null,
       rule: null,
       packet: null,
+      ...leftBehind(failed, (file) => held?.get(file)),
       sentence: knowledge.known,
     },
     possible: possible.filter((cause) => cause !== 'inconclusive'),

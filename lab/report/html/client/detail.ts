@@ -1,6 +1,7 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
+import { leftInWords } from '../../../verdict/sentence.ts';
 import type { Ladder } from '../../ladder/ladder.ts';
 import { ruleText } from '../../ladder/rule-text.ts';
 import { ladderSvg } from '../../svg/ladder-svg.ts';
@@ -121,6 +122,7 @@ function verdictOf(cell: PageCell): HTMLElement {
   if (verdict.rule !== null) facts.push(['rule', verdict.rule]);
   if (verdict.packet !== null)
     facts.push(['packet', `${verdict.packet.source} -> ${verdict.packet.destination}`]);
+  if (verdict.left) facts.push([`left on ${cell.server}`, leftInWords(verdict.left)]);
   if (expected !== null)
     facts.push([
       'expected',
