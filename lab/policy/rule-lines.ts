@@ -21,7 +21,7 @@ export function ruleFinder(
     const own = file.find((table) => table.name === name);
     for (const chain of chains) {
       const printed = rules.filter((rule) => rule.chain === chain);
-      const written = own ? inOrder(own.rules.filter((rule) => rule.chain === chain)) : [];
+      const written = own ? rulesInOrder(own.rules.filter((rule) => rule.chain === chain)) : [];
       if (printed.length !== written.length) continue;
       for (const [index, { text }] of printed.entries()) {
         const key = keyOf({ table: name, chain, rule: text });
@@ -38,16 +38,34 @@ function keyOf({ table, chain, rule }: RuleInForce): string {
   return `${table}\n${chain}\n${rule.replace(/^\[\d+:\d+\] /, '').trim()}`;
 }
 
-/** Rules of one chain in the order that the kernel asks them: `-I` puts a rule first, or at the number it gives (iptables(8)). */
-function inOrder(rules: readonly SavedRule[]): SavedRule[] {
+/**
+ * Rules of one chain as the kernel asks them (iptables(8)): `-I` puts a rule first, or at the number it gives, and a rule with
+ * several addresses becomes one for each.
+ */
+export function rulesInOrder(rules: readonly SavedRule[]): SavedRule[] {
   const ordered: SavedRule[] = [];
   for (const rule of rules) {
     const inserted = /^(?:\[\d+:\d+\]\s+)?(?:-I|--insert)\s/.test(rule.text);
-    if (!inserted) ordered.push(rule);
-    else ordered.splice(/^\d+$/.test(rule.options[0] ?? '') ? Number(rule.options[0]) - 1 : 0, 0, rule);
+    const numbered = inserted && /^\d+$/.test(rule.options[0] ?? '');
+    const each = withOneAddress({ ...rule, options: numbered ? rule.options.slice(1) : rule.options });
+    // Each goes to the same place, before the one that went there last.
+    if (inserted) ordered.splice(numbered ? Number(rule.options[0]) - 1 : 0, 0, ...each.reverse());
+    else ordered.push(...each);
   }
   return ordered;
 }
+
+function withOneAddress(rule: SavedRule): SavedRule[] {
+  const { options } = rule;
+  const at = options.findIndex(
+    (option, index) => option.includes(',') && addressOptions.has(options[index - 1] ?? ''),
+  );
+  if (at < 0) return [rule];
+  const addresses = (options[at] ?? '').split(',');
+  return addresses.flatMap((address) => withOneAddress({ ...rule, options: options.with(at, address) }));
+}
+
+const addressOptions = new Set(['-s', '--source', '--src', '-d', '--destination', '--dst']);
 
 /**
  * The way of a packet to the rule or policy that decided about it: the rule of the built-in chain first, then the rule of

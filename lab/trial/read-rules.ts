@@ -7,6 +7,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
+import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { withFile } from './load-module.ts';
@@ -96,13 +97,17 @@ export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
  */
 export async function loadRules(
   lab: Lab,
-  { word, rules, notes }: NamedRules,
+  named: NamedRules,
   attempts: readonly AttemptOptions[] = [],
 ): Promise<string[]> {
-  const ms = await lab.load(rules).catch((error) => Promise.reject(withFile(error, word)));
+  const ms = await putInForce(lab, named);
+  const { rules, notes } = named;
   return [
     ...(rules.kind === 'saved'
-      ? [`${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`]
+      ? [
+          `${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`,
+          ...deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall)),
+        ]
       : []),
     ...notes(lab.plan, attempts),
     ...(lab.remembers
@@ -111,6 +116,11 @@ export async function loadRules(
         ]
       : []),
   ];
+}
+
+/** Loads rules; returns how long that took, in milliseconds. Throws as {@link loadRules} does. */
+export function putInForce(lab: Lab, { word, rules }: NamedRules): Promise<number> {
+  return lab.load(rules).catch((error) => Promise.reject(withFile(error, word)));
 }
 
 function countOf({ saved }: SavedRules): number {

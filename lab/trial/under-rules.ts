@@ -2,7 +2,7 @@ import { LabError } from '../errors.ts';
 import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
-import { loadRules, type NamedRules } from './read-rules.ts';
+import { loadRules, type NamedRules, putInForce } from './read-rules.ts';
 import { attemptAll, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
 
 /** What a use case reports about its work on rules. */
@@ -49,7 +49,7 @@ export async function cellsUnder(
   cells: readonly WantedCell[],
   options: RunOptions & Telling,
 ): Promise<CellResult[]> {
-  await loadRules(lab, rules);
+  await putInForce(lab, rules);
   options.progress?.(`Trying ${rules.rules.name}`);
   return attemptAll(lab, cells, options);
 }
