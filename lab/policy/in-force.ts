@@ -8,7 +8,7 @@ import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts'
 import { valuesOf } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
 
-/** A line that is not in force as it is written, or a chain of which that cannot be told line by line. */
+/** A line that is not in force as it is written. */
 export interface Deviation {
   /** The line of the file, from 1. */
   readonly line: number;
@@ -24,12 +24,15 @@ export function deviations(file: readonly SavedTable[], kernel: readonly SavedTa
     return chains.flatMap((chain) => {
       const own = rulesInOrder(rules.filter((rule) => rule.chain === chain));
       const now = printed?.rules.filter((rule) => rule.chain === chain) ?? [];
-      const at = own.findIndex((rule, index) => !says(now[index], rule));
-      const written = own[at];
-      if (!written) return [];
-      // Where rules are missing or added, every later one would be compared with the wrong one.
-      if (own.length !== now.length) return [deviation(written, now[at])];
-      return own.flatMap((rule, index) => (says(now[index], rule) ? [] : [deviation(rule, now[index])]));
+      if (own.length <= now.length)
+        return own.flatMap((rule, index) => (says(now[index], rule) ? [] : [deviation(rule, now[index])]));
+      // Rules are missing: what is in force is found in the same order.
+      const left = [...now];
+      return own.flatMap((rule) => {
+        if (!says(left[0], rule)) return [deviation(rule)];
+        left.shift();
+        return [];
+      });
     });
   });
 }
@@ -52,7 +55,7 @@ export function deviationsInWords(file: readonly SavedTable[], kernel: string): 
   ];
 }
 
-function deviation({ line, text }: SavedRule, now: SavedRule | undefined): Deviation {
+function deviation({ line, text }: SavedRule, now?: SavedRule): Deviation {
   return { line, text, inForce: now?.text.replace(/^\[\d+:\d+\] /, '') ?? null };
 }
 

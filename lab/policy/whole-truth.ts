@@ -34,6 +34,11 @@ const formats: readonly (OtherFormat & { readonly looksLike: RegExp })[] = [
     save: 'The lab speaks IPv4: use what iptables-save prints.',
   },
   {
+    what: 'a save without rules, because nft has rules on that machine that iptables-save could not print',
+    looksLike: /^# Table `\w+' (?:is incompatible, use 'nft' tool|contains incompatible)/m,
+    save: 'Look at "nft list ruleset" on that machine: those rules decide. The lab does not read nft rule sets yet.',
+  },
+  {
     what: 'an nft rule set',
     looksLike: /^\s*(?:add )?table (?:ip6?|inet|arp|bridge|netdev) \S+ *\{?\s*$|^\{"nftables":/m,
     save: 'The lab does not read nft rule sets yet. If "iptables-save" on that machine prints its rules without a note on nft, use that.',

@@ -6,6 +6,8 @@ export function notesInWords(notes: readonly string[], style: Style): string {
   const colors = colorsOf(style);
   return notes
     .map((note) => wrap(note, style.width, '  '))
-    .map((text) => text.replace(/CAN\s+MATTER|IS\s+NOT\s+IN\s+FORCE/, (words) => colors.bold(colors.red(words))))
+    .map((text) =>
+      text.replace(/CAN\s+MATTER|IS\s+NOT\s+IN\s+FORCE/, (words) => colors.bold(colors.red(words))),
+    )
     .join('\n');
 }
