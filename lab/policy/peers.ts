@@ -21,27 +21,20 @@ export const anywhere: Peer = { kind: 'anywhere' };
 
 /** A subnet of the lab, by name. Throws LabError `subnet-unknown`. */
 export function subnet(name: SubnetName): Peer {
-  if (!subnetNames.includes(name))
-    throw new LabError(
-      'usage',
-      'subnet-unknown',
-      `There is no subnet "${name}"`,
-      `The lab has ${subnetNames.join(', ')}.`,
-    );
+  refuseUnknown('subnet', name, subnetNames);
   return { kind: 'subnet', subnet: name };
 }
 
 /** One client or server of the lab, by name. Throws LabError `host-unknown`. */
 export function computer(name: ClientName | ServerName): Peer {
-  const known: readonly string[] = [...new Set([...clientNames, ...allServerNames])];
-  if (!known.includes(name))
-    throw new LabError(
-      'usage',
-      'host-unknown',
-      `There is no host "${name}"`,
-      `The lab has ${known.join(', ')}.`,
-    );
+  refuseUnknown('host', name, [...new Set([...clientNames, ...allServerNames])]);
   return { kind: 'computer', host: name };
+}
+
+function refuseUnknown(what: 'subnet' | 'host', name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const hint = `The lab has ${known.join(', ')}.`;
+  throw new LabError('usage', `${what}-unknown`, `There is no ${what} "${name}"`, hint);
 }
 
 /** An IPv4 network in CIDR notation, `10.1.2.0/24`. Throws LabError `cidr-malformed`. */

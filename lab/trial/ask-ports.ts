@@ -49,7 +49,7 @@ export async function askLabPorts(
   server: ServerName,
   { count = usualCount, ...conditions }: Conditions & { readonly count?: number } = {},
 ): Promise<PortsResult> {
-  const { result } = await inLab(conditions, undefined, async (lab) => {
+  const { result } = await inLab(conditions, async (lab) => {
     await lab.load(allOpen.ruleSet);
     const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
     conditions.progress?.(`Asking ${server} from ${client} for ${count} passive ports`);

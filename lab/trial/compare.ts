@@ -21,16 +21,16 @@ export interface CompareRequest extends RulesOptions, Conditions, Telling {}
 export async function compare(
   before: RulesSource,
   after: RulesSource,
-  { on, ipset, own, ...conditions }: CompareRequest = {},
+  request: CompareRequest = {},
 ): Promise<ComparisonResult> {
-  const rules = await readRules([before, after], { on, ipset, own });
+  const rules = await readRules([before, after], request);
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
   const attempts = attemptsAcross({ only: firewallOf(rules) });
-  const { result } = await inLab(conditions, own, async (lab) => {
-    await loadAndRequireControls(lab, rules, attempts, conditions);
-    const was = await tried(lab, former, attempts, conditions);
-    const is = await tried(lab, later, attempts, conditions);
+  const { result } = await inLab(request, async (lab) => {
+    await loadAndRequireControls(lab, rules, attempts, request);
+    const was = await tried(lab, former, attempts, request);
+    const is = await tried(lab, later, attempts, request);
     const changes = compareCells(was.cells, is.cells);
     return {
       ...headed('comparison', originOf(lab.engine, rules)),

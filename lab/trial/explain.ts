@@ -16,14 +16,14 @@ export interface ExplainRequest extends RulesOptions, RunConditions {
  * are given, the cell may leave out the rule set. Throws LabError, or the signal's reason.
  */
 export async function explain(cell: string, request: ExplainRequest = {}): Promise<RunResult> {
-  const { on, ipset, own, rules: source, ...conditions } = request;
-  const [rules] = await readRules([source ?? ruleSetOf(cell)], { on, ipset, own });
+  const { rules: source } = request;
+  const [rules] = await readRules([source ?? ruleSetOf(cell)], request);
   if (!rules) throw new Error('A source is rules');
   const key = parseCell(cell, rules.rules.name, source !== undefined);
   const known = rules.scenario && cellsOf(rules.scenario).find((one) => cellId(one.key) === cellId(key));
   return runInLab(
-    { cells: [key], about: () => nothingAbout, own, rules: [rules] },
-    { ...conditions, evidence: true, counters: true },
+    { cells: [key], about: () => nothingAbout, rules: [rules] },
+    { ...request, evidence: true, counters: true },
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], [key], options);
       const wanted = [{ key, ...(known && { expected: known.expected }) }];

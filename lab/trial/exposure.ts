@@ -8,15 +8,11 @@ import { measure, type Telling } from './under-rules.ts';
 export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
 
 /** Measures in a lab what rules let through in addition to the uploads. Throws LabError, or the signal's reason. */
-export async function exposure(
-  source: RulesSource,
-  { on, ipset, own, ...conditions }: ExposureRequest = {},
-): Promise<ExposureResult> {
-  const rules = await readRules([source], { on, ipset, own });
-  const { result } = await inLab(conditions, own, async (lab) => {
-    for (const one of rules)
-      for (const note of await loadRules(lab, one)) conditions.onNote?.(one.word, note);
-    const measured = await measure(lab, conditions);
+export async function exposure(source: RulesSource, request: ExposureRequest = {}): Promise<ExposureResult> {
+  const rules = await readRules([source], request);
+  const { result } = await inLab(request, async (lab) => {
+    for (const one of rules) for (const note of await loadRules(lab, one)) request.onNote?.(one.word, note);
+    const measured = await measure(lab, request);
     return { ...headed('exposure', originOf(lab.engine, rules)), ...measured };
   });
   return result;

@@ -34,11 +34,9 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
  * `not-a-file` for a rule set, `no-match` for a need that does not cross the firewall alone, `run-void` if a control fails; or the
  * signal's reason.
  */
-export async function fix(
-  path: string,
-  { need, on, ipset, own = noOwnAddresses, asIs, onNote, onPass, ...conditions }: FixRequest = {},
-): Promise<FixResult> {
-  const [rules] = await readRules([path], { on, ipset, own, asIs });
+export async function fix(path: string, request: FixRequest = {}): Promise<FixResult> {
+  const { need, own = noOwnAddresses, onNote } = request;
+  const [rules] = await readRules([path], request);
   if (!rules) throw new Error('A source is rules');
   const file = fileOf(rules);
   const { firewall } = file;
@@ -61,10 +59,9 @@ export async function fix(
       path,
       `The patch names the lab's addresses of ${list(unnamed)}. Give those of your hosts: ${unnamed.map((host) => `--host ${host}=ADDRESS`).join(' ')}.`,
     );
-  const telling = { ...conditions, ...(onNote && { onNote }), ...(onPass && { onPass }) };
-  const { result } = await inLab(conditions, own, async (lab) => {
-    await loadAndRequireControls(lab, [rules], attempts, telling);
-    const mended = await mendFile(lab, { path, rules: file }, needed, attempts, telling);
+  const { result } = await inLab(request, async (lab) => {
+    await loadAndRequireControls(lab, [rules], attempts, request);
+    const mended = await mendFile(lab, { path, rules: file }, needed, attempts, request);
     return { ...headed('fix', originOf(lab.engine, [rules])), ...mended };
   });
   return result;

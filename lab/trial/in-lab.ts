@@ -1,11 +1,10 @@
 import { duration } from '../duration.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { Lab } from './lab.ts';
 import type { LabOptions } from './start-lab.ts';
 
 /** Which lab a use case works in, and who is told about its progress. */
-export interface Conditions extends Omit<LabOptions, 'own'> {
+export interface Conditions extends LabOptions {
   /** The lab is up, at these addresses. */
   readonly onUp?: (plan: AddressPlan) => void;
   /**
@@ -23,18 +22,17 @@ export interface Phases {
 }
 
 /**
- * Brings the lab up with these addresses, does the work, and takes the lab down unless it was up before or should be
+ * Brings the lab up, does the work, and takes the lab down unless it was up before or should be
  * kept. Throws the LabErrors of `startLab`, what the work throws, or the signal's reason as soon as it aborts.
  */
 export async function inLab<Result>(
   { onUp, onNotRemoved, ...options }: Conditions,
-  own: OwnAddresses = noOwnAddresses,
   work: (lab: Lab) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly phases: Phases }> {
   const began = performance.now();
   // Loaded late: an engine's libraries take longer to load than everything else.
   const { startLab } = await import('./start-lab.ts');
-  const lab = await startLab({ ...options, own });
+  const lab = await startLab(options);
   const up = performance.now();
   options.progress?.(`The lab is up (${duration(up - began)})`);
   let done: { readonly result: Result; readonly at: number } | undefined;

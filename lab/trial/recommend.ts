@@ -30,28 +30,29 @@ const yardstick = 'high-ports-outbound';
  */
 export async function recommend(
   candidates: readonly RulesSource[] = [],
-  { need = [], before = 'as-reported', on, ipset, own, ...conditions }: RecommendRequest = {},
+  request: RecommendRequest = {},
 ): Promise<RecommendationResult> {
+  const { need = [], before = 'as-reported' } = request;
   const needed = neededCells(need);
-  const read = await readRules([before, ...candidates], { on, ipset, own });
+  const read = await readRules([before, ...candidates], request);
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
   const attempts = [...needed.values()];
   const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
-  const { result } = await inLab(conditions, own, async (lab) => {
+  const { result } = await inLab(request, async (lab) => {
     const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
     const all = [...shippedLike(former.rules, proposed), ...others];
-    await loadAndRequireControls(lab, read, attempts, conditions);
+    await loadAndRequireControls(lab, read, attempts, request);
     const tried: Candidate[] = [];
     for (const rules of all) {
       const cells = await cellsUnder(
         lab,
         rules,
         attempts.map((key) => ({ key })),
-        conditions,
+        request,
       );
       const meets = cells.every(({ verdict }) => verdict.uploaded);
-      tried.push({ name: rules.rules.name, cells, exposure: meets ? await measure(lab, conditions) : null });
+      tried.push({ name: rules.rules.name, cells, exposure: meets ? await measure(lab, request) : null });
     }
     const ranking = rankCandidates(tried);
     const best = all.find(({ rules }) => rules.name === ranking.fixes[0]?.name)?.rules;

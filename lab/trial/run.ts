@@ -8,7 +8,6 @@ import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import type { OwnAddresses } from '../network/own-addresses.ts';
 import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import type { InForce, Lab } from './lab.ts';
 import { originOf } from './origin-of.ts';
@@ -102,8 +101,6 @@ interface Intent {
   readonly shard?: Shard;
   /** The rules of files that the cells are tried under. */
   readonly rules?: readonly RulesFile[];
-  /** Addresses for the lab. */
-  readonly own?: OwnAddresses | undefined;
 }
 
 /** Notes on rule sets that answer no question. */
@@ -114,7 +111,7 @@ export const nothingAbout = { question: null, staged: false };
  * result has the cells that were tried until then, and names the missing ones. Throws what bringing the lab up and the work throw.
  */
 export async function runInLab(
-  { cells: planned, about, shard, own, rules = [] }: Intent,
+  { cells: planned, about, shard, rules = [] }: Intent,
   { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
@@ -154,7 +151,7 @@ export async function runInLab(
     const phases = { up: at - start, work: performance.now() - at, down: 0 };
     return { result: told(lab, { cells: came, void: null, notes, skipped: [] }), phases };
   };
-  const { result, phases } = await inLab(conditions, own, async (lab) => {
+  const { result, phases } = await inLab(conditions, async (lab) => {
     standing = { lab, at: performance.now() };
     return told(lab, await work(lab, options(lab)));
   }).catch(cutShort);

@@ -20,7 +20,7 @@ export interface LabOptions {
   /** Which kind of engine to find. */
   readonly kind?: EngineKind;
   /** Addresses and interface names for the lab. A lab that is up with other ones is changed. */
-  readonly own?: OwnAddresses;
+  readonly own?: OwnAddresses | undefined;
   readonly progress?: Progress;
   /** Aborts the start; what it has created is removed. */
   readonly signal?: AbortSignal;

@@ -25,13 +25,12 @@ export interface TryRequest extends RulesOptions, Uploads, RunConditions {}
  * not load fails at once, and again after them. Throws LabError, or the signal's reason.
  */
 export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
-  const { on, ipset, own, clients, servers, modes, drivers, tls, ...conditions } = request;
   const { rules, attempts } = await readTrial(source, request);
   const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
   return runInLab(
-    { cells, about: () => ({ question, staged: false }), own, rules: [rules] },
-    conditions,
+    { cells, about: () => ({ question, staged: false }), rules: [rules] },
+    request,
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], attempts, options);
       const wanted = attempts.map((key) => ({ key }));
@@ -47,12 +46,10 @@ export interface Trial {
 }
 
 /** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either. */
-export async function readTrial(
-  source: RulesSource,
-  { on, ipset, own, clients, servers, modes, drivers, tls = false }: RulesOptions & Uploads,
-): Promise<Trial> {
+export async function readTrial(source: RulesSource, request: RulesOptions & Uploads): Promise<Trial> {
+  const { clients, servers, modes, drivers, tls = false } = request;
   refuseUnable(drivers ?? [], modes, tls);
-  const [rules] = await readRules([source], { on, ipset, own });
+  const [rules] = await readRules([source], request);
   if (!rules) throw new Error('A source is rules');
   const only = firewallOf([rules]);
   const programs = { drivers: driversOf(drivers), tls: [tls] };

@@ -27,13 +27,10 @@ export interface WatchRequest extends RulesOptions, Uploads, Conditions {
  * aborts. If no clients are named, one client tries: that is enough for a firewall's rules, and fast. A save that does
  * not load is a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
  */
-export async function watch(
-  file: string,
-  { on, ipset, own, clients, servers, modes, drivers, tls, onRound, onIdle, ...conditions }: WatchRequest,
-): Promise<void> {
-  const { signal } = conditions;
-  const choice = { servers, modes, drivers, tls, clients: clients ?? usualClients(on) };
-  const read = () => readTrial(file, { on, ipset, own, ...choice });
+export async function watch(file: string, request: WatchRequest): Promise<void> {
+  const { signal, onRound, onIdle, progress } = request;
+  const clients = request.clients ?? usualClients(request.on);
+  const read = () => readTrial(file, { ...request, clients });
   const first = await read();
   let rounds = 0;
   let last: RoundResult | undefined;
@@ -43,15 +40,15 @@ export async function watch(
     return onRound(round);
   };
   try {
-    await inLab(conditions, own, async (lab) => {
+    await inLab(request, async (lab) => {
       // So that a file that does not load leaves rules under which nothing passes.
-      await loadAndRequireControls(lab, [], first.attempts, conditions);
+      await loadAndRequireControls(lab, [], first.attempts, request);
       await using saves = await Saves.of(pathsOf(first.rules, file));
       for (let next = async () => first; !signal.aborted; next = read) {
         const saved = new AbortController();
         const waiting = saves.next(signal).finally(() => saved.abort());
         waiting.catch(() => undefined); // the loop's condition checks it
-        conditions.progress?.(`Trying ${file}`);
+        progress?.(`Trying ${file}`);
         const round = await roundOf(next, last, { lab, saves, signal: saved.signal });
         if (round) await show(round);
         onIdle?.();

@@ -199,6 +199,15 @@ describe('without an engine', () => {
     }
   });
 
+  it.each(['try', 'exposure', 'fix'])(
+    'ftplab %s --as-is goes on with a file that holds no rules',
+    async (command) => {
+      const { status, stderr } = await ftplab([command, join(folder, 'no-rules.rules'), '--as-is'], { env });
+      expect(status).toBe(3);
+      expect(stderr).toMatch(/No Docker engine answers/);
+    },
+  );
+
   it.each([['up'], ['status'], ['down'], ['run'], ['logs', 'isa-y'], ['shell', 'isa-y']])(
     'ftplab %s ends with status 3 and says what is missing',
     async (...args) => {

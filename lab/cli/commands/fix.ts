@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, checkWritable, deliver } from '../options/documents.ts';
+import { needOption } from '../options/need.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface FixOptions extends RulesFileOptions {
@@ -29,11 +30,7 @@ export function addFix(program: Command, context: Context): void {
     .command('fix')
     .description('find the smallest patch to your rules file that makes the needed uploads work')
     .argument('<file>', 'the output of iptables-save')
-    .option(
-      '--need <cell>',
-      'an upload that must work (may be given again)',
-      (cell, earlier: string[] = []) => [...earlier, cell],
-    )
+    .addOption(needOption())
     .option('--write <patch>', 'write the recommended patch to a file')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
+import { needOption } from '../options/need.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
 interface RecommendOptions extends RulesFileOptions {
@@ -27,11 +28,7 @@ export function addRecommend(program: Command, context: Context): void {
     .command('recommend')
     .description('find the rules that make the needed uploads work and expose the fewest other ports')
     .argument('[rules...]', 'your own candidates: files')
-    .option(
-      '--need <cell>',
-      'an upload that must work (may be given again)',
-      (cell, earlier: string[] = []) => [...earlier, cell],
-    )
+    .addOption(needOption())
     .option('--before <rules>', 'the rules in force now', 'as-reported')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

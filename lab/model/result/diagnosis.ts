@@ -4,7 +4,7 @@ import type { Data } from '../../data.ts';
 import { observedStep } from './attempt.ts';
 import { expectation, verdict } from './cell.ts';
 import { evidence } from './evidence.ts';
-import { headOf } from './head.ts';
+import { type Found, headOf } from './head.ts';
 import { cause, clientName, serverName, stepName, transferMode } from './name-schemas.ts';
 
 const diagnosedServer = z.strictObject({
@@ -69,24 +69,22 @@ const telling = z.strictObject({
 /** Where to look to tell matching scenarios apart. */
 export interface Telling extends Data<typeof telling> {}
 
-const found = {
-  server: diagnosedServer,
-  modes: z.array(modeDiagnosis),
-  notTried: z
-    .array(transferMode)
-    .describe('Modes left out, since the login is the same in all of them and failed.'),
-  left: z.array(z.string()).describe('Probe files that are, or may be, still on the server.'),
-  scenarios: z.array(sameSignature),
-  apart: z.array(telling),
-};
-const foundShape = z.strictObject(found);
-/** What a server outside the lab came to. */
-export interface Diagnosis extends Data<typeof foundShape> {}
-
 export const diagnosisResult = z
-  .strictObject({ ...headOf('diagnosis'), ...found })
+  .strictObject({
+    ...headOf('diagnosis'),
+    server: diagnosedServer,
+    modes: z.array(modeDiagnosis),
+    notTried: z
+      .array(transferMode)
+      .describe('Modes left out, since the login is the same in all of them and failed.'),
+    left: z.array(z.string()).describe('Probe files that are, or may be, still on the server.'),
+    scenarios: z.array(sameSignature),
+    apart: z.array(telling),
+  })
   .describe(
     'What an attempt against a server outside the lab came to, and the scenarios that look the same.',
   );
 /** What a server outside the lab came to. */
 export interface DiagnosisResult extends Data<typeof diagnosisResult> {}
+/** The same before it says where it comes from. */
+export interface Diagnosis extends Found<DiagnosisResult> {}

@@ -4,7 +4,7 @@ import type { Data } from '../../data.ts';
 import { fixStrategies } from '../vocabulary.ts';
 import { cell } from './cell.ts';
 import { exposure } from './exposure.ts';
-import { headOf } from './head.ts';
+import { type Found, headOf } from './head.ts';
 
 const triedPatch = z.strictObject({
   strategy: z
@@ -24,22 +24,20 @@ const triedPatch = z.strictObject({
 /** One way to mend the file, tried. */
 export interface TriedPatch extends Data<typeof triedPatch> {}
 
-const found = {
-  before: z.strictObject({ cells: z.array(cell), exposure: exposure.nullable() }),
-  need: z.array(z.string()).describe('Needed cells, without their rule set.'),
-  patches: z
-    .array(triedPatch)
-    .describe(
-      'Those that meet the need and lose nothing first, of these those that open least, of these the shortest.',
-    ),
-  ms: z.number(),
-};
-const foundShape = z.strictObject(found);
-/** The result of mending a file. */
-export interface Fixing extends Data<typeof foundShape> {}
-
 export const fixResult = z
-  .strictObject({ ...headOf('fix'), ...found })
+  .strictObject({
+    ...headOf('fix'),
+    before: z.strictObject({ cells: z.array(cell), exposure: exposure.nullable() }),
+    need: z.array(z.string()).describe('Needed cells, without their rule set.'),
+    patches: z
+      .array(triedPatch)
+      .describe(
+        'Those that meet the need and lose nothing first, of these those that open least, of these the shortest.',
+      ),
+    ms: z.number(),
+  })
   .describe('The smallest patch to a file under which the needed uploads work, with its proof.');
 /** The result of mending a file. */
 export interface FixResult extends Data<typeof fixResult> {}
+/** The same before it says where it comes from. */
+export interface Fixing extends Found<FixResult> {}

@@ -29,6 +29,9 @@ const originSchema = z.strictObject(origin);
 /** Where a result comes from. */
 export interface Origin extends Data<typeof originSchema> {}
 
+/** What a document says after its head. */
+export type Found<Document extends Origin> = Omit<Document, 'kind' | 'version' | keyof Origin>;
+
 /** The fields that a document of a kind begins with. */
 export function headOf<Kind extends string>(kind: Kind) {
   return { kind: z.literal(kind), version: z.literal(2), ...origin };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
 import { exposure } from './exposure.ts';
-import { headOf } from './head.ts';
+import { type Found, headOf } from './head.ts';
 import { firewallName } from './name-schemas.ts';
 
 const candidate = z.strictObject({
@@ -28,36 +28,29 @@ const fix = z.strictObject({
 /** A candidate under which every needed cell uploads. */
 export interface Fix extends Data<typeof fix> {}
 
-const found = {
-  fixes: z.array(fix).describe('Narrowest first.'),
-  failing: z.array(candidate).describe('The candidates that do not meet the need.'),
-  lines: z.int().describe("On how many lines the fixes' ports were added up."),
-};
-const foundShape = z.strictObject(found);
-/** The fixes, narrowest first, and the candidates that do not meet the need. */
-export interface Ranking extends Data<typeof foundShape> {}
-
-const recommended = {
-  need: z.array(z.string()).describe('The needed cells, without a rule set.'),
-  before: z.string().describe('The rule set in force now.'),
-  onTheWay: z.array(firewallName).describe('Firewalls that some needed cell crosses.'),
-  yardstick: z
-    .string()
-    .describe('The fix that costs are compared with, if it is among them: all high ports.'),
-  ...found,
-  steps: z
-    .record(firewallName, z.array(z.string()))
-    .nullable()
-    .describe(
-      "Steps in ISA's console per firewall from the rule set in force to the first fix; null if they cannot be told.",
-    ),
-};
-const recommendedShape = z.strictObject(recommended);
-/** What is recommended, and for what. */
-export interface Recommendation extends Data<typeof recommendedShape> {}
-
 export const recommendationResult = z
-  .strictObject({ ...headOf('recommendation'), ...recommended })
+  .strictObject({
+    ...headOf('recommendation'),
+    need: z.array(z.string()).describe('The needed cells, without a rule set.'),
+    before: z.string().describe('The rule set in force now.'),
+    onTheWay: z.array(firewallName).describe('Firewalls that some needed cell crosses.'),
+    yardstick: z
+      .string()
+      .describe('The fix that costs are compared with, if it is among them: all high ports.'),
+    fixes: z.array(fix).describe('Narrowest first.'),
+    failing: z.array(candidate).describe('The candidates that do not meet the need.'),
+    lines: z.int().describe("On how many lines the fixes' ports were added up."),
+    steps: z
+      .record(firewallName, z.array(z.string()))
+      .nullable()
+      .describe(
+        "Steps in ISA's console per firewall from the rule set in force to the first fix; null if they cannot be told.",
+      ),
+  })
   .describe('Which rule set makes the needed uploads work and exposes the fewest other ports.');
 /** Which rule set makes the needed uploads work and exposes the fewest other ports. */
 export interface RecommendationResult extends Data<typeof recommendationResult> {}
+/** The same before it says where it comes from. */
+export interface Recommendation extends Found<RecommendationResult> {}
+/** The fixes, narrowest first, and the candidates that do not meet the need. */
+export type Ranking = Pick<Recommendation, 'fixes' | 'failing' | 'lines'>;
