@@ -1,5 +1,5 @@
 /**
- * The program in the lab's containers. As the agent it takes one JSON request a line on standard input
+ * The program that runs in the lab's hosts. As the agent it takes one JSON request a line on standard input
  * ({@link AgentRequest}), answers on standard output ({@link AgentReply}) and ends when its input ends. With the argument
  * `exclusive` it is the only such agent of its host; with `trace` it is a firewall's main process: {@link traceToOutput}.
  */
@@ -67,7 +67,7 @@ function refuse(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Makes this the only exclusive agent of its host for as long as it lives: by a socket name in the network namespace
+ * Makes this the only exclusive agent of its host while it runs: by a socket name in the network namespace
  * (unix(7), "abstract").
  */
 async function holdHost(): Promise<void> {
@@ -86,7 +86,7 @@ function answer(message: Extract<AgentReply, { readonly ok: unknown } | { readon
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function serveRequests(): void {
-  // Nobody knows whose error it is; an agent that died would take every other host's cells with it.
+  // It is not known which request failed; if the agent died, all other cells would fail too.
   process.on('uncaughtException', (error) => {
     for (const id of unanswered) answer({ id, error: messageOf(error) });
   });

@@ -69,7 +69,7 @@ async function run(
       done({ outcome: 'ok', reply: firstLine(reply), code: replyCode(reply), failure: null });
       return true;
     } catch (error) {
-      // Whoever interrupts an attempt makes its step fail, which says nothing of the network.
+      // An interrupted attempt fails too, which says nothing about the network.
       signal?.throwIfAborted();
       const { failure, code, message } = session.failureOf(error);
       done({ outcome: 'failed', reply: firstLine(message), failure, code });
@@ -96,7 +96,7 @@ async function run(
   return withSkipped(steps);
 }
 
-/** What the retrieve step fetches; `undefined` where it is to be the attempt's own upload and there is none. */
+/** What the retrieve step fetches; `undefined` if it should be the attempt's own upload and there is none. */
 function fileToRetrieve(
   { retrieveFile, retrieveBytes, smallBytes, largeBytes }: AttemptOrder,
   steps: readonly ObservedStep[],

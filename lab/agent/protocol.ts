@@ -22,9 +22,9 @@ export interface AttemptOrder {
   readonly largeBytes: number;
   /** The file that the retrieve step fetches; `null` for the attempt's own larger upload that the server confirmed. */
   readonly retrieveFile: string | null;
-  /** Its size; of no account for an upload of the attempt's own, which is compared with what was sent. */
+  /** Its size. Ignored for the attempt's own upload, which is compared with what was sent. */
   readonly retrieveBytes: number;
-  /** How long one step may wait for the network, in milliseconds, where nothing tells it to stop sooner. */
+  /** How long one step may wait for the network, in milliseconds, unless it is told to stop sooner. */
   readonly patienceMs: number;
 }
 
@@ -38,8 +38,8 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'hello' }
   | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
   /**
-   * Tells a running attempt (by the id of its request) that it waits in vain: for a connection to come about or, where it
-   * `stands`, for whatever is to come over it.
+   * Tells a running attempt (by the id of its request) to stop waiting: for a connection to be established or, if it
+   * `stands`, for data on it.
    */
   | {
       readonly id: number;
@@ -52,9 +52,9 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'ask-ports'; readonly order: PortsOrder }
   /** SHA-256 and size of files below a folder, then removes them. A file that does not exist is `null`. */
   | { readonly id: number; readonly do: 'digest'; readonly folder: string; readonly files: readonly string[] }
-  /** Ends this host's TCP connections from or to the given endpoints, and its attempts at some. */
+  /** Closes this host's TCP connections from or to the given endpoints, also half-open ones. */
   | { readonly id: number; readonly do: 'abandon'; readonly endpoints: readonly Endpoint[] }
-  /** Has the firewall trace every packet between some pairs of hosts, or no longer. */
+  /** Turns the trace of every packet between some pairs of hosts on or off. */
   | {
       readonly id: number;
       readonly do: 'close-up';
@@ -63,7 +63,7 @@ export type AgentRequest =
     }
   /** Puts a numbered bookmark into the firewall's trace. */
   | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
-  /** Begins to capture a firewall's packets of some addresses, and ends that: files by interface, in base64. */
+  /** Starts and stops a capture of a firewall's packets of some addresses: files by interface, in base64. */
   | {
       readonly id: number;
       readonly do: 'start-capture';
@@ -84,7 +84,7 @@ export type AgentReply =
 
 export interface LoadResult {
   readonly loaded: boolean;
-  /** iptables', ipset's or nft's own message where it did not load; the former rules are then in force again. */
+  /** The message of iptables, ipset or nft if it did not load; the former rules are then in force again. */
   readonly message: string;
   readonly ms: number;
 }

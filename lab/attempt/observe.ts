@@ -111,7 +111,7 @@ async function tracesUpToDate({ firewalls, watch }: Participants): Promise<boole
 /** How long the trace may need to tell that a packet does not leave, in milliseconds. */
 const lostShowWithin = 30;
 
-/** Waits for what the traces say of packets that were lost a moment ago; false where one does not tell in time. */
+/** Waits for what the traces say of packets that were lost a moment ago; false if one does not tell in time. */
 async function lostOnesShow(
   participants: Participants,
   { steps }: AttemptReport,

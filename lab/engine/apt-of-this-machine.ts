@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The machine's apt sources by file name. A list of mirrors in a file of its own is replaced by its first mirror. */
+/** The machine's apt sources by file name. A list of mirrors in a separate file is replaced by its first mirror. */
 export function hostSources(): Record<string, string> {
   const folder = '/etc/apt/sources.list.d';
   const names = existsSync(folder)

@@ -12,7 +12,7 @@ interface Entry {
 /**
  * Those of a machine's apt sources that are Debian's own archive of a release, as one-line entries (sources.list(5)),
  * each once. `files` are the contents of /etc/apt/sources.list and sources.list.d by file name: `.list` is one line an
- * entry, `.sources` is deb822. A foreign repository has suites of its own, or lacks Debian's component `main`.
+ * entry, `.sources` is deb822. Another repository has other suites, or lacks Debian's component `main`.
  */
 export function debianSources(files: Readonly<Record<string, string>>, release: string): string[] {
   const suites = [release, `${release}-updates`, `${release}-security`];

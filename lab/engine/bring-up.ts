@@ -15,7 +15,7 @@ export interface BroughtUp {
 
 /** How a lab is brought up. */
 export interface BringUpOptions extends UpOptions {
-  /** Addresses that the lab is to have in place of those of its slot. */
+  /** Addresses for the lab in place of those of its slot. */
   readonly own?: OwnAddresses;
 }
 
@@ -41,7 +41,7 @@ export async function bringUp(
       const stands = clash && (await engine.labs()).some((lab) => lab.name === name);
       if (!clash || stands || tried.size + 1 >= Math.min(slotsTried, slotCount)) throw error;
       tried.add(plan.slot);
-      await delay(Math.random() * 200); // two labs that block each other are not to try again in step
+      await delay(Math.random() * 200); // so that two labs that block each other do not try again in step
     }
   }
 }
@@ -52,7 +52,7 @@ export async function synthesizeFor(
   name: string,
   options: ChoiceOptions = {},
 ): Promise<Pick<BroughtUp, 'plan' | 'stackFile'>> {
-  // cdktf takes 0.3 s to load: only for those who synthesize.
+  // cdktf takes 0.3 s to load, so it is loaded only to synthesize.
   const { synthesize } = await import('../stack/synthesize.ts');
   const plan = await choosePlan(engine, name, options);
   return { plan, stackFile: synthesize(name, plan, stateFolder(name)) };

@@ -18,7 +18,7 @@ function changeOf(
   return action === 'keep' ? [] : [{ action, kind, name, because }];
 }
 
-/** The removal of something that the stack does not have. */
+/** The removal of something that is not in the stack. */
 export function removal(kind: LabChange['kind'], name: string): LabChange {
   return { action: 'remove', kind, name, because: [] };
 }

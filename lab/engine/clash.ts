@@ -22,16 +22,16 @@ export function firstClash(subnets: readonly string[], occupied: readonly Occupi
 /** What {@link choosePlan} may be told. */
 export interface ChoiceOptions {
   readonly progress?: Progress;
-  /** Addresses that the lab is to have, whatever its slot. */
+  /** Addresses for the lab, whatever its slot. */
   readonly own?: OwnAddresses;
-  /** Slots that have been tried in vain. */
+  /** Slots that were tried and clashed. */
   readonly except?: ReadonlySet<number>;
 }
 
 /**
- * The addresses for a lab: those of the slot that it has where it exists; otherwise of the first slot whose ranges are in
- * nobody's use; `own` ones in place of the slot's. Says through `progress` what clashed. Throws LabError `address-clash`
- * where all slots clash, `subnet-clash` for a range of one's own, and what {@link withOwnAddresses} throws.
+ * The addresses for a lab: those of its slot if it exists; otherwise of the first slot whose ranges nobody uses; `own`
+ * ones replace the slot's. Says through `progress` what clashed. Throws LabError `address-clash`
+ * if all slots clash, `subnet-clash` for a range of one's own, and what {@link withOwnAddresses} throws.
  */
 export async function choosePlan(
   engine: Engine,
@@ -72,7 +72,7 @@ export async function choosePlan(
   );
 }
 
-/** All slots, one's own first. */
+/** All slots, the lab's own first. */
 function slotsFrom(own: number | undefined): number[] {
   const all = Array.from({ length: slotCount }, (_, slot) => slot);
   return own === undefined ? all : [own, ...all.filter((slot) => slot !== own)];
@@ -95,7 +95,7 @@ function refuseOwnClash(
   }
 }
 
-/** Where a slot's own range is in the way of one that was asked for. */
+/** A clash of one of the slot's ranges with a range that the user asked for. */
 function overlapWithOwn(plan: AddressPlan, { subnets }: OwnAddresses): Clash | undefined {
   const slots = subnetNames.filter((name) => subnets[name] === undefined).map((name) => plan.subnets[name]);
   const asked = Object.entries(subnets).map(([name, cidr]) => ({ cidr, by: `subnet ${name}` }));
@@ -112,7 +112,7 @@ function slotOf(name: string, slot: number | null): number {
   throw new LabError(
     'environment',
     'unknown-slot',
-    `Lab ${name} exists, but its labels name no slot that there is (${slot})`,
+    `Lab ${name} exists, but its labels name an unknown slot (${slot})`,
     `Take it down first: ftplab down --name ${name}`,
   );
 }

@@ -5,14 +5,14 @@ import type { DesiredContainer, DesiredLab, DesiredNetwork } from './stack-file.
 /** What {@link difference} compares of a network. */
 export type NetworkDefinition = Omit<DesiredNetwork, 'name'>;
 
-/** A network as Docker has it. */
+/** A network as the engine has it. */
 export interface ObservedNetwork {
   readonly id: string;
   readonly name: string;
   readonly definition: NetworkDefinition;
 }
 
-/** What {@link difference} compares of a container, apart from its image and its networks, which go by their ids. */
+/** What {@link difference} compares of a container, apart from its image and its networks, which are compared by id. */
 export type ContainerDefinition = Omit<DesiredContainer, 'name' | 'image' | 'networks' | 'ready'>;
 
 /** A container as Docker has it. `networks` maps the id of each attached network to the address there. */
@@ -40,7 +40,7 @@ export interface ImageFacts {
   readonly labels: Record<string, string>;
 }
 
-/** What to do with one name. `remove` lists what stands in the way; `keep` is set where nothing is to be done. */
+/** What to do with one name. `remove` lists what stands in the way; `keep` is set if nothing is to be done. */
 export interface NameStep<Desired, Observed> {
   readonly desired: Desired;
   readonly action: 'create' | 'change' | 'keep';
@@ -74,7 +74,7 @@ export function tally(name: string, { networks, containers, surplus }: Differenc
 /**
  * What turns `observed` into `desired`. A network or container is left alone only where Docker shows what the stack asks
  * for, whoever made it, it stands alone under its name, and, for a container, it runs from today's image with the right
- * address in each network. A container goes with a network that is replaced. `images` maps tags to what the engine has
+ * address in each network. If a network is replaced, so are its containers. `images` maps tags to what the engine has
  * under them now.
  */
 export function difference(
@@ -88,7 +88,7 @@ export function difference(
   const networkIds = new Map(networks.map(({ desired: { name }, keep }) => [name, keep?.id]));
   const containers = desired.containers.map((container) =>
     step(container, observed.containers, (found) => [
-      // Docker does not show the addresses of what does not run.
+      // Docker does not show the addresses of a container that does not run.
       ...(found.running ? legsDiffer(container, found, networkIds) : [`it is ${found.state}`]),
       ...containerDiffers(container, found, images.get(container.image)),
     ]),
@@ -119,7 +119,7 @@ function step<Desired extends { readonly name: string }, Observed extends { read
 }
 
 function networkDiffers(desired: DesiredNetwork, { definition }: ObservedNetwork): string[] {
-  // Where the stack names no gateway Docker picks one.
+  // If the stack names no gateway, Docker picks one.
   const ipam = definition.ipam.map(({ subnet, gateway }, index) => ({
     subnet,
     gateway: desired.ipam[index]?.gateway === null ? null : gateway,

@@ -3,7 +3,7 @@ import type { Check } from '../model/check.ts';
 import type { LabChange } from '../model/result/plan.ts';
 import type { LabStatus } from '../model/result/status.ts';
 
-/** What can carry a synthesized stack out. Terraform does it by Docker. */
+/** The kinds of engine that can deploy a synthesized stack. Terraform uses Docker. */
 export const engineKinds = ['docker', 'namespaces', 'terraform'] as const;
 export type EngineKind = (typeof engineKinds)[number];
 
@@ -13,14 +13,14 @@ export interface HostOfLab {
   readonly host: string;
 }
 
-/** A range of addresses that is in use, and by what, as people call it. */
+/** A range of addresses that is in use, and by what, in words. */
 export interface Occupied {
   /** IPv4 CIDR or a bare address. */
   readonly cidr: string;
   readonly by: string;
 }
 
-/** How many networks and hosts `up` dealt with. `changed` ones were replaced, `removed` ones had left the stack. */
+/** How many networks and hosts `up` dealt with. `changed` ones were replaced, `removed` ones were no longer in the stack. */
 export interface UpResult {
   readonly name: string;
   readonly created: number;
@@ -35,21 +35,21 @@ export interface DownResult {
   readonly networks: number;
 }
 
-/** What work that takes a while may be told. */
+/** Options of work that takes a while. */
 export interface WorkOptions {
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
 
 export interface PrepareOptions extends WorkOptions {
-  /** Whether what building images needs may be installed on this machine. Default false. */
+  /** Whether the tools to build images may be installed on this machine. Default false. */
   readonly install?: boolean;
 }
 
 export interface UpOptions extends WorkOptions {
   /** How long each host may take to be ready, in seconds. Default 15. */
   readonly readyWithin?: number;
-  /** The lab is to be gone when this process ends, however it ends, if the engine can see to that. Default: it stays. */
+  /** The lab should disappear when this process ends, however it ends, if the engine can do that. Default: it stays. */
   readonly passing?: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface HostProcess {
   stderr(): string;
   /** Settles when the process has ended or the connection is gone. `code` is `null` if the engine does not know it. */
   readonly closed: Promise<{ readonly code: number | null }>;
-  /** Ends standard input and waits for the process, for a second at most; then lets go of it. */
+  /** Closes standard input and waits for the process, for a second at most; then disconnects. */
   close(): Promise<void>;
 }
 
@@ -80,33 +80,33 @@ export interface FollowedLog {
 }
 
 /**
- * What makes labs out of synthesized stacks and lets others work in their hosts. Errors are LabError; those that several
- * methods have in common: `host-unavailable` for a host that is gone or stopped, the signal's reason for an aborted signal.
+ * Makes labs from synthesized stacks and runs processes in their hosts. Errors are LabError. Several methods throw
+ * `host-unavailable` for a host that is gone or stopped, and the signal's reason for an aborted signal.
  */
 export interface Engine {
   readonly kind: EngineKind;
   /** How it was found, for people: a socket's path, `DOCKER_HOST=...`, or "this machine's namespaces". */
   readonly name: string;
-  /** What it is, for documents: `docker 20.10.24`. */
+  /** Its name and version, for documents: `docker 20.10.24`. */
   readonly version: string;
-  /** Environment variables that lead this program and others to it. */
+  /** Environment variables by which this program and others find it. */
   readonly environment: Readonly<Record<string, string>>;
 
-  /** Makes the images that are missing; what is there is not touched. Throws `image-build-failed` or `no-base-image`. */
+  /** Makes the images that are missing; leaves the others alone. Throws `image-build-failed` or `no-base-image`. */
   prepare(options?: PrepareOptions): Promise<void>;
   /** All labs, sorted by name; half-made and broken ones included. */
   labs(): Promise<LabStatus[]>;
-  /** Ranges that a lab must stay clear of, those of the lab `except` apart. */
+  /** Ranges that a lab must not use, except those of the lab `except`. */
   occupied(except?: string): Promise<Occupied[]>;
-  /** What `up` would change, images that would be built included; changes nothing. */
+  /** What `up` would change, including images that it would build; changes nothing. */
   plan(stackFile: string, options?: WorkOptions): Promise<LabChange[]>;
   /**
-   * Makes networks and hosts those of a stack file, and waits until every host is ready. What fits already is not touched.
-   * When it fails, everything that this call created is removed again. Throws `not-ready`, `image-missing`,
+   * Makes networks and hosts those of a stack file, and waits until every host is ready. Leaves alone what is already right.
+   * If it fails, everything that this call created is removed. Throws `not-ready`, `image-missing`,
    * `address-clash`, the stack file's own errors, and `unsupported-in-stack` for what the engine cannot carry out.
    */
   up(stackFile: string, options?: UpOptions): Promise<UpResult>;
-  /** Removes everything of a lab, whatever today's source says. Removing nothing is fine. Throws `not-removed`. */
+  /** Removes everything that belongs to a lab, even if the current source no longer has it. Removing nothing is fine. Throws `not-removed`. */
   down(lab: string, options?: WorkOptions): Promise<DownResult>;
 
   /** Starts a process in a host. `onLine` gets each line of its standard output as it arrives. */
@@ -123,7 +123,7 @@ export interface Engine {
   /** Wires this process' terminal, or its input as it is, to a program in a host; returns its exit status. */
   shell(at: HostOfLab, command: readonly string[], signal: AbortSignal): Promise<number>;
 
-  /** What it needs of this machine, each thing tried; never throws for what is missing. */
+  /** What it needs of this machine, each thing tried; does not throw if something is missing. */
   checks(): Promise<Check[]>;
   /** Runs a shell script as a firewall's main process would run, without a network; returns what it wrote. */
   tryInFirewall(script: string): Promise<string>;

@@ -11,7 +11,7 @@ import { findTerraform } from './terraform/run-terraform.ts';
 /** Which engine is wanted. */
 export interface EngineChoice {
   readonly kind?: EngineKind;
-  /** The lab that it is for: one that stands is used where it stands. */
+  /** The lab that it is for: if the lab is up, its own engine is used. */
   readonly lab?: string;
   /** Whether what is missing may be installed (Debian and Ubuntu, as root). Default false. */
   readonly install?: boolean;
@@ -21,7 +21,7 @@ export interface EngineChoice {
 }
 
 /**
- * The engine to use: the one asked for (or named by `FTPLAB_ENGINE`); else the one in which the lab stands; else a Docker engine
+ * The engine to use: the one asked for (or named by `FTPLAB_ENGINE`); else the one that has the lab; else a Docker engine
  * if one answers; else this machine's namespaces; else, if installing is allowed, a Docker engine that is installed. Throws
  * LabError as {@link findDaemon}, {@link findNamespaces} and {@link findTerraform} do.
  */
@@ -57,7 +57,7 @@ async function findAny(choice: EngineChoice): Promise<Engine> {
     return await findWorkingNamespaces(choice);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    // Whoever may not install a few packages may not install a Docker engine either.
+    // A user who may not install a few packages may not install a Docker engine either.
     if (choice.install && noDocker.code === 'no-engine' && error.code !== 'cannot-install') {
       choice.progress?.(`${error.message}; installing a Docker engine instead`);
       return dockerEngine(await reachDaemon(choice));

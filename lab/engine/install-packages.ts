@@ -7,10 +7,10 @@ import { LabError, type Progress } from '../errors.ts';
 /** What apt says while it installs goes here. */
 const logFile = '/var/log/ftplab-install.log';
 
-/** How long another process that installs is waited for, in seconds. */
+/** How long to wait for another process that installs, in seconds. */
 const patience = 600;
 
-/** Path of a program, or `undefined`. Looks into the folders for administrators too, whatever PATH says. */
+/** Path of a program, or `undefined`. Also looks in the sbin folders, even if they are not in PATH. */
 export function findProgram(name: string): string | undefined {
   return [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
     .map((folder) => join(folder, name))
@@ -46,7 +46,7 @@ export function isDebian(): boolean {
   }
 }
 
-/** Runs `work` while no other process of the lab installs anything; waits for one that does. */
+/** Runs `work` while no other process of the lab installs anything; waits for it to end. */
 export async function whileInstalling<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
   const take = (retries: number) =>
     lockfile.lock('/run', {
@@ -74,7 +74,7 @@ export async function installPackages(packages: readonly string[], progress: Pro
   const what = packages.join(' ');
   requireInstallable(what);
   progress(`Installing Debian's ${what} (apt-get install, log in ${logFile})`);
-  // A foreign source that does not answer is no reason to give up: whether it matters shows in the next step.
+  // If a source does not answer, go on: the next step shows whether it matters.
   await apt(['update']);
   const status = await apt(['install', '--yes', '--no-install-recommends', ...packages]);
   if (status === 0) return;
@@ -86,7 +86,7 @@ export async function installPackages(packages: readonly string[], progress: Pro
   );
 }
 
-/** In a session of its own: Ctrl-C is not to stop dpkg half way. */
+/** In its own session, so that Ctrl-C does not stop dpkg half way. */
 function apt(args: readonly string[]): Promise<number | null> {
   const log = openSync(logFile, 'a');
   const child = spawn('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '--quiet', ...args], {
@@ -101,7 +101,7 @@ function apt(args: readonly string[]): Promise<number | null> {
   });
 }
 
-/** The last lines of a text file that are not blank, each indented; says so where there are none. */
+/** The last lines of a text file that are not blank, each indented; says so if there are none. */
 export function lastLines(file: string, count: number): string {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const last = lines.filter((line) => line.trim() !== '').slice(-count);

@@ -37,7 +37,7 @@ export async function makeStateFolder(name: string): Promise<void> {
   });
 }
 
-/** As mkdir's own `recursive`, which tries for ever where a parent exists but takes no folders, as /proc does. */
+/** Instead of mkdir's `recursive`, which retries for ever below a folder that takes no new ones, such as /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
@@ -52,7 +52,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 /**
  * Takes the lock of a lab, so that one process at a time works on it. Throws LabError `lab-in-use` with the id of the
- * process that has it. A lock left by a process that has died does not count. `tell` gets a sentence if, by the time the lock
+ * process that has it. A lock left by a dead process does not count. `tell` gets a sentence if, by the time the lock
  * is released, somebody else has removed it.
  */
 export async function lockLab(name: string, tell: Progress = () => undefined): Promise<LabLock> {
@@ -74,7 +74,7 @@ export async function lockLab(name: string, tell: Progress = () => undefined): P
       tell(
         `Somebody removed files from ${folder} while this command worked there. The lab itself was not affected.`,
       );
-      // What may be there now belongs to another process.
+      // A lock that is there now belongs to another process.
       if (owner === undefined) await release();
     },
   };
@@ -87,7 +87,7 @@ async function acquire(name: string, folder: string, ownerFile: string): Promise
     const release = await lockfile.lock(folder, {
       lockfilePath,
       realpath: false,
-      // After a suspend the lock may have passed for stale, or it was removed. The engine still tells what is there.
+      // After a suspend the lock may have counted as stale, or it was removed. The engine still knows what is there.
       onCompromised: () => {
         lost = true;
       },

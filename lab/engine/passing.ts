@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { makeStateFolder, stateFolder } from './lab-lock.ts';
 
 /**
- * Whether a lab was brought up for one run alone. Where it still stands a crash left it behind, and the next run takes it
- * down; any other lab that stands was put there by somebody, be it by `up` or by Terraform, and stays.
+ * Whether a lab was brought up only for one run. If it is still up, a crash left it behind, and the next run takes it down.
+ * Any other lab was brought up on purpose, by `up` or by Terraform, and stays.
  */
 export function isPassing(name: string): boolean {
   return existsSync(marker(name));

@@ -3,10 +3,10 @@ import type { Readiness } from '../stack/labels.ts';
 import type { EndedProcess } from './engine.ts';
 import type { DesiredContainer } from './stack-file.ts';
 
-/** How long a host may take to show that it works, from its start, in seconds. */
+/** How long a host may take from its start to show that it works, in seconds. */
 export const readyWithinSeconds = 15;
 
-/** Exit status of a check whose time was over; bash and engines have other reasons for other ones. */
+/** Exit status of a check that ran out of time; bash and engines use other statuses. */
 const deadlinePassed = 99;
 
 /*
@@ -54,13 +54,13 @@ const checks: Record<Readiness, string> = {
   done <<< "$LAB_ROUTES;"`),
 };
 
-/** A host that is to become ready. */
+/** A host to wait for. */
 export interface StartedHost {
   readonly desired: DesiredContainer;
   run(command: readonly string[], signal: AbortSignal): Promise<EndedProcess>;
   /** How a host that has exited ended, and what it said last; `undefined` for one that runs. */
   lastWords(): Promise<string | undefined>;
-  /** A command for a person who wants to try the host's image alone. */
+  /** A command to try the host's image by hand. */
   readonly byHand: string;
 }
 
@@ -74,7 +74,7 @@ export interface Patience {
 
 /**
  * Waits until a started host shows what its label `isa-ftp-lab.ready` asks for; a host without that label is
- * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what it says instead.
+ * ready at once. Throws LabError `not-ready` with the reason: it exited (with its last words), or what the check found.
  */
 export async function awaitReady(host: StartedHost, { signal, seconds, fresh }: Patience): Promise<void> {
   const { name, ready, networks } = host.desired;
@@ -83,7 +83,7 @@ export async function awaitReady(host: StartedHost, { signal, seconds, fresh }: 
     ...['bash', '-c', checks[ready], 'ready'],
     ...[networks[0].address, String(seconds), fresh ? 'fresh' : 'kept'],
   ];
-  // The script keeps the deadline; the second limit is for a host that does not even run it to its end.
+  // The script keeps the deadline itself; the second limit is for a host that cannot even finish the script.
   const limit = AbortSignal.any([signal, AbortSignal.timeout((seconds + 5) * 1000)]);
   let said: string;
   try {

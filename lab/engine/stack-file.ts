@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { labels, type Readiness, readinesses } from '../stack/labels.ts';
 
-/** A network as the stack wants it. */
+/** A network as the stack defines it. */
 export interface DesiredNetwork {
   readonly name: string;
   readonly driver: string;
@@ -19,7 +19,7 @@ export interface Leg {
   readonly address: string;
 }
 
-/** A container as the stack wants it. */
+/** A container as the stack defines it. */
 export interface DesiredContainer {
   readonly name: string;
   readonly hostname: string | null;
@@ -34,13 +34,13 @@ export interface DesiredContainer {
   readonly sysctls: Record<string, string>;
   readonly env: readonly string[];
   readonly hosts: readonly { readonly host: string; readonly ip: string }[];
-  /** What it must show before it counts as up; `null` for nothing. From its label `isa-ftp-lab.ready`. */
+  /** What it must show before it counts as ready; `null` for nothing. From its label `isa-ftp-lab.ready`. */
   readonly ready: Readiness | null;
   readonly log: { readonly driver: string | null; readonly options: Record<string, string> };
   readonly labels: Record<string, string>;
 }
 
-/** What a stack file asks for: one lab. */
+/** What a stack file defines: one lab. */
 export interface DesiredLab {
   readonly name: string;
   readonly networks: readonly DesiredNetwork[];
@@ -75,7 +75,7 @@ const labelBlocks = z
   .array(z.strictObject({ label: z.string(), value: z.string() }))
   .default([])
   .transform((blocks) => Object.fromEntries(blocks.map(({ label, value }) => [label, value])));
-/** What cdktf notes about a construct; Terraform ignores it too. */
+/** cdktf's own note about a construct; Terraform ignores it too. */
 const note = { '//': z.unknown().optional() };
 
 const networkBlock = z.strictObject({
@@ -105,7 +105,7 @@ const containerBlock = z.strictObject({
   capabilities: z
     .strictObject({ add: z.array(z.string()).default([]), drop: z.array(z.string()).default([]) })
     .default({ add: [], drop: [] }),
-  /** What else Docker has here loosens what a container is held to, or is of a host's own security module. */
+  /** Docker's other options here would loosen a container's limits, or belong to the machine's security module. */
   security_opts: z.array(z.literal('no-new-privileges:true')).default([]),
   /** At least one: without any, Docker and Terraform would put the container on a bridge that leads out of the lab. */
   networks_advanced: z.tuple([leg], leg),
@@ -133,9 +133,9 @@ const document = z.strictObject({
 });
 
 /**
- * Turns Terraform JSON (as cdktf writes it) into what is wanted of Docker. A resource type or an attribute that the
- * Docker engine does not carry out, a reference to nothing, and a resource without the lab's labels are LabError
- * `usage`, naming the resource and the attribute.
+ * Turns Terraform JSON (as cdktf writes it) into the lab's definition. Throws LabError `usage` with the name of the
+ * resource and the attribute for an unsupported resource type or attribute, a reference to nothing, or a resource
+ * without the lab's labels.
  */
 export function parseStack(json: unknown): DesiredLab {
   const { resource } = check(document, json, '');
@@ -224,7 +224,7 @@ function resolveNetwork(name: string, networks: Map<string, string>, where: stri
   return resolved;
 }
 
-/** Only network names may be references; elsewhere one would reach Docker as the text that it is. */
+/** Only network names may be references; anywhere else a reference would reach Docker as plain text. */
 function refuseReferences(attributes: Record<string, unknown>, where: string): void {
   for (const [attribute, value] of Object.entries(attributes)) {
     const reference = /\$\{[^}]*\}/.exec(JSON.stringify(value) ?? '')?.[0];

@@ -3,7 +3,7 @@ import { type DriverName, driverNames, type TransferMode } from './vocabulary.ts
 
 export type { CellResult, Expectation, LeftBehind, RefusedPacket, Verdict } from './result/cell.ts';
 
-/** Who uploads to whom and how; the names are those that a sentence calls them by. */
+/** The two ends of an upload and how it is made, under the names that a sentence uses. */
 export interface Attempted {
   readonly client: string;
   readonly server: string;

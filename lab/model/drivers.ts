@@ -2,7 +2,7 @@ import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
 import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
 
-/** What a driver can be asked for; the rest the program does not have. */
+/** What a driver can do; the program lacks the rest. */
 export interface Abilities {
   readonly modes: readonly TransferMode[];
   /** Whether it speaks FTPS. */
@@ -21,13 +21,13 @@ export const abilities: Readonly<Record<DriverName, Abilities>> = {
   ftplib: { modes: ['pasv', 'port'], tls: true },
   'split-lines': { modes: ['port', 'eprt'], tls: false },
   ascii: { modes: transferModes, tls: false },
-  // What mod_proxy_ftp begins with; the client has no say in it.
+  // What mod_proxy_ftp begins with; the client cannot choose.
   'web-proxy': { modes: ['epsv'], tls: false },
 };
 
 /**
- * Programs as they are: what `all` stands for on the command line. The other drivers each have one peculiarity, to stage
- * what comes of it: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
+ * Ordinary programs: what `all` stands for on the command line. Each of the other drivers has one peculiarity, to show its
+ * effect: `split-lines` is basic-ftp whose PORT or EPRT line leaves in two TCP segments; `ascii` is tnftp after its
  * user typed `ascii`, the transfer type that Windows' ftp.exe starts with; `web-proxy` is
  * curl that speaks HTTP to the firewall's web proxy, as a browser with a proxy set does.
  */
@@ -46,7 +46,7 @@ export function driversOf(words: readonly DriverWord[] = [driverNames[0]]): Driv
   return driverNames.filter((name) => named.includes(name));
 }
 
-/** Throws LabError `driver-unable` if a driver lacks a mode, or TLS, and both were asked for by name: `all` leaves it out. */
+/** Throws LabError `driver-unable` if a driver lacks a mode, or TLS, and both were asked for by name: `all` skips such a driver. */
 export function refuseUnable(
   words: readonly DriverWord[],
   modes: readonly TransferMode[] | undefined,

@@ -50,7 +50,7 @@ function joins(
 
 /**
  * Whether an endpoint in a packet is the client's `own`, by any of the client's addresses; `null` matches every port. NAT
- * keeps a port where that is free (iptables-extensions(8), SNAT).
+ * keeps a port if that is free (iptables-extensions(8), SNAT).
  */
 function isClientEnd(seen: Endpoint, own: Endpoint | null, { client }: Ends): boolean {
   return client.includes(addressOf(seen)) && (own === null || portOf(seen) === portOf(own));

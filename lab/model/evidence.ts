@@ -12,7 +12,7 @@ export function stepStartsOf(steps: readonly ObservedStep[]): Evidence['stepStar
   return Object.fromEntries(tried.map(({ name, at }) => [name, at]));
 }
 
-/** Sorts what the traces told by the connections that it is about; packets of none of them are left out. */
+/** Sorts the traced packets by the attempt's connections; packets of none of them are left out. */
 export function connectionsWithPackets(
   connections: readonly AnnouncedConnection[],
   seen: readonly SeenPacket[],
@@ -32,7 +32,7 @@ export function connectionsWithPackets(
 function packetsOf(connection: AnnouncedConnection, seen: readonly SeenPacket[], ends: Ends): SeenPacket[] {
   const aliases = new Set<Endpoint>();
   const first = seen.filter((packet) => belongsTo(connection, packet, ends));
-  // What the first firewall translated goes by its new name at the next one.
+  // A packet that the first firewall translated has its new address at the next one.
   for (const { translated } of first)
     for (const end of translated ? [translated.source, translated.destination] : [])
       if (!isServerEnd(connection, end, ends)) aliases.add(end);
@@ -83,7 +83,7 @@ export function passedAll({ packets }: ConnectionEvidence, firewalls: readonly F
   );
 }
 
-/** Whether anybody answered the connection's SYN, be it with a refusal (RST, ICMP). */
+/** Whether anybody answered the connection's SYN, even with a refusal (RST, ICMP). */
 export function isAnswered({ packets }: ConnectionEvidence): boolean {
   return packets.some(
     ({ flags, unreachable }) => flags === 'SYN ACK' || flags.includes('RST') || unreachable !== null,

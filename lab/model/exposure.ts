@@ -2,7 +2,7 @@ import type { PortRange } from '../network/topology.ts';
 import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposure.ts';
 
 /*
- * What a rule set lets through besides the uploads: measured by probes, in TCP ports. The result is plain data.
+ * What a rule set lets through in addition to the uploads: measured by probes, in TCP ports. The result is plain data.
  */
 
 export type { Exposure, Line, MeasuredLine, Target, Way } from './result/exposure.ts';

@@ -95,7 +95,7 @@ function inShardOrder(runs: readonly NamedRun[]): NamedRun[] {
   const other = sharded.find(({ shard }) => shard.count !== count);
   if (other)
     throw cannot(`${other.file} is shard ${other.shard.index}/${other.shard.count}, others are of ${count}`);
-  // Whatever a document claims, no list is made of it.
+  // A document may claim any count: make no list of that length.
   if (count > runs.length + 100)
     throw cannot(
       `they are ${runs.length} of ${count} shards, so at least ${count - runs.length} are missing`,

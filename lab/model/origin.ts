@@ -14,7 +14,7 @@ export function headed<Kind extends ResultKind>(kind: Kind, { lab, engine, files
   return { kind, version: 2, lab, engine, files };
 }
 
-/** Where a result comes from that is made of others. */
+/** The origin of a result that is merged from others. */
 export function commonOrigin(origins: readonly Origin[]): Origin {
   const labs = origins.map(({ lab }) => lab);
   const files = origins.flatMap((origin) => origin.files);

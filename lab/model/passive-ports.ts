@@ -7,7 +7,7 @@ import type { PortsReport } from './result/ports.ts';
 
 export type { PassiveCommand, PassivePort, PortsReport } from './result/ports.ts';
 
-/** Which server to ask, as whom, and how gently. */
+/** Which server to ask, as which user, and how often. */
 export interface PortsOrder {
   readonly host: string;
   readonly port: number;

@@ -2,8 +2,8 @@ import { type DriverName, type Step, stoppedWaiting, type TransferMode } from '.
 
 /**
  * How long a client waits by itself for a data connection that is dropped, in seconds: what the patient run of
- * docs/clients.md found, in the modes that a program chooses by itself and when told to be active. lftp, which tries again
- * for ever, and the lab's own active mode beside basic-ftp have none.
+ * docs/clients.md found, in the modes that a program chooses by itself and when told to be active. lftp, which retries for
+ * ever, and the lab's own active mode for basic-ftp have none.
  */
 const ownWaits: Partial<Record<DriverName, Partial<Record<TransferMode, number>>>> = {
   'basic-ftp': { pasv: 30, epsv: 30 },
@@ -12,18 +12,18 @@ const ownWaits: Partial<Record<DriverName, Partial<Record<TransferMode, number>>
   ftplib: { pasv: 135, port: 60 },
 };
 
-/** Whether the lab ended the step's wait, since the firewall's trace had shown it to be in vain. */
+/** Whether the lab ended the step's wait, because the firewall's trace showed that no reply can come. */
 export function wasCutShort({ reply, program }: Step): boolean {
   return program?.cutShort ?? reply.endsWith(stoppedWaiting);
 }
 
-/** Seconds that the client would have waited by itself for a data connection; `undefined` where that was not measured. */
+/** Seconds that the client would have waited by itself for a data connection; `undefined` if that was not measured. */
 export function ownWait(driver: DriverName, mode: TransferMode): number | undefined {
   return ownWaits[driver]?.[mode];
 }
 
 /**
- * How long to wait where no trace ends a wait: so many milliseconds for each answer, or `client`: as long as the client
+ * How long to wait if no trace ends a wait: so many milliseconds for each answer, or `client`: as long as the client
  * waits by itself.
  */
 export type Patience = number | 'client';

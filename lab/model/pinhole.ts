@@ -21,7 +21,7 @@ export function isLegitimate({ names, port }: PinholeRequest): boolean {
   return names === 'itself' && port === 'high';
 }
 
-/** The holes that nobody needs and that a helper opened all the same. */
+/** The holes that nobody needs but a helper opened. */
 export function abuses(tests: readonly PinholeTest[]): PinholeTest[] {
   return tests.filter((test) => test.outcome === 'opens' && !isLegitimate(test));
 }
@@ -41,7 +41,7 @@ export function requestLine(command: PinholeRequest['command'], address: string,
   }
 }
 
-/** The endpoint that a line names, as the other side reads it; `address` is `null` where it names none. */
+/** The endpoint that a line names, as the other side reads it; `address` is `null` if it names none. */
 export function namedEndpoint(line: string): { address: string | null; port: number } | undefined {
   const numbers = /\b(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\b/.exec(line)?.slice(1).map(Number);
   if (numbers) {

@@ -5,7 +5,7 @@ import { type CellKey, cellId, type Expectation } from './cell.ts';
 import { isAble } from './drivers.ts';
 import type { IptablesRuleSet, RuleSet } from './rule-set.ts';
 
-/** Cells (every combination of the lists) and what each of them should come to. */
+/** Cells (every combination of the lists) and the expected result of each. */
 export interface ExpectedCells<Expected extends Expectation | null = Expectation> {
   readonly clients: readonly ClientName[];
   readonly servers: readonly ServerName[];
@@ -15,7 +15,7 @@ export interface ExpectedCells<Expected extends Expectation | null = Expectation
   readonly drivers?: readonly DriverName[];
   /** Default: false. */
   readonly tls?: boolean;
-  /** How often each is attempted, where chance has a say. Default: once. */
+  /** How often each is attempted, if chance has a say. Default: once. */
   readonly repeat?: number;
   readonly expect: Expected;
 }
@@ -30,14 +30,14 @@ export interface Scenario<Expected extends Expectation | null = Expectation> {
   /** Ends in a question mark. */
   readonly question: string;
   readonly ruleSet: RuleSet | IptablesRuleSet;
-  /** The cause that it is there to stage, be it `none` as the counter-proof of another one. */
+  /** The cause that it stages; `none` for the counter-proof of another cause. */
   readonly stages?: Cause;
   /**
    * A control checks the lab, not the network: `open` must upload everywhere, `closed` must let nothing through.
-   * Where a control fails, no verdict of that run counts.
+   * If a control fails, no verdict of that run counts.
    */
   readonly control?: 'open' | 'closed';
-  /** Where two entries cover the same cell, the later one holds. */
+  /** If two entries cover the same cell, the later one holds. */
   readonly cells: readonly ExpectedCells<Expected>[];
 }
 
@@ -65,7 +65,7 @@ export function cellsOf<Expected extends Expectation | null>(
   return [...cells.values()];
 }
 
-/** The scenario with these of its cells alone. */
+/** The scenario with only these of its cells. */
 export function withCells<Expected extends Expectation | null>(
   scenario: Scenario<Expectation | null>,
   cells: readonly ScenarioCell<Expected>[],
@@ -85,8 +85,8 @@ export function withCells<Expected extends Expectation | null>(
 }
 
 /**
- * The scenario's cells made by these programs, as far as they are able: who uploads to whom in which mode, with the
- * expectation where the scenario speaks of that program, else with none.
+ * The scenario's cells made by these programs, as far as they can: same ends and modes, with the
+ * expectation if the scenario speaks of that program, else with none.
  */
 export function withPrograms(
   scenario: Scenario,

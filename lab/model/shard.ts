@@ -5,8 +5,8 @@ import { cellsOf, type Scenario, withCells } from './scenario.ts';
 export type { Shard } from './result/run.ts';
 
 /**
- * The scenarios with a shard's cells alone: a stretch of all cells, as long as the other shards' give or take one. The
- * shards one after another are all cells, each once, in their order.
+ * The scenarios with only a shard's cells: a stretch of all cells, as long as every other shard's, give or take one. All
+ * shards in a row are all cells in order, each once.
  */
 export function shardOf<Expected extends Expectation | null>(
   scenarios: readonly Scenario<Expected>[],

@@ -1,4 +1,4 @@
-/* What a server outside the lab, which is somebody's own, may be asked for. */
+/* Limits on what is asked of a server outside the lab, which belongs to somebody else. */
 
 /** The start of every probe file's name; random hexadecimal digits follow, so that no existing file is overwritten. */
 export const probeName = 'isa-ftp-lab-probe-';

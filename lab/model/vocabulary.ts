@@ -11,7 +11,7 @@ export function isPassive(mode: TransferMode): boolean {
 export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** `ok`: done. `failed`: tried in vain. `skipped`: not tried, since an earlier step makes it impossible. */
+/** `ok`: done. `failed`: tried without success. `skipped`: not tried, because an earlier step makes it impossible. */
 export const stepOutcomes = ['ok', 'failed', 'skipped'] as const;
 export type StepOutcome = (typeof stepOutcomes)[number];
 
@@ -43,7 +43,7 @@ export const failureKinds = [
   'turned-away',
   /** Connected; the server speaks another protocol. */
   'not-ftp',
-  /** The server sent more than a conversation holds, or without end. */
+  /** The server sent far more than a reply holds, or never stopped. */
   'too-much',
   'tls-refused',
   'login-denied',
@@ -51,7 +51,7 @@ export const failureKinds = [
   'data-unanswered',
   'data-refused',
   'data-command-refused',
-  /** A reply to PASV or EPSV of success that names no endpoint. */
+  /** A positive reply to PASV or EPSV that names no endpoint. */
   'data-address-garbled',
   'address-refused-by-client',
   'command-refused',
@@ -63,7 +63,7 @@ export const failureKinds = [
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
-/** What a client says whose wait the lab ended, since the firewall's trace had shown it to be in vain. */
+/** What a client says if the lab ended its wait, because the firewall's trace showed that no reply can come. */
 export const stoppedWaiting = 'no answer; wait cut short: the trace shows that no reply can come';
 
 /** What a user does in a session, each decided by one or two steps. */

@@ -17,7 +17,7 @@ import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
 
-/** The steps, with a confirmed store turned into a failed one where other bytes are on the server than were sent. */
+/** The steps, with a confirmed store turned into a failed one if other bytes are on the server than were sent. */
 export function verifiedSteps({ steps, evidence: { files } }: Observation): ObservedStep[] {
   return steps.map((step) => {
     const found = step.stored && files[step.stored.file];
@@ -70,7 +70,7 @@ export function leftBehind(
   return bytes === undefined || of === undefined ? {} : { left: { bytes, of } };
 }
 
-/** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only where no packet can be missing. */
+/** In turn; the first one that finds proof decides. Those after `incompleteTrace` speak only if no packet can be missing. */
 const finders: readonly ((found: Case) => Finding | undefined)[] = [
   filteredCommand,
   unroutableAddress,
@@ -173,7 +173,7 @@ const silences: readonly (FailureKind | null)[] = [
 ];
 
 /**
- * A line that every rule let pass did not leave the firewall: the kernel's FTP helper drops PORT, EPRT, 227 and 229 where it
+ * A line that every rule let pass did not leave the firewall: the kernel's FTP helper drops PORT, EPRT, 227 and 229 if it
  * sees but a part of them (nf_conntrack_ftp.c, "partial matching").
  */
 function brokenLine(found: Case): Finding | undefined {

@@ -5,7 +5,7 @@ import { traceTable } from '../tracer/trace-log.ts';
 /** Pairs that are looked at, as the set has them, and by how many attempts. */
 const looks = new Map<string, number>();
 
-/** Has every packet between these pairs of hosts traced from now on, or no longer once nobody asks it. Runs in a firewall. */
+/** Has every packet between these pairs of hosts traced until every attempt that asked for it is done. Runs in a firewall. */
 export function closeUp(hosts: readonly (readonly [string, string])[], on: boolean): void {
   for (const [one, other] of hosts)
     for (const pair of [`${one} . ${other}`, `${other} . ${one}`]) {

@@ -7,7 +7,7 @@ import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
 import { tablePattern, tablesOf, usualTables } from '../../policy/iptables-syntax.ts';
 import type { LoadResult } from '../protocol.ts';
 
-/** What is in force by this process' doing, and how the kernel prints it. */
+/** What this process has put in force, and how the kernel prints it. */
 let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
 
 interface Loaded extends Required<FirewallRules> {
@@ -18,13 +18,13 @@ interface Loaded extends Required<FirewallRules> {
 type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 
 /**
- * Puts rules and their sets in force in this network namespace, all or none: where a tool refuses, what was in force
- * before is put back and its message returned. Then connection tracking is flushed, expectations included, so that no
- * connection of the former rules is an established one under the new ones. Runs in a firewall container, as root.
+ * Puts rules and their sets in force in this network namespace, all or none: if a tool refuses, the former rules are
+ * put back and its message is returned. Then connection tracking is flushed, expectations included, so that no
+ * connection of the former rules is an established one under the new ones. Runs in a firewall, as root.
  */
 export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResult {
   const start = performance.now();
-  // Sets come by this process alone, once it is known what there was when it began.
+  // Only this process makes sets, so reading them once is enough.
   const kernel = { iptables: kernelRules(), sets: sets === '' && inForce?.sets === '' ? '' : kernelSets() };
   const known = isDeepStrictEqual(inForce?.kernel, kernel) ? inForce : undefined;
   const tables = tablesOf(iptables);
@@ -46,7 +46,7 @@ export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResu
   }
   const flushed = run('conntrack', ['-F']);
   if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
-  // Nobody waits for this; a request that comes meanwhile is read afterwards.
+  // After the reply, so that nobody waits for it; the next request is read afterwards.
   if (message === '')
     setImmediate(() => {
       const now = { iptables: kernelRules(), sets: sets === '' ? '' : kernelSets() };
@@ -61,7 +61,7 @@ export function readCounters(): Pick<FirewallRules, 'iptables' | 'nft'> {
 }
 
 /**
- * Rules without the tables that are in force as they are: committing a table costs the kernel some ten milliseconds, and
+ * Rules without the tables that are already in force: committing a table costs the kernel some ten milliseconds, and
  * most rule sets differ in one. Their lines are left empty, so that iptables' messages name the right ones.
  */
 function changedTables(iptables: string, tables: ReadonlyMap<string, string>): string {
@@ -70,7 +70,7 @@ function changedTables(iptables: string, tables: ReadonlyMap<string, string>): s
   );
 }
 
-/** Rules with these tables too, empty where they are missing: iptables-restore empties only what it is given. */
+/** Rules with these tables too, empty if they are missing: iptables-restore empties only what it is given. */
 function withTables(iptables: string, names: readonly string[]): string {
   const present = tablesOf(iptables);
   const missing = names.filter((name, index) => !present.has(name) && names.indexOf(name) === index);
@@ -83,12 +83,12 @@ function leftTables(kernel: string): string[] {
   return left.map(([name]) => name);
 }
 
-/** How long the kernel may take to let go of a set that no rule asks any more, in milliseconds. */
+/** How long the kernel may take to release a set that no rule refers to any more, in milliseconds. */
 const setsFreeWithin = 5000;
 
 /**
- * Puts sets in place of all that there are. A set that a rule asks cannot go, so that meanwhile nothing passes: the tables
- * of `iptables` are empty, and forwarding is denied. Returns '' where that worked, else the tool's message.
+ * Replaces all sets. A set that a rule refers to cannot be removed, so meanwhile the tables of `iptables` are empty and
+ * forwarding is denied. Returns '' if that worked, else the tool's message.
  */
 function replaceSets(sets: string, iptables: string): string {
   const names = [...new Set([...usualTables, ...tablesOf(iptables).keys()])];
@@ -108,7 +108,7 @@ function replaceSets(sets: string, iptables: string): string {
   return restored.failed ? restored.output : '';
 }
 
-/** Puts rules in force, the companion in place of `formerNft`. Returns '' where that worked, else the tool's message. */
+/** Puts rules in force, the companion in place of `formerNft`. Returns '' if that worked, else the tool's message. */
 function apply(iptables: string, nft: string | null, formerNft: string | null): string {
   if (/\S/.test(iptables)) {
     const restored = run('iptables-restore', ['--counters'], iptables);
@@ -116,7 +116,7 @@ function apply(iptables: string, nft: string | null, formerNft: string | null): 
   }
   if (nft === formerNft) return '';
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete"). Timeouts stay
-  // without a rule that uses them: "nft monitor", version 1.0.6, crashes where one is deleted.
+  // without a rule that uses them: "nft monitor", version 1.0.6, crashes if one is deleted.
   const replace = [
     `table ip ${ftpFilterTable}`,
     `delete table ip ${ftpFilterTable}`,
@@ -135,7 +135,7 @@ function kernelRules(): string {
     .replace(/\[\d+:\d+\]$/gm, '[0:0]');
 }
 
-/** The sets that there are. */
+/** The names of all sets. */
 function kernelSets(): string {
   return run('ipset', ['save']).output;
 }
@@ -155,7 +155,7 @@ function run(command: string, args: string[] = [], input = ''): { failed: boolea
     timeout: 30_000,
     maxBuffer: 2 ** 28,
   });
-  // A tool that refuses a big file at one of its first lines does not read the others, and has said why.
+  // A tool that refuses a big file at one of its first lines does not read the rest; its message says why.
   const said = (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE' && status !== null;
   if (error && !said) return { failed: true, output: `${command}: ${error.message}` };
   return status === 0

@@ -5,7 +5,7 @@ import { bookmarkAddress } from '../tracer/trace-log.ts';
 export function putBookmark(number: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
-    // The datagram is dropped once it is traced, which the sender is told as EPERM.
+    // The datagram is dropped after it was traced, which the sender sees as EPERM.
     socket.send('', number, bookmarkAddress, () => socket.close(() => resolve()));
   });
 }

@@ -13,12 +13,12 @@ interface Running {
 
 const running = new Map<string, Running>();
 
-/** How long the last packets may take to reach tcpdump, in milliseconds. */
+/** How long to wait for the last packets to reach tcpdump, in milliseconds. */
 const settle = 100;
 
 /**
- * Captures TCP and ICMP of the given addresses on every interface. Resolves once all of it is captured. Runs in a firewall
- * container.
+ * Captures TCP and ICMP of the given addresses on every interface. Resolves when every tcpdump is capturing. Runs in a
+ * firewall.
  */
 export async function startCapture(
   key: string,

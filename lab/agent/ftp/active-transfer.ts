@@ -44,7 +44,7 @@ export class ActiveListener {
     readonly endpoint: Endpoint,
   ) {
     this.#server = server;
-    // Whoever connects, and however often: an error is a matter of the transfer, if there is one by then.
+    // Anybody may connect, any number of times: an error matters only to the transfer, if there is one by then.
     server.on('connection', (socket) => this.#accepted.push(socket.on('error', () => undefined)));
     this.connection = once(server, 'connection', { signal: this.#giveUp.signal }).then(
       ([socket]) => socket as Socket,
@@ -100,7 +100,7 @@ export async function activeTransfer(
       clearTimeout(timer);
       ftp.dataSocket = ftp.hasTLS ? encrypted(ftp, socket) : socket;
     },
-    // A server that is still connecting reads no commands, so this control connection is of no more use.
+    // A server that is still connecting reads no commands, so this control connection is lost.
     (reason) => ftp.closeWithError(reason),
   );
   return transfer(ftp, connection, command, move, patienceMs).finally(() => clearTimeout(timer));
@@ -128,7 +128,7 @@ export async function transfer(
     await ready;
     const { dataSocket } = ftp;
     if (!dataSocket) return;
-    // From here on the data connection is the one to be watched; the control connection rightly is idle.
+    // From here on the data connection is watched; the control connection may be idle.
     ftp.socket.setTimeout(0);
     dataSocket.setTimeout(patienceMs);
     await ('from' in move ? pipeline(move.from, dataSocket) : pipeline(dataSocket, move.to));
@@ -149,7 +149,7 @@ export async function transfer(
     }
     if (begun) return;
     begun = true;
-    // What the server would still say about this transfer must not be taken for the answer to the next command.
+    // A late reply to this transfer must not be taken for the answer to the next command.
     moveData().then(finish, (error) => ftp.closeWithError(error));
   });
 }

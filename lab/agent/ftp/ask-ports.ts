@@ -5,17 +5,17 @@ import { commaAddress, extendedPort } from './data-address.ts';
 import { GuardedClient } from './guarded-client.ts';
 
 /**
- * Questions in one session. A server gives up the port of the former PASV when it hears the next, and all of them when
- * the session ends; should one not, it has no more than these open.
+ * Questions in one session. A server closes the port of the last PASV when the next one comes, and all of them when the
+ * session ends. If it does not, at most these many stay open.
  */
 const questionsInSession = 50;
 
-/** How many sessions may break before the asking ends. */
+/** How many sessions may break off before it gives up. */
 const breaksAllowed = 3;
 
 /**
- * Asks a server for passive ports, by PASV and EPSV in turn, without connecting to any. What the server refuses, and an end
- * that comes early, are part of the report. Throws the signal's reason once it aborts.
+ * Asks a server for passive ports, by PASV and EPSV in turn, without connecting to any. Refusals and an early end are part of
+ * the report. Throws the signal's reason once it aborts.
  */
 export async function askPorts(order: PortsOrder, signal?: AbortSignal): Promise<PortsReport> {
   const ports: PassivePort[] = [];

@@ -6,7 +6,7 @@ export interface AgreedConnection {
   readonly destination: Endpoint;
 }
 
-/** What a program saw of its connections besides what was said on them. */
+/** What happened to a program's connections. */
 export interface Seen {
   /** A connection was refused. */
   readonly refused: boolean;
@@ -15,22 +15,22 @@ export interface Seen {
 }
 
 /**
- * What the lines of one run's control connection come to: a session with one transfer whose program says nothing else. Fed
- * with lines in the order in which the program logs them.
+ * What the control connection of one run says: a session with one transfer. Gets the lines in the order in which the program
+ * logs them.
  */
 export interface Conversation {
   hear(line: Pick<TranscriptLine, 'from' | 'text'>): void;
-  /** The reply by which the server showed that it is there; `null` until then. */
+  /** The greeting; `null` until it comes. */
   readonly greeting: string | null;
-  /** The reply by which it let the client in. */
+  /** The reply that completed the login. */
   readonly welcome: string | null;
   /** The reply that completed the transfer. */
   readonly completion: string | null;
   /** The data connection agreed on last. */
   readonly agreed: AgreedConnection | null;
-  /** Whether the client has begun again with something that it tried before; what follows is not heard any more. */
+  /** Whether the client has started to repeat itself; what follows is ignored. */
   readonly repeats: boolean;
-  /** How the session failed, given that it did; `reply` is the error reply, if that is what it failed with. */
+  /** How the session failed, if it did; `reply` is the error reply, if there was one. */
   failure(seen: Seen): {
     readonly failure: FailureKind;
     readonly code: number | null;

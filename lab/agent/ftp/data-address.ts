@@ -1,13 +1,13 @@
-/** Where a data connection is to go, as a command or a reply says it. */
+/** Where a data connection should go, according to a command or a reply. */
 export interface DataAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * `h1,h2,h3,h4,p1,p2` somewhere in a text (RFC 959 section 4.1.2); `null` if there is none that somebody could connect to:
- * each number is a byte, and port 0 is none. Looks only at numbers' starts: a reply of nothing but digits would else be
- * read once for each.
+ * `h1,h2,h3,h4,p1,p2` somewhere in a text (RFC 959 section 4.1.2); `null` if there is none that anybody could connect to:
+ * each number is a byte, and the port is not 0. A match begins at the start of a number, because a long reply of digits
+ * alone would otherwise be read once for each digit.
  */
 export function commaAddress(text: string): DataAddress | null {
   const words = /(?<![-\d])\d{1,3}(?:,\d{1,3}){5}(?!\d)/.exec(text)?.[0].split(',').map(Number) ?? [];
@@ -18,7 +18,7 @@ export function commaAddress(text: string): DataAddress | null {
 }
 
 /**
- * The port in a reply to EPSV (RFC 2428 section 3; the delimiter is `|` by custom, `!` with some); `null` if there is none.
+ * The port in a reply to EPSV (RFC 2428 section 3; the delimiter is usually `|`, with some servers `!`); `null` if there is none.
  */
 export function extendedPort(text: string): number | null {
   const port = Number(/([|!])\1\1(\d{1,5})\1/.exec(text)?.[2] ?? 0);

@@ -15,7 +15,7 @@ export interface FtpSession {
   readonly transcript: readonly TranscriptLine[];
   /** The connection that the current step waits for or used last. */
   readonly connection: ConnectionAttempt | null;
-  /** What the program did to its user in the current step; `null` for a library, which leaves that to its caller. */
+  /** What the program showed its user in the current step; `null` for a library, which shows nothing by itself. */
   readonly program: ObservedStep['program'];
   /** To be called before each step. */
   begin(step: StepName): void;
@@ -23,19 +23,18 @@ export interface FtpSession {
   login(): Promise<string>;
   list(): Promise<string>;
   store(file: string, content: Buffer): Promise<string>;
-  /** Rejects where another number of bytes arrived than announced, or other ones than the session stored under that name. */
+  /** Rejects if fewer or more bytes arrived than announced, or if they differ from what the session stored under that name. */
   retrieve(file: string, bytes: number): Promise<string>;
   /** How a step failed, from what it rejected with. */
   failureOf(error: unknown): StepFailure;
   /**
-   * Ends the wait for a connection to `destination` to come about or, where it `stands`, for whatever is to come over it; if
-   * that is what the session waits for.
+   * Ends the session's wait for a connection to `destination` to be established or, if it `stands`, for data on it.
    */
   stopWaiting(destination: Endpoint, stands: boolean): void;
   close(): void;
 }
 
-/** A step that failed for a reason known where it is thrown. `code` is the FTP reply code, `null` where no reply came. */
+/** A step that failed for a reason known where it is thrown. `code` is the FTP reply code, `null` if no reply came. */
 export class StepFailure extends Error {
   constructor(
     readonly failure: FailureKind,
@@ -46,7 +45,7 @@ export class StepFailure extends Error {
   }
 }
 
-/** Another content arrived than was asked for. */
+/** The content that arrived is not the content that was stored. */
 export function contentMismatch(received: number, wanted: number): StepFailure {
   const what = received === wanted ? 'other bytes arrived' : `bytes arrived instead of ${wanted}`;
   return new StepFailure('content-mismatch', `${received} ${what}`);

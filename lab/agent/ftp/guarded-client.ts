@@ -9,16 +9,16 @@ const mostSaid = 2 ** 16;
 /** How much of what a server says first is kept, in characters. */
 const headLength = 512;
 
-/** However impatient, a client waits so many milliseconds. */
+/** The shortest wait for an answer, in milliseconds. */
 const shortestWait = 1000;
 
-/** Data that moves more slowly than this, in bytes a second, stands still. */
+/** Data that moves more slowly than this, in bytes a second, counts as stalled. */
 const slowest = 4096;
 
-/** A secret up to this length is found however it is capitalised. */
+/** Up to this length a secret is found in upper and lower case alike. */
 const longestSecret = 1000;
 
-/** What messages of basic-ftp, and of the lab, begin with where a wait was ended. */
+/** How messages of basic-ftp and of the lab begin if a wait was ended. */
 export const timeout = 'Timeout';
 
 /** The protected part of basic-ftp's context that has to be told what comes in. */
@@ -36,24 +36,24 @@ interface Watch {
 }
 
 /**
- * basic-ftp's client for peers that nobody vouches for. Its own timeouts count silence alone, so that a server which
- * always says something holds it for ever. Here one command, with its replies and its data, has a budget: characters,
+ * basic-ftp's client for servers that cannot be trusted. basic-ftp's own timeouts count only silence, so a server that
+ * always says something would hold it for ever. Here one command, with its replies and its data, has a budget: characters,
  * commands sent, and time. The time is the patience, and begins again only as data moves. Replies count as whole lines, so
  * that one which arrives in pieces is not lost. Whatever exceeds the budget, and any socket's error, rejects the command.
  */
 export class GuardedClient extends Client {
   /** What the server said first. */
   head = '';
-  /** Whether the control connection came about, whatever the server then did. */
+  /** Whether the control connection was established, whatever the server then did. */
   reached = false;
-  /** What ended the conversation, where that is not silence or an error of the network. */
+  /** What ended the conversation, if not silence or an error of the network. */
   fault: StepFailure | null = null;
   /** The longest wait for a reply that came, in milliseconds. */
   #longestWait = 0;
   #said = 0;
   #sent: string[] = [];
 
-  /** `secret` is blotted out wherever the server repeats it. */
+  /** `secret` is masked wherever the server repeats it. */
   constructor(patienceMs: number, secret: string) {
     super(patienceMs);
     const { ftp } = this;
@@ -174,8 +174,8 @@ export class GuardedClient extends Client {
 }
 
 /**
- * Whether enough data has moved for the wait to begin again, or the data connection has just ended. A listing has its time
- * once: nobody needs the whole of an endless one.
+ * Whether enough data has moved for the wait to begin again, or the data connection has just ended. A listing's time is not
+ * extended: nobody needs all of an endless one.
  */
 function hasMoved(ftp: FTPContext, watch: Watch, command: string | undefined): boolean {
   const { dataSocket } = ftp;
@@ -190,10 +190,10 @@ function hasMoved(ftp: FTPContext, watch: Watch, command: string | undefined): b
   return true;
 }
 
-/** Blots a secret out of a text, however it is capitalised. */
+/** Masks a secret in a text, in upper and lower case. */
 export function blotter(secret: string): (text: string) => string {
   if (secret === '') return (text) => text;
-  // A pattern of any length would not compile.
+  // A very long pattern does not compile.
   if (secret.length > longestSecret) return (text) => text.replaceAll(secret, '###');
   const pattern = new RegExp(secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
   return (text) => text.replace(pattern, '###');

@@ -13,14 +13,14 @@ export class HttpConversation implements Conversation {
     if (code) this.#status ??= { code: Number(code), text };
   }
 
-  /** Any answer but that the server could not be reached (502 to 504; RFC 9110 section 15.6). */
+  /** Any answer except that the server could not be reached (502 to 504; RFC 9110 section 15.6). */
   get greeting(): string | null {
     if (!this.#status) return null;
     const { code, text } = this.#status;
     return code >= 502 && code <= 504 ? null : text;
   }
 
-  /** A proxy says 401 where the server does not let it in (RFC 9110 section 15.5.2). */
+  /** A proxy says 401 if the server refuses the login (RFC 9110 section 15.5.2). */
   get welcome(): string | null {
     return this.#status?.code === 401 ? null : this.greeting;
   }
@@ -39,7 +39,7 @@ export class HttpConversation implements Conversation {
   }
 }
 
-/** The proxy itself does not do it (403, 405, 501), the server does not let it in (401), or it says something else. */
+/** The proxy itself refuses (403, 405, 501), the server refuses the login (401), or it says something else. */
 function failureOf(code: number): FailureKind {
   if (code === 401) return 'login-denied';
   return code === 403 || code === 405 || code === 501 ? 'refused-by-proxy' : 'other';

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: some protocols begin with them
 /**
- * What servers of other protocols say first, by themselves or of what they do not understand. Bytes that are no UTF-8 read
+ * What servers of other protocols say first: a greeting, or an error about a command. Bytes that are not UTF-8 appear as
  * U+FFFD.
  */
 const protocols: readonly [name: string, opening: RegExp][] = [
-  // RFC 9112 section 4; some answer with a page alone.
+  // RFC 9112 section 4; some send only the page.
   ['HTTP', /^(?:HTTP\/\d|<!doctype|<html)/i],
   // RFC 4253 section 4.2: other lines may come before the version.
   ['SSH', /^SSH-\d/m],
@@ -26,7 +26,7 @@ const protocols: readonly [name: string, opening: RegExp][] = [
   ['IRC', /^:\S+ (?:NOTICE|\d{3}) /],
 ];
 
-/** The protocol, other than FTP, that a server speaks by the first that it says; `null` if that does not tell. */
+/** The protocol, other than FTP, that a server's first words show; `null` if they do not show any. */
 export function otherProtocol(head: string): string | null {
   return protocols.find(([, opening]) => opening.test(head))?.[0] ?? null;
 }

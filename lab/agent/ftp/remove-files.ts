@@ -3,7 +3,7 @@ import { type Client, FTPError } from 'basic-ftp';
 import type { AttemptOrder } from '../protocol.ts';
 import { GuardedClient, timeout } from './guarded-client.ts';
 
-/** How often a file that is still there is tried again, and after how long: a server may have it open for a moment. */
+/** How often removing a file is tried again, and after how long: a server may have it open for a moment. */
 const tries = 3;
 const pauseMs = 1000;
 
@@ -11,13 +11,13 @@ const pauseMs = 1000;
 export interface Removal {
   /** Those that are, or may be, still there. */
   readonly left: readonly string[];
-  /** How many bytes the server held under each name before; `null` for no file. A file that it did not tell of is missing. */
+  /** How many bytes the server held under each name before; `null` for no file. A file whose size it did not tell is left out. */
   readonly held: ReadonlyMap<string, number | null>;
 }
 
 /**
  * Removes files from a server in a session of its own, and asks for their sizes first. A file that the server does not know
- * is not left. Does not throw: where the server cannot be reached, all may be there.
+ * counts as removed. Does not throw: if the server cannot be reached, every file may still be there.
  */
 export async function removeFiles(
   {

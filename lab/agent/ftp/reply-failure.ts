@@ -1,11 +1,11 @@
 import type { FailureKind } from '../../model/attempt.ts';
 
-/** Where in a session an error reply came. */
+/** The point of a session at which an error reply came. */
 export type ReplyTo = 'greeting' | 'auth' | 'login' | 'data-command' | 'data-address' | 'transfer';
 
 /**
  * What an error reply (4yz, 5yz) says of a step. `encrypted`: whether the session is FTPS and the step's data connection
- * had come about, so that what is left to fail is its TLS.
+ * was established, so that only its TLS can have failed.
  */
 export function failureOfReply(to: ReplyTo, code: number, text: string, encrypted: boolean): FailureKind {
   switch (to) {
@@ -18,7 +18,7 @@ export function failureOfReply(to: ReplyTo, code: number, text: string, encrypte
       return 'login-denied';
     case 'data-command':
       return 'data-command-refused';
-    // A reply of success that names no endpoint.
+    // A positive reply that names no endpoint.
     case 'data-address':
       return 'data-address-garbled';
     case 'transfer':
@@ -31,8 +31,8 @@ export function failureOfReply(to: ReplyTo, code: number, text: string, encrypte
 }
 
 /**
- * vsftpd says so in a 522 (vsftpd.conf(5), require_ssl_reuse); ProFTPD writes "client did not reuse TLS session" to its log
- * and to the client no more than EPERM's text in a 425 (mod_tls, TLSOptions NoSessionReuseRequired).
+ * vsftpd says so in a 522 (vsftpd.conf(5), require_ssl_reuse); ProFTPD writes "client did not reuse TLS session" to its log,
+ * but to the client only the text of EPERM in a 425 (mod_tls, TLSOptions NoSessionReuseRequired).
  */
 function reuseDemanded(code: number, text: string): boolean {
   return (

@@ -20,22 +20,22 @@ import { namedProtocol } from './other-protocol.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
 import { WatchedSockets } from './watched-sockets.ts';
 
-/** How far the current step has come; tells apart failures that basic-ftp reports alike. */
+/** How far the current step has come; tells failures apart that basic-ftp reports in the same words. */
 type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening' | 'transferring';
 
 /**
- * What share of its patience the session keeps once it has waited for all of it in vain: the transfers that follow are made
- * to see whether they fare alike, not to wait as long again.
+ * What share of its patience the session keeps after it has waited for all of it without an answer. The transfers that follow
+ * only show whether they fail too, so they need not wait as long again.
  */
 const impatience = 0.2;
 
 /** The most that a listing may be, in bytes: some hundred thousand files. */
 const mostListed = 16 * 1024 * 1024;
 
-/** Into pieces of how many bytes an upload is cut, so that its progress can be seen. */
+/** Bytes of the pieces that an upload is cut into, so that its progress can be seen. */
 const pieceLength = 16 * 1024;
 
-/** What the client says where the lab ended its wait for what was to come over a connection that stands. */
+/** What the client says if the lab ended its wait for data on an established connection. */
 const inVain = `${timeout}: no reply; the firewall drops what it waits for`;
 
 const replyTo: Record<Phase, ReplyTo> = {
@@ -48,8 +48,8 @@ const replyTo: Record<Phase, ReplyTo> = {
 };
 
 /**
- * Errors of connect(2) that are a reset from whoever has the address. An ICMP error (EHOSTUNREACH and the like) comes from
- * a router on the way or from the own kernel, so that it says nothing of the server; if a firewall sent it, its trace
+ * Errors of connect(2) that are a reset from the host that has the address. An ICMP error (EHOSTUNREACH and the like) comes from a
+ * router on the way or from the client's own kernel, so it says nothing about the server; if a firewall sent it, its trace
  * shows that.
  */
 const resets = new Set(['ECONNREFUSED', 'ECONNRESET']);
@@ -87,7 +87,7 @@ export class Session implements FtpSession {
     ftp._newSocket = () => this.#sockets.newSocket();
     ftp.log = (message) => {
       const from = message.startsWith('> ') ? 'client' : message.startsWith('< ') ? 'server' : null;
-      // basic-ftp says QUIT as it closes, also to nobody.
+      // basic-ftp says QUIT as it closes, even if it is not connected.
       if (!from || (from === 'client' && !ftp.socket.remoteAddress)) return;
       for (const text of message.slice(2).split(/\r?\n/))
         if (text) this.transcript.push({ from, text, ms: now() });
@@ -136,7 +136,7 @@ export class Session implements FtpSession {
   async login(): Promise<string> {
     if (this.order.tls) {
       this.phase = 'securing';
-      // The lab's certificate vouches for nobody; what is on trial is the network.
+      // The lab's certificate is self-signed: the network is under test, not the server's identity.
       await this.client.within(this.client.useTLS({ host: this.order.host, rejectUnauthorized: false }));
     }
     this.phase = 'logging-in';
@@ -147,7 +147,7 @@ export class Session implements FtpSession {
     return welcome.message;
   }
 
-  /** Connects and logs in anew where an earlier step cost the control connection. */
+  /** Connects and logs in again if an earlier step lost the control connection. */
   async #ensureOpen(): Promise<void> {
     if (!this.client.closed) return;
     await this.connect();
@@ -192,7 +192,7 @@ export class Session implements FtpSession {
     return reply;
   }
 
-  /** As basic-ftp does it, which takes any numbers for an address. Connects to the control connection's peer alone. */
+  /** As in basic-ftp, which accepts any numbers as an address. Connects only to the control connection's peer. */
   async #enterPassive(ftp: FTPContext): Promise<FTPResponse> {
     const control = ftp.socket.remoteAddress ?? this.order.host;
     const response = await ftp.request(this.order.mode.toUpperCase());
@@ -264,7 +264,7 @@ export class Session implements FtpSession {
     const waited = message.startsWith(timeout);
     switch (this.phase) {
       case 'connecting':
-        // A reset of a connection that stood may be read before the connection is.
+        // A reset of an established connection may be read before the connection itself.
         if (!this.client.reached && code !== 'ECONNRESET')
           return refused ? 'control-refused' : 'control-unanswered';
         return failureOfGreeting(this.client.head, waited);
@@ -285,7 +285,7 @@ export class Session implements FtpSession {
   }
 }
 
-/** How a greeting failed to come of which this much came, on a connection that stood. */
+/** How the greeting failed on an established connection of which this much was read. */
 function failureOfGreeting(head: string, waited: boolean): FailureKind {
   if (/^1\d\d(?!\d)/.test(head)) return 'not-ready';
   if (head.trim() !== '' && !/^[2-5]\d\d(?!\d)/.test(head)) return 'not-ftp';

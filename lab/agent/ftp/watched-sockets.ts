@@ -3,7 +3,7 @@ import { type Endpoint, stoppedWaiting } from '../../model/attempt.ts';
 
 /**
  * Makes sockets whose connection attempts are announced as their SYN leaves, and which can be told to give up. A client
- * cannot know that a packet was dropped and would sit out its timeout; the firewall's trace knows after milliseconds.
+ * cannot know that a packet was dropped and would wait until its timeout; the firewall's trace shows it after milliseconds.
  */
 export class WatchedSockets {
   readonly #pending = new Map<Socket, Endpoint>();

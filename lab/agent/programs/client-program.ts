@@ -18,13 +18,13 @@ export interface Invocation {
 export interface OutputLine {
   /** A line of the control connection. */
   readonly control?: Pick<TranscriptLine, 'from' | 'text'>;
-  /** Whether the program would have shown it without having been told to log the control connection. */
+  /** Whether the program shows it even if it does not log the control connection. */
   readonly shown: boolean;
 }
 
 /**
- * An FTP client program with its own defaults and fall-backs. Told on the command line is only what makes it the order's:
- * whom to call, the transfer, the transfer mode by the program's own options, and to log the control connection.
+ * An FTP client program with its own defaults and fall-backs. The command line holds only what the order asks for: the
+ * server, the transfer, the transfer mode by the program's own options, and to log the control connection.
  */
 export interface Program {
   invocation(order: AttemptOrder, job: Job): Invocation;
@@ -32,6 +32,6 @@ export interface Program {
   reader(): (line: string) => OutputLine;
   /** Makes what follows one run's control connection. */
   conversation(order: AttemptOrder): Conversation;
-  /** Whom the program connects to. Default: the order's server. */
+  /** Where the program connects to. Default: the order's server. */
   peerOf?(order: AttemptOrder): Endpoint;
 }

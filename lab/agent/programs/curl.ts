@@ -3,7 +3,7 @@ import { Dialogue } from '../ftp/dialogue.ts';
 import type { Job, OutputLine, Program } from './client-program.ts';
 
 /**
- * Passive, EPSV first, PASV where that or its connection fails; active, EPRT first, then PORT (curl(1), --disable-epsv,
+ * Passive: EPSV first, PASV if that or its connection fails. Active: EPRT first, then PORT (curl(1), --disable-epsv,
  * --disable-eprt). Ignores the address in a 227 reply (--ftp-skip-pasv-ip, since 7.74).
  */
 const modeOptions: Record<TransferMode, readonly string[]> = {
@@ -26,7 +26,7 @@ export const curl: Program = {
       command: [
         'curl',
         '--verbose',
-        // Drawn over and over on one line: no text that anybody would look for.
+        // The progress meter, redrawn on one line: nobody looks for its text.
         '--no-progress-meter',
         ...modeOptions[mode],
         ...(tls ? ['--ssl-reqd', '--insecure'] : []),

@@ -14,7 +14,7 @@ function transferOf(job: Job): string {
 }
 
 export const lftp: Program = {
-  // ftp:fix-pasv-address replaces addresses that a server of this address cannot mean; others it follows.
+  // ftp:fix-pasv-address replaces an address that the server cannot mean; other addresses are followed.
   conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: true }),
   invocation({ host, port, user, password, mode, tls }, job) {
     const lines = [

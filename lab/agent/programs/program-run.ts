@@ -7,13 +7,13 @@ import type { AttemptOrder } from '../protocol.ts';
 import type { Job, OutputLine, Program } from './client-program.ts';
 import { SocketWatch } from './socket-table.ts';
 
-/** How often the program's sockets are looked at besides whenever it says something, in milliseconds. */
+/** How often the program's sockets are read, in milliseconds; they are also read whenever it says something. */
 const lookEvery = 10;
 
-/** How long a program may take to do something else once a wait of its was ended, in milliseconds. */
+/** How long a program may take to do something else after one of its waits was ended, in milliseconds. */
 const reactsWithin = 1500;
 
-/** What one run of a program may say, in bytes, and how many times its patience it may take. */
+/** The most that one run of a program may say, in bytes, and the most time that it may take, in multiples of its patience. */
 const mostSaid = 2 ** 20;
 const mostPatiences = 3;
 
@@ -21,13 +21,13 @@ const mostPatiences = 3;
 const connectFailed =
   /Connection refused|Connection timed out|No route to host|Network is unreachable|Software caused connection abort/;
 
-/** What lftp's log adds where it is about to wait and then to try the same again. */
+/** What lftp logs before it waits and then tries the same again. */
 const willRetry = /reconnecting/;
 
-/** Why the lab ends a program that would go on for ever. */
+/** Why the lab ends a program that would retry for ever. */
 const retries = 'the connection failed; it would try the same again and again';
 
-/** Programs that are to end with this process: nobody would be left to hear them. */
+/** Programs that end with this process: nobody else reads their output. */
 const alive = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
@@ -42,8 +42,8 @@ export interface RunListeners {
 }
 
 /**
- * One run of a client program: what it logs is read as it comes, and its own sockets tell exactly which connections are
- * its (proc(5)): no other run can be taken for it, however many there are at once.
+ * One run of a client program: its log is read as it comes, and its own sockets show which connections are its own
+ * (proc(5)), so runs side by side are never confused.
  */
 export class ProgramRun {
   readonly dialogue: Conversation;
@@ -73,10 +73,10 @@ export class ProgramRun {
   /** Everything that it wrote since its last connection attempt, also what it only logged. */
   log = '';
   status: number | null = null;
-  /** Why the lab ended a wait of the program's, if it did. */
+  /** Why the lab ended one of the program's waits, if it did. */
   cutShort: string | null = null;
 
-  /** `folder`: where the program is started. */
+  /** `folder`: the program's working folder. */
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
     this.#read = program.reader();
     this.#listeners = listeners;
@@ -84,7 +84,7 @@ export class ProgramRun {
     this.#patienceMs = order.patienceMs;
     this.dialogue = program.conversation(order);
     const { command, input } = program.invocation(order, job);
-    // One descriptor for both outputs, so that their order is the one in which a terminal would show them.
+    // One descriptor for both outputs, so that they keep the order in which a terminal shows them.
     this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command], {
       cwd: folder,
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -117,7 +117,7 @@ export class ProgramRun {
     this.#awaitSign();
   }
 
-  /** Resolves once the dialogue has come as far as `reached` says, or the program has ended. */
+  /** Resolves when `reached` holds for the dialogue, or when the program has ended. */
   until(reached: (dialogue: Conversation) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
@@ -131,9 +131,9 @@ export class ProgramRun {
   }
 
   /**
-   * Ends the wait for a connection to `destination`. One of the program's own fails in the kernel, so that the program
-   * falls back on whatever it has next; for one that the server was to open, and for what is to come over one that
-   * `stands`, there is nothing to fail, and the program is ended.
+   * Ends the wait for a connection to `destination`. If the program opened it, it fails in the kernel, and the program
+   * goes on with whatever it tries next. If the server should open it, or if it `stands` and data should come,
+   * nothing can fail there, so the program is ended.
    */
   stopWaiting(destination: Endpoint, stands: boolean, reason: string): void {
     const awaited = this.#awaited;
@@ -153,7 +153,7 @@ export class ProgramRun {
     this.#awaitReaction(reason);
   }
 
-  /** Ends the program, should it still run. */
+  /** Ends the program if it still runs. */
   close(): void {
     this.#end('the session was closed');
   }
@@ -183,7 +183,7 @@ export class ProgramRun {
     this.#silence = setTimeout(() => this.#end(`no answer within ${ms} ms`), ms);
   }
 
-  /** Its connection attempt has failed: if nothing else comes, it pauses before it tries the same again. */
+  /** Its connection attempt has failed: if it stays silent, it is pausing before it tries the same again. */
   #awaitReaction(reason: string): void {
     clearTimeout(this.#silence);
     this.#reacting = true;
@@ -193,7 +193,7 @@ export class ProgramRun {
   #line(line: string): void {
     if (this.#over) return;
     const { control, shown } = this.#read(line);
-    // What it sends while it reacts may be its farewell; an answer means that it goes on.
+    // What it sends now may be its QUIT; an answer means that it goes on.
     const failed = connectFailed.test(line);
     if (failed) this.#awaitReaction(retries);
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
@@ -226,7 +226,7 @@ export class ProgramRun {
     openedBy: ConnectionAttempt['openedBy'],
     to: Endpoint,
   ): void {
-    // Its socket, and even the next one, may have been seen before the line that speaks of it could be read.
+    // Its socket, and even the next one, may have been seen before the line about it was read.
     if (this.#called.has(to)) return;
     this.#announce();
     this.#announced = false;
@@ -246,7 +246,7 @@ export class ProgramRun {
     if (this.#awaited) this.#listeners.announce(this.#awaited);
   }
 
-  /** Takes note of connections that the program has opened since it was looked at last. */
+  /** Notes the connections that the program has opened since the last look. */
   #look(): void {
     if (this.#over) return;
     for (const { local, remote, state } of this.#sockets?.news() ?? []) {
@@ -259,7 +259,7 @@ export class ProgramRun {
         this.#end(retries);
         return;
       }
-      // Seen too late: the session has come further.
+      // Seen too late: the session is further on.
       if (purpose === 'control' && awaited?.purpose === 'data') continue;
       this.#announced = false;
       this.#learn({ purpose, openedBy: 'client', source: local, destination: remote });

@@ -14,12 +14,12 @@ import type { AttemptOrder } from '../protocol.ts';
 import type { Job, Program } from './client-program.ts';
 import { ProgramRun } from './program-run.ts';
 
-/** What libc and Python say of a connection that was reset as it was opened (strerror(3), ECONNREFUSED). */
+/** What libc and Python say of a connection that was refused (strerror(3), ECONNREFUSED). */
 const refusal = /Connection refused/;
 
 /**
- * An attempt by an external program: a run of it for each transfer, each with a session of its own, as on a command line.
- * The first run, which lists, also is the connect and the login step.
+ * An attempt by an external program: one run for each transfer, each with its own session, as on a command line. The first
+ * run, which lists, also stands for the connect and login steps.
  */
 export class ProgramSession implements FtpSession {
   readonly transcript: TranscriptLine[] = [];

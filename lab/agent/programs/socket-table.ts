@@ -31,8 +31,8 @@ function endpoint(hex: string): Endpoint {
 }
 
 /**
- * Tells which TCP sockets a process of one's own opens. The kernel walks its whole hash of connections, every container's, to
- * write `/proc/net/tcp`, which takes milliseconds: it is read only while the process holds a socket that is not known yet.
+ * Tells which TCP sockets a child process opens. To write `/proc/net/tcp` the kernel walks its hash of all connections of all
+ * hosts, which takes milliseconds, so it is read only while the process holds an unknown socket.
  */
 export class SocketWatch {
   readonly #pid: number;
@@ -46,7 +46,7 @@ export class SocketWatch {
   news(): TcpSocket[] {
     const unknown = new Set(socketInodes(this.#pid).filter((inode) => !this.#known.has(inode)));
     if (unknown.size === 0) return [];
-    // A socket that changes its place meanwhile is listed twice.
+    // A socket that moves in the table meanwhile is listed twice.
     const found = parseSocketTable(readFileSync('/proc/net/tcp', 'latin1')).filter(({ inode }) =>
       unknown.delete(inode),
     );
@@ -56,7 +56,7 @@ export class SocketWatch {
   }
 }
 
-/** The sockets that a process holds at this moment, of whatever family; none once it has ended. */
+/** The sockets of any family that a process holds now; none once it has ended. */
 function socketInodes(pid: number): string[] {
   return descriptorsOf(pid).flatMap((descriptor) => {
     const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];

@@ -6,7 +6,7 @@ function transferOf(job: Job): string {
   return `${job.do === 'store' ? 'put' : 'get'} ${job.file}`;
 }
 
-/** Lines that the option -d adds of its own, besides the commands. */
+/** Lines that the option -d adds in addition to the commands. */
 const debugging = /^(?:setupsockbufsize: |features\[|remotemodtime: )/;
 
 /** Commands whose replies only -d shows. */
@@ -25,13 +25,13 @@ function reader(): (line: string) => OutputLine {
     }
     if (debugging.test(line)) return { shown: false };
     const [, code, separator] = /^(\d{3})([ -])/.exec(line) ?? [];
-    // It says 421 by itself too, where no reply came in time.
+    // It prints 421 itself too, if no reply came in time.
     const reply =
       multiline !== null || (code !== undefined && !line.startsWith('421 Service not available, '));
     if (!reply) return { shown: true };
     if (separator === '-') multiline ??= code ?? null;
     else if (code === multiline) multiline = null;
-    // With -d it shows the replies to PASV and its like twice.
+    // With -d it shows the replies to PASV, EPSV and so on twice.
     if (line === last) return { shown: false };
     last = line;
     return { control: { from: 'server', text: line }, shown: !quiet.has(verb) };
@@ -39,7 +39,7 @@ function reader(): (line: string) => OutputLine {
 }
 
 /**
- * The classic ftp. Passive by EPSV, then active by EPRT where that does not come about; -A begins with active; epsv4 off
+ * The classic ftp. Passive by EPSV, then active by EPRT if the passive connection fails; -A begins with active; epsv4 off
  * means PASV and PORT (tnftp(1)). It follows the address in a 227 reply. `first`: what its user types before anything
  * else.
  */
@@ -57,7 +57,7 @@ export function tnftpAfter(first: readonly string[]): Program {
         'bye',
       ];
       return {
-        // Its own output stays in a buffer where it goes to no terminal.
+        // It buffers its own output unless it writes to a terminal.
         command: ['stdbuf', '-oL', 'tnftp', '-n', '-v', '-d', ...(active ? ['-A'] : [])],
         input: `${lines.join('\n')}\n`,
       };

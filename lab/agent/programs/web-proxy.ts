@@ -4,7 +4,7 @@ import { curl, transferArguments } from './curl.ts';
 
 /**
  * A client that speaks HTTP to a web proxy, which speaks FTP to the server (curl(1), --proxy): GET to list and to retrieve,
- * PUT to store. The account goes in a header, as from a browser: proxies refuse addresses with a password in them.
+ * PUT to store. The account goes into a header, as browsers do it: proxies refuse addresses with a password in them.
  */
 export const webProxy: Program = {
   conversation: () => new HttpConversation(),

@@ -93,7 +93,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
       `${carriesData} update @seen { ${flow} . tcp sequence }`,
     ),
-    // Limited, since where such packets are let pass a whole transfer may consist of them.
+    // Limited, since if such packets are let pass a whole transfer may consist of them.
     chain(strayChain, 'meta nftrace set 1'),
     hook(
       trackedChain,
@@ -129,7 +129,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
     ],
     [
       // The lines that open data connections (RFC 959: PORT, 227; RFC 2428: EPRT, 229), which the kernel's FTP helper drops
-      // where they come in pieces. Before the other chains, so that this one is in no other packet's trace. Linux 6.2.
+      // if they come in pieces. Before the other chains, so that this one is in no other packet's trace. Linux 6.2.
       `table ip ${traceTable} {\n${hook(
         'lines',
         'prerouting',

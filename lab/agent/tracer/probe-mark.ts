@@ -1,5 +1,5 @@
 /*
- * How probes are told from everything else; also in images/base/lab-probe.c, which tells why, and in
+ * How probes are told from other packets; also in images/base/lab-probe.c, which says why, and in
  * images/firewall/lab-exposure. Imports nothing, as the firewalls' tracer uses it.
  */
 

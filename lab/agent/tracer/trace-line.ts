@@ -6,7 +6,7 @@ import { bookmarkAddress, traceTable } from './trace-log.ts';
  * The lines of `nft -a -n monitor trace` (nft(8), "MONITOR"), as nft 1.0 prints them, one by one.
  */
 
-/** A header, dumped as a packet enters a base chain. */
+/** A packet's header, printed as the packet enters a base chain. */
 export interface Header extends PacketEnds {
   readonly protocol: 'tcp' | 'icmp';
   /** TCP flags by bit. */
@@ -49,7 +49,7 @@ export function bookmarkIn(line: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** What a line says; `undefined` for one that says nothing of TCP or of an ICMP error. */
+/** What a line says; `undefined` if it is not about TCP or an ICMP error. */
 export function parseTraceLine(line: string): TraceLine | undefined {
   const [, id, family, name = '', chain = '', rest = ''] = traceLine.exec(line) ?? [];
   if (id === undefined) return undefined;

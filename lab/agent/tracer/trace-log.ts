@@ -13,7 +13,7 @@ export const bookmarkAddress = '127.255.0.1';
 /** The number of the tracer's own bookmarks, which the log does not show. */
 export const ownBookmark = 65_535;
 
-/** Besides packets the log has bookmarks, and says where the kernel could not keep up and left packets out. */
+/** In addition to packets the log has bookmarks, and notes if the kernel could not keep up and left packets out. */
 export type TraceNote = { readonly bookmark: number } | { readonly lost: string };
 
 /** A line of the log that is a note. */
@@ -21,7 +21,7 @@ export function readNote(line: string): TraceNote | undefined {
   return /^\{"(?:bookmark|lost)":/.test(line) ? (JSON.parse(line) as TraceNote) : undefined;
 }
 
-/** A line of a firewall container's log; `undefined` for one that is no packet. */
+/** A line of a firewall's log; `undefined` if it is not a packet. */
 export function readPacket(line: string): TracedPacket | undefined {
   return line.startsWith('{"at":') ? (JSON.parse(line) as TracedPacket) : undefined;
 }

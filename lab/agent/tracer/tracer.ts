@@ -12,9 +12,9 @@ import { ownBookmark, type TraceNote } from './trace-log.ts';
 import { TraceParser, transit } from './trace-parser.ts';
 
 /**
- * The main process of a firewall's container: has packets traced, and writes each to standard output, which is the
- * container's log. It follows `nft monitor`, which tells of traced packets and of changed rules in one order, so that a
- * packet is never explained by the rules of another moment.
+ * The main process of a firewall: has packets traced, and writes each to standard output, which is the firewall's
+ * log. It reads `nft monitor`, which reports traced packets and changed rules in one order, so a packet is never explained
+ * by rules that came later.
  */
 export function traceToOutput(): void {
   mark();
@@ -62,9 +62,9 @@ const lookForLostAfter = transit + 5;
 const pauseMs = 1;
 
 /**
- * A pipe's end to write to; `onLine` gets what is written, line by line. `nft monitor` writes word by word: to the socket that
- * Node makes of a child's output that costs several times as much, and whoever reads at once is woken hundreds of times a
- * transfer.
+ * A pipe's end to write to; `onLine` gets what is written, line by line. `nft monitor` writes word by word: with the socket that
+ * Node makes of a child's output that costs several times as much, and a reader that reads at once is woken hundreds of
+ * times per transfer.
  */
 function pipeTo(onLine: (line: string) => void, path: string): number {
   rmSync(path, { force: true }); // of the container's life before a restart
@@ -85,7 +85,7 @@ function pipeTo(onLine: (line: string) => void, path: string): number {
   return openSync(path, constants.O_WRONLY);
 }
 
-/** Loads, of each part, the first alternative that this kernel takes; of what it takes none of, the log says so. */
+/** Loads of each part the first alternative that this kernel accepts; if it accepts none, the log says so. */
 function mark(): void {
   const interfaces = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
   for (const [index, alternatives] of markings(interfaces).entries()) {

@@ -14,7 +14,7 @@ const oldestApi = '1.40';
 /** Bytes needed for images, containers and builds. */
 const spaceNeeded = 2 * 2 ** 30;
 
-/** What a Docker engine that answers has of what the lab needs. */
+/** Which of the lab's needs a Docker engine meets. */
 export async function checkDocker(daemon: Daemon): Promise<Check[]> {
   const [space, images, addresses] = await Promise.all([
     settled(about('disk space', 'images and containers', 'all'), () => checkSpace(daemon)),
@@ -62,7 +62,7 @@ async function checkImages(daemon: Daemon): Promise<Omit<Check, keyof About>> {
   };
 }
 
-/** A clash is no failure: labs move to the next free ranges. */
+/** A clash is not a failure: labs move to the next free ranges. */
 async function checkAddresses(daemon: Daemon): Promise<Omit<Check, keyof About>> {
   const occupied = await occupiedRanges(daemon);
   const plans = Array.from({ length: slotCount }, (_, slot) => addressPlan(slot));

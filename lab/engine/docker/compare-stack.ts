@@ -30,7 +30,7 @@ export async function compare(daemon: Daemon, stackFile: string): Promise<Compar
   };
 }
 
-/** Throws LabError `image-missing` where images are missing. */
+/** Throws LabError `image-missing` if images are missing. */
 export function refuseMissing([image]: readonly string[]): void {
   if (image === undefined) return;
   throw new LabError(

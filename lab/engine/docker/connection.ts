@@ -25,7 +25,7 @@ export type Address =
       } | null;
     };
 
-/** A client for that address. Connects when it is first asked something. */
+/** A client for that address. Connects at the first request. */
 export function connectTo(address: Address): Docker {
   const docker = clientOf(address);
   guardAnswers(docker.modem as unknown as Modem);
@@ -35,7 +35,7 @@ export function connectTo(address: Address): Docker {
 function clientOf(address: Address): Docker {
   switch (address.via) {
     case 'unix':
-      // What is not given here dockerode takes from DOCKER_HOST, and prefers it.
+      // dockerode takes from DOCKER_HOST what is not given here, and prefers it.
       return new Dockerode({ host: '', protocol: 'http', socketPath: address.path });
     case 'tcp': {
       const { host, port, tls } = address;
@@ -50,7 +50,7 @@ function clientOf(address: Address): Docker {
   }
 }
 
-/** What leads other programs to that address, as docker(1) has it; an empty value takes an inherited one away. */
+/** Environment variables that lead other programs to that address, as for docker(1); an empty value overrides an inherited one. */
 export function environmentOf(address: Address): Record<string, string> {
   const plain = { DOCKER_CERT_PATH: '', DOCKER_TLS_VERIFY: '', DOCKER_CONTEXT: '' };
   switch (address.via) {

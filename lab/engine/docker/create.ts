@@ -6,7 +6,7 @@ import type { Daemon } from './find-daemon.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
 
 /**
- * Creates a network and notes it in `made`. Throws LabError `address-clash` where another Docker network has the
+ * Creates a network and notes it in `made`. Throws LabError `address-clash` if another Docker network has the
  * range, `docker-refused` otherwise.
  */
 export async function createNetwork(
@@ -49,8 +49,8 @@ export async function createNetwork(
 }
 
 /**
- * Takes the IPv6 address off this machine's end of a bridge: with it, what listens here on all addresses could be reached
- * from the lab. Docker has no option for that. What may not be done, or is in another machine, stays as it is.
+ * Removes the IPv6 address from this machine's end of a bridge: through it the lab could reach programs that listen here on
+ * all addresses. Docker has no option for that. Does nothing if it is not permitted or the engine is on another machine.
  */
 async function withoutIpv6(network: string): Promise<void> {
   const file = `/proc/sys/net/ipv6/conf/br-${network.slice(0, 12)}/disable_ipv6`;

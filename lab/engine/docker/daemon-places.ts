@@ -18,7 +18,7 @@ const plainPort = 2375;
 const tlsPort = 2376;
 
 /**
- * Where to look for an engine, in this order: `DOCKER_HOST` and nothing else where it is set; otherwise the system's
+ * Where to look for an engine, in this order: `DOCKER_HOST` and nothing else if it is set; otherwise the system's
  * socket, rootless Docker, Docker Desktop, Podman. Throws LabError `docker-host-malformed`.
  */
 export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): DaemonPlace[] {
@@ -37,7 +37,7 @@ export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): DaemonPlace[]
 
 /**
  * `unix://`, `tcp://` (with `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`) and `ssh://`, as the docker CLI reads them. An
- * `ssh://` one may end with the path of the socket over there.
+ * `ssh://` one may end with the path of the socket on that machine.
  */
 function fromDockerHost(env: NodeJS.ProcessEnv): DaemonPlace['address'] {
   const value = env.DOCKER_HOST ?? '';

@@ -4,12 +4,12 @@ import { observe } from './observe.ts';
 import { removable, remove } from './removal.ts';
 
 /**
- * Removes all networks and containers labelled with a lab's name, whatever today's
- * source says. Removing nothing is fine. Throws LabError `not-removed` where Docker will not let go of something.
+ * Removes all networks and containers labelled with a lab's name, even those that the
+ * current source no longer has. Removing nothing is fine. Throws LabError `not-removed` if Docker refuses to remove something.
  */
 export async function down(daemon: Daemon, name: string): Promise<DownResult> {
   const total = { hosts: 0, networks: 0 };
-  // Again until nothing is found: a call of a crashed `up` that Docker was still working on may add to it.
+  // Repeated until nothing is found: Docker may still be working on a call of a crashed `up`.
   for (let round = 0; round < 5; round++) {
     const { containers, networks } = await observe(daemon, name);
     if (containers.length === 0 && networks.length === 0) break;

@@ -46,7 +46,7 @@ export function dockerEngine(daemon: Daemon): Engine {
   };
 }
 
-/** Images that an `up` would need built. */
+/** Images that `up` would have to build. */
 export function imagesToBuild({ missingImages }: Comparison) {
   return missingImages.map((name) => ({ action: 'create', kind: 'image', name, because: [] }) as const);
 }

@@ -25,7 +25,7 @@ const remoteDeadline = 10_000;
 
 /**
  * The first engine that answers, in the order of {@link daemonPlaces}. Throws LabError `no-engine` with each place and
- * why it is not one, `engine-not-permitted` where one is there that this user may not use, or `docker-host-unreachable`:
+ * why it is not one, `engine-not-permitted` if this user may not use one that is there, or `docker-host-unreachable`:
  * a DOCKER_HOST that is set is not passed over.
  */
 export async function findDaemon(env: NodeJS.ProcessEnv = process.env): Promise<Daemon> {

@@ -2,11 +2,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** What an answer that is no stream may come to, in bytes, and how long the engine may say nothing, in milliseconds. */
+/** The most bytes of an answer that is not a stream, and the longest silence of the engine, in milliseconds. */
 const mostAnswered = 64 * 1024 * 1024;
 const silentAtMost = 180_000;
 
-/** How often it is looked at how much has come, in milliseconds. */
+/** How often the size of an answer is checked, in milliseconds. */
 const lookEvery = 20;
 
 /** The part of dockerode's modem that every request goes through; it has no types. */
@@ -21,8 +21,8 @@ export interface Modem {
 }
 
 /**
- * Bounds what an engine may answer: an answer that never ends, or never comes, and one of another shape than the Docker
- * Engine API has it, become the request's error. Streams, which may last, are left alone.
+ * Limits an engine's answers: an answer that never ends, never comes, or does not have the shape of the Docker Engine API
+ * becomes the request's error. Streams, which may last, are left alone.
  */
 export function guardAnswers(modem: Modem): void {
   const build = modem.buildRequest.bind(modem);
@@ -54,7 +54,7 @@ function watch(socket: Socket): void {
   socket.once('close', () => clearInterval(looking));
 }
 
-/** Lists are arrays; what is described, or was made, is an object. Of other answers nothing is expected. */
+/** Lists are arrays; a description, or something created, is an object. Other answers may be anything. */
 function hasShape(
   { path = '', method = 'GET' }: { path?: string; method?: string },
   answer: unknown,

@@ -18,7 +18,7 @@ const log = '/var/log/ftplab-dockerd.log';
 const startDeadline = 60_000;
 
 /**
- * Makes a Docker engine answer on this machine: installs Debian's docker.io where there is no `dockerd`, and starts the
+ * Gets a Docker engine running on this machine: installs Debian's docker.io if there is no `dockerd`, and starts the
  * daemon. Debian and Ubuntu, as root. Throws LabError `cannot-install`, `install-failed` or `engine-does-not-start`.
  */
 export async function installEngine(progress: Progress): Promise<void> {
@@ -54,7 +54,7 @@ export interface DaemonStart {
   readonly log: string;
   /** Milliseconds. */
   readonly deadline: number;
-  /** The command's end with status 0 is not the daemon's, as with `systemctl start`. */
+  /** If the command ends with status 0, the daemon goes on, as with `systemctl start`. */
   readonly runsOn?: true;
 }
 

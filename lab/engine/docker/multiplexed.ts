@@ -2,8 +2,8 @@ export type Channel = 'stdout' | 'stderr';
 
 /**
  * Reads Docker's multiplexed stream: frames of an 8-byte header (channel, three zeros, big-endian length) and a payload
- * (Engine API, "Attach to a container", stream format). Returns a function to be fed with chunks, however they are cut.
- * Throws on a header that is none, which is what a stream with a TTY looks like.
+ * (Engine API, "Attach to a container", stream format). Returns a function that takes chunks of any size. Throws if a
+ * header is invalid, as in a stream with a TTY.
  */
 export function demultiplexer(
   onPayload: (channel: Channel, payload: Buffer) => void,

@@ -22,7 +22,7 @@ export interface ListedContainer extends Omit<ObservedContainer, 'definition'> {
   readonly labels: Record<string, string>;
 }
 
-/** Everything on the engine that carries a lab's label, of one lab or of all; stopped containers included. */
+/** Everything on the engine with a lab's label, of one lab or of all, including stopped containers. */
 export async function observe(
   daemon: Daemon,
   lab?: string,
@@ -53,7 +53,7 @@ export async function observe(
   };
 }
 
-/** One lab with the definitions of its containers, which takes a question for each. */
+/** One lab with the definitions of its containers, which takes one request for each. */
 export async function observeDefinitions(daemon: Daemon, lab: string): Promise<ObservedLab> {
   const { networks, containers } = await observe(daemon, lab);
   const inspected = containers.map(async (container) => {

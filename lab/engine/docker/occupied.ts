@@ -7,7 +7,7 @@ import type { Occupied } from '../engine.ts';
 import type { Daemon } from './find-daemon.ts';
 
 /**
- * IPv4 ranges that a lab must stay clear of: all Docker networks but those of the lab `except` and, where the engine is on this machine,
+ * IPv4 ranges that a lab must not use: all Docker networks but those of the lab `except` and, if the engine is on this machine,
  * its interfaces, its routes other than default ones, and its resolvers.
  */
 export async function occupiedRanges(daemon: Daemon, except?: string): Promise<Occupied[]> {
@@ -84,7 +84,7 @@ function isDefault(destination: string): boolean {
 
 const run = promisify(execFile);
 
-/** Output of a command; empty where the machine has no such command, since the other sources still tell much. */
+/** Output of a command; empty if the machine has no such command, since the other sources still tell much. */
 async function output(command: string, args: string[]): Promise<string> {
   try {
     return (await run(command, args)).stdout;

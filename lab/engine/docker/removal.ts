@@ -22,14 +22,14 @@ export function removable({
 
 /**
  * Removes containers, killing what runs, and each network as soon as its containers are gone. Containers leave a network
- * in {@link Turns}; all else is done in parallel. What is gone already, or going, is fine. Throws LabError `not-removed`
- * when everything has been tried.
+ * in {@link Turns}; all else is done in parallel. What is gone or about to go is fine. Throws LabError `not-removed` after
+ * everything was tried.
  */
 export async function remove(daemon: Daemon, { containers, networks }: Resources): Promise<void> {
   const turns = new Turns();
   const key = (network: string) =>
     networks.find(({ id, name }) => id === network || name === network)?.id ?? network;
-  // Those in several networks hold up the most, so they go first.
+  // Those in several networks take longest, so they go first.
   const ordered = [...containers].sort((a, b) => b.networks.length - a.networks.length);
   const tasks = ordered.map(({ id, networks }) =>
     turns.take(networks.map(key), () =>
@@ -50,7 +50,7 @@ const patienceMs = 5000;
 
 /**
  * Retries while Docker says that the thing is still in use (403: a network with endpoints) or is being removed by
- * another call (409), since it then goes by itself; 404 is what we want.
+ * another call (409), since it then disappears by itself; 404 means that it is gone.
  */
 async function removed(what: string, remove: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + patienceMs;

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 export interface RemoteSocket {
   /** `ssh://[user@]host[:port]`, as ssh(1) takes it. */
   readonly destination: string;
-  /** Path of the socket over there. */
+  /** Path of the socket on that machine. */
   readonly path: string;
 }
 
 /**
  * Brings a socket of another machine here by ssh(1), which knows the user's settings, keys and known hosts; returns its path
- * here. One session carries any number of connections. It ends with this process, however that ends: over there a `cat`
- * waits for the end of its input. Rejects with what ssh said, or when the signal aborts.
+ * here. One session carries any number of connections. It ends with this process, however that ends: on the other machine
+ * a `cat` waits for the end of its input. Rejects with what ssh said, or when the signal aborts.
  */
 export function openTunnel({ destination, path }: RemoteSocket, signal: AbortSignal): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'ftplab-ssh-'));
@@ -30,7 +30,7 @@ export function openTunnel({ destination, path }: RemoteSocket, signal: AbortSig
   };
   process.once('exit', end);
   ssh.stdin.on('error', () => undefined);
-  // Forwardings stand before the command runs.
+  // Forwardings are set up before the command runs.
   ssh.stdin.write('\n');
   return new Promise<string>((resolve, reject) => {
     let said = '';

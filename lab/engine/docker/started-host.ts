@@ -15,8 +15,8 @@ export function startedHost(daemon: Daemon, id: string, desired: DesiredContaine
 }
 
 /**
- * Status and last output of a container that has exited, or `undefined` for one that runs. A check that is cut short by
- * the end of its container may be back before Docker knows of that end, hence a second's patience.
+ * Status and last output of a container that has exited, or `undefined` for one that runs. A check that its container's
+ * end cuts short may return before Docker knows of that end, so this waits up to a second.
  */
 async function lastWords(daemon: Daemon, id: string): Promise<string | undefined> {
   try {

@@ -9,7 +9,7 @@ const stderrKept = 4000;
 
 /**
  * Starts a process in a running container, its standard streams attached. `onLine` gets each line of its standard
- * output as it arrives. Throws LabError `host-unavailable` where the container is gone or stopped.
+ * output as it arrives. Throws LabError `host-unavailable` if the container is gone or stopped.
  */
 export async function openExec(
   daemon: Daemon,
@@ -132,7 +132,7 @@ export async function readLog(
 }
 
 /**
- * Wires this process' terminal to a program in a container until that ends; returns its exit status (255 where Docker
+ * Wires this process' terminal to a program in a container until that ends; returns its exit status (255 if Docker
  * does not know it). Without a terminal on standard input it passes the input through as it is.
  */
 export async function interactiveShell(

@@ -1,7 +1,7 @@
 /**
  * Lets tasks that share a key run one after another, in the order in which they were given, and others at the same time.
  *
- * Containers leave a network in turns: where two leave at once, Docker (at least 20.10 to 24) may miscount the network's
+ * Containers leave a network in turns: if two leave at once, Docker (at least 20.10 to 24) may miscount the network's
  * endpoints, and then refuses to remove it until the daemon is restarted (https://github.com/moby/moby/issues/43286).
  */
 export class Turns {
@@ -13,7 +13,7 @@ export class Turns {
     const earlier = own.map((key) => this.#last.get(key));
     const turn = Promise.allSettled(earlier).then(task);
     for (const key of own) this.#last.set(key, turn);
-    turn.catch(() => {}); // whoever took the turn hears of it; the next in line does not care
+    turn.catch(() => {}); // the caller of that task gets its error; the next task runs anyway
     return turn;
   }
 }

@@ -70,7 +70,7 @@ async function build(daemon: Daemon, plan: Difference, options: UpOptions): Prom
   }
 }
 
-/** Removes what was made. Where Docker will not let go of it, the error tells why it was to go as well. */
+/** Removes what was made. If Docker refuses, the error also says why it had to be removed. */
 async function undo(daemon: Daemon, made: Resources, reason: unknown): Promise<void> {
   try {
     await remove(daemon, made);
@@ -79,7 +79,7 @@ async function undo(daemon: Daemon, made: Resources, reason: unknown): Promise<v
     throw new LabError(
       left.kind,
       left.code,
-      `${left.message} (it was to go because: ${reason instanceof Error ? reason.message : String(reason)})`,
+      `${left.message} (it had to be removed because: ${reason instanceof Error ? reason.message : String(reason)})`,
       left.hint,
       { cause: reason },
     );

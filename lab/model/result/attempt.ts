@@ -9,12 +9,12 @@ export type Endpoint = string;
 
 const connectionAttempt = z.strictObject({
   purpose: z.enum(['control', 'data']),
-  openedBy: z.enum(['client', 'server']).describe('Who sends the SYN.'),
+  openedBy: z.enum(['client', 'server']).describe('The side that sends the SYN.'),
   step: stepName,
   source: z.string().nullable().describe('address:port; known only if the client opens the connection.'),
   destination: z.string().describe('address:port that the SYN goes to, as the client knows it.'),
 });
-/** A TCP connection that an attempt wants to come about. */
+/** A TCP connection that an attempt tries to establish. */
 export interface ConnectionAttempt extends Data<typeof connectionAttempt> {}
 
 export const announcedConnection = connectionAttempt.extend({
@@ -61,7 +61,7 @@ export const observedStep = step.extend({
   failure: z.enum(failureKinds).nullable().describe('null for a step that did not fail.'),
   connection: connectionAttempt
     .nullable()
-    .describe('The data or control connection that the step tried to open; null if it came to none.'),
+    .describe('The data or control connection that the step tried to open; null if it did not try to open one.'),
   stored: z
     .strictObject({ file: z.string(), sha256, bytes: z.int().exactOptional() })
     .nullable()
@@ -70,7 +70,7 @@ export const observedStep = step.extend({
     .nullable()
     .describe('null if a library made the attempt, or if earlier output says it all.'),
 });
-/** A step with what the verdict needs besides. */
+/** A step with everything that the verdict needs. */
 export interface ObservedStep extends Data<typeof observedStep> {}
 
 export const transcriptLine = z.strictObject({

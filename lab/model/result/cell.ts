@@ -1,4 +1,4 @@
-/* Schemas of a cell, what was expected of it and what it came to. */
+/* Schemas of a cell: what was expected of it, and its result. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { stepOutcomes } from '../vocabulary.ts';
@@ -34,7 +34,7 @@ export const verdict = z
     uploaded: z.boolean(),
     failedAt: stepName
       .nullable()
-      .describe('The step because of which the upload failed: connect, login, or a store.'),
+      .describe('The step that made the upload fail: connect, login, or a store.'),
     cause,
     firewall: firewallName
       .nullable()
@@ -47,7 +47,7 @@ export const verdict = z
     sentence: z.string(),
   })
   .meta({ id: 'verdict' });
-/** What a cell came to. `firewall`, `rule` and `packet` are null where no firewall refused anything. */
+/** The verdict on a cell. `firewall`, `rule` and `packet` are null if no firewall refused anything. */
 export interface Verdict extends Data<typeof verdict> {}
 
 export const expectation = z

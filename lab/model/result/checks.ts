@@ -7,17 +7,17 @@ const check = z.strictObject({
   name: z.string(),
   ok: z
     .union([z.boolean(), z.literal('unknown')])
-    .describe('unknown: it could not be found out, and "detail" says why. Never to be taken for true.'),
+    .describe('unknown: it could not be determined, and "detail" says why. Never read it as true.'),
   detail: z.string().describe("What was found: a version, an amount, a tool's own message."),
   purpose: z.string().describe('What it is for.'),
   neededBy: z
     .union([z.array(z.string()), z.literal('all')])
-    .describe('Names of the scenarios that need it; all: none does without.'),
+    .describe('Names of the scenarios that need it; all: every one does.'),
   commands: z
     .array(z.string())
     .exactOptional()
     .describe('Commands that need it whatever the scenario; absent if none does.'),
-  fix: z.string().exactOptional().describe('What to do if it is not there.'),
+  fix: z.string().exactOptional().describe('What to do if it is missing.'),
 });
 /** One thing that the lab needs of the machine, and whether it is there. */
 export interface Check extends Data<typeof check> {}

@@ -20,7 +20,7 @@ export const cellChange = z.strictObject({
   aspect: z.enum(aspects),
   sign,
 });
-/** What became of one aspect of one cell. */
+/** How one aspect of one cell changed. */
 export interface CellChange extends Data<typeof cellChange> {}
 
 const portChange = z.strictObject({ line, opened: z.array(portRange), closed: z.array(portRange) });
@@ -37,7 +37,7 @@ const triedRules = z.strictObject({
   cells: z.array(cell),
   exposure,
 });
-/** A rule set and what it came to: the cells, and what it lets through besides. */
+/** A rule set with its results: the cells, and what else it lets through. */
 export interface TriedRules extends Data<typeof triedRules> {}
 
 export const comparisonResult = z
@@ -52,7 +52,7 @@ export const comparisonResult = z
     summary: z.strictObject({
       breaksNothing: z
         .boolean()
-        .describe('Whether nothing that worked broke, and everything could be decided.'),
+        .describe('Whether everything that worked still works, and everything could be decided.'),
       lines: z
         .array(z.strictObject({ sign, text: z.string() }))
         .describe('The changes in words, worst first.'),

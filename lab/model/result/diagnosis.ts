@@ -23,7 +23,7 @@ const modeDiagnosis = z.strictObject({
   steps: z.array(observedStep),
   /** The cause is proven, or inconclusive; no firewall is ever named. */
   verdict,
-  possible: z.array(cause).describe('Every cause that what was seen leaves possible.'),
+  possible: z.array(cause).describe('Every cause that is still possible after what was seen.'),
   known: z.string(),
   open: z.string().describe('What is not known; empty if nothing that matters is left open.'),
   shownBy: stepName
@@ -31,7 +31,7 @@ const modeDiagnosis = z.strictObject({
     .describe(
       'The step that "known" is about: the first that failed in the way that decided; null if nothing failed.',
     ),
-  /** Without packets: nobody looked into a firewall. */
+  /** Without packets: no firewall was looked into. */
   evidence,
 });
 /** The result of one transfer mode. */
@@ -52,7 +52,7 @@ const sameSignature = z.strictObject({
   networkRules: z
     .array(z.enum(['route', 'NAT', 'none']))
     .describe('The network rules of the firewalls on the way in these cases.'),
-  silentOn: z.array(transferMode).describe('Modes that were tried and that the scenario says nothing of.'),
+  silentOn: z.array(transferMode).describe('Tried modes about which the scenario says nothing.'),
 });
 /** A scenario that fails the same way. */
 export interface SameSignature extends Data<typeof sameSignature> {}
@@ -60,11 +60,11 @@ export interface SameSignature extends Data<typeof sameSignature> {}
 const telling = z.strictObject({
   look: z
     .string()
-    .describe('What to look at: a transfer mode or step that was not tried, or whose doing it is.'),
+    .describe('What to look at: a transfer mode or step that was not tried, or which side acted.'),
   modes: z.array(transferMode).describe('Empty if it is the same in all of them.'),
   shows: z
     .array(z.strictObject({ what: z.string(), scenarios: z.array(z.string()) }))
-    .describe('What is seen there, and under which scenarios; those that say nothing of it are left out.'),
+    .describe('What is seen there, and under which scenarios; scenarios that say nothing about it are left out.'),
 });
 /** Where to look to tell matching scenarios apart. */
 export interface Telling extends Data<typeof telling> {}
@@ -76,15 +76,15 @@ export const diagnosisResult = z
     modes: z.array(modeDiagnosis),
     notTried: z
       .array(transferMode)
-      .describe('Modes left out, since the login is the same in all of them and failed.'),
+      .describe('Modes left out, because the login failed and is the same in all of them.'),
     left: z.array(z.string()).describe('Probe files that are, or may be, still on the server.'),
     scenarios: z.array(sameSignature),
     apart: z.array(telling),
   })
   .describe(
-    'What an attempt against a server outside the lab came to, and the scenarios that look the same.',
+    'The result of an attempt against a server outside the lab, and the scenarios that look the same.',
   );
-/** What a server outside the lab came to. */
+/** What was found out about a server outside the lab. */
 export interface DiagnosisResult extends Data<typeof diagnosisResult> {}
 /** The same before it says where it comes from. */
 export interface Diagnosis extends Found<DiagnosisResult> {}

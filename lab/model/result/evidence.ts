@@ -40,15 +40,15 @@ export const evidence = z
       .literal(true)
       .exactOptional()
       .describe(
-        'This is a second attempt, of which every packet was traced, as the first had failed without proof of why.',
+        'This is a second attempt with every packet traced, because the first one failed without proof of why.',
       ),
     traceComplete: z
       .boolean()
-      .describe("Whether the firewalls' traces tell of everything; otherwise a packet may be missing."),
+      .describe("Whether the firewalls' traces are complete; otherwise a packet may be missing."),
     files: z
       .record(z.string(), fileDigest.nullable())
       .describe('What the server held under the name of each upload that was tried; null for nothing.'),
   })
   .meta({ id: 'evidence', description: 'Times are in milliseconds from the start of the attempt.' });
-/** What is known of an attempt besides the outcome of its steps. */
+/** What is known of an attempt in addition to the outcome of its steps. */
 export interface Evidence extends Data<typeof evidence> {}

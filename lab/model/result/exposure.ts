@@ -1,4 +1,4 @@
-/* Schemas of what a rule set lets through besides the uploads. */
+/* Schemas of what a rule set lets through in addition to the uploads. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
@@ -11,17 +11,17 @@ const way = {
   firewalls: z.array(firewallName).describe('The firewalls on the way, in order.'),
 };
 const wayShape = z.strictObject(way);
-/** Where packets come from and go to. */
+/** A way that packets go: where from and where to. */
 export interface Way extends Data<typeof wayShape> {}
 
-/** Who was probed. A firewall stands for its own outside address. */
+/** The ends that were probed. A firewall stands for its own outside address. */
 export type Target = z.infer<typeof hostName>;
 
 export const line = z.strictObject({
   ...way,
   alike: z
     .tuple([z.array(hostName), z.array(hostName)])
-    .describe('Whom each end stands for, itself included: the rules treat them alike.'),
+    .describe('The hosts that each end stands for, itself included: the rules treat them alike.'),
 });
 /** A way that is probed. */
 export interface Line extends Data<typeof line> {}
@@ -43,7 +43,7 @@ const pinholeRequest = z.strictObject({
     .describe('What is said on the control connection: by the client (PORT, EPRT) or the server (227, 229).'),
   names: z
     .enum(['itself', 'another host'])
-    .describe('Whose address it names: that of the host that says it, or another one beside it.'),
+    .describe('The address that it names: that of the host that says it, or that of its neighbour.'),
   port: z.enum(['high', 'low']).describe('An unprivileged port, or one below 1024.'),
 });
 /** What is said on the control connection: by the client (PORT, EPRT) or by the server (227, 229). */
@@ -56,11 +56,11 @@ const pinholeTest = pinholeRequest.extend({
   outcome: z
     .enum(['opens', 'closed', 'open anyway', 'no control connection'])
     .describe(
-      'opens: the named endpoint could be reached, and could not before. closed: it could not. open anyway: it could be reached before. no control connection: the rules do not let the client to port 21.',
+      'opens: the named endpoint could be reached, and could not before. closed: it could not. open anyway: it could be reached before. no control connection: the rules do not let the client connect to port 21.',
     ),
 });
 export interface PinholeTest extends Data<typeof pinholeTest> {}
-/** What came of a request for a hole. */
+/** The outcome of a request for a hole. */
 export type PinholeOutcome = PinholeTest['outcome'];
 
 const measured = {
@@ -73,7 +73,7 @@ const measured = {
     ports: z
       .int()
       .describe('Ports open on all lines together, each port of a line once whatever the source port.'),
-    inbound: z.int().describe('The same, for lines into X or Y from outside of it.'),
+    inbound: z.int().describe('The same, for lines into X or Y from outside.'),
     probes: z.int(),
     ms: z.number(),
     mayVary: z
@@ -87,6 +87,6 @@ export interface Exposure extends Data<typeof exposure> {}
 
 export const exposureResult = z
   .strictObject({ ...headOf('exposure'), ...measured })
-  .describe('What a rule set lets through besides the uploads: measured by probes, in TCP ports.');
-/** What a rule set lets through besides the uploads. */
+  .describe('What a rule set lets through in addition to the uploads: measured by probes, in TCP ports.');
+/** What a rule set lets through in addition to the uploads. */
 export interface ExposureResult extends Data<typeof exposureResult> {}

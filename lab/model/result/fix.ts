@@ -1,4 +1,4 @@
-/* The schema of what mending a file came to. */
+/* The schema of a patch for a file, with its proof. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { fixStrategies } from '../vocabulary.ts';
@@ -15,7 +15,7 @@ const triedPatch = z.strictObject({
   lines: z.int().describe('How many lines it adds.'),
   cells: z.array(cell).describe('Every cell that crosses the firewall, under the patched file.'),
   unmet: z.array(z.string()).describe('Needed cells that do not upload, without their rule set.'),
-  lost: z.array(z.string()).describe('Cells of which something no longer works.'),
+  lost: z.array(z.string()).describe('Cells in which something no longer works.'),
   exposure: exposure
     .nullable()
     .describe('null for a patch that does not meet the need: it was not measured.'),
@@ -32,7 +32,7 @@ export const fixResult = z
     patches: z
       .array(triedPatch)
       .describe(
-        'Those that meet the need and lose nothing first, of these those that open least, of these the shortest.',
+        'Patches that meet the need and lose nothing come first; among these those that open fewer ports; among these the shorter.',
       ),
     ms: z.number(),
   })

@@ -26,7 +26,7 @@ export interface Decision extends Data<typeof decision> {}
 
 const ends = { source: z.string(), destination: z.string() };
 const packetEnds = z.strictObject(ends);
-/** Where a packet comes from and where it goes to: `address:port`, or `address` where the protocol has no ports. */
+/** Where a packet comes from and where it goes to: `address:port`, or `address` if the protocol has no ports. */
 export interface PacketEnds extends Data<typeof packetEnds> {}
 
 const unreachable = z.strictObject({
@@ -46,22 +46,22 @@ export interface Unreachable extends Data<typeof unreachable> {}
 const fate = z
   .enum(['sent', 'local', 'refused', 'lost'])
   .describe(
-    'sent: it left the firewall. local: the firewall itself took it. refused: a rule or a policy dropped or rejected it. lost: no rule refused it, and yet it did not leave, as when a conntrack helper drops it.',
+    'sent: it left the firewall. local: the firewall itself took it. refused: a rule or a policy dropped or rejected it. lost: no rule refused it, but it did not leave the firewall, for example because a conntrack helper dropped it.',
   );
-/** What became of a packet. */
+/** What happened to a packet. */
 export type Fate = z.infer<typeof fate>;
 
 const lostAt = z
   .enum(['tracking', 'routing', 'forwarding', 'leaving'])
   .describe(
-    "Where a packet was lost: in connection tracking; as it was routed; between that and the last chains; or behind these, in a conntrack helper or as nobody answers for the next hop's address.",
+    "Where a packet was lost: in connection tracking; as it was routed; between that and the last chains; or after these, in a conntrack helper or because nobody answers for the next hop's address.",
   );
 /** Where a packet was lost. */
 export type LostAt = z.infer<typeof lostAt>;
 
 const tracedPacket = z.strictObject({
   ...ends,
-  at: instant.describe('When the tracer read of its coming in.'),
+  at: instant.describe('When the tracer read that it came in.'),
   protocol: z.enum(['tcp', 'icmp']),
   flags: z
     .string()
@@ -72,7 +72,7 @@ const tracedPacket = z.strictObject({
   translated: packetEnds.nullable().describe('Its ends as last seen, if address translation changed them.'),
   stray: z
     .boolean()
-    .describe('Whether it is amid a connection that connection tracking does not know, or no longer.'),
+    .describe('Whether it belongs to an established connection that connection tracking does not know, or no longer knows.'),
   own: z.literal(true).exactOptional().describe('The firewall itself sent it.'),
   again: z.literal(true).exactOptional().describe('It came this way before, and was sent again.'),
   digits: z

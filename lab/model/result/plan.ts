@@ -6,12 +6,12 @@ import { headOf } from './head.ts';
 const labChange = z.strictObject({
   action: z
     .enum(['create', 'change', 'remove'])
-    .describe('change: what is there is replaced by another one.'),
+    .describe('change: it is replaced by a new one.'),
   kind: z.enum(['image', 'network', 'host']),
   name: z.string(),
   because: z
     .array(z.string())
-    .describe('What is not as it should be, in words; empty unless the action is change.'),
+    .describe('What differs, in words; empty unless the action is change.'),
 });
 /** What an `up` would do with one network, host or image. */
 export interface LabChange extends Data<typeof labChange> {}

@@ -29,10 +29,10 @@ const report = {
   failure: z
     .string()
     .nullable()
-    .describe("Why the asking ended early: the server's reply or the client's error; null if it did not."),
+    .describe("Why it ended early: the server's reply or the client's error; null if it did not."),
 };
 const reportShape = z.strictObject(report);
-/** What the asking came to. */
+/** The server's answers. */
 export interface PortsReport extends Data<typeof reportShape> {}
 
 const knownShare = z.strictObject({

@@ -13,7 +13,7 @@ export const resultKinds: readonly ResultKind[] = resultSchema.options.map(({ sh
 
 /**
  * Reads what the lab wrote as JSON: one document, or a line for each as a watched file's rounds have it. Documents of
- * version 1 become those of version 2; in texts, what a terminal would take for an order is spelled out. A field that the schema does not have is refused: what it means is not known here.
+ * version 1 become those of version 2; control characters in texts are spelled out. A field that the schema does not have is refused, because its meaning is unknown.
  * Throws LabError `not-a-result` that names the file, the field and what was expected.
  */
 export function readResults(file: string, text: string): Result[] {
@@ -41,7 +41,7 @@ function readResult(file: string, text: string): Result {
     throw notAResult(
       file,
       kind === undefined
-        ? 'it does not say what kind of result it is'
+        ? 'it does not say which kind of result it is'
         : `its kind is ${JSON.stringify(kind)}`,
     );
   if (version !== 2) throw notAResult(file, `its version is ${JSON.stringify(version)}, expected 1 or 2`);

@@ -11,7 +11,7 @@ const candidate = z.strictObject({
   cells: z.array(cell).describe('The needed cells under it.'),
   exposure: exposure.nullable().describe('What it lets through; null unless all of the cells upload.'),
 });
-/** A rule set that might do: the needed cells under it, and what it lets through where all of them upload. */
+/** A rule set that might do: the needed cells under it, and what it lets through if all of them upload. */
 export interface Candidate extends Data<typeof candidate> {}
 
 const fix = z.strictObject({

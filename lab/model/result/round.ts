@@ -1,4 +1,4 @@
-/* The schema of what one save of a watched file came to. */
+/* The schema of the results for one save of a watched file. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
@@ -11,16 +11,16 @@ export const roundResult = z
     ...headOf('round'),
     at: instant.describe('When the round was done.'),
     cells: z.array(cell),
-    changes: z.array(cellChange).describe('What is not as in the round before.'),
+    changes: z.array(cellChange).describe('What changed since the round before.'),
     notes: z
       .array(z.string())
-      .describe('What the reader of the verdicts should know of the rules, a sentence each.'),
+      .describe('What the reader of the verdicts should know about the rules, a sentence each.'),
     error: z
       .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
       .nullable()
       .describe('Why the file did not load; cells and changes are empty then.'),
     ms: z.number().describe('Time from when the save was seen to the last cell.'),
   })
-  .describe('What one save of a watched file came to; a line of JSON for each.');
+  .describe('The results for one save of a watched file; a line of JSON for each.');
 /** The results for one saved version of a watched file. */
 export interface RoundResult extends Data<typeof roundResult> {}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { endName, firewallName, subnetName } from './name-schemas.ts';
 
-/** What the ports may be is for the factories to judge, see policy/protocols.ts. */
+/** The factories check which ports are allowed, see policy/protocols.ts. */
 const ports = z.tuple([z.number(), z.number()]);
 
 const peer = z.discriminatedUnion('kind', [

@@ -27,8 +27,8 @@ const setting = z.strictObject({
   ruleSets: z.array(
     z.strictObject({
       name: z.string(),
-      question: z.string().nullable().describe('What the rule set is to answer.'),
-      staged: z.boolean().exactOptional().describe('Whether it is of a scenario that stages a cause.'),
+      question: z.string().nullable().describe('The question that the rule set answers.'),
+      staged: z.boolean().exactOptional().describe('Whether it belongs to a scenario that stages a cause.'),
       firewalls: z
         .record(firewallName, firewallRules)
         .nullable()
@@ -47,7 +47,7 @@ const skippedScenario = z.strictObject({
 export interface SkippedScenario extends Data<typeof skippedScenario> {}
 
 const shard = z.strictObject({ index: z.int().min(1), count: z.int().min(1) });
-/** One of `count` parts of a run that are made apart, on machines of their own say. `index` counts from 1. */
+/** One of `count` parts of a run that are made separately, for example on several machines. `index` counts from 1. */
 export interface Shard extends Data<typeof shard> {}
 
 export const runResult = z
@@ -58,7 +58,7 @@ export const runResult = z
     exposures: z
       .array(exposure)
       .exactOptional()
-      .describe('What rule sets of the run let through besides, if that was measured.'),
+      .describe('What else rule sets of the run let through, if that was measured.'),
     summary: z.strictObject({
       cells: z.int(),
       asExpected: z
@@ -73,8 +73,8 @@ export const runResult = z
         .describe('Why no verdict of this run counts: a control failed. null if they count.'),
       skipped: z
         .array(skippedScenario)
-        .describe('Scenarios that were not tried, since this kernel cannot load their rules.'),
-      shard: shard.exactOptional().describe('Which part of a run this is, if it is not whole.'),
+        .describe('Scenarios that were not tried, because this kernel cannot load their rules.'),
+      shard: shard.exactOptional().describe('Which part of a run this is, if it is not a whole one.'),
       missing: z
         .array(z.string())
         .exactOptional()
@@ -84,6 +84,6 @@ export const runResult = z
         .describe('Time per phase: bringing the lab up, the cells, taking it down.'),
     }),
   })
-  .describe('What cells came to: run, try and explain. Times are in milliseconds.');
-/** What a run came to. Times in milliseconds. */
+  .describe('The results of cells: run, try and explain. Times are in milliseconds.');
+/** The results of a run. Times in milliseconds. */
 export interface RunResult extends Data<typeof runResult> {}

@@ -1,11 +1,11 @@
-/* The schema of the labs that there are. */
+/* The schema of the labs on an engine. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
 
 const labStatus = z.strictObject({
   name: z.string(),
-  slot: z.int().nullable().describe('Slot of its address plan; null if nothing of it says.'),
+  slot: z.int().nullable().describe('Slot of its address plan; null if it cannot be told.'),
   networks: z.array(
     z.strictObject({ subnet: z.string(), engineName: z.string(), cidrs: z.array(z.string()) }),
   ),

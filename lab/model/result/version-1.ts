@@ -1,13 +1,13 @@
 /*
  * Documents of version 1 said neither their kind nor where they came from. They are told apart by the fields that only one
- * kind has, and get what version 2 has besides.
+ * kind has, and get the fields that version 2 added.
  */
 import { allServerNames, clientNames, firewallNames, firewallsBetween } from '../../network/topology.ts';
 import type { ResultKind } from './result.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of each kind, the fields that tell it from the others. The first kind that fits is the one. */
+/** Of each kind, the fields that tell it from the others. The first kind that fits is taken. */
 const marks: readonly (readonly [ResultKind, ...fields: string[]])[] = [
   ['run', 'cells', 'summary'],
   ['exposure', 'ruleSet', 'lines'],
@@ -61,7 +61,7 @@ const changed: Partial<Record<ResultKind, (document: Fields) => Fields>> = {
   }),
 };
 
-/** The document as version 2 has it, unchecked; `undefined` for what is no document of version 1. */
+/** The document as version 2 has it, unchecked; `undefined` if it is not a document of version 1. */
 export function fromVersion1(value: unknown): Fields | undefined {
   if (!isFields(value) || value.version !== 1 || 'kind' in value) return undefined;
   const kind = marks.find(([, ...fields]) => fields.every((field) => field in value))?.[0];
@@ -75,7 +75,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is no list, or no object in it, is left for the schema to refuse. */
+/** A value that is not a list of objects is left unchanged; the schema refuses it. */
 function each(list: unknown, change: (fields: Fields) => Fields): unknown {
   return Array.isArray(list) ? list.map((one) => (isFields(one) ? change(one) : one)) : list;
 }

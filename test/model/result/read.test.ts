@@ -105,10 +105,10 @@ describe('what is no result', () => {
   it.each<[what: string, text: string, message: string | RegExp]>([
     ['no JSON', 'nonsense', /^a\.json is no result of ftplab: .*JSON/],
     ['nothing', '', /^a\.json is no result/],
-    ['a list', '[]', 'it does not say what kind of result it is'],
+    ['a list', '[]', 'it does not say which kind of result it is'],
     ['another version', damaged((document) => (document.version = 3)), 'its version is 3, expected 1 or 2'],
     ['another kind', '{"kind":"weather","version":2}', 'its kind is "weather"'],
-    ['another document of version 1', '{"version":1,"colours":[]}', 'it does not say what kind'],
+    ['another document of version 1', '{"version":1,"colours":[]}', 'it does not say which kind'],
     [
       'an unknown server',
       damaged((document) => (document.cells[3].server = 'iis')),

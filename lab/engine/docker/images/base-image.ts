@@ -19,7 +19,7 @@ export interface BaseImageOptions {
 
 /**
  * The tag of a Debian 12 to build on: one that is on the engine, else the registry's, else one made here from Debian's
- * packages. Throws LabError `no-base-image` where none can be had, or `image-build-failed`.
+ * packages. Throws LabError `no-base-image` if none can be had, or `image-build-failed`.
  */
 export async function baseImage(daemon: Daemon, options: BaseImageOptions): Promise<string> {
   for (const tag of [published, localDebian]) if (await hasImage(daemon, tag)) return tag;
@@ -62,7 +62,7 @@ function none(refusal: string, why: string, hint: string): LabError {
   );
 }
 
-/** `null` where it worked, else why not. Once the registry answers it may take its time. */
+/** `null` if it worked, else why not. Once the registry answers, there is no time limit. */
 async function pull(daemon: Daemon, { progress, signal }: BaseImageOptions): Promise<string | null> {
   progress(`Pulling ${published}`);
   const silence = new AbortController();

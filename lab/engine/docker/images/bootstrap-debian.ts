@@ -7,7 +7,7 @@ import type { Daemon } from '../find-daemon.ts';
 import { buildFailed } from './build-failed.ts';
 import { readEngineOutput } from './engine-output.ts';
 
-/** The tag of a Debian made here, where no registry answers. */
+/** The tag of a Debian made here, if no registry answers. */
 export const localDebian = 'isa-ftp-lab/debian:bookworm';
 
 /**
@@ -22,7 +22,7 @@ export async function bootstrapDebian(
   signal.throwIfAborted();
   progress('Making a Debian base image from its packages (mmdebstrap)');
   const args = ['--variant=apt', ...aptOptions(), release, '-', ...debianSources(hostSources(), release)];
-  // A group of its own: told to stop by itself, mmdebstrap waits for the apt that it runs.
+  // In its own process group: if only mmdebstrap is told to stop, it waits for the apt that it runs.
   const mmdebstrap = spawn('mmdebstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let said = '';
   mmdebstrap.stderr.on('data', (chunk) => {
@@ -33,7 +33,7 @@ export async function bootstrapDebian(
       process.kill(-mmdebstrap.pid, 'SIGTERM');
   };
   signal.addEventListener('abort', stop, { once: true });
-  // The archive ends for the engine only once mmdebstrap has ended well: half a Debian is not to become an image.
+  // The archive ends for the engine only after mmdebstrap has succeeded, so that half a Debian does not become an image.
   const archive = new PassThrough();
   mmdebstrap.stdout.pipe(archive, { end: false });
   const broken = new AbortController();
@@ -50,7 +50,7 @@ export async function bootstrapDebian(
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
   if (failure === null && refusal === null) return;
-  // Where the engine refused, mmdebstrap died of it.
+  // If the engine refused, mmdebstrap fails because of that.
   if (refusal !== null && !broken.signal.aborted) throw buildFailed('The Debian base image', [refusal]);
   throw buildFailed('The Debian base image', [...said.split('\n'), `mmdebstrap: ${failure ?? refusal}`]);
 }

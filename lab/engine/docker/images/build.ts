@@ -20,13 +20,13 @@ import { type EngineOutput, readEngineOutput } from './engine-output.ts';
 
 export interface BuildOptions {
   readonly progress: Progress;
-  /** Aborts a build; what it made by then is removed. */
+  /** Aborts a build; what it has made so far is removed. */
   readonly signal?: AbortSignal;
-  /** Whether what building needs may be installed on this machine. Default false. */
+  /** Whether the tools to build may be installed on this machine. Default false. */
   readonly install?: boolean;
 }
 
-/** Builds at once: two cores unpack no more than that. */
+/** Builds at the same time: two cores unpack no faster with more. */
 const buildsAtOnce = 2;
 
 /** Which of the lab's images the engine lacks. */
@@ -41,8 +41,8 @@ export async function missingImages(
 }
 
 /**
- * Builds those of the lab's images that the engine lacks; what is there is not touched. Throws LabError
- * `image-build-failed` or `no-base-image`, or the signal's reason; nothing half done is left then.
+ * Builds those of the lab's images that the engine lacks; leaves the others alone. Throws LabError
+ * `image-build-failed` or `no-base-image`, or the signal's reason; then nothing unfinished is left.
  */
 export async function ensureImages(
   daemon: Daemon,
@@ -121,7 +121,7 @@ async function build(
   }
 }
 
-/** Removes the layers of a build that came to no image, the last one first; what has a tag stays. */
+/** Removes the layers of a build that produced no image, the last one first; what has a tag stays. */
 async function removeSteps(daemon: Daemon, steps: readonly string[]): Promise<void> {
   for (const id of steps.toReversed()) {
     const image = daemon.docker.getImage(id);
@@ -132,7 +132,7 @@ async function removeSteps(daemon: Daemon, steps: readonly string[]): Promise<vo
         break;
       } catch (error) {
         const { statusCode, message } = error as { statusCode?: number; message: string };
-        if (statusCode !== 409 || !message.includes('container')) break; // gone already, or others stand on it
+        if (statusCode !== 409 || !message.includes('container')) break; // already gone, or other images are built on it
         await delay(200);
       }
     }

@@ -9,15 +9,15 @@ interface Message {
 export interface EngineOutput {
   /** The last lines, oldest first. */
   readonly lines: readonly string[];
-  /** The engine's own words where it failed. */
+  /** The engine's own words if it failed. */
   readonly error: string | null;
 }
 
 const linesKept = 200;
 
 /**
- * Reads the output of a build, import or pull to its end. Its HTTP status is 200 even where it failed: the failure is in
- * the last message. `onLine` gets each line as it comes. Throws where the connection breaks or is aborted.
+ * Reads the output of a build, import or pull to its end. Its HTTP status is 200 even if it failed: the failure is in
+ * the last message. `onLine` gets each line as it comes. Throws if the connection breaks or is aborted.
  */
 export async function readEngineOutput(
   output: NodeJS.ReadableStream,
