@@ -15,7 +15,7 @@ export interface NamedRun {
 /**
  * Merges several runs into one: shards of a run in their order, however they are given; other runs one after another.
  * Times are summed, so they are machine time. Throws LabError `usage` if a shard is missing or a cell occurs twice,
- * because the result would claim more than was tried. Cells that one run misses and none tried are missing. `measured`: exposures to add to those of the runs.
+ * because the result would claim more than was tried. A cell that a run lists as missing and no run tried is missing. `measured`: exposures to add to those of the runs.
  */
 export function mergeRuns(runs: readonly NamedRun[], measured: readonly ExposureResult[] = []): RunResult {
   const ordered = runs.some(({ run }) => run.summary.shard) ? inShardOrder(runs) : runs;

@@ -6,7 +6,7 @@ import type { Daemon } from './find-daemon.ts';
 import { observeDefinitions } from './observe.ts';
 import { statusOf } from './removal.ts';
 
-/** A stack file beside what Docker has of its lab. */
+/** A stack file, and what Docker has of its lab. */
 export interface Comparison {
   readonly desired: DesiredLab;
   readonly difference: Difference;

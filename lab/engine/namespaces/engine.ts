@@ -12,9 +12,9 @@ import { tryInNamespaces } from './try-in-namespaces.ts';
 import { compare, up } from './up.ts';
 
 /**
- * The engine without a daemon: a lab is one process with namespaces of its own (mounts, network, processes), which holds a
- * network namespace and a sandbox for each host. What there is of a lab is known from the kernel alone, so that nothing is left
- * when it ends, however it ends.
+ * The engine without a daemon: a lab is one process with its own namespaces (mounts, network, processes), which holds a
+ * network namespace and a sandbox for each host. Only the kernel keeps a lab's state, so nothing is left when the lab ends,
+ * however it ends.
  */
 export function namespacesEngine(version: string): Engine {
   return {
@@ -24,7 +24,7 @@ export function namespacesEngine(version: string): Engine {
     environment: {},
     prepare: ensureLayers,
     labs: async () => statusOfLabs(),
-    // Every lab has a network of its own, which nothing of this machine can clash with.
+    // Every lab has its own network namespace, so its addresses cannot clash with this machine's.
     occupied: async () => [],
     async plan(stackFile) {
       const images: LabChange[] = hasSystem()

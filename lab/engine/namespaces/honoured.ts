@@ -2,8 +2,8 @@ import { LabError } from '../../errors.ts';
 import type { DesiredContainer, DesiredLab, DesiredNetwork } from '../stack-file.ts';
 
 /**
- * Throws LabError `unsupported-in-stack`, which names the resource and the attribute, for what a stack asks and a namespace
- * for each host does not give.
+ * Throws LabError `unsupported-in-stack`, which names the resource and the attribute, if a stack asks for something that
+ * namespaces cannot give.
  */
 export function refuseWhatCannotBeHonoured({ networks, containers }: DesiredLab): void {
   for (const network of networks) refuseNetwork(network);
@@ -11,7 +11,7 @@ export function refuseWhatCannotBeHonoured({ networks, containers }: DesiredLab)
   for (const container of containers) refuseContainer(container, names);
 }
 
-/** Bridges here have no address of the machine and nothing that leads out, so these are given, and nothing else. */
+/** Bridges here have no address of this machine and no way out, so only these options can be honoured. */
 const givenOptions: Readonly<Record<string, string>> = {
   'com.docker.network.bridge.enable_ip_masquerade': 'false',
   'com.docker.network.bridge.inhibit_ipv4': 'true',

@@ -6,10 +6,10 @@ import type { FollowedLog, HostOfLab } from '../engine.ts';
 import { lives } from './processes.ts';
 import { inside, runningLabs } from './running-lab.ts';
 
-/** How much of a log is kept behind a reader, in bytes. */
+/** How much of a log is kept after it was read, in bytes. */
 const kept = 10 * 2 ** 20;
 
-/** How often it is looked whether the lab still lives, in milliseconds. */
+/** How often to check that the lab still runs, in milliseconds. */
 const pulse = 500;
 
 /** Follows what a host's main process writes to standard output from now on. Throws LabError `host-unavailable`. */
@@ -89,7 +89,7 @@ function lastOf(path: string): string {
   }
 }
 
-/** Gives back the memory of the beginning of a log; those who read on or write notice nothing (fallocate(1)). */
+/** Frees the memory of the beginning of a log; readers and writers do not notice (fallocate(1)). */
 function forget(path: string, bytes: number): void {
   spawn('fallocate', ['--punch-hole', '--offset', '0', '--length', String(bytes), path], {
     stdio: 'ignore',

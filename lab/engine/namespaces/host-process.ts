@@ -120,7 +120,7 @@ async function ending(child: ChildProcess): Promise<number | null> {
   return code ?? (signal === null ? null : 255);
 }
 
-/** nsenter waits for a child of its own, which would outlive it. */
+/** nsenter waits for its child, which would outlive it. */
 function end(child: ChildProcess): void {
   if (child.pid === undefined) return;
   for (const inner of childrenOf(child.pid)) kill(inner);

@@ -60,7 +60,7 @@ export async function loadImages(file: string, { signal, progress }: WorkOptions
         `${file} has the SHA-256 ${sha256}, and ${file}.sha256 says ${expected}`,
         'Copy both files again.',
       );
-  } else progress?.(`${file}.sha256 is not there, so the archive is taken as it is`);
+  } else progress?.(`${file}.sha256 is not there, so the archive is used without a check`);
   if (!hasSystem()) await unpack(`cat ${shellQuoted(file)}`, [], { whole: true, signal });
   return { file, sha256 };
 }

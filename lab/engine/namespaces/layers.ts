@@ -29,7 +29,7 @@ import { environment, userNamespaceOptions } from './privileges.ts';
 const release = 'bookworm';
 const layersScript = () => join(shippedImages().sources.folder, 'make-layers');
 
-/** Images with packages that cannot be in the base beside those of others. */
+/** Images whose packages conflict with each other, so that they cannot be in the base. */
 const layered: readonly ImageName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
 /** Where everything about images is: `$XDG_CACHE_HOME/isa-ftp-lab/images`, else below `~/.cache`. */
@@ -37,7 +37,7 @@ export function imagesFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isa-ftp-lab', 'images');
 }
 
-/** What is made of Debian's packages, by what goes in: a folder below {@link imagesFolder}. */
+/** The folder below {@link imagesFolder} for what is made from Debian's packages, named by a digest of its sources. */
 export function systemDigest(): string {
   const hash = createHash('sha256').update(readFileSync(layersScript()));
   const { folder } = shippedImages().sources;
@@ -49,7 +49,7 @@ export function systemDigest(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Whether the part of the images that takes long to make is there. */
+/** Whether the slow part of the images has been made. */
 export function hasSystem(): boolean {
   return existsSync(join(imagesFolder(), systemDigest(), 'base'));
 }
@@ -81,7 +81,7 @@ export async function ensureLayers(options: PrepareOptions = {}): Promise<void> 
   for (const path of oldFolders(imagesFolder(), current)) await removeAll(join(imagesFolder(), path));
 }
 
-/** For {@link oldFolders}. Whoever may not write there removes nothing either. */
+/** For {@link oldFolders}. A user who may not write there removes nothing either. */
 function markUsed(path: string): void {
   const now = new Date();
   try {
@@ -98,7 +98,7 @@ function writeFiles(name: ImageName | 'base'): void {
   mkdirSync(made, { recursive: true });
   cpSync(join(sources.folder, name, 'root'), made, { recursive: true });
   if (name !== 'base') writeFileSync(join(made, agentPath.replace(/^root\//, '')), sources.agent);
-  // Whatever this user's umask: others than root read them in the lab.
+  // Independent of this user's umask, because users other than root read them in the lab.
   for (const entry of readdirSync(made, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     chmodSync(path, entry.isDirectory() || path.includes('/bin/') ? 0o755 : 0o644);
@@ -121,7 +121,7 @@ async function makeSystem({ progress = () => undefined, signal }: PrepareOptions
     readFileSync(join(folder, image, 'packages'), 'utf8')
       .trim()
       .split(/\s+/);
-  // Everything that does not conflict, so that the layers are small; openbsd-inetd is what two of the servers share.
+  // Every package without a conflict, so that the layers are small; two of the servers share openbsd-inetd.
   const included = [...packages('base'), ...packages('firewall'), 'netbase', 'openbsd-inetd', 'openssl'];
   const unread = ['doc', 'man', 'locale', 'info'].map(
     (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
@@ -169,7 +169,7 @@ export async function unpack(
       throw new LabError(
         'usage',
         'archive-of-another-version',
-        'The archive was made by another version of the lab, which has other packages',
+        'The archive was made by a version of the lab that has other packages',
         'Make one with this version: ftplab image --save FILE',
       );
     await rename(from, folder).catch((error) => {
@@ -187,7 +187,7 @@ export async function runPipeline(
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
-  // A group of its own: mmdebstrap by itself waits for the apt that it runs.
+  // In its own process group, because mmdebstrap waits for the apt that it runs.
   const child = spawn('bash', ['-c', `set -o pipefail; ${commands}`, 'bash', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
@@ -218,7 +218,7 @@ async function arrange(folder: string): Promise<void> {
   await rename(base, join(folder, 'base'));
 }
 
-/** Also what belongs to subordinate ids. */
+/** Also files that belong to subordinate ids. */
 async function removeAll(folder: string): Promise<void> {
   const remove = ['rm', '-rf', folder, `${folder}.base`];
   await ending(spawn('unshare', [...userNamespaceOptions(), ...remove], { stdio: 'ignore' }));

@@ -6,7 +6,7 @@ import { interfacesOf } from './processes.ts';
 import { inside, type RunningLab, recordOf, runningHosts, runningLabs } from './running-lab.ts';
 import { bridgeOf, hostNameOf } from './script.ts';
 
-/** A lab as it is now: what it was made from, of which the kernel says whether it is still there. */
+/** A lab as it is now: what it was made from, as far as the kernel says that it still exists. */
 export function observeLab(lab: RunningLab): ObservedLab {
   const record = recordOf(lab);
   const bridges = new Set(interfacesOf(lab.pid));

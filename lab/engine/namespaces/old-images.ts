@@ -42,7 +42,7 @@ function usedAt(path: string): number {
   return statSync(path).mtimeMs;
 }
 
-/** The layers that running labs stand on, as the kernel has them in their options. */
+/** The layers that running labs use, according to the mount options in the kernel. */
 function mountedLayers(): string[] {
   return runningLabs().flatMap(({ pid }) => {
     try {

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 const sysAdmin = 21n;
 
 /**
- * Options of unshare(1) that give the lab the rights that it needs: none for somebody who may make namespaces anyway, else a
- * user namespace in which this user is root and all subordinate ids are mapped: servers change to other users.
+ * Options of unshare(1) that give the lab the rights that it needs: none if this user may make namespaces; otherwise a user
+ * namespace in which this user is root and all subordinate ids are mapped, because servers change to other users.
  */
 export function userNamespaceOptions(): string[] {
   return mayMakeNamespaces() ? [] : ['--user', '--map-auto', '--map-root-user'];
@@ -16,7 +16,7 @@ export function enterOptions(): string[] {
   return mayMakeNamespaces() ? [] : ['--user', '--preserve-credentials'];
 }
 
-/** This process' environment, with the folders in which programs for administrators are: ip(8) is one. */
+/** This process' environment with the sbin folders in PATH, for programs such as ip(8). */
 export function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin` };
 }

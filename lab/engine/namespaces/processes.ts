@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of the processes that there are, as this process sees them. */
+/** Ids of all processes that this process can see. */
 export function processes(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-/** A process' command line, word by word; none for one that is gone. */
+/** A process' command line, word by word; empty if it is gone. */
 export function commandOf(pid: number): string[] {
   return (read(pid, 'cmdline') ?? '').split('\0').slice(0, -1);
 }

@@ -37,7 +37,7 @@ export function missingPrograms(): NeededProgram[] {
 
 const isMissing = ({ program }: NeededProgram) => findProgram(program) === undefined;
 
-/** What makes the hosts' file systems, if it is missing and they are not there: to be installed with the others, in one go. */
+/** The program that makes the hosts' file systems, if both are missing: it is installed together with the others. */
 function missingMaker(): NeededProgram[] {
   return hasSystem() || !isDebian()
     ? []

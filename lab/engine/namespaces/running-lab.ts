@@ -7,7 +7,7 @@ import { labFolder } from './script.ts';
 /** What marks the first process of a lab: its command line ends with this word and the lab's name. */
 export const marker = 'isa-ftp-lab';
 
-/** A lab whose first process lives. */
+/** A lab whose first process runs. */
 export interface RunningLab {
   readonly name: string;
   /** Of its first process. */
@@ -16,18 +16,18 @@ export interface RunningLab {
 
 /** A host's place in a lab. */
 export interface RunningHost {
-  /** Of the process that ends all of the host's with it. */
+  /** Of the process with which all processes of the host end. */
   readonly sandbox: number;
   /** Of the host's first process. */
   readonly init: number;
 }
 
-/** The labs on this machine that this user may look into, told by the kernel's list of processes alone. */
+/** The labs on this machine that this user may look into, known only from the kernel's list of processes. */
 export function runningLabs(): RunningLab[] {
   return processes().flatMap((pid) => {
     const command = commandOf(pid);
     const [word, name] = command.slice(-2);
-    // The script of the first process; unshare(1) has the same words, and its own before them.
+    // The script of the first process; unshare(1) has the same words after its own.
     if (command[0] !== 'sh' || word !== marker || name === undefined) return [];
     return isFirstProcess(pid) ? [{ name, pid }] : [];
   });
@@ -40,7 +40,7 @@ export function standsInNamespaces(name: string): boolean {
 
 /**
  * Whether a process is the first of a namespace of processes right below this one. A lab in a container on this machine is further
- * below; it is that container's alone, whatever its name.
+ * below and belongs to that container, whatever its name.
  */
 function isFirstProcess(pid: number): boolean {
   const status = readStatus(pid);
@@ -70,8 +70,8 @@ export function recordOf({ pid }: RunningLab): DesiredLab {
 const seen = new Map<number, Map<string, RunningHost>>();
 
 /**
- * The hosts of a lab whose processes run what they are to run, by name. The kernel's list of a process' children may miss some
- * while they come and go (proc(5)), so what was seen once counts while it lives.
+ * The hosts of a lab that have started, by name. The kernel's list of a process' children may miss some while others start and
+ * end (proc(5)), so a host that was seen once counts while its process lives.
  */
 export function runningHosts({ pid }: RunningLab): Map<string, RunningHost> {
   const before = seen.get(pid) ?? new Map<string, RunningHost>();

@@ -5,7 +5,7 @@ import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
 
 /*
  * Shell text for the lab's own namespaces, run by sh as their first process. The lab's files are in /run/lab there, on a
- * tmpfs that goes with the lab:
+ * tmpfs that disappears with the lab:
  *   images          what hosts' file systems are mounted from, read-only
  *   lab.json        what the lab was made from
  *   HOST/root       a host's file system: image layers below, HOST/upper on top
@@ -14,7 +14,7 @@ import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
  */
 export const labFolder = '/run/lab';
 
-/** What a host is made from besides its definition. */
+/** What a host is made from in addition to its definition. */
 export interface HostFiles {
   /** Folders below {@link labFolder}`/images`, the topmost first. */
   readonly layers: readonly string[];
@@ -36,7 +36,7 @@ export interface Work {
   readonly hosts: readonly HostToMake[];
   /** Every network of the lab. */
   readonly all: readonly DesiredNetwork[];
-  /** Whether overlays are to keep their notes in attributes that an ordinary user may write. */
+  /** Whether overlays keep their notes in attributes that an ordinary user may write. */
   readonly userxattr: boolean;
 }
 
@@ -50,13 +50,13 @@ ip link set lo up
 for key in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -w "$key" ] || echo 0 > "$key"; done
 `;
 
-/** What the first process does in the end: what it is told, until its input ends. */
+/** How the first process ends: it runs what it is told, until its input ends. */
 export const listening = 'set +e\nwhile read -r line; do eval "$line"; done\n';
 
-/** Told this, the first process lives on without its parent, and is told more by a fifo that never ends. */
+/** Makes the first process outlive its parent, and read further commands from a fifo that never ends. */
 export const outlive = `exec 0<> ${labFolder}/control > /dev/null 2>&1`;
 
-/** The name by which a host is known in its lab. */
+/** A host's name within its lab. */
 export function hostNameOf({ name, labels: own }: Pick<DesiredContainer, 'name' | 'labels'>): string {
   return own[labels.host] ?? name;
 }
@@ -71,7 +71,7 @@ function portOf(host: string, leg: number): string {
   return `p${digest(host)}-${leg}`;
 }
 
-/** A host that is replaced keeps it, as with Docker: its neighbours know it by this address for a while. */
+/** A host that is replaced keeps it, as with Docker, because its neighbours remember this address for a while. */
 function hardwareAddressOf(address: string): string {
   const octets = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
   return ['02', '42', ...octets].join(':');
@@ -81,7 +81,7 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
-/** The script that does it. It begins with removing. */
+/** The script that removes, then makes. */
 export function workScript({ remove, networks, hosts, all, userxattr }: Work): string {
   const links = [
     ...networks.flatMap(({ name }) => [
@@ -150,7 +150,7 @@ function overlay({ desired, files }: HostToMake, userxattr: boolean): string {
 }
 
 /**
- * Starts a host in the background. Kernel parameters of its network are set from outside, since bubblewrap makes them
+ * Starts a host in the background. Kernel parameters of its network are set from outside, because bubblewrap makes them
  * read-only. IPv6 is off, as Docker has it in networks without IPv6.
  */
 function start({ desired, files }: HostToMake, networks: readonly DesiredNetwork[]): string {
@@ -203,7 +203,7 @@ function sandbox(desired: DesiredContainer, { command, capabilities }: HostFiles
   ];
 }
 
-/** What makes a process of root that may do more one that may do this, for good (setpriv(1)). */
+/** Reduces a process of root to these capabilities for good (setpriv(1)). */
 export function confinedTo(capabilities: readonly string[]): string[] {
   const bounding = ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');
   return ['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all', '--no-new-privs', '--'];

@@ -10,7 +10,7 @@ import { inside, marker, type RunningLab } from './running-lab.ts';
 import { beginning, labFolder, listening, outlive } from './script.ts';
 import { namespaces } from './try-in-namespaces.ts';
 
-/** A lab's first process, which this process started: it ends with this one unless it is told to outlive it. */
+/** A lab's first process, started by this process: it ends with this one unless it is told to outlive it. */
 export interface Supervisor extends RunningLab {
   /** Runs a script in the lab's own namespaces. Throws LabError `namespaces-refused` with what it says. */
   run(script: string): Promise<void>;
@@ -18,7 +18,7 @@ export interface Supervisor extends RunningLab {
 }
 
 /**
- * Makes the namespaces of a lab, empty but for `record`, and leaves their first process waiting. Throws LabError
+ * Makes the namespaces of a lab, empty except for `record`; their first process then waits for commands. Throws LabError
  * `namespaces-refused`.
  */
 export async function startSupervisor(name: string, record: string): Promise<Supervisor> {
@@ -34,7 +34,7 @@ export async function startSupervisor(name: string, record: string): Promise<Sup
     marker,
     name,
   ];
-  // A session of its own: Ctrl-C is for this process, which then takes the lab down.
+  // In its own session: Ctrl-C goes to this process, which then takes the lab down.
   const child = spawn('unshare', args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -66,7 +66,7 @@ export async function startSupervisor(name: string, record: string): Promise<Sup
   };
 }
 
-/** A lab that outlives who made it. */
+/** A lab that outlives the process that made it. */
 export function supervisorOf({ name, pid }: RunningLab): Supervisor {
   return {
     name,
@@ -91,7 +91,7 @@ async function runScript(pid: number, text: string, tell: (line: string) => void
   if (status !== '0') throw refused(said || `a script ended with status ${status}`);
 }
 
-/** Ends a lab: with its first process all others go, and with them its namespaces. */
+/** Ends a lab: with its first process all others end, and its namespaces disappear. */
 export async function endLab({ pid }: RunningLab): Promise<void> {
   kill(pid);
   const end = Date.now() + 5000;

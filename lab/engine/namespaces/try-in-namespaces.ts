@@ -5,12 +5,12 @@ import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileg
 
 const run = promisify(execFile);
 
-/** Namespaces of one's own, as a lab's first process has them. */
+/** The namespaces that a lab's first process gets. */
 export const namespaces = [
   ...['--mount', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc'],
 ];
 
-/** Runs a shell script in a firewall's file system, in namespaces of its own, to its end; returns what it wrote. */
+/** Runs a shell script in a firewall's file system, in separate namespaces, to its end; returns what it wrote. */
 export async function tryInNamespaces(script: string): Promise<string> {
   const lower = layersOf('firewall').map((layer) => `/run/images/${layer}`);
   const options = [`lowerdir=${lower.join(':')}`, 'upperdir=/run/upper,workdir=/run/work'];

@@ -18,7 +18,7 @@ import { inside, type RunningLab, runningHosts, runningLabs } from './running-la
 import { capabilitiesOf, type HostToMake, hostNameOf, workScript } from './script.ts';
 import { endLab, type Supervisor, startSupervisor, supervisorOf } from './supervisor.ts';
 
-/** A stack file beside what there is of its lab. */
+/** A stack file, and what exists of its lab. */
 export interface Comparison {
   readonly desired: DesiredLab;
   readonly lab: RunningLab | undefined;
@@ -147,7 +147,7 @@ function lastWords(lab: RunningLab, host: string): string | undefined {
   return `it exited with status ${readFileSync(exit, 'utf8').trim()}; ${words}`;
 }
 
-/** Removes what was made: the whole lab, unless there was one before. */
+/** Removes what was made: the whole lab, unless it existed before. */
 async function undo(supervisor: Supervisor, before: RunningLab | undefined, plan: Difference): Promise<void> {
   if (!before) return endLab(supervisor);
   const made = plan.containers.filter(({ keep }) => keep === null).map(({ desired }) => hostNameOf(desired));
@@ -160,7 +160,7 @@ function withFiles(desired: DesiredContainer): HostToMake {
     throw new LabError(
       'environment',
       'image-missing',
-      `Image ${desired.image} is none of the lab's`,
+      `Image ${desired.image} is not one of the lab's`,
       `Hosts can be made of ${imageNames.join(', ')}.`,
     );
   return { desired, files: filesOf(name, desired) };

@@ -61,7 +61,9 @@ export const observedStep = step.extend({
   failure: z.enum(failureKinds).nullable().describe('null for a step that did not fail.'),
   connection: connectionAttempt
     .nullable()
-    .describe('The data or control connection that the step tried to open; null if it did not try to open one.'),
+    .describe(
+      'The data or control connection that the step tried to open; null if it did not try to open one.',
+    ),
   stored: z
     .strictObject({ file: z.string(), sha256, bytes: z.int().exactOptional() })
     .nullable()

@@ -32,9 +32,7 @@ export interface LeftBehind extends Data<typeof leftBehind> {}
 export const verdict = z
   .strictObject({
     uploaded: z.boolean(),
-    failedAt: stepName
-      .nullable()
-      .describe('The step that made the upload fail: connect, login, or a store.'),
+    failedAt: stepName.nullable().describe('The step that made the upload fail: connect, login, or a store.'),
     cause,
     firewall: firewallName
       .nullable()

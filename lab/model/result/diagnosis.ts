@@ -64,7 +64,9 @@ const telling = z.strictObject({
   modes: z.array(transferMode).describe('Empty if it is the same in all of them.'),
   shows: z
     .array(z.strictObject({ what: z.string(), scenarios: z.array(z.string()) }))
-    .describe('What is seen there, and under which scenarios; scenarios that say nothing about it are left out.'),
+    .describe(
+      'What is seen there, and under which scenarios; scenarios that say nothing about it are left out.',
+    ),
 });
 /** Where to look to tell matching scenarios apart. */
 export interface Telling extends Data<typeof telling> {}

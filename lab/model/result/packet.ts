@@ -72,7 +72,9 @@ const tracedPacket = z.strictObject({
   translated: packetEnds.nullable().describe('Its ends as last seen, if address translation changed them.'),
   stray: z
     .boolean()
-    .describe('Whether it belongs to an established connection that connection tracking does not know, or no longer knows.'),
+    .describe(
+      'Whether it belongs to an established connection that connection tracking does not know, or no longer knows.',
+    ),
   own: z.literal(true).exactOptional().describe('The firewall itself sent it.'),
   again: z.literal(true).exactOptional().describe('It came this way before, and was sent again.'),
   digits: z

@@ -4,14 +4,10 @@ import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
 
 const labChange = z.strictObject({
-  action: z
-    .enum(['create', 'change', 'remove'])
-    .describe('change: it is replaced by a new one.'),
+  action: z.enum(['create', 'change', 'remove']).describe('change: it is replaced by a new one.'),
   kind: z.enum(['image', 'network', 'host']),
   name: z.string(),
-  because: z
-    .array(z.string())
-    .describe('What differs, in words; empty unless the action is change.'),
+  because: z.array(z.string()).describe('What differs, in words; empty unless the action is change.'),
 });
 /** What an `up` would do with one network, host or image. */
 export interface LabChange extends Data<typeof labChange> {}
