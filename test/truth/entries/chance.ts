@@ -90,4 +90,31 @@ export const chance: readonly Entry[] = [
     }),
     why: 'An attempt opens some six connections. Nothing opens from outside.',
   },
+  {
+    name: 'recent-second-passes',
+    file: 'faults/recent-second-passes.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'The first SYN puts the client on the list and is dropped; the one that TCP sends again a second later finds it there. From then on all pass. Slow, and it uploads.',
+  },
+  {
+    name: 'limit-room-after-two-seconds',
+    file: 'faults/limit-room-after-two-seconds.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'One data connection in two seconds: the SYN of the next one is dropped once or twice, and passes as soon as two seconds are over. Slow, and it uploads.',
+  },
+  {
+    name: 'statistic-third-passes',
+    file: 'faults/statistic-third-passes.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'Two of three SYNs are dropped; TCP sends a third one after two seconds, which passes. Slow, and it uploads.',
+  },
 ];

@@ -74,4 +74,13 @@ export const marks: readonly Entry[] = [
     }),
     why: "One rule gives the client's data packets a DSCP, another drops what has it. Active modes use port 20.",
   },
+  {
+    name: 'connmark-second-answer-passes',
+    file: 'faults/connmark-second-answer-passes.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'The first answer of a data connection marks the connection and is dropped; the second one belongs to a connection that has the mark. Slow, and it uploads. In active modes nothing opens from outside: the SYN comes from port 20, and the policy drops it.',
+  },
 ];

@@ -40,4 +40,13 @@ export const queues: readonly Entry[] = [
     expected: all(up),
     why: 'None of these targets decides. A counter-proof.',
   },
+  {
+    name: 'copy-of-syn-dropped-on-output',
+    file: 'faults/copy-of-syn-dropped-on-output.rules',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'What is dropped on its way out is a copy that the firewall itself sends. The packet itself goes on.',
+  },
 ];

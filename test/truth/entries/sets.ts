@@ -42,4 +42,14 @@ export const sets: readonly Entry[] = [
     expected: all(blocked('control-dropped', { firewall: 'isa-x', rule: 'banned', failedAt: 'connect' })),
     why: 'The server stands in the range that the set holds.',
   },
+  {
+    name: 'set-second-passes',
+    file: 'faults/set-second-passes.rules',
+    ipset: 'faults/set-second-passes.ipset',
+    expected: each({
+      passive: up,
+      active: blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' }),
+    }),
+    why: 'The first SYN puts its two ends into the set and is dropped; the one that TCP sends again a second later is in the set. Slow, and it uploads. In active modes the server calls from outside, and the policy drops it.',
+  },
 ];
