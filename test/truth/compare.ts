@@ -58,7 +58,8 @@ function outcomeInWords({ uploaded, cause, firewall, rule, failedAt }: Outcome):
   return `${or(cause)}${failedAt ? ` at ${failedAt}` : ''}${named}${where}`;
 }
 
-function answerInWords({ uploaded, cause, firewall, rule, failedAt }: Answer): string {
+/** A verdict as far as an expectation speaks of it. */
+export function answerInWords({ uploaded, cause, firewall, rule, failedAt }: Answer): string {
   return outcomeInWords({
     uploaded,
     cause,

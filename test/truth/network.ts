@@ -15,7 +15,9 @@ export class CorpusNetwork {
   readonly own: OwnAddresses;
   readonly #number: number;
 
-  constructor(number = written) {
+  /** `beside`: how many other such labs stand in the numbers before. */
+  constructor(at = written, beside = 0) {
+    const number = at + beside;
     this.#number = number;
     this.own = {
       subnets: { x: `10.${number}.1.0/24`, y: `10.${number}.2.0/24`, external: `198.19.${number}.0/24` },

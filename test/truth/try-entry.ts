@@ -15,28 +15,40 @@ export function modesOf({ expected }: Entry): TransferMode[] {
   return 'refused' in expected ? [...transferModes] : transferModes.filter((mode) => expected[mode]);
 }
 
-/** Tries an entry's file as `ftplab try` does: reads it, loads it, makes the attempts. Never throws. */
-export async function tryEntry(lab: Lab, entry: Entry, network: CorpusNetwork): Promise<Result> {
-  const { firewall = 'isa-y', server = 'vsftpd', asIs } = entry;
-  const folder = await mkdtemp(join(tmpdir(), 'ftplab-truth-'));
+/**
+ * Tries an entry's file as `ftplab try` does: reads it, loads it, makes the attempts. Never throws. `patience`: how long clients
+ * wait for each answer, in milliseconds; default: until the trace shows that they wait in vain.
+ */
+export async function tryEntry(
+  lab: Lab,
+  entry: Entry,
+  network: CorpusNetwork,
+  patience?: number,
+): Promise<Result> {
+  const { firewall = 'isa-y', server = 'vsftpd' } = entry;
   try {
-    const { rules, sets } = await filesOf(entry, folder, network);
-    const file = await readRulesFile(rules, firewall, {
-      own: network.own,
-      ipset: sets,
-      asIs,
-    });
-    await lab.load(file.rules);
+    await loadEntry(lab, entry, network);
     const wanted = modesOf(entry).map((mode) => ({
       key: { client: clientBehind[firewall], server, mode },
     }));
-    const cells = await attemptAll(lab, wanted);
+    const cells = await attemptAll(lab, wanted, { patience });
     return { kind: 'answers', answers: new Map(cells.map(({ mode, verdict }) => [mode, verdict])) };
   } catch (error) {
     const { message, hint = '' } = error as LabError;
     const said = network.asWritten(`${message} ${hint}`.trim());
     const refused = error instanceof LabError && error.kind === 'usage';
     return { kind: refused ? 'refusal' : 'error', message: said };
+  }
+}
+
+/** Puts an entry's file in force. Throws as `ftplab try` does. */
+export async function loadEntry(lab: Lab, entry: Entry, network: CorpusNetwork): Promise<void> {
+  const { firewall = 'isa-y', asIs } = entry;
+  const folder = await mkdtemp(join(tmpdir(), 'ftplab-truth-'));
+  try {
+    const { rules, sets } = await filesOf(entry, folder, network);
+    const file = await readRulesFile(rules, firewall, { own: network.own, ipset: sets, asIs });
+    await lab.load(file.rules);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../../lab/engine/engine.ts';
 import type { HeldLab } from '../held-lab.ts';
+import { shareOut } from '../run-corpus.ts';
 import { type Compared, Fuzz } from './fuzz.ts';
 
 /** What to try. */
@@ -11,7 +12,8 @@ export interface FuzzOrder {
   /** When to stop, in milliseconds since 1970. */
   readonly until: number;
   readonly json: boolean;
-  readonly held: HeldLab;
+  /** The labs that share the files. */
+  readonly labs: readonly HeldLab[];
   readonly engine: Engine;
 }
 
@@ -19,14 +21,20 @@ export interface FuzzOrder {
  * Tries random files and prints what the lab and the captures disagree about. Resolves with true if they agree on everything
  * that was tried, and the lab decided all of it.
  */
-export async function runFuzz({ count, seed, until, json, held, engine }: FuzzOrder): Promise<boolean> {
+export async function runFuzz(order: FuzzOrder): Promise<boolean> {
+  const { count, seed, until, json, labs, engine } = order;
   const tally = new Map<string, number>();
   const add = (key: string) => tally.set(key, (tally.get(key) ?? 0) + 1);
-  const start = async () => Fuzz.start({ lab: await held.get(), engine, network: held.network });
-  let fuzz = await start();
+  const running = new Map<HeldLab, Fuzz>();
   let tried = 0;
-  for (; tried < count && Date.now() < until; tried++) {
-    const number = seed + tried;
+  let ms = 0;
+  let longest = 0;
+  const numbers = Array.from({ length: count }, (_, index) => seed + index);
+  await shareOut(labs, numbers, async (held, number) => {
+    if (Date.now() >= until) return;
+    const fuzz =
+      running.get(held) ?? (await Fuzz.start({ lab: await held.get(), engine, network: held.network }));
+    running.set(held, fuzz);
     const file = Fuzz.file(number);
     const begun = Date.now();
     const compared = await fuzz.try(file).catch(
@@ -35,23 +43,27 @@ export async function runFuzz({ count, seed, until, json, held, engine }: FuzzOr
         message: error instanceof Error ? error.message : String(error),
       }),
     );
+    const took = Date.now() - begun;
+    tried++;
+    ms += took;
+    longest = Math.max(longest, took);
     add(compared.kind);
     if (compared.kind === 'agreed') add(`agreed: ${compared.finding}`);
-    if (json) console.log(JSON.stringify({ number, mode: file.mode, ms: Date.now() - begun, ...compared }));
+    if (json) console.log(JSON.stringify({ number, mode: file.mode, ms: took, ...compared }));
     else if (isBad(compared))
       for (const line of inWords(number, compared, file.text, file.mode)) console.log(line);
-    if (compared.kind === 'failed') {
-      await fuzz[Symbol.asyncDispose]().catch(() => undefined);
-      await held.giveUp();
-      fuzz = await start();
-    }
-  }
-  await fuzz[Symbol.asyncDispose]();
+    if (compared.kind !== 'failed') return;
+    running.delete(held);
+    await fuzz[Symbol.asyncDispose]().catch(() => undefined);
+    await held.giveUp();
+  });
+  for (const fuzz of running.values()) await fuzz[Symbol.asyncDispose]();
   const counts = [...tally].sort().map(([key, number]) => `${key} ${number}`);
+  const each = `${(ms / 1000 / tried).toFixed(1)} s each, ${(longest / 1000).toFixed(1)} s at most`;
   console.log(
     json
       ? JSON.stringify({ tried, ...Object.fromEntries(tally) })
-      : `${tried} random files: ${counts.join(', ')}.`,
+      : `${tried} random files: ${counts.join(', ')}; ${each}.`,
   );
   return tried > 0 && !['disagreed', 'undecided', 'failed'].some((key) => tally.has(key));
 }
