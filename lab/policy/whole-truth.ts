@@ -152,8 +152,8 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
         {
           code: 'host-file',
           message:
-            "the file is a host's own: it lets connections in to the host (INPUT), and forwards none (FORWARD)",
-          save: 'If it is the file of a gateway, it blocks everything. If it is the file of a server or client, it does not stand on the way that the lab tries.',
+            "the file is a host's own: it lets connections in to the host (INPUT), and forwards none, or has no rule about what it forwards (FORWARD)",
+          save: 'If it is the file of a gateway, its FORWARD policy alone decides about everything. If it is the file of a server or client, it does not stand on the way that the lab tries.',
         },
       ]
     : [];
@@ -184,7 +184,17 @@ function isHostFile(filter: SavedTable, tables: readonly SavedTable[], text: str
   const ports = opens('INPUT').some(({ options }) =>
     options.some((option) => /^--(?:dport|dports|destination-ports?)$/.test(option)),
   );
-  return ports && !translates && opens('FORWARD').length === 0 && !policyAccepts(filter, text);
+  if (!ports || translates) return false;
+  return !tables.some(decidesForwarded) || (opens('FORWARD').length === 0 && !policyAccepts(filter, text));
+}
+
+/** Whether a table has rules for packets that are forwarded. */
+function decidesForwarded(table: SavedTable): boolean {
+  const own = reachedFrom(
+    table,
+    builtInChains[table.name].filter((chain) => chain !== 'INPUT' && chain !== 'OUTPUT'),
+  );
+  return table.rules.some(({ chain }) => own.has(chain));
 }
 
 /** Whether a rule accepts packets that open a TCP connection. */

@@ -78,6 +78,11 @@ describe('doubtsAbout', () => {
       '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:in - [0:0]\n:fw - [0:0]\n-A INPUT -j in\n-A FORWARD -j fw\n-A in -p tcp -m multiport --dports 21,22 -j ACCEPT\n-A fw -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n',
       ['host-file'],
     ],
+    [
+      "a host's own file that says nothing of forwarding",
+      '*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n',
+      ['host-file'],
+    ],
   ])('doubts %s', (_what, text, codes) => {
     expect(doubtsAbout(readSavedFile(text)).map(({ code }) => code)).toEqual(codes);
   });
