@@ -4,6 +4,7 @@ import type { TracedPacket } from './result/packet.ts';
 export type {
   Decision,
   Fate,
+  LossReason,
   LostAt,
   PacketEnds,
   RuleMet,

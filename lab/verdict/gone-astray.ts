@@ -1,6 +1,6 @@
 import { addressOf } from '../model/endpoint.ts';
 import type { ConnectionPacket } from '../model/evidence.ts';
-import type { RuleMet } from '../model/packet.ts';
+import type { LossReason, RuleMet } from '../model/packet.ts';
 import type { Case, Finding, Known } from './finding.ts';
 import { connectionFailures } from './stopped-packet.ts';
 
@@ -58,8 +58,16 @@ function wayOf(packet: ConnectionPacket, found: Case, known: Known): Astray | un
   }
 }
 
+/** What the kernel's counters say. */
+const whyLost: Record<LossReason, string> = {
+  'reverse-path-filter': 'reverse-path filter, rp_filter: an answer would leave by another interface',
+  'no-route': 'no route',
+  'not-forwarding': 'it does not forward: ip_forward is 0, or the address is not to be reached from here',
+  'table-full': 'the table of connection tracking is full, nf_conntrack_max',
+};
+
 function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Astray {
-  const { firewall, lostAt } = packet;
+  const { firewall, lostAt, lostBy } = packet;
   const errors = (connection?.packets ?? []).filter((seen) => seen.own && seen.firewall === firewall);
   const lowered = packet.met.findLast(({ rule }) => rule !== null && /\s-j TTL\b/.test(rule));
   if (errors.some(({ unreachable }) => unreachable?.timeExceeded))
@@ -80,7 +88,10 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   if (lostAt === 'tracking')
     return {
       rule,
-      how: `${firewall}'s connection tracking dropped it, as where its table is full (nf_conntrack_max)`,
+      how:
+        lostBy === 'table-full'
+          ? `${firewall}'s connection tracking dropped it, as its table is full (nf_conntrack_max)`
+          : `${firewall}'s connection tracking dropped it, as where its table is full (nf_conntrack_max)`,
     };
   if (lostAt === 'leaving') {
     const nobody = !known.everybody.includes(targetOf(packet, rule));
@@ -103,7 +114,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
     rule,
     how: told
       ? `${firewall} has no route for it`
-      : `${firewall}'s kernel drops it as it is routed, though every rule lets it pass (reverse-path filter, or no route)`,
+      : `${firewall}'s kernel drops it as it is routed, though every rule lets it pass (${lostBy === undefined ? 'reverse-path filter, or no route' : whyLost[lostBy]})`,
   };
 }
 

@@ -86,6 +86,11 @@ export class TraceParser {
     return [...this.#open.values()].some(({ since }) => this.now() - since > transit);
   }
 
+  /** Whether no packet is on its way. */
+  get idle(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** Packets that no rule refused and that have not left for a while: something that is no rule took them. */
   lost(): TracedPacket[] {
     const old = [...this.#open].filter(([, packet]) => this.now() - packet.since > transit);

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
+import { lossCounters, movedReasons } from './kernel-losses.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
@@ -26,6 +27,17 @@ export function traceToOutput(): void {
     },
     () => Date.now(),
   );
+  let counters = lossCounters();
+  /** Writes what was lost, with what the kernel's counters say of it. */
+  const writeLost = (packets: readonly TracedPacket[]) => {
+    // What they counted of a packet on its way shall show when it turns out to be lost.
+    if (packets.length === 0 && !parser.idle) return;
+    const now = lossCounters();
+    const [reason, ...others] = movedReasons(counters, now);
+    counters = now;
+    for (const packet of packets)
+      write(reason !== undefined && others.length === 0 ? { ...packet, lostBy: reason } : packet);
+  };
   let looking: NodeJS.Timeout | undefined;
   /** What does not leave the firewall leaves no line: a bookmark, sent a little later, shows that none will come. */
   const lookForLost = () => {
@@ -40,7 +52,7 @@ export function traceToOutput(): void {
     else if (line.startsWith('# ERROR')) write({ lost: line });
     const bookmark = bookmarkIn(line);
     if (bookmark !== undefined) {
-      for (const packet of parser.lost()) write(packet);
+      writeLost(parser.lost());
       if (bookmark !== ownBookmark) write({ bookmark });
     }
     for (const packet of parser.feed(line)) write(packet);

@@ -59,6 +59,14 @@ const lostAt = z
 /** Where a packet was lost. */
 export type LostAt = z.infer<typeof lostAt>;
 
+const lossReason = z
+  .enum(['reverse-path-filter', 'no-route', 'not-forwarding', 'table-full'])
+  .describe(
+    "Why the kernel dropped a packet outside the rules: the only one of its counters that moved meanwhile (IPReversePathFilter, InNoRoutes, InAddrErrors; connection tracking's drop and early_drop).",
+  );
+/** Why the kernel dropped a packet outside the rules. */
+export type LossReason = z.infer<typeof lossReason>;
+
 const tracedPacket = z.strictObject({
   ...ends,
   at: instant.describe('When the tracer read that it came in.'),
@@ -87,6 +95,7 @@ const tracedPacket = z.strictObject({
   met: z.array(ruleMet),
   fate,
   lostAt: lostAt.exactOptional(),
+  lostBy: lossReason.exactOptional(),
   decision: decision
     .nullable()
     .describe('null for a packet that met no rule or policy that accepts or drops.'),
