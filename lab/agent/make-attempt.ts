@@ -58,6 +58,7 @@ async function run(
     stored: ObservedStep['stored'] = null,
   ): Promise<boolean> => {
     signal?.throwIfAborted();
+    if (order.until !== undefined && steps.at(-1)?.name === order.until) return false;
     const at = now();
     session.begin(name);
     const done = (rest: Pick<ObservedStep, 'outcome' | 'reply' | 'code' | 'failure'>) => {

@@ -1,5 +1,5 @@
 /* The lines that the lab and its agents exchange: one JSON document a line, both ways. */
-import type { AnnouncedConnection, DriverName, Endpoint, TransferMode } from '../model/attempt.ts';
+import type { AnnouncedConnection, DriverName, Endpoint, StepName, TransferMode } from '../model/attempt.ts';
 import type { PortsOrder } from '../model/passive-ports.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 
@@ -26,6 +26,8 @@ export interface AttemptOrder {
   readonly retrieveBytes: number;
   /** How long one step may wait for the network, in milliseconds, unless it is told to stop sooner. */
   readonly patienceMs: number;
+  /** The last step to try. Default: all of them. */
+  readonly until?: StepName;
 }
 
 /** Name that a store gives its file on the server. */

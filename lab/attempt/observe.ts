@@ -20,6 +20,8 @@ export interface Participants {
   readonly ends: Ends;
   readonly known: Known;
   readonly watch: TraceWatch;
+  /** Called with each packet that a rule dropped, and that the client goes on waiting for since it may pass when sent again. */
+  readonly onHope?: ((packet: SeenPacket) => void) | undefined;
 }
 
 /** The result of an attempt, and how long it took the client. */
@@ -36,10 +38,10 @@ export async function observeAttempt(
   order: AttemptOrder,
   drops: DropSense | null,
 ): Promise<ObservedAttempt> {
-  const { client, server, ends, known, watch, firewalls } = participants;
+  const { client, server, ends, known, watch, firewalls, onHope } = participants;
   const lossesBefore = watch.losses;
   const connections: AnnouncedConnection[] = [];
-  const vain = new VainWaits(ends, drops ?? 'final');
+  const vain = new VainWaits(ends, drops ?? { kind: 'final' }, known.everybody, onHope);
   const recording = watch.record((packet) => {
     if (!concerns(packet, ends)) return false;
     vain.hear(packet);
@@ -94,8 +96,13 @@ export async function observeClosely(
   }
 }
 
-/** Whether a packet may be one of an attempt's: from or to an address of the client's or the server's. */
-function concerns({ source, destination, translated }: SeenPacket, { client, server }: Ends): boolean {
+/**
+ * Whether a packet may be one of an attempt's: from or to an address of the client's or the server's. What a firewall itself
+ * sends in their name is none, as a copy (TEE), unless it ends the connection or tells of an error.
+ */
+function concerns(packet: SeenPacket, { client, server }: Ends): boolean {
+  const { source, destination, translated, own, protocol, flags } = packet;
+  if (own && protocol === 'tcp' && !flags.includes('RST')) return false;
   const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
   return ends.map(addressOf).some((address) => address === server || client.includes(address));
 }

@@ -1,7 +1,7 @@
 import type { AnnouncedConnection, Endpoint } from '../model/attempt.ts';
 import { addressOf, belongsTo, type Ends, opens } from '../model/endpoint.ts';
 import { fragmentationNeeded, isSameError } from '../model/evidence.ts';
-import type { SeenPacket } from '../model/packet.ts';
+import type { RuleMet, SeenPacket } from '../model/packet.ts';
 
 /**
  * Ends a wait for a connection to come about or, where it `stands`, for whatever is to come over it. The client knows whether it
@@ -10,13 +10,14 @@ import type { SeenPacket } from '../model/packet.ts';
 export type StopWaiting = (stands: boolean) => void;
 
 /**
- * What a drop says of the same packet when it is sent again. `final`: it must fare alike. `openings-may-pass`: one that opens a
- * connection may pass, as it is no longer what an FTP helper expected. `may-pass`: time, count or chance may let it pass.
+ * What a drop says of the same packet when it is sent again. `final`: it must fare alike. `answers-may-pass`: the answer to a SYN
+ * may pass, as the first one has marked the connection. `openings-may-pass`: so may a SYN, as it is no longer what an FTP helper
+ * expected. `may-pass`: time, count or chance may let it pass, which
+ * shows once it has been sent again for `within` milliseconds.
  */
-export type DropSense = 'final' | 'openings-may-pass' | 'may-pass';
-
-/** How long a packet that may pass is sent again in vain before its sender is told, in milliseconds. */
-const provenAfter = 900;
+export type DropSense =
+  | { readonly kind: 'final' | 'answers-may-pass' | 'openings-may-pass' }
+  | { readonly kind: 'may-pass'; readonly within: number };
 
 /** Ends the client's waits that a packet, or a packet that is sent again, shows to be in vain. */
 export class VainWaits {
@@ -27,9 +28,15 @@ export class VainWaits {
   /** Whether the client was told to give up on a connection that stands. */
   endedStanding = false;
 
+  /**
+   * `everybody`: the addresses that somebody has. `onHope` is called with each packet that a rule dropped and that is waited for all
+   * the same, since it may pass when it is sent again.
+   */
   constructor(
     readonly ends: Ends,
     readonly drops: DropSense,
+    readonly everybody: readonly string[],
+    readonly onHope: (packet: SeenPacket) => void = () => undefined,
   ) {}
 
   /** A connection that the client now waits for. */
@@ -56,6 +63,12 @@ export class VainWaits {
     }
     const stands = !opens(packet);
     this.#stop((connection) => this.#joins(connection, packet) && this.#inVain(connection, packet), stands);
+    const dropped = packet.fate === 'refused' && packet.decision?.action === 'drop';
+    if (dropped && this.drops.kind !== 'final' && this.#isAwaited(packet)) this.onHope(packet);
+  }
+
+  #isAwaited(packet: SeenPacket): boolean {
+    return [...this.#waits.keys()].some((connection) => this.#joins(connection, packet));
   }
 
   #stop(inVain: (connection: AnnouncedConnection) => boolean, stands: boolean): void {
@@ -74,7 +87,7 @@ export class VainWaits {
 
   #inVain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
     const { fate, decision, stray, again } = packet;
-    if (opens(packet)) return this.#openingInVain(packet);
+    if (opens(packet)) return this.#openingInVain(connection, packet);
     switch (fate) {
       case 'sent':
         // A firewall that resets the server's side tells the client nothing.
@@ -83,7 +96,7 @@ export class VainWaits {
         if (stray && decision?.action === 'drop') return true;
         if (decision?.action === 'reject' && !this.#isClients(packet.source)) return true;
         if (!again && !this.#answersAgain(connection, packet)) return false;
-        return this.drops !== 'may-pass' || this.#provenSince(packet);
+        return this.#proven(packet);
       case 'lost':
         return again === true || (packet.flags.includes('PSH') && this.#isSentAgain(packet));
       default:
@@ -92,15 +105,29 @@ export class VainWaits {
   }
 
   /** A SYN, or the answer to one. */
-  #openingInVain(packet: SeenPacket): boolean {
+  #openingInVain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
     const { fate, decision, flags } = packet;
     const isAnswer = flags.includes('ACK');
-    if (fate === 'sent') return !isAnswer && this.#isSentAgain(packet);
-    if (fate === 'lost') return this.#decided || isTurned(packet) || this.#isSentAgain(packet);
+    if (fate === 'sent')
+      return (
+        this.#goesToNobody(packet) ||
+        (!isAnswer && this.#isSentAgain(packet) && !this.#isAnswered(connection))
+      );
+    if (fate === 'lost') return this.#decided || isTaken(packet) || this.#isSentAgain(packet);
     if (fate !== 'refused') return false;
     // Whoever sent a SYN is told that it is rejected, but not that the answer to it is.
     if (decision?.action === 'reject' && !isAnswer) return false;
-    return this.drops === 'final' || this.#decided || this.#isSentAgain(packet);
+    if (this.drops.kind === 'final' || this.#decided) return true;
+    if (this.drops.kind === 'answers-may-pass' && !isAnswer) return true;
+    return this.#isSentAgain(packet) && this.#proven(packet);
+  }
+
+  /** Whether address translation sent the packet to, or in the name of, an address that nobody has. */
+  #goesToNobody({ translated }: SeenPacket): boolean {
+    if (!translated) return false;
+    return [translated.source, translated.destination].some(
+      (end) => !this.everybody.includes(addressOf(end)),
+    );
   }
 
   /**
@@ -118,9 +145,16 @@ export class VainWaits {
     );
   }
 
-  #provenSince(packet: SeenPacket): boolean {
+  /** Whether an answer to the connection's SYN was seen, whatever became of it. */
+  #isAnswered(connection: AnnouncedConnection): boolean {
+    return this.packets.some((seen) => seen.flags === 'SYN ACK' && this.#joins(connection, seen));
+  }
+
+  /** Whether a packet has been sent again for as long as it may need until it passes. */
+  #proven(packet: SeenPacket): boolean {
+    if (this.drops.kind !== 'may-pass') return true;
     const first = this.packets.find((seen) => isSame(seen, packet));
-    return first !== undefined && Date.parse(packet.at) - Date.parse(first.at) >= provenAfter;
+    return first !== undefined && Date.parse(packet.at) - Date.parse(first.at) >= this.drops.within;
   }
 
   #isSentAgain(packet: SeenPacket): boolean {
@@ -137,15 +171,13 @@ function isTooLarge({ fate, decision, unreachable }: SeenPacket): boolean {
   return fate === 'refused' && decision?.action === 'drop' && unreachable?.code === fragmentationNeeded;
 }
 
-/** Whether a rule sent the packet elsewhere. */
-function isTurned({ met }: SeenPacket): boolean {
-  return met.some(
-    ({ table, rule, verdict }) =>
-      table === 'nat' &&
-      verdict !== 'continue' &&
-      rule !== null &&
-      /\s-j (DNAT|NETMAP|REDIRECT)\b/.test(rule),
+/** Whether a rule sent the packet elsewhere, or into a queue. */
+function isTaken({ met }: SeenPacket): boolean {
+  const by = (targets: RegExp) => met.filter(({ rule }) => rule !== null && targets.test(rule));
+  const turned = by(/\s-j (DNAT|NETMAP|REDIRECT)\b/).some(
+    ({ table, verdict }) => table === 'nat' && verdict !== 'continue',
   );
+  return turned || by(/\s-j (NF)?QUEUE\b/).includes(met.at(-1) as RuleMet);
 }
 
 /** Whether two packets that a firewall saw are one that its sender repeats, with the same fate. */

@@ -44,6 +44,7 @@ export async function showRun(
   const isMatrix = layout === 'matrix';
   const planned: PlannedCell[] = [];
   const came = new Map<string, CellResult>();
+  const waits = new Set<string>();
   await inView(
     context,
     { keep, install },
@@ -66,6 +67,10 @@ export async function showRun(
             output.progress(`Trying ${cell.ruleSet}`);
           came.set(cell.id, cell);
           output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
+        },
+        onWait: (what) => {
+          if (!waits.has(what)) output.progress(`${what} ...`);
+          waits.add(what);
         },
         onTried: (run) => {
           live.waitFor('Finishing');

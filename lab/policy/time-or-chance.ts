@@ -70,6 +70,49 @@ export function remembersOthers(timed: Timed): string[] {
   );
 }
 
+/** Until when TCP has sent a packet again that was dropped as it opened a connection (RFC 6298: after 1 s), in milliseconds. */
+const secondCopy = 900;
+
+/** Longer than this, in milliseconds, no rule is waited for: few clients would. */
+const longestWait = 10_000;
+
+/**
+ * For how long a packet that one of {@link mayPassLater} dropped may have to be sent again until it passes, in milliseconds: until
+ * a rate has room again, a time is over, or chance has had its turns.
+ */
+export function passesWithin(timed: Timed): number {
+  const waits = mayPassLater(timed)
+    .map((text) => words(text) ?? [])
+    .flatMap((options) => changeableIn(options).map((match) => passesAfter(match, options)))
+    .filter((wait) => wait <= longestWait);
+  return Math.max(secondCopy, ...waits);
+}
+
+function passesAfter(match: string, options: readonly string[]): number {
+  const given = (...names: string[]) =>
+    options.find((_option, index) => names.includes(options[index - 1] ?? ''));
+  switch (match) {
+    case 'limit':
+      return roomAfter(given('--limit') ?? '3/hour');
+    case 'hashlimit':
+      return roomAfter(given('--hashlimit', '--hashlimit-upto', '--hashlimit-above') ?? '');
+    case 'recent':
+      return options.includes('--update') ? 0 : Number(given('--seconds') ?? 0) * 1000;
+    case 'statistic':
+      // TCP sends what opens a connection again after 1, 2, 3 and 4 s.
+      return Math.min(Number(given('--every') ?? 5) - 1, 4) * 1000;
+    default:
+      return 0;
+  }
+}
+
+/** How long a rate such as `20/min` takes for one packet, in milliseconds; 0 for a rate in bytes. */
+function roomAfter(rate: string): number {
+  const [, packets, unit] = /^(\d+)\/(s|m|h|d)/.exec(rate) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
+  return seconds === undefined ? 0 : (seconds * 1000) / Number(packets);
+}
+
 function changeableIn(options: readonly string[]): string[] {
   const matches = valuesOf(options, '-m', '--match').filter((match) => changeable.has(match));
   return matches.length > 0 ? matches : ['set'];

@@ -20,6 +20,7 @@ import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { EngineIdentity } from '../model/origin.ts';
+import type { SeenPacket } from '../model/packet.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
@@ -41,15 +42,16 @@ import {
   webProxyPort,
 } from '../network/topology.ts';
 import { compileRules, type Rules, tablesOf } from '../policy/compile.ts';
+import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
-import { mayPassLater, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
+import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { tellExpectedFromNew } from '../policy/used-expectation.ts';
 import { printable, printableData } from '../printable.ts';
-import { needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
+import { allSteps, needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
 import type { Known } from '../verdict/finding.ts';
-import { judge, verifiedSteps } from '../verdict/judge.ts';
+import { judge } from '../verdict/judge.ts';
 import { identityOf } from './origin-of.ts';
 
 /** Rules in force, what the firewalls loaded for them, and what a drop by them says of the same packet when it is sent again. */
@@ -69,6 +71,8 @@ export interface AttemptSettings {
   readonly counters?: boolean | undefined;
   /** Lets the client wait out its own timeout. */
   readonly patience?: Patience | undefined;
+  /** Called with what an attempt waits for, if a rule dropped a packet that may pass when it is sent again: a sentence. */
+  readonly onWait?: ((what: string) => void) | undefined;
   /** Called with the cell's id and the packets captured at the firewalls, as pcapng; returns where it stored them. */
   readonly onCapture?: ((id: string, file: Buffer) => Promise<string>) | undefined;
 }
@@ -79,6 +83,19 @@ const largeBytes = 1024 * 1024;
 
 /** How long a step may wait if no trace shows that no reply can come, in milliseconds. */
 const patienceMs = 5000;
+
+/** The same under rules in force, which may need some time to let a packet pass. */
+function waitUnder(drops: DropSense): number {
+  return drops.kind === 'may-pass' ? Math.max(patienceMs, drops.within + 3000) : patienceMs;
+}
+
+/** What is waited for after a rule dropped a packet. */
+function awaited({ firewall, decision }: SeenPacket, drops: DropSense): string {
+  const rule = `"${printable(decision?.rule ?? '')}" on ${firewall}`;
+  return drops.kind === 'may-pass'
+    ? `${rule} dropped a packet; as time, count or chance decide, waiting up to ${Math.ceil(waitUnder(drops) / 1000)} s for TCP to send it again`
+    : `${rule} dropped a packet; as other rules may let it pass next time, waiting for TCP to send it again`;
+}
 
 /** A running lab: load a rule set, make attempts. One rule set is loaded at a time. */
 export class Lab implements AsyncDisposable {
@@ -164,11 +181,14 @@ export class Lab implements AsyncDisposable {
       interfaces: interfacesOf({ plan: this.plan, firewall }),
     }));
     const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
-    const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : 'final';
+    const answer = some(markConnections) ? 'answers-may-pass' : 'final';
+    const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : answer;
     return {
       rules,
       firewalls,
-      drops: some(mayPassLater) ? 'may-pass' : opening,
+      drops: some(mayPassLater)
+        ? { kind: 'may-pass', within: Math.max(...timed.map(passesWithin)) }
+        : { kind: opening },
       remembers: some(remembersOthers),
     };
   }
@@ -206,7 +226,7 @@ export class Lab implements AsyncDisposable {
   async #attempt(
     attempt: Attempt,
     expected: Expectation | null,
-    { patience, onCapture, counters = false }: AttemptSettings,
+    { patience, onCapture, onWait, counters = false }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
@@ -223,6 +243,7 @@ export class Lab implements AsyncDisposable {
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
+      onHope: onWait && ((packet: SeenPacket) => onWait(awaited(packet, drops))),
     };
     const order = {
       id: `cell${++this.#attempts}`,
@@ -238,7 +259,7 @@ export class Lab implements AsyncDisposable {
       largeBytes,
       retrieveFile: ftpAccount.retrieveFile,
       retrieveBytes: ftpAccount.retrieveBytes,
-      patienceMs: patience === undefined ? patienceMs : patienceMsOf(patience, driver),
+      patienceMs: patience === undefined ? waitUnder(drops) : patienceMsOf(patience, driver),
     };
     const start = performance.now();
     const { firewalls, ends } = participants;
@@ -247,12 +268,13 @@ export class Lab implements AsyncDisposable {
     const sense = patience === undefined ? drops : null;
     const observe = async () => {
       const first = await observeAttempt(participants, attempt, order, sense);
-      return needsCloserLook(first)
-        ? sameOrDiffering(first, await observeClosely(participants, attempt, again, sense))
-        : first;
+      const until = needsCloserLook(first) ? judge(first).failedAt : null;
+      if (until === null) return { first, observation: first };
+      const closer = await observeClosely(participants, attempt, { ...again, until }, sense);
+      return { first, observation: sameOrDiffering(first, closer) };
     };
     const before = counters ? await countersOf(firewalls) : undefined;
-    const observation = await observe().catch(async (error: unknown) => {
+    const { first, observation } = await observe().catch(async (error: unknown) => {
       await capture?.finish([]).catch(() => undefined);
       throw error;
     });
@@ -264,13 +286,9 @@ export class Lab implements AsyncDisposable {
       ));
     // Replies, rule texts and program output come from others and may contain anything.
     const verdict = printableData(judge(observation));
-    const steps = printableData(verifiedSteps(observation)).map(({ name, outcome, reply, ms, program }) => ({
-      name,
-      outcome,
-      reply,
-      ms,
-      ...(program && { program }),
-    }));
+    const steps = printableData(allSteps(observation, first)).map(
+      ({ name, outcome, reply, ms, program }) => ({ name, outcome, reply, ms, ...(program && { program }) }),
+    );
     return {
       id: cellId({ ruleSet, ...attempt }),
       ruleSet,
@@ -372,7 +390,7 @@ export class Lab implements AsyncDisposable {
     try {
       const { rules, firewalls, drops } = inForce;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
-      const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops === 'may-pass' };
+      const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops.kind === 'may-pass' };
       return await unlessItStandsStill(rules.name, (watched) => measureExposure(measured, watched), options);
     } finally {
       this.#running--;

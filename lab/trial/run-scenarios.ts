@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { scenarios as shipped } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
@@ -30,6 +30,9 @@ const parallelCells = 4;
 
 /** The same if clients wait, which costs only time. */
 const parallelPatientCells = 16;
+
+/** A cell that takes longer than this waits, for TCP to send something again, in milliseconds. */
+const waitsAfter = 800;
 
 /**
  * Runs scenarios one after another, the cells of each in parallel. Controls come first, for every cell that is tried:
@@ -109,17 +112,19 @@ export interface WantedCell {
 export async function attemptAll(
   lab: Lab,
   cells: readonly WantedCell[],
-  { onCell, signal, evidence = false, patience, onCapture, counters }: RunOptions = {},
+  { onCell, signal, evidence = false, patience, onCapture, onWait, counters }: RunOptions = {},
   check: (cell: CellResult) => CellResult = (cell) => cell,
 ): Promise<CellResult[]> {
   const parallel = patience === undefined ? parallelCells : parallelPatientCells;
-  const limit = pLimit(lab.remembers || counters ? 1 : parallel);
+  const alone = lab.remembers || counters === true;
+  const limit = pLimit(alone ? 1 : parallel);
   const attempts = cells.map(({ key, expected, repeat = 1 }) =>
     limit(async () => {
       const results: CellResult[] = [];
       for (let made = 0; made < repeat; made++) {
         signal?.throwIfAborted();
-        results.push(kept(await lab.attempt(key, expected, { patience, onCapture, counters }), evidence));
+        const attempt = lab.attempt(key, expected, { patience, onCapture, onWait, counters });
+        results.push(kept(await (alone ? attempt : besideOthers(attempt, limit)), evidence));
       }
       const cell = check(repeated(results));
       onCell?.(cell);
@@ -129,6 +134,19 @@ export async function attemptAll(
   // If one throws, waits for the others too: the rules must not change under running attempts.
   await Promise.allSettled(attempts);
   return Promise.all(attempts);
+}
+
+/** Lets another cell begin while one waits. */
+async function besideOthers(attempt: Promise<CellResult>, limit: LimitFunction): Promise<CellResult> {
+  let waits = false;
+  const timer = setTimeout(() => {
+    waits = limit.concurrency < parallelPatientCells;
+    if (waits) limit.concurrency++;
+  }, waitsAfter);
+  return attempt.finally(() => {
+    clearTimeout(timer);
+    if (waits) limit.concurrency--;
+  });
 }
 
 function kept(cell: CellResult, evidence: boolean): CellResult {

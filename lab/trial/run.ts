@@ -112,7 +112,17 @@ export const nothingAbout = { question: null, staged: false };
  */
 export async function runInLab(
   { cells: planned, about, shard, rules = [] }: Intent,
-  { onPlanned, onTried, onCell, evidence, patience, onCapture, counters, ...conditions }: RunConditions,
+  {
+    onPlanned,
+    onTried,
+    onCell,
+    evidence,
+    patience,
+    onCapture,
+    onWait,
+    counters,
+    ...conditions
+  }: RunConditions,
   work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { signal } = conditions;
@@ -130,6 +140,7 @@ export async function runInLab(
     evidence: evidence === true,
     patience,
     onCapture,
+    onWait,
     counters,
   });
   onPlanned?.(planned);

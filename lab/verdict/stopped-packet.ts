@@ -108,11 +108,18 @@ function isAnsweredBy({ again, fate, firewall, destination }: ConnectionPacket, 
   return again && fate === 'sent' && firewall === packet.firewall && destination === packet.source;
 }
 
-/** What a packet of a control connection holds: the command that the client sent last, or a reply. */
-function lineIn(packet: ConnectionPacket, control: ConnectionEvidence, { evidence }: Case): string {
+/**
+ * What a packet of a control connection holds: a reply, or what the client said last over that connection, since it waits for the
+ * answer. The tracer may have read of the packet when the client was over the next connection already.
+ */
+function lineIn(packet: ConnectionPacket, control: ConnectionEvidence, { evidence, controls }: Case): string {
   if (addressOf(packet.source) === addressOf(control.destination))
     return packet.digits === undefined ? "the server's reply" : `the server's reply ${packet.digits}`;
-  const said = evidence.transcript.findLast(({ from, ms }) => from === 'client' && ms <= packet.ms);
+  const next = controls[controls.indexOf(control) + 1]?.ms ?? Number.POSITIVE_INFINITY;
+  const said = evidence.transcript.findLast(
+    // The trace shows whole milliseconds.
+    ({ from, text, ms }) => from === 'client' && ms < Math.min(next, packet.ms + 1) && text !== 'QUIT',
+  );
   return said ? `the line "${said.text}"` : 'a line of the client';
 }
 

@@ -16,6 +16,9 @@ export const againChain = 'again';
 /** Where the digits show that a packet's data begin with: a chain of this name. */
 export const digitsChain = 'digits';
 
+/** How many packets of a connection are looked at where all of them are to be, each way; then so many a second. */
+const looks = 'limit rate 100/second burst 100 packets';
+
 /**
  * Pairs of hosts whose connections are traced packet by packet, as `address . address` in each direction: a set of this name in
  * {@link traceTable}.
@@ -71,6 +74,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
     dynamicSet('seen', `typeof ${flow} . tcp sequence`, '5s', 131_072),
     dynamicSet('watched', `typeof ${flow}`, '5s', 4096),
     dynamicSet('watched-connections', 'typeof ct id', '5s', 4096),
+    dynamicSet('looked-at', `typeof ${flow}`, '5s', 4096),
     `  set ${closeUpSet} { type ipv4_addr . ipv4_addr; }`,
   ];
   const connections = (carriesData: string) => [
@@ -89,7 +93,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       // What was lost is sent again (RFC 9293 section 3.8.1), and so tells of itself, and of whatever else the connection loses.
       `${flow} . tcp sequence @seen jump ${againChain}`,
       `${flowBack} @watched limit rate ${watchedRate} meta nftrace set 1`,
-      `ip saddr . ip daddr @${closeUpSet} jump closely`,
+      `ip saddr . ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } jump closely`,
       `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
       `${carriesData} update @seen { ${flow} . tcp sequence }`,
     ),
@@ -103,7 +107,7 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       // The way back of a connection that address translation gives other ends.
       `${flow} @watched update @watched-connections { ct id }`,
       `ct id @watched-connections limit rate ${watchedRate} meta nftrace set 1`,
-      `ct original ip saddr . ct original ip daddr @${closeUpSet} meta nftrace set 1`,
+      `ct original ip saddr . ct original ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } meta nftrace set 1`,
     ),
     hook(
       'output',
