@@ -142,6 +142,8 @@ function changes({ options }: SavedRule, setsChange: boolean): boolean {
   return (
     matches.some((match) => changeable.has(match)) ||
     options.includes('--ctexpire') ||
+    // The next packet may be sent to another port (iptables-extensions(8), DNAT and REDIRECT).
+    (['DNAT', 'REDIRECT'].includes(targetOf(options) ?? '') && options.includes('--random')) ||
     (matches.includes('set') &&
       (setsChange || options.some((option) => /^--(packets|bytes)-(eq|lt|gt)$/.test(option))))
   );

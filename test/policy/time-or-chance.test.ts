@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readTables } from '../../lab/policy/iptables-save.ts';
-import { dependsOnTimeOrChance, mayPassLater, remembersOthers } from '../../lab/policy/time-or-chance.ts';
+import {
+  dependsOnTimeOrChance,
+  mayPassLater,
+  passesWithin,
+  remembersOthers,
+} from '../../lab/policy/time-or-chance.ts';
 import { tellExpectedFromNew } from '../../lab/policy/used-expectation.ts';
 
 const file = (...lines: string[]) => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
@@ -92,6 +97,20 @@ describe('a packet that was dropped once', () => {
   ])('under %s', (line, mayPass, remembers) => {
     const timed = { tables: readTables(file(line)) };
     expect([mayPassLater(timed).length > 0, remembersOthers(timed).length > 0]).toEqual([mayPass, remembers]);
+  });
+
+  it.each([
+    ['-A FORWARD -m limit --limit 5/sec -j ACCEPT', 900],
+    ['-A FORWARD -m limit --limit 30/min -j ACCEPT', 2000],
+    ['-A FORWARD -m limit -j ACCEPT', 900],
+    ['-A FORWARD -m hashlimit --hashlimit-above 10/min --hashlimit-name a -j DROP', 6000],
+    ['-A FORWARD -m hashlimit --hashlimit-above 512kb/s --hashlimit-name a -j DROP', 900],
+    ['-A FORWARD -m recent --rcheck --seconds 4 -j DROP', 4000],
+    ['-A FORWARD -m recent --update --seconds 4 -j DROP', 900],
+    ['-A FORWARD -m statistic --mode nth --every 3 --packet 2 -j ACCEPT', 2000],
+    ['-A FORWARD -m statistic --mode random --probability 0.5 -j DROP', 4000],
+  ])('may need some time, under %s', (line, ms) => {
+    expect(passesWithin({ tables: readTables(file(line)) })).toBe(ms);
   });
 
   const attached = '*raw\n-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp\nCOMMIT\n';
