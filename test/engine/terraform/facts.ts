@@ -28,7 +28,7 @@ const ofTheMaker = new Set(['NetworkMode']);
 function normalized(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) {
     const list = value.map((item) => normalized(item, key));
-    return key === 'CapAdd'
+    return key === 'CapAdd' || key === 'CapDrop'
       ? list.map((name) => String(name).replace(/^CAP_/, '')).sort()
       : ['Env', 'ExtraHosts'].includes(key)
         ? list.sort()
