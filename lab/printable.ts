@@ -16,6 +16,13 @@ const colors = /(\u001b\[(?:[0-479]|2[1-9]|3[0-79]|4[0-79]|9[0-7])m)/;
  * own spelling too, so that a JSON document remains the same document.
  */
 export function printable(text: string): string {
+  return plain.test(text) ? text : spelledOut(text);
+}
+
+/** Text of which most is: what no order can be in. Told much sooner than each order. */
+const plain = /^[\n\t -~]*$/;
+
+function spelledOut(text: string): string {
   return text.replace(orders, (order) => `\\u${order.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -30,9 +37,18 @@ export function printableInColor(text: string): string {
 /** As {@link printable}, every text in a value of plain data, names of fields included. */
 export function printableData<T>(value: T): T {
   if (typeof value === 'string') return printable(value) as T;
+  // Nearly all data are printable already, and need not be copied.
+  if (typeof value !== 'object' || value === null || isPlain(value)) return value;
   if (Array.isArray(value)) return value.map(printableData) as T;
-  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [printable(name), printableData(field)]),
   ) as T;
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return plain.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  for (const name in value)
+    if (!plain.test(name) || !isPlain(value[name as keyof typeof value])) return false;
+  return true;
 }

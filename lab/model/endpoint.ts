@@ -42,10 +42,16 @@ function joins(
 ): boolean {
   const byClient = connection.openedBy === 'client';
   const own = byClient ? connection.source : connection.destination;
-  const isClients = (end: Endpoint) => aliases.has(end) || isClientEnd(end, own, ends);
-  const isServers = (end: Endpoint) =>
-    byClient ? end === connection.destination : addressOf(end) === ends.server;
-  return (isClients(source) && isServers(destination)) || (isServers(source) && isClients(destination));
+  const server = byClient ? connection.destination : null;
+  return (
+    (isServerEnd(destination, server, ends) && (aliases.has(source) || isClientEnd(source, own, ends))) ||
+    (isServerEnd(source, server, ends) && (aliases.has(destination) || isClientEnd(destination, own, ends)))
+  );
+}
+
+/** Whether an endpoint in a packet is the server's `own`; `null` matches every port. */
+function isServerEnd(seen: Endpoint, own: Endpoint | null, { server }: Ends): boolean {
+  return own === null ? addressOf(seen) === server : seen === own;
 }
 
 /**

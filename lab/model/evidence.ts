@@ -39,6 +39,7 @@ function packetsOf(connection: AnnouncedConnection, seen: readonly SeenPacket[],
   const own =
     aliases.size === 0 ? first : seen.filter((packet) => belongsTo(connection, packet, ends, aliases));
   const errors = own.filter(({ unreachable }) => unreachable?.about);
+  if (errors.length === 0) return own;
   return seen.filter((packet) => own.includes(packet) || errors.some((error) => isSameError(error, packet)));
 }
 

@@ -47,6 +47,15 @@ export function traceToOutput(): void {
       if (parser.waiting) void putBookmark(ownBookmark);
     }, lookForLostAfter);
   };
+  /** What is written at once: each write is a system call, and wakes whoever follows the log. */
+  let told = '';
+  const write = (line: TracedPacket | TraceNote) => {
+    told += `${JSON.stringify(line)}\n`;
+  };
+  const writeOut = () => {
+    if (told !== '') process.stdout.write(told);
+    told = '';
+  };
   const hear = (line: string) => {
     if (line.startsWith('# new generation')) texts = undefined;
     else if (line.startsWith('# ERROR')) write({ lost: line });
@@ -58,7 +67,7 @@ export function traceToOutput(): void {
     for (const packet of parser.feed(line)) write(packet);
     lookForLost();
   };
-  const output = pipeTo(hear, '/run/nft-monitor');
+  const output = pipeTo(hear, writeOut, '/run/nft-monitor');
   const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', output, 'inherit'] });
   closeSync(output);
   monitor.on('exit', (code, signal) => {
@@ -74,11 +83,11 @@ const lookForLostAfter = transit + 5;
 const pauseMs = 1;
 
 /**
- * A pipe's end to write to; `onLine` gets what is written, line by line. `nft monitor` writes word by word: with the socket that
+ * A pipe's end to write to; `onLine` gets what is written, line by line; `onPause` is called after several. `nft monitor` writes word by word: with the socket that
  * Node makes of a child's output that costs several times as much, and a reader that reads at once is woken hundreds of
  * times per transfer.
  */
-function pipeTo(onLine: (line: string) => void, path: string): number {
+function pipeTo(onLine: (line: string) => void, onPause: () => void, path: string): number {
   rmSync(path, { force: true }); // of the container's life before a restart
   run('mkfifo', path);
   const lines = lineSplitter(onLine);
@@ -87,6 +96,7 @@ function pipeTo(onLine: (line: string) => void, path: string): number {
     buffer,
     callback(bytes) {
       lines.feed(buffer.subarray(0, bytes));
+      onPause();
       setTimeout(() => input.resume(), pauseMs);
       return false;
     },
@@ -112,10 +122,6 @@ function mark(): void {
     if (index === 0) throw new Error(`Packets cannot be traced: ${refusals.join('\n')}`);
     process.stderr.write(`Not traced on this kernel: ${refusals.join('\n')}\n`);
   }
-}
-
-function write(line: TracedPacket | TraceNote): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function run(command: string, ...args: string[]): string {

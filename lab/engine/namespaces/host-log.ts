@@ -4,7 +4,7 @@ import { LabError } from '../../errors.ts';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { FollowedLog, HostOfLab } from '../engine.ts';
 import { lives } from './processes.ts';
-import { inside, runningLabs } from './running-lab.ts';
+import { inside, runningLab } from './running-lab.ts';
 
 /** How much of a log is kept after it was read, in bytes. */
 const kept = 10 * 2 ** 20;
@@ -97,7 +97,7 @@ function forget(path: string, bytes: number): void {
 }
 
 function labOf({ lab: name, host }: HostOfLab): number {
-  const lab = runningLabs().find((running) => running.name === name);
+  const lab = runningLab(name);
   if (lab && existsSync(inside(lab.pid, host, 'log'))) return lab.pid;
   throw new LabError(
     'environment',

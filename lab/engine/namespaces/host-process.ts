@@ -5,7 +5,7 @@ import { lineSplitter } from '../../line-splitter.ts';
 import type { EndedProcess, HostOfLab, HostProcess } from '../engine.ts';
 import { enterOptions } from './privileges.ts';
 import { childrenOf, kill } from './processes.ts';
-import { recordOf, runningHosts, runningLabs } from './running-lab.ts';
+import { recordOf, runningHosts, runningLab } from './running-lab.ts';
 import { capabilitiesOf, confinedTo, environmentOf, hostNameOf } from './script.ts';
 
 const stderrKept = 4000;
@@ -95,7 +95,7 @@ function enter(
   command: readonly string[],
   stdio: StdioOptions,
 ): ChildProcess {
-  const lab = runningLabs().find((running) => running.name === name);
+  const lab = runningLab(name);
   const place = lab && runningHosts(lab).get(host);
   const desired = lab && recordOf(lab).containers.find((container) => hostNameOf(container) === host);
   if (!place || !desired)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabStatus } from '../../model/result/status.ts';
 import { labels } from '../../stack/labels.ts';
 import type { ObservedLab } from '../difference.ts';
-import { interfacesOf } from './processes.ts';
+import { interfacesOf, lives } from './processes.ts';
 import { inside, type RunningLab, recordOf, runningHosts, runningLabs } from './running-lab.ts';
 import { bridgeOf, hostNameOf } from './script.ts';
 
@@ -39,27 +39,37 @@ function stateOf({ pid }: RunningLab, host: string): string {
 /** The labs of this machine that this user may look into, sorted by name. */
 export function statusOfLabs(): LabStatus[] {
   return runningLabs()
-    .map((lab): LabStatus => {
-      const { networks, containers } = observeLab(lab);
-      const all = [...networks, ...containers];
-      const slot = all.map(({ definition }) => definition.labels[labels.slot]).find(Boolean);
-      return {
-        name: lab.name,
-        slot: slot === undefined ? null : Number(slot),
-        networks: networks.map(({ name, definition }) => ({
-          subnet: definition.labels[labels.host] ?? name,
-          engineName: bridgeOf(name),
-          cidrs: definition.ipam.map(({ subnet }) => subnet),
-        })),
-        hosts: containers
-          .map(({ name, definition, state, networks: legs }) => ({
-            host: definition.labels[labels.host] ?? name,
-            engineName: name,
-            state,
-            addresses: [...legs.values()],
-          }))
-          .sort((a, b) => (a.host < b.host ? -1 : 1)),
-      };
-    })
+    .flatMap((lab) => statusOf(lab) ?? [])
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `undefined` for a lab that ends meanwhile. */
+function statusOf(lab: RunningLab): LabStatus | undefined {
+  let observed: ObservedLab;
+  try {
+    observed = observeLab(lab);
+  } catch (error) {
+    if (lives(lab.pid)) throw error;
+    return undefined;
+  }
+  const { networks, containers } = observed;
+  const all = [...networks, ...containers];
+  const slot = all.map(({ definition }) => definition.labels[labels.slot]).find(Boolean);
+  return {
+    name: lab.name,
+    slot: slot === undefined ? null : Number(slot),
+    networks: networks.map(({ name, definition }) => ({
+      subnet: definition.labels[labels.host] ?? name,
+      engineName: bridgeOf(name),
+      cidrs: definition.ipam.map(({ subnet }) => subnet),
+    })),
+    hosts: containers
+      .map(({ name, definition, state, networks: legs }) => ({
+        host: definition.labels[labels.host] ?? name,
+        engineName: name,
+        state,
+        addresses: [...legs.values()],
+      }))
+      .sort((a, b) => (a.host < b.host ? -1 : 1)),
+  };
 }

@@ -33,9 +33,21 @@ export function runningLabs(): RunningLab[] {
   });
 }
 
+/** Where labs were found last: all processes of the machine need not be looked through for each process in a host. */
+const known = new Map<string, number>();
+
+/** The lab of that name, if it runs. */
+export function runningLab(name: string): RunningLab | undefined {
+  const pid = known.get(name);
+  if (pid !== undefined && commandOf(pid).at(-1) === name && isFirstProcess(pid)) return { name, pid };
+  const found = runningLabs().find((lab) => lab.name === name);
+  if (found) known.set(name, found.pid);
+  return found;
+}
+
 /** Whether a lab of that name runs on this machine. */
 export function standsInNamespaces(name: string): boolean {
-  return process.platform === 'linux' && runningLabs().some((lab) => lab.name === name);
+  return process.platform === 'linux' && runningLab(name) !== undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ import { hasSystem, layersOf } from './layers.ts';
 import { observeLab } from './observe.ts';
 import { mayMakeNamespaces } from './privileges.ts';
 import { kill, lives } from './processes.ts';
-import { inside, type RunningLab, runningHosts, runningLabs } from './running-lab.ts';
+import { inside, type RunningLab, runningHosts, runningLab } from './running-lab.ts';
 import { capabilitiesOf, type HostToMake, hostNameOf, workScript } from './script.ts';
 import { endLab, type Supervisor, startSupervisor, supervisorOf } from './supervisor.ts';
 
@@ -29,7 +29,7 @@ export interface Comparison {
 export async function compare(stackFile: string): Promise<Comparison> {
   const desired = await readStack(stackFile);
   refuseWhatCannotBeHonoured(desired);
-  const lab = runningLabs().find(({ name }) => name === desired.name);
+  const lab = runningLab(desired.name);
   const images = new Map<string, ImageFacts>(
     desired.containers.map(({ image }) => [image, { id: image, env: [], labels: {} }]),
   );
@@ -106,10 +106,11 @@ async function everyHostReady(lab: RunningLab, hosts: Steps, options: UpOptions)
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   const seconds = options.readyWithin ?? readyWithinSeconds;
+  const look = lookAt(lab);
   const checks = hosts.map(async ({ desired, keep }) => {
     const host = hostNameOf(desired);
     const at = { lab: lab.name, host };
-    await sandboxed(lab, host, seconds, signal);
+    await sandboxed(lab, host, look, seconds, signal);
     await awaitReady(
       {
         desired,
@@ -129,13 +130,32 @@ async function everyHostReady(lab: RunningLab, hosts: Steps, options: UpOptions)
   }
 }
 
+type Look = () => Promise<ReturnType<typeof runningHosts>>;
+
+/** Looks at the hosts of a lab in a moment, once for all who ask until then. */
+function lookAt(lab: RunningLab): Look {
+  let next: ReturnType<Look> | undefined;
+  return () => {
+    next ??= delay(3).then(() => {
+      next = undefined;
+      return runningHosts(lab);
+    });
+    return next;
+  };
+}
+
 /** Waits until a host's own processes run, or its sandbox has ended. */
-async function sandboxed(lab: RunningLab, host: string, seconds: number, signal: AbortSignal): Promise<void> {
+async function sandboxed(
+  lab: RunningLab,
+  host: string,
+  look: Look,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
   const end = Date.now() + seconds * 1000;
-  while (!runningHosts(lab).has(host)) {
+  while (!(await look()).has(host)) {
     signal.throwIfAborted();
     if (existsSync(inside(lab.pid, host, 'exit')) || Date.now() > end) return;
-    await delay(3);
   }
 }
 
