@@ -8,6 +8,7 @@ import { textOf } from '../report/text/matrix.ts';
 import { networkPicture } from '../report/text/network.ts';
 import { notesInWords } from '../report/text/notes.ts';
 import { results } from '../report/text/results.ts';
+import { ruleUseText } from '../report/text/rule-use.ts';
 import { summary } from '../report/text/summary.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import type { RunConditions, TriedRun } from '../trial/run.ts';
@@ -99,7 +100,8 @@ export function showTried(run: TriedRun, output: Output, layout: 'matrix' | 'lad
           ...run.cells.map((cell) => explanation(withEvidence(cell), style)),
           differingCells(run.cells, style),
         ];
-  for (const text of [notesInWords(run.setting?.notes ?? [], style), ...texts])
+  const used = (run.setting?.ruleSets ?? []).map((ruleSet) => ruleUseText(ruleSet.used ?? {}, style));
+  for (const text of [notesInWords(run.setting?.notes ?? [], style), ...texts, ...used])
     if (text !== '') output.result(`${text}\n`);
 }
 

@@ -75,9 +75,16 @@ export function commonSetting(runs: readonly Pick<RunResult, 'setting'>[]): Sett
   if (!first) return undefined;
   const ruleSets = new Map<string, Setting['ruleSets'][number]>();
   for (const ruleSet of settings.flatMap((setting) => setting.ruleSets)) {
-    const { firewalls } = ruleSets.get(ruleSet.name) ?? ruleSet;
+    const former = ruleSets.get(ruleSet.name);
+    const { firewalls } = former ?? ruleSet;
     const same = isDeepStrictEqual(firewalls, ruleSet.firewalls);
-    ruleSets.set(ruleSet.name, { ...ruleSet, firewalls: same ? firewalls : null });
+    // What rules did in one part of a run says nothing about the others.
+    const { used, ...rest } = ruleSet;
+    ruleSets.set(ruleSet.name, {
+      ...rest,
+      ...(!former && used && { used }),
+      firewalls: same ? firewalls : null,
+    });
   }
   const samePlan =
     settings.length === runs.length && settings.every(({ plan }) => isDeepStrictEqual(plan, first.plan));

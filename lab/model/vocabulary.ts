@@ -74,6 +74,9 @@ export type Aspect = (typeof aspects)[number];
 export const signs = ['-', '?', '~', '+', '='] as const;
 export type Sign = (typeof signs)[number];
 
+/** What a rule did in a run: decided about packets, was met by some and let them go on, or was never met. */
+export const ruleUses = ['decided', 'met', 'never'] as const;
+
 /** Ways to let data connections pass: by the kernel's FTP helper, or by the ports that the server draws from. */
 export const fixStrategies = ['helper', 'range'] as const;
 export type FixStrategy = (typeof fixStrategies)[number];

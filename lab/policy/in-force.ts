@@ -108,8 +108,11 @@ function matchesOf(options: readonly string[]): string[] {
   return valuesOf(options, '-m', '--match').map((match) => (match === 'state' ? 'conntrack' : match));
 }
 
+/** What {@link factsOf} returns. */
+export type Facts = ReadonlyMap<string, string>;
+
 /** Each option of a rule, in its short name, with its values in one form; `! ` before those of a negated one. */
-function factsOf(options: readonly string[]): Map<string, string> {
+export function factsOf(options: readonly string[]): Map<string, string> {
   const facts = new Map<string, string>();
   for (let at = 0; at < options.length; at++) {
     const negated = options[at] === '!';

@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { scenarios as shipped } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
+import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
@@ -21,6 +22,8 @@ export interface ScenarioResults {
   readonly void: string | null;
   /** Notes on the rules for the reader of the verdicts, one sentence each. Default: none. */
   readonly notes?: readonly string[];
+  /** What the rules did, if it is known and all cells have the same. */
+  readonly used?: RulesUsed;
   /** Scenarios whose rules this kernel cannot load. */
   readonly skipped: readonly SkippedScenario[];
 }

@@ -188,7 +188,7 @@ export async function runInLab(
 /** What the cells were tried under. */
 function settingOf(
   plan: AddressPlan,
-  { cells, notes = [] }: ScenarioResults,
+  { cells, notes = [], used }: ScenarioResults,
   rulesOf: ReadonlyMap<string, InForce>,
   about: Intent['about'],
 ): NonNullable<RunResult['setting']> {
@@ -198,7 +198,7 @@ function settingOf(
     notes,
     ruleSets: names.flatMap((name) => {
       const rules = rulesOf.get(name);
-      return rules ? [{ name, ...about(name), firewalls: rules.firewalls }] : [];
+      return rules ? [{ name, ...about(name), firewalls: rules.firewalls, ...(used && { used }) }] : [];
     }),
   };
 }

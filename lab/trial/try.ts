@@ -7,7 +7,7 @@ import { type ClientName, clientNames, type ServerName, serverNames } from '../n
 import { attemptsAcross } from './attempts-across.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { type RunConditions, runInLab } from './run.ts';
-import { cellsUnder, loadAndControl } from './under-rules.ts';
+import { cellsAndRulesUsed, loadAndControl } from './under-rules.ts';
 
 /** Which uploads to try. Default: all that cross a firewall, by basic-ftp. */
 export interface Uploads {
@@ -34,7 +34,7 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], attempts, options);
       const wanted = attempts.map((key) => ({ key }));
-      return { ...checked, cells: await cellsUnder(lab, rules, wanted, options), skipped: [] };
+      return { ...checked, ...(await cellsAndRulesUsed(lab, rules, wanted, options)), skipped: [] };
     },
   );
 }

@@ -1,6 +1,11 @@
 import { LabError } from '../errors.ts';
 import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
+import type { RulesUsed } from '../model/result/rule-use.ts';
+import { type FirewallName, firewallsBetween } from '../network/topology.ts';
+import { tablesOf as tablesOfRules } from '../policy/compile.ts';
+import type { SavedTable } from '../policy/iptables-save.ts';
+import { ruleUse } from '../policy/rule-use.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { loadRules, type NamedRules, putInForce } from './read-rules.ts';
 import { attemptAll, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
@@ -40,6 +45,41 @@ export async function loadAndControl(
 export async function loadAndRequireControls(...args: Parameters<typeof loadAndControl>): Promise<void> {
   const { void: invalid } = await loadAndControl(...args);
   if (invalid !== null) throw new LabError('environment', 'run-void', invalid, 'Run "ftplab doctor".');
+}
+
+/** Cells tried under rules, and what each rule did meanwhile, on every firewall that the cells cross. */
+export interface TriedCells {
+  readonly cells: CellResult[];
+  readonly used: RulesUsed;
+}
+
+/** Loads rules, tries cells under them, and finds what each rule did. */
+export async function cellsAndRulesUsed(
+  lab: Lab,
+  rules: NamedRules,
+  cells: readonly WantedCell[],
+  options: RunOptions & Telling,
+): Promise<TriedCells> {
+  await putInForce(lab, rules);
+  const crossed = new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)));
+  const before = await countersOf(lab, [...crossed]);
+  options.progress?.(`Trying ${rules.rules.name}`);
+  const tried = await attemptAll(lab, cells, options);
+  const after = new Map(await countersOf(lab, [...crossed]));
+  const used = before.map(([name, counters]) => [
+    name,
+    ruleUse(tablesOf(lab, name), counters, after.get(name) ?? ''),
+  ]);
+  return { cells: tried, used: Object.fromEntries(used) };
+}
+
+/** What `iptables-save -c` prints, by firewall. */
+function countersOf(lab: Lab, firewalls: readonly FirewallName[]) {
+  return Promise.all(firewalls.map(async (name) => [name, await lab.rulesInForce(name)] as const));
+}
+
+function tablesOf({ inForce }: Lab, firewall: FirewallName): readonly SavedTable[] {
+  return inForce ? tablesOfRules(inForce.rules, firewall, inForce.firewalls[firewall]) : [];
 }
 
 /** Loads rules and tries cells under them. */

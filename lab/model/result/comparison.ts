@@ -7,6 +7,7 @@ import { exposure, line } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName, portRange } from './name-schemas.ts';
 import { ruleSet } from './rule-set.ts';
+import { rulesUsed } from './rule-use.ts';
 import { firewallRules } from './run.ts';
 
 const sign = z
@@ -34,8 +35,15 @@ const triedRules = z.strictObject({
     .record(firewallName, firewallRules)
     .nullable()
     .describe('As they were loaded; null if the document was read from version 1.'),
-  cells: z.array(cell),
+  cells: z
+    .array(cell)
+    .describe('Each was tried twice; one that did not come to the same both times is inconclusive.'),
   exposure,
+  notes: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What the reader should know of the rules and of what the lab lacks, a sentence each.'),
+  used: rulesUsed.exactOptional(),
 });
 /** A rule set with its results: the cells, and what else it lets through. */
 export interface TriedRules extends Data<typeof triedRules> {}

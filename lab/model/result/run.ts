@@ -6,6 +6,7 @@ import { cell } from './cell.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName } from './name-schemas.ts';
+import { rulesUsed } from './rule-use.ts';
 
 export const firewallRules = z.strictObject({
   iptables: z.string().describe('iptables-restore(8) input.'),
@@ -33,6 +34,7 @@ const setting = z.strictObject({
         .record(firewallName, firewallRules)
         .nullable()
         .describe('null if parts of the run had it loaded for different addresses.'),
+      used: rulesUsed.exactOptional(),
     }),
   ),
 });

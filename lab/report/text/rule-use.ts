@@ -1,0 +1,45 @@
+import { list } from '../../list.ts';
+import type { RulesUsed, RuleUse } from '../../model/result/rule-use.ts';
+import { colorsOf, type Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** How many rules of a kind the screen names before it only counts the rest. */
+const rulesShown = 5;
+
+/** What a run says nothing about: the rules that no packet met, for each firewall in a sentence and the first of them. '' if all were met. */
+export function ruleUseText(used: RulesUsed, style: Style): string {
+  const colors = colorsOf(style);
+  return Object.entries(used)
+    .flatMap(([firewall, uses]) => {
+      const never = uses.filter(({ use }) => use === 'never');
+      if (never.length === 0) return [];
+      const more = never.length - rulesShown;
+      return [
+        wrap(useInWords(firewall, uses), style.width, '  '),
+        ...never
+          .slice(0, rulesShown)
+          .map((use) => colors.dim(wrap(`  ${ruleInWords(use)}`, style.width, '    '))),
+        ...(more > 0 ? [colors.dim(`  and ${more.toLocaleString('en')} more, which --json lists`)] : []),
+      ];
+    })
+    .join('\n');
+}
+
+/** How many rules of a firewall decided, were met or never met, and what that means for the verdicts. */
+export function useInWords(firewall: string, uses: readonly RuleUse[]): string {
+  const count = (kind: RuleUse['use']) => uses.filter(({ use }) => use === kind).length;
+  const [never, shadowed] = [count('never'), uses.filter(({ shadowedBy }) => shadowedBy !== null).length];
+  const parts = [
+    `${count('decided')} decided about packets`,
+    `${count('met')} were met and decided nothing`,
+    `${never} were met by no packet`,
+  ];
+  const why =
+    shadowed === 0 ? '' : ` (${shadowed} of these because an earlier line takes all that they could match)`;
+  return `Of the ${uses.length.toLocaleString('en')} rules of ${firewall}, ${list(parts)} of these uploads${why}: the verdicts say nothing about what no packet met.`;
+}
+
+/** A rule by its line, and why no packet can meet it, if that is proven. */
+export function ruleInWords({ line, rule, shadowedBy }: RuleUse): string {
+  return `line ${line}: ${rule}${shadowedBy === null ? '' : ` (line ${shadowedBy} takes all that it could match)`}`;
+}
