@@ -38,6 +38,15 @@ export function ruleUse(file: readonly SavedTable[], before: string, after: stri
     .sort((a, b) => a.line - b.line);
 }
 
+/** What rules did in two rounds, as one. Both must be of the same file. */
+export function bothRounds(first: readonly RuleUse[], second: readonly RuleUse[]): RuleUse[] {
+  const later = new Map(second.map((use) => [use.line, use]));
+  return first.map((use) => {
+    const { packets, use: kind } = later.get(use.line) ?? use;
+    return packets === 0 ? use : { ...use, packets: use.packets + packets, use: kind, shadowedBy: null };
+  });
+}
+
 function usesIn(
   table: string,
   written: readonly SavedRule[],

@@ -1,63 +1,84 @@
 import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
 import { compileRules } from '../policy/compile.ts';
+import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
+import { triedTwice } from '../verdict/tried-twice.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import type { AttemptOptions, Lab } from './lab.ts';
+import { readIntent, unintended } from './intent.ts';
+import type { Lab } from './lab.ts';
 import { originOf } from './origin-of.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
-import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
+import {
+  cellsAndRulesUsed,
+  loadAndRequireControls,
+  measure,
+  type Telling,
+  type TriedCells,
+} from './under-rules.ts';
 
-export interface CompareRequest extends RulesOptions, Conditions, Telling {}
+export interface CompareRequest extends RulesOptions, Conditions, Telling {
+  /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
+  readonly intent?: string | undefined;
+}
 
 /**
  * Tries the same uploads under two rule sets, in one lab, and measures what each lets through: every path that crosses
- * a firewall which both rule sets cover, in every mode. Throws LabError, `run-void` if a control fails, or the signal's
- * reason.
+ * a firewall which both rule sets cover, in every mode. Each side is tried twice, in turn. Throws LabError, `run-void` if a
+ * control fails, or the signal's reason.
  */
 export async function compare(
   before: RulesSource,
   after: RulesSource,
   request: CompareRequest = {},
 ): Promise<ComparisonResult> {
+  const intent = request.intent === undefined ? undefined : await readIntent(request.intent);
   const rules = await readRules([before, after], request);
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
   const attempts = attemptsAcross({ only: firewallOf(rules) });
   const { result } = await inLab(request, async (lab) => {
     await loadAndRequireControls(lab, rules, attempts, request);
-    const was = await tried(lab, former, attempts, request);
-    const is = await tried(lab, later, attempts, request);
+    const wanted = attempts.map((key) => ({ key }));
+    const tried = (one: NamedRules) => cellsAndRulesUsed(lab, one, wanted, request);
+    const [wasFirst, isFirst] = [await tried(former), await tried(later)];
+    const was = await asSide(lab, former, wasFirst, await tried(former), request);
+    const is = await asSide(lab, later, isFirst, await tried(later), request);
     const changes = compareCells(was.cells, is.cells);
+    const found = { changes: changed(changes), ports: exposureChanges(was.exposure, is.exposure) };
     return {
       ...headed('comparison', originOf(lab.engine, rules)),
       before: was,
       after: is,
-      changes: changed(changes),
-      ports: exposureChanges(was.exposure, is.exposure),
+      ...found,
+      ...(intent && { intent: unintended(intent, { ...found, before: was.exposure, after: is.exposure }) }),
       summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
     };
   });
   return result;
 }
 
-async function tried(
+/** The two rounds of the rules in force as one side of the comparison; measures what these rules let through. */
+async function asSide(
   lab: Lab,
-  rules: NamedRules,
-  attempts: readonly AttemptOptions[],
+  { rules }: NamedRules,
+  first: TriedCells,
+  second: TriedCells,
   telling: Telling,
 ): Promise<TriedRules> {
-  const wanted = attempts.map((key) => ({ key }));
-  const cells = await cellsUnder(lab, rules, wanted, telling);
-  const written = rules.rules;
+  const firewalls = Object.keys(first.used) as (keyof typeof first.used)[];
   return {
-    name: written.name,
-    ruleSet: written.kind === 'isa' ? written : null,
-    rules: compileRules(written, lab.plan),
-    cells,
+    name: rules.name,
+    ruleSet: rules.kind === 'isa' ? rules : null,
+    rules: compileRules(rules, lab.plan),
+    cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),
     exposure: await measure(lab, telling),
+    notes: [...first.notes],
+    used: Object.fromEntries(
+      firewalls.map((name) => [name, bothRounds(first.used[name] ?? [], second.used[name] ?? [])]),
+    ),
   };
 }

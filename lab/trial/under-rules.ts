@@ -51,6 +51,8 @@ export async function loadAndRequireControls(...args: Parameters<typeof loadAndC
 export interface TriedCells {
   readonly cells: CellResult[];
   readonly used: RulesUsed;
+  /** Notes on the rules for the reader of the verdicts, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Loads rules, tries cells under them, and finds what each rule did. */
@@ -60,7 +62,11 @@ export async function cellsAndRulesUsed(
   cells: readonly WantedCell[],
   options: RunOptions & Telling,
 ): Promise<TriedCells> {
-  await putInForce(lab, rules);
+  const notes = await loadRules(
+    lab,
+    rules,
+    cells.map(({ key }) => key),
+  );
   const crossed = new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)));
   const before = await countersOf(lab, [...crossed]);
   options.progress?.(`Trying ${rules.rules.name}`);
@@ -70,7 +76,7 @@ export async function cellsAndRulesUsed(
     name,
     ruleUse(tablesOf(lab, name), counters, after.get(name) ?? ''),
   ]);
-  return { cells: tried, used: Object.fromEntries(used) };
+  return { cells: tried, used: Object.fromEntries(used), notes };
 }
 
 /** What `iptables-save -c` prints, by firewall. */

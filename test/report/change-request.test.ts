@@ -34,7 +34,12 @@ function side(
 
 const command = ['compare', 'as-reported', 'my rules.ts', '--write', 'change'];
 const origin = { version: '1.2.3', date: '2026-01-02', command };
-const reported = side('as-reported', 'dropped', [[21, 21]]);
+const unmet = { table: 'filter', chain: 'FORWARD', line: 9, rule: '-A FORWARD -j own', packets: 0 };
+const reported: ReturnType<typeof side> = {
+  ...side('as-reported', 'dropped', [[21, 21]]),
+  notes: ['One note*'],
+  used: { 'isa-y': [{ ...unmet, use: 'never', shadowedBy: 8 }] },
+};
 const filter = side('ftp-filter', 'up', [[21, 21]]);
 const inward = side('source-port-20-inbound', 'up', [[21, 21]], [[1024, 65535]]);
 
@@ -66,9 +71,10 @@ describe('a change request', () => {
       ],
     ],
     [5, [/of the 7 iptables rules stay/]],
-    [6, [/so FTP over TLS cannot upload through it/]],
+    [6, [/Under as-reported/, /line 9: -A FORWARD -j own \(line 8 takes/, /- One note\\\*/]],
+    [7, [/so FTP over TLS cannot upload through it/]],
     [
-      7,
+      8,
       [
         /clear the application filter/,
         /iptables-restore/,
@@ -76,9 +82,9 @@ describe('a change request', () => {
         /table ip ftp-filter\ndelete table ip ftp-filter\n```/,
       ],
     ],
-    [8, [/ftplab diagnose ftp:\/\/user@host/, /uploads in pasv/]],
+    [9, [/ftplab diagnose ftp:\/\/user@host/, /uploads in pasv/]],
     [
-      9,
+      10,
       [
         /isa-ftp-lab 1\.2\.3, 2026-01-02/,
         /no ISA Server took part/,
@@ -97,7 +103,7 @@ describe('a change request', () => {
   it('calls ports that open inbound a risk', () => {
     const risky = changeRequest({ before: reported, after: inward }, origin);
     expect(section(risky, 4)).toMatch(/opens 1024-65535; closes none \(\*\*inbound\*\*\)/);
-    expect(section(risky, 6)).toMatch(/\*\*Inbound\*\*.*64,512 ports: 1024-65535/);
+    expect(section(risky, 7)).toMatch(/\*\*Inbound\*\*.*64,512 ports: 1024-65535/);
   });
 
   it('says first if something breaks', () => {
@@ -107,13 +113,13 @@ describe('a change request', () => {
   });
 
   it('rolls back to the filter by adding its table again', () => {
-    expect(section(changeRequest({ before: filter, after: reported }, origin), 7)).toMatch(
+    expect(section(changeRequest({ before: filter, after: reported }, origin), 8)).toMatch(
       /```\ntable ip ftp-filter \{[^`]*comment "FTP"[^`]*```/,
     );
   });
 
   it('leaves out tables that the change does not touch, since a file may hold a part of what is in force', () => {
-    const rollback = section(text, 7);
+    const rollback = section(text, 8);
     expect(rollback.match(/^\*\w+$/gm)).toEqual(['*raw', '*filter', '*raw', '*filter']);
     const added = {
       ...filter.rules['isa-y'],
@@ -121,7 +127,7 @@ describe('a change request', () => {
     };
     const withTable = { ...filter, rules: { ...reported.rules, 'isa-y': { ...added, nft: null } } };
     expect(
-      section(changeRequest({ before: reported, after: withTable }, origin), 7).match(/^\*\w+$/gm),
+      section(changeRequest({ before: reported, after: withTable }, origin), 8).match(/^\*\w+$/gm),
     ).toEqual(['*security']);
   });
 

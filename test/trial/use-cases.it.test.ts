@@ -93,6 +93,8 @@ it('explain keeps all that the verdict of a cell under a file rests on', async (
 
 it('compare says of the same uploads what changed, and exposure what gets through', async () => {
   const { before, after } = await compare('as-reported', mine, { name, keep: true });
+  for (const cell of [...before.cells, ...after.cells]) expect(cell.attempts?.made).toBe(2);
+  expect(before.used?.['isa-y']?.map(({ use }) => use)).toEqual(expect.arrayContaining(['decided', 'never']));
   const changes = compareCells(before.cells, after.cells);
   expect(new Set(changes.map(({ sign }) => sign))).toEqual(new Set(['+', '=']));
   const passes = new Set<number>();

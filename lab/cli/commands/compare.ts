@@ -9,11 +9,14 @@ interface CompareOptions extends RulesFileOptions {
   readonly keep?: true;
   readonly json?: string;
   readonly write?: string;
+  readonly intent?: string;
 }
 
 const help = `
 + works now, - no longer works, ~ fails differently, ? could not be decided.
-Exit status: 0 only if nothing that worked broke, 1 otherwise.
+Each side is tried twice. A cell that does not come to the same both times is inconclusive.
+Exit status: 0 only if nothing that worked broke, 1 otherwise. With --intent FILE: 0 only if nothing changed but what
+the file allows (docs/intent.md), for a check of pull requests.
 
 --write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps in
 ISA's console and as an iptables diff, uploads and exposure before and after, what does not change, risks, rollback
@@ -28,28 +31,35 @@ export function addCompare(program: Command, context: Context): void {
     .argument('<before>', 'a shipped rule set, or a file')
     .argument('<after>', 'another rule set or file')
     .option('--write <name>', 'write the change request, as NAME.md and NAME.html')
+    .option('--intent <file>', 'what may change; status 1 if anything else does')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (before: string, after: string, { keep, json, write, ...options }: CompareOptions) => {
-      const { output } = context;
-      const request = rulesOptionsOf(options);
-      await checkDocuments({ json });
-      const { comparisonText } = await import('../../report/text/comparison.ts');
-      const { compare } = await import('../../trial/compare.ts');
-      const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
-      const files = write === undefined ? undefined : await changeRequestFiles(write);
-      await inView(
-        context,
-        { keep },
-        (view) => compare(before, after, { ...request, ...view }),
-        async (comparison) => {
-          if (!comparison.summary.breaksNothing) context.status = exitStatus.differs;
-          await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
-          if (!files) return;
-          await writeChangeRequest(files, comparison, program.args);
-          if (json !== '-') output.result(`\n${files.md}\n${files.html}`);
-        },
-      );
-    });
+    .action(
+      async (before: string, after: string, { keep, json, write, intent, ...options }: CompareOptions) => {
+        const { output } = context;
+        const request = rulesOptionsOf(options);
+        await checkDocuments({ json });
+        const { comparisonText } = await import('../../report/text/comparison.ts');
+        const { compare } = await import('../../trial/compare.ts');
+        const { isAsIntended } = await import('../../trial/intent.ts');
+        const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
+        const files = write === undefined ? undefined : await changeRequestFiles(write);
+        await inView(
+          context,
+          { keep },
+          (view) => compare(before, after, { ...request, intent, ...view }),
+          async (comparison) => {
+            const holds = comparison.intent
+              ? isAsIntended(comparison.intent)
+              : comparison.summary.breaksNothing;
+            if (!holds) context.status = exitStatus.differs;
+            await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
+            if (!files) return;
+            await writeChangeRequest(files, comparison, program.args);
+            if (json !== '-') output.result(`\n${files.md}\n${files.html}`);
+          },
+        );
+      },
+    );
   addJsonOption(addRulesOptions(command));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { aspects, signs } from '../vocabulary.ts';
 import { cell } from './cell.ts';
-import { exposure, line } from './exposure.ts';
+import { exposure, line, pinholeTest } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName, portRange } from './name-schemas.ts';
 import { ruleSet } from './rule-set.ts';
@@ -57,6 +57,15 @@ export const comparisonResult = z
     ports: z
       .array(portChange)
       .describe('Which ports each way gained and lost; ways without a change are left out.'),
+    intent: z
+      .strictObject({
+        why: z.string(),
+        changes: z.array(cellChange),
+        ports: z.array(portChange),
+        holes: z.array(pinholeTest).describe('What the FTP helper opens now although no upload needs it.'),
+      })
+      .exactOptional()
+      .describe('What changed and the intent file does not allow. Absent without such a file.'),
     summary: z.strictObject({
       breaksNothing: z
         .boolean()

@@ -49,7 +49,7 @@ const pinholeRequest = z.strictObject({
 /** What is said on the control connection: by the client (PORT, EPRT) or by the server (227, 229). */
 export interface PinholeRequest extends Data<typeof pinholeRequest> {}
 
-const pinholeTest = pinholeRequest.extend({
+export const pinholeTest = pinholeRequest.extend({
   firewall: firewallName,
   client: endName,
   server: endName,

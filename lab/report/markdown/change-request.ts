@@ -5,6 +5,7 @@ import type { CellResult } from '../../model/cell.ts';
 import { type Exposure, isInbound, lineName, rangesText } from '../../model/exposure.ts';
 import { abuses } from '../../model/pinhole.ts';
 import type { ComparisonResult, TriedRules } from '../../model/result/comparison.ts';
+import type { RuleUse } from '../../model/result/rule-use.ts';
 import type { FirewallRules } from '../../model/rule-set.ts';
 import { type FirewallName, firewallNames } from '../../network/topology.ts';
 import { isaSteps } from '../../policy/isa-steps.ts';
@@ -13,6 +14,7 @@ import { breaksNothing, compareCells } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { changeLines } from '../text/comparison.ts';
 import { exposureRows, filterText, portCount, portsText } from '../text/exposure.ts';
+import { ruleInWords, useInWords } from '../text/rule-use.ts';
 import { markdownMatrix } from './markdown.ts';
 import { wayBack } from './way-back.ts';
 
@@ -36,10 +38,11 @@ export function changeRequest(
     ['3. Uploads before and after', uploads(before, after)],
     ['4. Exposure before and after', exposure(before.exposure, after.exposure)],
     ['5. What does not change', unchanged(before, after)],
-    ['6. Risks', risks(before, after)],
-    ['7. Rollback', rollback(before, after)],
-    ['8. Verification in production', verification(after)],
-    ['9. Where this comes from', provenance(before, after, preparation)],
+    ['6. What was not seen', notSeen(before, after)],
+    ['7. Risks', risks(before, after)],
+    ['8. Rollback', rollback(before, after)],
+    ['9. Verification in production', verification(after)],
+    ['10. Where this comes from', provenance(before, after, preparation)],
   ];
   const body = sections.flatMap(([title, paragraphs]) => [`## ${title}`, ...paragraphs]);
   return `${[
@@ -204,6 +207,26 @@ function unchanged(before: TriedRules, after: TriedRules): string[] {
     'The rules were compared line by line, and uploads and ports were measured after the change. Nothing differs except what sections 2 to 4 show.',
     entries.map((entry) => `- ${entry}`).join('\n'),
   ];
+}
+
+/** The limits of the answer: rules that no packet met, and what the lab lacks. */
+function notSeen(before: TriedRules, after: TriedRules): string[] {
+  return [before, after].flatMap(({ name, used = {}, notes = [] }) => {
+    const rules = Object.entries(used).flatMap(([firewall, uses]) => {
+      const of = (kind: RuleUse['use']) => uses.filter(({ use }) => use === kind).map(ruleInWords);
+      const [never, met] = [of('never'), of('met')];
+      return [
+        prose(useInWords(firewall, uses)),
+        ...(never.length === 0 ? [] : ['Met by no packet:', fenced('', never.join('\n'))]),
+        ...(met.length === 0 ? [] : ['Met, and decided nothing:', fenced('', met.join('\n'))]),
+      ];
+    });
+    return [
+      `**Under ${name}**`,
+      ...rules,
+      ...(notes.length === 0 ? [] : [notes.map((note) => `- ${prose(note)}`).join('\n')]),
+    ];
+  });
 }
 
 function rulesKept(before: TriedRules, after: TriedRules, name: FirewallName): string[] {

@@ -2,17 +2,18 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
-import type { ComparisonResult, PortChange } from '../../model/result/comparison.ts';
+import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
 import { type Change, compareCells } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
 import { portCount, portsText } from './exposure.ts';
+import { ruleUseText } from './rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
 /** What a change of rules does to the uploads, and to the ports that are open besides. */
-export function comparisonText({ before, after }: ComparisonResult, style: Style): string {
+export function comparisonText({ before, after, intent }: ComparisonResult, style: Style): string {
   const [was, is] = atSameLines([before.exposure, after.exposure]).map(totals);
   const sums =
     was &&
@@ -23,6 +24,62 @@ export function comparisonText({ before, after }: ComparisonResult, style: Style
     `${changesText(compareCells(before.cells, after.cells), style)}\n`,
     ...(sums ? [wrap(sums, style.width)] : []),
     exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
+    ...[before, after].map((side) => limitsText(side, style)),
+    ...(intent ? [intentText(intent, style)] : []),
+  ]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+/** What the verdicts of one side say nothing about, in short. */
+function limitsText({ name, notes = [], used = {} }: TriedRules, style: Style): string {
+  const doubts = notes.filter((note) => /CAN MATTER|IS NOT IN FORCE|DOUBTFUL/.test(note)).length;
+  const lacks = notes.filter((note) => /^Lines? \d/.test(note)).length;
+  const unmet = ruleUseText(used, style);
+  return [
+    ...(lacks === 0
+      ? []
+      : [
+          wrap(
+            `${name}: ${lacks} ${lacks === 1 ? 'kind' : 'kinds'} of rules cannot work in the lab as in production, ${doubts === 0 ? 'none of which can matter' : `${doubts} of which CAN MATTER`} to an upload; --json and the change request list them.`,
+            style.width,
+            '  ',
+          ),
+        ]),
+    ...(unmet === '' ? [] : [`\n${wrap(`Under ${name}:`, style.width)}\n${unmet}`]),
+  ].join('\n');
+}
+
+/** How many cells the screen names before it only counts the rest. */
+const cellsShown = 10;
+
+/** Whether all that changed was meant to, and what was not. */
+function intentText(
+  { why, changes, ports, holes }: NonNullable<ComparisonResult['intent']>,
+  style: Style,
+): string {
+  const colors = colorsOf(style);
+  if (changes.length + ports.length + holes.length === 0)
+    return `\n${colors.green(wrap(`Nothing changes but what is meant to (${why}).`, style.width, '  '))}`;
+  const byCell = groupBy(changes, ({ cell, sign }) => `${sign} ${cell}`);
+  return [
+    `\n${colors.bold(colors.red(wrap(`NOT MEANT TO CHANGE (${why}):`, style.width, '  ')))}`,
+    ...[...byCell].slice(0, cellsShown).map(([cell, own]) =>
+      wrap(
+        `${cell}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
+        style.width,
+        '    ',
+      ),
+    ),
+    ...(byCell.size > cellsShown ? [`and ${byCell.size - cellsShown} more cells, which --json lists`] : []),
+    ...(ports.length > 0 ? [exposureChangesText(ports, style)] : []),
+    ...holes.map(({ firewall, command, names, port }) =>
+      wrap(
+        `opens  ${firewall}: its FTP helper opens what ${command} asks for (${names}, a ${port} port)`,
+        style.width,
+        '    ',
+      ),
+    ),
   ].join('\n');
 }
 

@@ -29,14 +29,15 @@ export function ruleUseText(used: RulesUsed, style: Style): string {
 export function useInWords(firewall: string, uses: readonly RuleUse[]): string {
   const count = (kind: RuleUse['use']) => uses.filter(({ use }) => use === kind).length;
   const [never, shadowed] = [count('never'), uses.filter(({ shadowedBy }) => shadowedBy !== null).length];
+  const [decided, met] = [count('decided'), count('met')];
   const parts = [
-    `${count('decided')} decided about packets`,
-    `${count('met')} were met and decided nothing`,
-    `${never} were met by no packet`,
+    `${decided} decided about packets`,
+    ...(met === 0 ? [] : [`${met} ${met === 1 ? 'was' : 'were'} met and decided nothing`]),
+    `${never} ${never === 1 ? 'was' : 'were'} met by no packet`,
   ];
   const why =
     shadowed === 0 ? '' : ` (${shadowed} of these because an earlier line takes all that they could match)`;
-  return `Of the ${uses.length.toLocaleString('en')} rules of ${firewall}, ${list(parts)} of these uploads${why}: the verdicts say nothing about what no packet met.`;
+  return `Of the ${uses.length.toLocaleString('en')} rules of ${firewall}, ${list(parts)} of these uploads${why}.${never === 0 ? '' : ' The verdicts say nothing about what no packet met.'}`;
 }
 
 /** A rule by its line, and why no packet can meet it, if that is proven. */

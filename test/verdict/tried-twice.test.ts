@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { compareCells } from '../../lab/verdict/comparison.ts';
+import { triedTwice } from '../../lab/verdict/tried-twice.ts';
+import { cell } from '../report/fixtures.ts';
+
+const of = (kind: Parameters<typeof cell>[4]) => cell('r', 'y-server', 'vsftpd', 'pasv', kind);
+
+describe('a cell that was tried twice', () => {
+  it.each(['up', 'dropped', 'read-only'] as const)('is as it came out both times: %s', (kind) => {
+    const { verdict, attempts } = triedTwice(of(kind), of(kind));
+    expect(verdict).toEqual(of(kind).verdict);
+    expect(attempts).toEqual({ made: 2, uploaded: kind === 'up' ? 2 : 0 });
+  });
+
+  it.each([
+    ['up', 'dropped'],
+    ['dropped', 'up'],
+    ['dropped', 'read-only'],
+  ] as const)('is inconclusive after %s and %s, and says both', (one, other) => {
+    const twice = triedTwice(of(one), of(other));
+    expect(twice.verdict).toMatchObject({
+      uploaded: false,
+      cause: 'inconclusive',
+      firewall: null,
+      rule: null,
+    });
+    for (const { verdict } of [of(one), of(other)])
+      expect(twice.verdict.sentence).toContain(verdict.sentence);
+    const changes = compareCells([of('up')], [twice]);
+    expect(changes.find(({ aspect }) => aspect === 'STOR')?.sign).toBe('?');
+    // Both times the login worked.
+    expect(changes.find(({ aspect }) => aspect === 'login')?.sign).toBe('=');
+  });
+});
