@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { RunResult } from '../model/run-result.ts';
+import { areMet } from '../verdict/demands.ts';
 
 /** Exit statuses of all commands. */
 export const exitStatus = {
@@ -16,11 +17,17 @@ export const exitStatus = {
 
 /**
  * A run's exit status: `differs` if the run is void or was cut short, a scenario was skipped, or a cell is not as expected. A cell
- * without an expectation only has to be decided: a blocked upload is a result, an inconclusive one is not.
+ * without an expectation only has to be decided: a blocked upload is a result, an inconclusive one is not. If uploads were needed or
+ * forbidden, only these count.
  */
 export function statusOfRun({ cells, summary }: RunResult): number {
   const fails = (cell: RunResult['cells'][number]) =>
     cell.expected === null ? cell.verdict.cause === 'inconclusive' : cell.asExpected !== true;
+  const { demands } = summary;
+  if (demands && demands.need.length + demands.forbid.length > 0)
+    return areMet(demands) && summary.void === null && !summary.missing
+      ? exitStatus.asExpected
+      : exitStatus.differs;
   const undecided = summary.void !== null || summary.skipped.length > 0 || Boolean(summary.missing);
   return undecided || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
 }

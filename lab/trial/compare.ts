@@ -4,9 +4,11 @@ import { compileRules } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
+import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import { triedTwice } from '../verdict/tried-twice.ts';
 import { attemptsAcross } from './attempts-across.ts';
+import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { readIntent, unintended } from './intent.ts';
 import type { Lab } from './lab.ts';
@@ -20,7 +22,7 @@ import {
   type TriedCells,
 } from './under-rules.ts';
 
-export interface CompareRequest extends RulesOptions, Conditions, Telling {
+export interface CompareRequest extends RulesOptions, DemandOptions, Conditions, Telling {
   /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
   readonly intent?: string | undefined;
 }
@@ -39,7 +41,9 @@ export async function compare(
   const rules = await readRules([before, after], request);
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
-  const attempts = attemptsAcross({ only: firewallOf(rules) });
+  const only = firewallOf(rules);
+  const asked = demanded(request, only);
+  const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {
     await loadAndRequireControls(lab, rules, attempts, request);
     const wanted = attempts.map((key) => ({ key }));
@@ -54,6 +58,7 @@ export async function compare(
       before: was,
       after: is,
       ...found,
+      ...(asked.attempts.length > 0 && { demands: judgeDemands(asked, is.cells) }),
       ...(intent && { intent: unintended(intent, { ...found, before: was.exposure, after: is.exposure }) }),
       summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
     };

@@ -1,6 +1,5 @@
 import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
-import { attemptId } from '../model/cell.ts';
 import { headed } from '../model/origin.ts';
 import type { FixResult } from '../model/result/fix.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -13,6 +12,7 @@ import {
 } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { attemptsAcross } from './attempts-across.ts';
+import { demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
@@ -26,6 +26,8 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
    * have addresses of production; if none has, from one client of the subnet to vsftpd.
    */
   readonly need?: readonly string[] | undefined;
+  /** What must not upload, as {@link neededCells} takes it. Default: nothing. */
+  readonly forbid?: readonly string[] | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
  * signal's reason.
  */
 export async function fix(path: string, request: FixRequest = {}): Promise<FixResult> {
-  const { need, own = noOwnAddresses, onNote } = request;
+  const { need, forbid, own = noOwnAddresses, onNote } = request;
   const [rules] = await readRules([path], request);
   if (!rules) throw new Error('A source is rules');
   const file = fileOf(rules);
@@ -49,8 +51,8 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
       `The way from ${elsewhere?.client} to ${elsewhere?.server} does not cross ${firewall} alone, so a patch of its file cannot be proven there`,
       'Name other uploads by --need, or the other firewall by --on.',
     );
-  const all = attemptsAcross({ only: firewall });
-  const attempts = [...new Map([...all, ...needed].map((attempt) => [attemptId(attempt), attempt])).values()];
+  const forbidden = demanded({ forbid, need }, firewall);
+  const attempts = withoutRepeats([...attemptsAcross({ only: firewall }), ...needed, ...forbidden.attempts]);
   const unnamed = [...new Set(needed.flatMap(({ client, server }) => [client, server]))].filter(
     (host) => !(host in own.addresses),
   );
@@ -61,7 +63,13 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
     );
   const { result } = await inLab(request, async (lab) => {
     await loadAndRequireControls(lab, [rules], attempts, request);
-    const mended = await mendFile(lab, { path, rules: file }, needed, attempts, request);
+    const mended = await mendFile(
+      lab,
+      { path, rules: file },
+      { need: needed, forbid: forbidden.forbid },
+      attempts,
+      request,
+    );
     return { ...headed('fix', originOf(lab.engine, [rules])), ...mended };
   });
   return result;

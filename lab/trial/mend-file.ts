@@ -11,6 +11,7 @@ import { repairsFor } from '../policy/fix/repairs.ts';
 import { readSavedFile, readTables, type SavedFile } from '../policy/iptables-save.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { compareCells } from '../verdict/comparison.ts';
+import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
 import type { Lab } from './lab.ts';
 import { attemptAll, type RunOptions } from './run-scenarios.ts';
@@ -34,7 +35,7 @@ const mostRounds = 8;
 export async function mendFile(
   lab: Lab,
   { path, rules }: FileToFix,
-  need: readonly Attempt[],
+  { need, forbid = [] }: { readonly need: readonly Attempt[]; readonly forbid?: readonly string[] },
   all: readonly Attempt[],
   telling: Telling = {},
 ): Promise<Fixing> {
@@ -48,7 +49,7 @@ export async function mendFile(
   const needed = new Set(need.map(attemptId));
   const failing = cells.filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded);
   if (failing.length === 0)
-    return { before: { cells, exposure: null }, need: [...needed], patches: [], ms: since(start) };
+    return { before: { cells, exposure: null }, need: [...needed], forbid, patches: [], ms: since(start) };
   const asItIs = { failing, find: await finderFor(lab, rules) };
   const exposure = await measure(lab, telling);
   const patches: TriedPatch[] = [];
@@ -58,9 +59,7 @@ export async function mendFile(
     if (text === before || patches.some((other) => other.text === text)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
     const after = await attemptAll(lab, wanted(all), work);
-    const unmet = after
-      .filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded)
-      .map(attemptId);
+    const { unmet, broken } = judgeDemands({ need: [...needed], forbid }, after);
     const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
     const later = unmet.length === 0 ? await measure(lab, telling) : null;
     patches.push({
@@ -70,6 +69,7 @@ export async function mendFile(
       lines: text.split('\n').length - before.split('\n').length,
       cells: after,
       unmet,
+      ...(forbid.length > 0 && { broken }),
       lost: [...new Set(lost.map(({ path }) => path))],
       exposure: later,
       opened: later ? portsOpened(exposure, later) : 0,
@@ -78,6 +78,7 @@ export async function mendFile(
   return {
     before: { cells, exposure },
     need: [...needed],
+    forbid,
     patches: patches.sort(byWorth),
     ms: since(start),
   };
@@ -167,7 +168,12 @@ function portsOpened(before: Exposure, after: Exposure): number {
 }
 
 function byWorth(one: TriedPatch, other: TriedPatch): number {
-  const worth = ({ unmet, lost, opened, lines }: TriedPatch) => [unmet.length, lost.length, opened, lines];
+  const worth = ({ unmet, broken = [], lost, opened, lines }: TriedPatch) => [
+    unmet.length + broken.length,
+    lost.length,
+    opened,
+    lines,
+  ];
   const [a, b] = [worth(one), worth(other)];
   return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }

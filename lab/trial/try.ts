@@ -4,7 +4,9 @@ import type { Attempt } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { type ClientName, clientNames, type ServerName, serverNames } from '../network/topology.ts';
+import { judgeDemands } from '../verdict/demands.ts';
 import { attemptsAcross } from './attempts-across.ts';
+import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { type RunConditions, runInLab } from './run.ts';
 import { cellsAndRulesUsed, loadAndControl } from './under-rules.ts';
@@ -18,17 +20,20 @@ export interface Uploads {
   readonly tls?: boolean | undefined;
 }
 
-export interface TryRequest extends RulesOptions, Uploads, RunConditions {}
+export interface TryRequest extends RulesOptions, Uploads, DemandOptions, RunConditions {}
 
 /**
  * Tries uploads under rules, without expectations. Loads the rules once before the controls, so that a file that does
- * not load fails at once, and again after them. Throws LabError, or the signal's reason.
+ * not load fails at once, and again after them. What is needed or forbidden is tried too. Throws LabError, or the signal's reason.
  */
 export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
-  const { rules, attempts } = await readTrial(source, request);
+  const trial = await readTrial(source, request);
+  const { rules } = trial;
+  const asked = demanded(request, firewallOf([rules]));
+  const attempts = withoutRepeats([...trial.attempts, ...asked.attempts]);
   const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
-  return runInLab(
+  const run = await runInLab(
     { cells, about: () => ({ question, staged: false }), rules: [rules] },
     request,
     async (lab, options) => {
@@ -37,6 +42,7 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
       return { ...checked, ...(await cellsAndRulesUsed(lab, rules, wanted, options)), skipped: [] };
     },
   );
+  return { ...run, summary: { ...run.summary, demands: judgeDemands(asked, run.cells) } };
 }
 
 /** A user's rules, and the uploads to try under them. */

@@ -101,7 +101,8 @@ it('compare says of the same uploads what changed, and exposure what gets throug
   const measured = await exposure(mine, { name, keep: true, onPass: (_rules, done) => passes.add(done) });
   expect(measured.summary.ports).toBe(after.exposure.summary.ports);
   expect(passes.size).toBeGreaterThan(1);
-});
+  // Both sides twice, and three measurements.
+}, 300_000);
 
 it('recommend ranks candidates with the shipped fixes', async () => {
   const need = ['y-server/vsftpd/pasv'];

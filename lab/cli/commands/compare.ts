@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
+import { addDemandOptions, type DemandFlags } from '../options/need.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 
-interface CompareOptions extends RulesFileOptions {
+interface CompareOptions extends RulesFileOptions, DemandFlags {
   readonly keep?: true;
   readonly json?: string;
   readonly write?: string;
@@ -16,7 +17,8 @@ const help = `
 + works now, - no longer works, ~ fails differently, ? could not be decided.
 Each side is tried twice. A cell that does not come to the same both times is inconclusive.
 Exit status: 0 only if nothing that worked broke, 1 otherwise. With --intent FILE: 0 only if nothing changed but what
-the file allows (docs/intent.md), for a check of pull requests.
+the file allows (docs/intent.md), for a check of pull requests. With --need and --forbid, also only if under AFTER each
+needed upload works and no forbidden one does; CELL is client/server/mode, or a part of it.
 
 --write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps in
 ISA's console and as an iptables diff, uploads and exposure before and after, what does not change, risks, rollback
@@ -35,24 +37,30 @@ export function addCompare(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(
-      async (before: string, after: string, { keep, json, write, intent, ...options }: CompareOptions) => {
+      async (
+        before: string,
+        after: string,
+        { keep, json, write, intent, need, forbid, ...options }: CompareOptions,
+      ) => {
         const { output } = context;
-        const request = rulesOptionsOf(options);
+        const request = { ...rulesOptionsOf(options), need, forbid, intent };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');
+        const { areMet } = await import('../../verdict/demands.ts');
         const { isAsIntended } = await import('../../trial/intent.ts');
         const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
         const files = write === undefined ? undefined : await changeRequestFiles(write);
         await inView(
           context,
           { keep },
-          (view) => compare(before, after, { ...request, intent, ...view }),
+          (view) => compare(before, after, { ...request, ...view }),
           async (comparison) => {
             const holds = comparison.intent
               ? isAsIntended(comparison.intent)
               : comparison.summary.breaksNothing;
-            if (!holds) context.status = exitStatus.differs;
+            const asked = comparison.demands;
+            if (!holds || (asked && !areMet(asked))) context.status = exitStatus.differs;
             await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
             if (!files) return;
             await writeChangeRequest(files, comparison, program.args);
@@ -61,5 +69,5 @@ export function addCompare(program: Command, context: Context): void {
         );
       },
     );
-  addJsonOption(addRulesOptions(command));
+  addJsonOption(addRulesOptions(addDemandOptions(command)));
 }

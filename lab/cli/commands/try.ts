@@ -1,20 +1,22 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { addDocumentOptions } from '../options/documents.ts';
+import { addDemandOptions, type DemandFlags } from '../options/need.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
 import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
 import { addUploadOptions, type UploadOptions, uploadsOf } from '../options/uploads.ts';
 import type { ShownRunOptions } from '../show-run.ts';
 
-export interface TryOptions extends ShownRunOptions, RulesFileOptions, UploadOptions {
+export interface TryOptions extends ShownRunOptions, RulesFileOptions, UploadOptions, DemandFlags {
   readonly watch?: true;
 }
 
 const help = `${rulesHelp}
 
 It tries all uploads that cross a firewall; under a file for one firewall, those that cross only that one.
-A blocked upload is a result: the exit status is 0 if every cell could be decided, 1 if one could not.
+A blocked upload is a result: the exit status is 0 if every cell could be decided, 1 if one could not. With --need and
+--forbid it is 1 unless each needed upload works and no forbidden one does; CELL is client/server/mode, or a part of it.
 
 With --watch one client tries, which is enough for a firewall's rules and takes less than a second: y-server, or
 x-workstation for isa-x; --client chooses others. With --json each round, and each save that does not load, is a line.
@@ -33,6 +35,8 @@ export function addTry(program: Command, context: Context): void {
         'pcap',
         'patient',
         'patience',
+        'need',
+        'forbid',
       ]),
     )
     .option('--keep', 'leave the lab up')
@@ -49,10 +53,11 @@ export function addTry(program: Command, context: Context): void {
       const { tryRules } = await import('../../trial/try.ts');
       const { showRun } = await import('../show-run.ts');
       await showRun(context, options, 'matrix', (conditions) =>
-        tryRules(rules, { ...request, ...conditions }),
+        tryRules(rules, { ...request, need: options.need, forbid: options.forbid, ...conditions }),
       );
     });
   addUploadOptions(command);
+  addDemandOptions(command);
   addRulesOptions(command);
   addPatienceOptions(command);
   addPcapOption(command);

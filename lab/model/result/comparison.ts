@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { aspects, signs } from '../vocabulary.ts';
 import { cell } from './cell.ts';
+import { demands } from './demands.ts';
 import { exposure, line, pinholeTest } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName, portRange } from './name-schemas.ts';
@@ -57,6 +58,7 @@ export const comparisonResult = z
     ports: z
       .array(portChange)
       .describe('Which ports each way gained and lost; ways without a change are left out.'),
+    demands: demands.exactOptional().describe('What was asked of the second rules. Absent if nothing was.'),
     intent: z
       .strictObject({
         why: z.string(),

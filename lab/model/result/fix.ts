@@ -15,6 +15,10 @@ const triedPatch = z.strictObject({
   lines: z.int().describe('How many lines it adds.'),
   cells: z.array(cell).describe('Every cell that crosses the firewall, under the patched file.'),
   unmet: z.array(z.string()).describe('Needed cells that do not upload, without their rule set.'),
+  broken: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Forbidden cells that upload, or could not be decided. Absent if nothing was forbidden.'),
   lost: z.array(z.string()).describe('Cells in which something no longer works.'),
   exposure: exposure
     .nullable()
@@ -29,6 +33,7 @@ export const fixResult = z
     ...headOf('fix'),
     before: z.strictObject({ cells: z.array(cell), exposure: exposure.nullable() }),
     need: z.array(z.string()).describe('Needed cells, without their rule set.'),
+    forbid: z.array(z.string()).exactOptional().describe('Forbidden cells, without their rule set.'),
     patches: z
       .array(triedPatch)
       .describe(

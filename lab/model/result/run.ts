@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { addressPlan } from '../../network/plan-schema.ts';
 import { cell } from './cell.ts';
+import { demands } from './demands.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName } from './name-schemas.ts';
@@ -76,6 +77,9 @@ export const runResult = z
       skipped: z
         .array(skippedScenario)
         .describe('Scenarios that were not tried, because this kernel cannot load their rules.'),
+      demands: demands
+        .exactOptional()
+        .describe('What was asked of the rules; with empty lists if nothing was.'),
       shard: shard.exactOptional().describe('Which part of a run this is, if it is not a whole one.'),
       missing: z
         .array(z.string())

@@ -7,13 +7,14 @@ import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
 import { type Change, compareCells } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
+import { demandsText } from './demands.ts';
 import { portCount, portsText } from './exposure.ts';
 import { ruleUseText } from './rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
 /** What a change of rules does to the uploads, and to the ports that are open besides. */
-export function comparisonText({ before, after, intent }: ComparisonResult, style: Style): string {
+export function comparisonText({ before, after, intent, demands }: ComparisonResult, style: Style): string {
   const [was, is] = atSameLines([before.exposure, after.exposure]).map(totals);
   const sums =
     was &&
@@ -25,6 +26,7 @@ export function comparisonText({ before, after, intent }: ComparisonResult, styl
     ...(sums ? [wrap(sums, style.width)] : []),
     exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
     ...[before, after].map((side) => limitsText(side, style)),
+    ...(demands ? [`\n${demandsText(demands, after.cells, style)}`] : []),
     ...(intent ? [intentText(intent, style)] : []),
   ]
     .filter((text) => text !== '')
@@ -64,13 +66,15 @@ function intentText(
   const byCell = groupBy(changes, ({ cell, sign }) => `${sign} ${cell}`);
   return [
     `\n${colors.bold(colors.red(wrap(`NOT MEANT TO CHANGE (${why}):`, style.width, '  ')))}`,
-    ...[...byCell].slice(0, cellsShown).map(([cell, own]) =>
-      wrap(
-        `${cell}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
-        style.width,
-        '    ',
+    ...[...byCell]
+      .slice(0, cellsShown)
+      .map(([cell, own]) =>
+        wrap(
+          `${cell}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
+          style.width,
+          '    ',
+        ),
       ),
-    ),
     ...(byCell.size > cellsShown ? [`and ${byCell.size - cellsShown} more cells, which --json lists`] : []),
     ...(ports.length > 0 ? [exposureChangesText(ports, style)] : []),
     ...holes.map(({ firewall, command, names, port }) =>

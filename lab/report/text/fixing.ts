@@ -4,6 +4,8 @@ import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import { cures } from '../../verdict/cures.ts';
+import { areMet, judgeDemands } from '../../verdict/demands.ts';
+import { demandsText } from './demands.ts';
 import { portCount } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -15,16 +17,19 @@ const titles: Readonly<Record<FixStrategy, string>> = {
 
 /** What mending a file came to: why it fails, the patches with their proof, what they do not prove, what to do next. */
 export function fixingText(file: string, fixing: Fixing, style: Style): string {
-  const { before, need, patches } = fixing;
+  const { before, need, forbid = [], patches } = fixing;
   const needed = before.cells.filter((cell) => need.includes(pathOf(cell)));
   const failing = needed.filter(({ verdict }) => !verdict.uploaded);
   const line = (text: string, indent = '  ') => wrap(text, style.width, indent);
   if (failing.length === 0)
-    return line(
-      `${file} needs no patch: ${uploads(needed.length)} ${needed.length === 1 ? 'works' : 'work'}.`,
-    );
+    return [
+      line(`${file} needs no patch: ${uploads(needed.length)} ${needed.length === 1 ? 'works' : 'work'}.`),
+      ...(forbid.length > 0
+        ? [demandsText(judgeDemands({ need, forbid }, before.cells), before.cells, style)]
+        : []),
+    ].join('\n');
   const [best] = patches;
-  const meets = best !== undefined && best.unmet.length === 0;
+  const meets = best !== undefined && areMet({ broken: [], ...best });
   return [
     line(
       `${file} as it is: ${failing.length} of ${uploads(needed.length)} ${failing.length === 1 ? 'fails' : 'fail'}.`,
@@ -53,11 +58,12 @@ function reasons(failing: readonly CellResult[]): string[] {
 
 function patchText(patch: TriedPatch, number: number, needed: number, style: Style): string[] {
   const colors = colorsOf(style);
-  const { strategy, lines, unmet, lost, opened, exposure } = patch;
+  const { strategy, lines, unmet, broken = [], lost, opened, exposure } = patch;
   const proof = [
     unmet.length === 0
       ? `all ${needed} needed uploads work`
       : `${unmet.length} of ${needed} needed uploads still fail (${list(unmet.slice(0, 3))}${unmet.length > 3 ? ', ...' : ''})`,
+    ...(broken.length === 0 ? [] : [`FORBIDDEN uploads work: ${list(broken)}`]),
     lost.length === 0 ? 'nothing that worked is lost' : `LOST: ${list(lost)}`,
     ...(exposure === null
       ? []

@@ -1,6 +1,7 @@
 import { duration } from '../../duration.ts';
 import type { RunResult, SkippedScenario } from '../../model/run-result.ts';
 import { reachOf } from '../reach.ts';
+import { demandsText } from './demands.ts';
 import { colorsOf, type Style } from './style.ts';
 import { sparedWaits } from './waits.ts';
 import { wrap } from './wrap.ts';
@@ -19,6 +20,8 @@ export function summary(run: RunResult, style: Style): string {
   lines.push(wrap(phaseTimes(run), style.width, '  '));
   const waits = sparedWaits(run.cells);
   if (waits !== '') lines.push(wrap(waits, style.width, '  '));
+  const { demands } = run.summary;
+  if (demands) lines.push(demandsText(demands, run.cells, style));
   return lines.join('\n');
 }
 

@@ -1,0 +1,66 @@
+import { LabError } from '../errors.ts';
+import { type Attempt, attemptId } from '../model/cell.ts';
+import { type FirewallName, firewallsBetween } from '../network/topology.ts';
+import { neededCells } from './needed-cells.ts';
+
+/** What a user asks of rules, as {@link neededCells} takes it. Default: nothing. */
+export interface DemandOptions {
+  /** Uploads that must work. */
+  readonly need?: readonly string[] | undefined;
+  /** Uploads that must not work. */
+  readonly forbid?: readonly string[] | undefined;
+}
+
+/** Demands, and the attempts that show whether they are met. */
+export interface Demanded {
+  readonly need: string[];
+  readonly forbid: string[];
+  readonly attempts: readonly Attempt[];
+}
+
+/**
+ * The demanded cells that cross `only` alone, or any firewall if it is null. Throws LabError `no-match` for a pattern that
+ * selects none of them, `contradiction` for a cell that is needed and forbidden.
+ */
+export function demanded(
+  { need = [], forbid = [] }: DemandOptions,
+  only: FirewallName | null = null,
+): Demanded {
+  const needed = selected(need, only);
+  const forbidden = selected(forbid, only);
+  const both = [...needed.keys()].find((path) => forbidden.has(path));
+  if (both !== undefined)
+    throw new LabError(
+      'usage',
+      'contradiction',
+      `${both} is both needed and forbidden`,
+      'Narrow --need or --forbid.',
+    );
+  return {
+    need: [...needed.keys()],
+    forbid: [...forbidden.keys()],
+    attempts: [...needed.values(), ...forbidden.values()],
+  };
+}
+
+/** Attempts without those that occur twice. */
+export function withoutRepeats<Tried extends Attempt>(attempts: readonly Tried[]): Tried[] {
+  return [...new Map(attempts.map((attempt) => [attemptId(attempt), attempt])).values()];
+}
+
+function selected(patterns: readonly string[], only: FirewallName | null): Map<string, Attempt> {
+  return new Map(
+    patterns.flatMap((pattern) => {
+      const cells = [...neededCells([pattern])].filter(
+        ([, { client, server }]) => only === null || firewallsBetween(client, server).join() === only,
+      );
+      if (cells.length > 0) return cells;
+      throw new LabError(
+        'usage',
+        'no-match',
+        `No cell that matches "${pattern}" crosses ${only} alone`,
+        'Name other uploads, or the other firewall by --on.',
+      );
+    }),
+  );
+}
