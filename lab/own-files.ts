@@ -20,6 +20,11 @@ export function labVersion(): string {
   return (JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
+/** The guide to the causes, docs/causes.md. */
+export function causesPage(): string {
+  return readFileSync(ownFile('docs/causes.md'), 'utf8');
+}
+
 /** The lab's programs that run elsewhere, each as one file: the agent in hosts, the HTML report's script in browsers. */
 export const ownPrograms = {
   // Debian 12 has Node 18.

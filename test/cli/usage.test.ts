@@ -219,3 +219,9 @@ describe('without an engine', () => {
     },
   );
 });
+
+it('explains a cause without a lab', async () => {
+  const { status, stdout } = await ftplab(['explain', 'data-dropped'], { env });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^data-dropped\n[\s\S]*- In iptables: /);
+});

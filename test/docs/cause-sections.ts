@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { causesPage } from '../../lab/own-files.ts';
+import { causeSections as sectionsOf } from '../../lab/report/cause-sections.ts';
 
 /** The sections of docs/causes.md by cause. */
 export function causeSections(): Map<string, string> {
-  const text = readFileSync(new URL('../../docs/causes.md', import.meta.url), 'utf8');
-  const [, ...sections] = text.split(/^## /m);
-  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+  return sectionsOf(causesPage());
 }
 
 /** What a section says that users see: the texts in backticks after "Seen", up to the next point. */

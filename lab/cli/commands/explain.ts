@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Cause, causes } from '../../model/cause.ts';
 import type { Context } from '../context.ts';
 import { addDocumentOptions } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
@@ -12,14 +13,20 @@ CELL is rule-set/client/server/mode[/driver][/tls], as other commands print it; 
 be left out:
   ftplab explain as-reported/y-server/vsftpd/pasv
   ftplab explain mine.rules y-server/vsftpd/pasv
+With a cause in place of a cell it says what that cause is, how to tell it from others, and what cures it:
+  ftplab explain data-dropped
 FTP lines have the client's time. Packets have the time at which the firewall's trace reported them.
 ${rulesHelp}`;
+
+function isCause(word: string): word is Cause {
+  return (causes as readonly string[]).includes(word);
+}
 
 /** `explain`: one cell, with everything that was said and what each firewall did. */
 export function addExplain(program: Command, context: Context): void {
   const command = program
     .command('explain')
-    .usage('[options] [RULES] CELL')
+    .usage('[options] [RULES] CELL|CAUSE')
     .description(
       'one upload as a ladder: what client and server said, and which rule on which firewall decided',
     )
@@ -30,6 +37,14 @@ export function addExplain(program: Command, context: Context): void {
     .action(
       async (first: string, second: string | undefined, options: RulesFileOptions & ShownRunOptions) => {
         const cell = second ?? first;
+        if (second === undefined && isCause(first)) {
+          const { causesPage } = await import('../../own-files.ts');
+          const { causeSections } = await import('../../report/cause-sections.ts');
+          const { causeText } = await import('../../report/text/cures.ts');
+          const { output } = context;
+          output.result(causeText(first, causeSections(causesPage()).get(first) ?? '', output.style));
+          return;
+        }
         const rules = second === undefined ? undefined : first;
         const request = { ...rulesOptionsOf(options), rules };
         const { explain } = await import('../../trial/explain.ts');

@@ -24,8 +24,8 @@ const documents = {
     help: 'write a report as one HTML file that needs no network; - is standard output',
     text: async (run: RunResult) => {
       const { htmlReport } = await import('../../report/html/html-report.ts');
-      const { ownProgram } = await import('../../own-files.ts');
-      return htmlReport(run, ownProgram('report-script.js'));
+      const { causesPage, ownProgram } = await import('../../own-files.ts');
+      return htmlReport(run, ownProgram('report-script.js'), causesPage());
     },
     write: writeFile,
   },

@@ -1,6 +1,9 @@
+import { marked } from 'marked';
 import type { CellResult } from '../../model/cell.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
+import { cures } from '../../verdict/cures.ts';
 import { byPurpose } from '../cause-rows.ts';
+import { causeSections } from '../cause-sections.ts';
 import { leftBehind } from '../left-behind.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
 import { exposureBars } from '../svg/exposure-bars.ts';
@@ -17,9 +20,9 @@ import { pageStyle } from './page-style.ts';
 
 /**
  * A run as one self-contained HTML file: it loads no other file and uses no network. `script` is the page's own script,
- * bundled. If scripts are off, the page still shows the network, the answers and the matrix.
+ * bundled; `causesPage` is docs/causes.md, of which the page holds what is about its cells. If scripts are off, the page still shows the network, the answers and the matrix.
  */
-export function htmlReport(run: RunResult, script: string): string {
+export function htmlReport(run: RunResult, script: string, causesPage = ''): string {
   const { cells, setting, summary, exposures = [] } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const { asked, causes } = byPurpose(cells, stagedOf(run));
@@ -38,6 +41,7 @@ ${causeTable(causes, indexes)}
 <dl class="legend">${legendOf(run)}</dl></section>`,
     exposures.length > 0 &&
       `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures)}</section>`,
+    cureSection(cells, causesPage),
     '<section id="compare" aria-labelledby="compare-title" hidden><h2 id="compare-title">Two rule sets compared</h2></section>',
   ];
   const state = summary.void !== null || differing.length > 0 ? 'loud' : 'calm';
@@ -77,6 +81,21 @@ function differingSection({ cells }: RunResult): string {
       `<li><a href="#${escapeMarkup(encodeURIComponent(cell.id))}">${escapeMarkup(cell.id)}</a>: ${escapeMarkup(deviation(cell))}. ${escapeMarkup(cell.verdict.sentence)}</li>`,
   );
   return `<section aria-labelledby="differs"><h2 id="differs">Not as expected</h2><ul class="differing">${items.join('')}</ul></section>`;
+}
+
+/** What cures each cause that the cells have, as the guide has it: the links of verdicts lead here, without a network. */
+function cureSection(cells: readonly CellResult[], causesPage: string): string {
+  const sections = causeSections(causesPage);
+  const causes = new Set(
+    cells.filter(({ verdict }) => !verdict.uploaded).map(({ verdict }) => verdict.cause),
+  );
+  const articles = [...causes].map(
+    (cause) =>
+      `<article id="cause-${cause}" tabindex="-1"><h3>${cause}</h3><p><strong>${escapeMarkup(cures[cause].sentence)}</strong></p>
+${marked.parse(sections.get(cause) ?? '', { async: false, gfm: true })}</article>`,
+  );
+  if (articles.length === 0) return '';
+  return `<section class="cures" aria-labelledby="cures"><h2 id="cures">What cures it</h2>${articles.join('\n')}</section>`;
 }
 
 function answerSection(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): string {

@@ -3,6 +3,7 @@ import type { ConnectionPacket, Evidence } from '../../model/evidence.ts';
 import { leftInWords } from '../../verdict/sentence.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { ruleText } from '../ladder/rule-text.ts';
+import { cureOf } from './cures.ts';
 import { fitsColumns, ladderColumns } from './ladder-columns.ts';
 import { ladderList } from './ladder-list.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -21,10 +22,14 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
     ...counters(cell.evidence, style),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
-    ...[closeUpNote(cell), leftNote(cell), ownWaitOf(cell)]
+    ...[closeUpNote(cell), leftNote(cell), ownWaitOf(cell), cureNote(cell)]
       .filter(Boolean)
       .map((text) => wrap(text, style.width, '  ')),
   ].join('\n\n');
+}
+
+function cureNote({ verdict }: CellResult): string {
+  return verdict.uploaded ? '' : `What cures it: ${cureOf(verdict.cause)}`;
 }
 
 /** What the upload that failed left behind. */

@@ -1,6 +1,7 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
+import { cures } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
 import type { Ladder } from '../../ladder/ladder.ts';
 import { ruleText } from '../../ladder/rule-text.ts';
@@ -112,6 +113,19 @@ export class Detail {
   }
 }
 
+/** What cures a cause, with a link to what the page says of it. */
+function cureOf(cause: PageCell['verdict']['cause']): HTMLElement {
+  const link = element('a', { href: `#cause-${cause}` }, 'More on this cause');
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    byId<HTMLDialogElement>('detail').close();
+    const article = byId(`cause-${cause}`);
+    article.scrollIntoView();
+    article.focus();
+  });
+  return element('p', {}, `What cures it: ${cures[cause].sentence} `, link);
+}
+
 function verdictOf(cell: PageCell): HTMLElement {
   const { verdict, expected, asExpected } = cell;
   const facts: [string, string][] = [
@@ -132,6 +146,7 @@ function verdictOf(cell: PageCell): HTMLElement {
     'section',
     {},
     element('p', { class: asExpected === false ? 'sentence loud' : 'sentence' }, verdict.sentence),
+    ...(verdict.uploaded ? [] : [cureOf(verdict.cause)]),
     element(
       'table',
       { class: 'plain' },
