@@ -11,7 +11,7 @@ import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { withFile } from './load-module.ts';
-import { type RulesFile, readRulesFile } from './rules-file.ts';
+import { type RulesFile, readRulesFile, standardInput } from './rules-file.ts';
 
 /** Rules as a user names them (a shipped rule set's name, or a file), or as code passes them. */
 export type RulesSource = string | RuleSet | IptablesRuleSet;
@@ -65,7 +65,7 @@ async function readOne(
   const scenario = scenarios.find(({ name }) => name === source);
   if (scenario) return { ...asNamed(scenario.ruleSet), scenario };
   // Something that looks like a name is a misspelt rule set; something that looks like a path is a missing file.
-  if (!existsSync(source) && !/[./\\]/.test(source))
+  if (source !== standardInput && !existsSync(source) && !/[./\\]/.test(source))
     throw new LabError(
       'usage',
       'rule-set-unknown',
@@ -75,7 +75,8 @@ async function readOne(
         scenarios.map(({ name }) => name),
       ),
     );
-  return { word: source, ...(await readRulesFile(source, on, { ipset, own, asIs })) };
+  const word = source === standardInput ? 'standard input' : source;
+  return { word, ...(await readRulesFile(source, on, { ipset, own, asIs })) };
 }
 
 /** A rule set that needs no reading. */

@@ -35,6 +35,9 @@ export interface Surroundings {
   readonly asIs?: boolean | undefined;
 }
 
+/** Stands for standard input where a file is named. */
+export const standardInput = '-';
+
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
 /** Whether a file is a rule set in TypeScript or JavaScript, judged by its extension. */
@@ -43,22 +46,23 @@ export function isModule(file: string): boolean {
 }
 
 /**
- * Reads a rule set in TypeScript or JavaScript, or an iptables-save file for `firewall`; the other firewall then has
+ * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for `firewall`; the other firewall then has
  * only its Default rule. Throws LabError `usage` if anything is wrong with the file.
  */
 export async function readRulesFile(
-  file: string,
+  path: string,
   firewall: FirewallName,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
-  const { text, about } = await textOf(file, 'It should contain a rule set, or the output of iptables-save.');
+  const { text, about } = await textOf(path, 'It should contain a rule set, or the output of iptables-save.');
+  const file = about.path;
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
     const { exported, files } = await loadDefaultExport(file);
     const ruleSet = named(file, () => parseRuleSet(exported));
     return { rules: ruleSet, notes: () => [], files };
   }
-  const name = basename(file, extname(file));
+  const name = path === standardInput ? 'stdin' : basename(file, extname(file));
   refuseOtherFormat(file, text);
   const saved = named(file, () => readSavedFile(text));
   const { tables } = saved;
@@ -147,12 +151,13 @@ function named<T>(file: string, read: () => T): T {
 
 /** A file's text, and the file as results name it. */
 async function textOf(
-  file: string,
+  path: string,
   hint: string,
 ): Promise<{ readonly text: string; readonly about: AboutFile }> {
+  const [file, from] = path === standardInput ? ['standard input', '/dev/stdin'] : [path, path];
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readFile(from);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =

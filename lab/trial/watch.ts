@@ -8,6 +8,7 @@ import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
 import { originOf } from './origin-of.ts';
 import { loadRules, type NamedRules, type RulesOptions } from './read-rules.ts';
+import { standardInput } from './rules-file.ts';
 import { attemptAll } from './run-scenarios.ts';
 import { Saves } from './saves.ts';
 import { readTrial, type Trial, type Uploads } from './try.ts';
@@ -28,6 +29,13 @@ export interface WatchRequest extends RulesOptions, Uploads, Conditions {
  * not load is a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
  */
 export async function watch(file: string, request: WatchRequest): Promise<void> {
+  if (file === standardInput)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      'Standard input cannot be watched, since it is read once',
+      'Name a file.',
+    );
   const { signal, onRound, onIdle, progress } = request;
   const clients = request.clients ?? usualClients(request.on);
   const read = () => readTrial(file, { ...request, clients });

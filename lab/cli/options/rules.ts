@@ -16,8 +16,8 @@ import {
 /** What the help of every command with rules says about them. */
 export const rulesHelp = `
 RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
-(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file as the output of iptables-save, loaded on one
-firewall (--on, default isa-y).
+(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file, or - for standard input, as the output of iptables-save,
+loaded on one firewall (--on, default isa-y).
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
 addresses. What the lab still lacks is listed with line numbers, and whether it can matter.

@@ -21,27 +21,29 @@ export interface Archive {
  * missing. Throws LabError as {@link ensureLayers} does.
  */
 export async function saveImages(file: string, options: WorkOptions = {}): Promise<Archive> {
-  await ensureLayers(options);
-  options.progress?.(`Compressing the hosts' file systems into ${file}`);
-  const folder = systemDigest();
-  const tar = [
-    'unshare',
-    ...userNamespaceOptions(),
-    'tar',
-    '--create',
-    '--numeric-owner',
-    '--directory',
-    imagesFolder(),
-    folder,
-  ];
-  await runPipeline(
-    `${tar.map(shellQuoted).join(' ')} | xz -T0 -6 > ${shellQuoted(file)}`,
-    [],
-    options.signal,
+  await writeSystem(`xz -T0 -6 > ${shellQuoted(file)}`, options, () =>
+    options.progress?.(`Compressing the hosts' file systems into ${file}`),
   );
   const sha256 = await digestOf(file);
   await writeFile(`${file}.sha256`, `${sha256}  ${basename(file)}\n`);
   return { file, sha256 };
+}
+
+/** The same as a tar archive that is not compressed, for an image. */
+export async function systemArchive(file: string, options: WorkOptions = {}): Promise<void> {
+  await writeSystem(`cat > ${shellQuoted(file)}`, options);
+}
+
+/** Makes the hosts' file systems if they are missing, and pipes a tar archive of them into a command. */
+async function writeSystem(into: string, options: WorkOptions, onMade = () => {}): Promise<void> {
+  await ensureLayers(options);
+  onMade();
+  const tar = ['tar', '--create', '--numeric-owner', '--directory', imagesFolder(), systemDigest()];
+  await runPipeline(
+    `${['unshare', ...userNamespaceOptions(), ...tar].map(shellQuoted).join(' ')} | ${into}`,
+    [],
+    options.signal,
+  );
 }
 
 /**

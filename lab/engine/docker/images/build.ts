@@ -88,16 +88,38 @@ async function build(
   signal: AbortSignal,
 ): Promise<void> {
   const context = await mkdtemp(join(tmpdir(), `ftplab-image-${name}-`));
-  const steps: string[] = [];
   try {
     for (const file of sharedFiles) await cp(join(sources.folder, file), join(context, file));
     await cp(join(sources.folder, name), context, { recursive: true });
     if (name !== 'base') await writeFile(join(context, agentPath), sources.agent);
+    await buildContext(daemon, { what: `Image ${name}`, context, tag, base: from }, signal);
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+/** A folder with a Dockerfile that has the argument BASE. */
+interface Context {
+  /** Begins the sentence if it cannot be built. */
+  readonly what: string;
+  readonly context: string;
+  readonly tag: string;
+  readonly base: string;
+}
+
+/** Builds an image. Throws LabError `image-build-failed`, or the signal's reason; what it made by then is removed. */
+export async function buildContext(
+  daemon: Daemon,
+  { what, context, tag, base }: Context,
+  signal: AbortSignal,
+): Promise<void> {
+  const steps: string[] = [];
+  try {
     const output = await daemon.docker.buildImage(
       { context, src: await readdir(context) },
       {
         t: tag,
-        buildargs: { BASE: from, ...proxies() },
+        buildargs: { BASE: base, ...proxies() },
         labels: { 'isa-ftp-lab': 'image' },
         networkmode: 'host',
         rm: true,
@@ -109,15 +131,11 @@ async function build(
       const [, id] = /^ ---> ([0-9a-f]{12,64})$/.exec(line) ?? [];
       if (id !== undefined) steps.push(id);
     });
-    if (error !== null) throw buildFailed(`Image ${name}`, [...lines, error]);
+    if (error !== null) throw buildFailed(what, [...lines, error]);
   } catch (error) {
     await removeSteps(daemon, steps);
     signal.throwIfAborted();
-    throw error instanceof Error && 'statusCode' in error
-      ? buildFailed(`Image ${name}`, [error.message], error)
-      : error;
-  } finally {
-    await rm(context, { recursive: true, force: true });
+    throw error instanceof Error && 'statusCode' in error ? buildFailed(what, [error.message], error) : error;
   }
 }
 
