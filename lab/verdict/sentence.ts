@@ -105,7 +105,8 @@ function withoutLeft(
       return `${loggedIn}, but PASV names ${failed?.connection?.destination}, which is not the server's address, and ${client} gets no connection there${rule === null ? '' : `: ${by} refused it`}.`;
     case 'pasv-address-rejected-by-client':
       return `${loggedIn}, but the client refuses the address that ${server} announced for PASV${said}.`;
-    default:
+    case 'lab-bypassed':
+    case 'inconclusive':
       if (circumstance?.kind === 'differs')
         return `${client} could not upload to ${server}${said}; try again, because the attempt, made once more with every packet traced, came to something else.`;
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;

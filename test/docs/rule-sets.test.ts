@@ -65,7 +65,7 @@ describe('the guide for contributors', () => {
     );
     expect(paths.length).toBeGreaterThan(15);
     const missing = paths.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(root, path)));
-    // The example's own, which the reader writes.
-    expect(missing).toEqual(['scenarios/one-partner.ts']);
+    // The example's own file is there only if the reader has just written it.
+    expect(missing.filter((path) => path !== ofGuide)).toEqual([]);
   });
 });
