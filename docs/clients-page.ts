@@ -11,7 +11,7 @@ export interface PatientUpload {
   readonly seconds: number;
   /** What ended the step: the server's reply, the program's message, or the lab's reason. */
   readonly reply: string;
-  /** `null` where a library made it. */
+  /** `null` if a library made it. */
   readonly program: ProgramOutput | null;
 }
 
@@ -28,13 +28,13 @@ export interface ClientsPage {
 /** What each program does by itself, by its manual or its source. */
 const habits: Partial<Record<DriverName, string>> = {
   'basic-ftp':
-    'A library for Node.js. Passive only: EPSV, then PASV, each with its whole timeout, 30 s unless told otherwise. The lab pins one of the two, and adds active mode beside it.',
-  curl: 'Passive: EPSV, and PASV where EPSV or its connection fails. Active (`--ftp-port -`): EPRT, then PORT where that is refused. Connects to the address of the control connection whatever 227 says. It speaks of port 21 also where it was the data connection that failed.',
-  lftp: 'PASV; active with `set ftp:passive-mode no`. Asks for TLS by itself (`AUTH TLS`) and goes on without where it is refused. Tries the same again and again, and printed nothing meanwhile; the lab ends it as it begins a second time.',
+    'A library for Node.js. Passive only: EPSV, then PASV, each with its full timeout (30 s by default). The lab fixes one of the two, and adds active mode.',
+  curl: 'Passive: EPSV, and PASV if EPSV or its connection fails. Active (`--ftp-port -`): EPRT, then PORT if EPRT is refused. Connects to the address of the control connection, whatever 227 says. Its message names port 21 even if the data connection failed.',
+  lftp: 'PASV; active with `set ftp:passive-mode no`. Asks for TLS by itself (`AUTH TLS`) and goes on without it if that is refused. It retries for ever and prints nothing meanwhile; the lab ends it when it begins its second try.',
   tnftp:
-    'The classic `ftp`. Passive by EPSV, and active by EPRT where the passive connection does not come about; `-A` begins with active. Follows the address in 227. Its exit status is 0 whatever becomes of the upload.',
+    'The classic `ftp`. Passive by EPSV, then active by EPRT if the passive connection fails; `-A` begins with active. Connects to the address in 227. Its exit status is 0 even if the upload fails.',
   ftplib:
-    "Python's own library, as in a script of a few lines. PASV, or PORT after `set_pasv(False)`; no fall-back and no timeout of its own. Ignores the address in 227. Does not resume TLS sessions, so that servers which demand that refuse its data connections.",
+    "Python's own library, as in a script of a few lines. PASV, or PORT after `set_pasv(False)`; no fall-back and no timeout. Ignores the address in 227. Does not resume TLS sessions, so servers that require it refuse its data connections.",
 };
 
 /** `docs/clients.md`. */
@@ -45,17 +45,17 @@ export function clientsPage({ packages, cells, patient, synRetries }: ClientsPag
   );
   return `${[
     '# Client programs',
-    'Written by `npm run docs:clients` from a run of the lab: what real FTP clients make of each rule set, and what they tell their users. The client is `y-workstation`, the server `vsftpd`.',
+    'Written by `npm run docs:clients` from a run of the lab: what real FTP clients do under each rule set, and what they tell their users. The client is `y-workstation`, the server `vsftpd`.',
     `Programs of Debian 12: ${packages.join(', ')}.`,
     '## Which of them upload',
-    'Each in the transfer mode that it chooses by itself, and in the one that it chooses when told to be active. `npx ftplab run --driver all` tries the rest.',
+    'Each in the transfer mode that it chooses by itself, and in the one that it uses if told to be active. `npx ftplab run --driver all` tries the rest.',
     [
       row(['client, mode', ...ruleSets.map((name) => `\`${name}\``)]),
       row(ruleSets.map(() => '---').concat('---')),
       ...rows,
     ].join('\n'),
     '## What they print',
-    `Uploading 1 KiB, standard output and standard error as they came, without the lines that the lab asked for to follow the session. Nobody told them to stop: the times are those that a user waits, with the kernel's own limit for connection attempts (\`net.ipv4.tcp_syn_retries\` ${synRetries}). Under \`ftp-filter-read-only\` the reply 500 is the lab's; what ISA itself says is not known.`,
+    `An upload of 1 KiB: standard output and standard error as they came, without the log lines that the lab asked for. The lab did not cut their waits short, so the times are what a user waits, with the kernel's own limit for connection attempts (\`net.ipv4.tcp_syn_retries\` ${synRetries}). Under \`ftp-filter-read-only\` the reply 500 is the lab's; ISA's own reply is not known.`,
     ...[...groupBy(patient, ({ driver }) => driver)].flatMap(([driver, own]) => [
       `### ${driver}`,
       habits[driver] ?? '',
@@ -83,7 +83,7 @@ function outcome(cell: CellResult | undefined): string {
   return cell.verdict.uploaded ? '**uploads**' : cell.verdict.cause;
 }
 
-/** Below a few seconds nobody waits, and how long it took is the machine's. */
+/** A few seconds are not a wait: they depend on the machine. */
 function waiting(seconds: number): string {
   if (seconds < 10) return 'without waiting';
   const minutes = Math.floor(seconds / 60);

@@ -1,6 +1,6 @@
 /**
- * Writes docs/clients.md from the lab: which client programs upload under which rule set, and what each prints where
- * nobody tells it to stop waiting. Takes twenty minutes, nearly all of it waiting.
+ * Writes docs/clients.md from the lab: which client programs upload under which rule set, and what each prints if
+ * nothing cuts its wait short. Takes twenty minutes, nearly all of it waiting.
  */
 import { writeFile } from 'node:fs/promises';
 import { AgentConnection } from '../lab/attempt/agent-connection.ts';
@@ -53,7 +53,7 @@ for (const scenario of withPrograms.filter(
     void stream.closed.then(({ code }) => onClosed(`status ${code}`));
     return stream;
   });
-  // In active mode it is not basic-ftp that speaks, but what the lab adds.
+  // In active mode the lab's addition speaks, not basic-ftp.
   const own = cellsOf(scenario).filter(({ key }) => key.driver !== driverNames[0] || key.mode === 'pasv');
   const uploads = own.map(async ({ key: { driver, mode } }): Promise<PatientUpload> => {
     console.error(`${driver} in ${mode} under ${scenario.name}: waiting`);

@@ -231,7 +231,7 @@ export class AgentConnection {
       'environment',
       'agent-gone',
       `The agent in ${this.host} is gone: ${reason}`,
-      `Was the container removed? "ftplab status" shows the lab, "ftplab up" repairs it.`,
+      `Was the host removed? "ftplab status" shows the lab, "ftplab up" repairs it.`,
     );
   }
 }

@@ -76,6 +76,6 @@ function traceEnded(firewall: FirewallName): LabError {
     'environment',
     'trace-ended',
     `${firewall} has stopped tracing, so the lab cannot tell which rule decides`,
-    'Was its container removed? "ftplab status" shows the lab, "ftplab up" repairs it.',
+    'Was this host removed? "ftplab status" shows the lab, "ftplab up" repairs it.',
   );
 }

@@ -80,7 +80,7 @@ function kindFromEnvironment(): EngineKind | undefined {
   throw new LabError(
     'usage',
     'unknown-engine',
-    `FTPLAB_ENGINE is "${named}", which is no engine`,
+    `FTPLAB_ENGINE is "${named}", which is not an engine`,
     `Use one of ${engineKinds.join(', ')}, or unset it.`,
   );
 }

@@ -92,7 +92,7 @@ describe('an attempt', () => {
     expect(steps.find(({ name }) => name === 'store-small')?.failure).toBe('command-unanswered');
   });
 
-  it('sends PORT in two segments where it is told to split lines', async () => {
+  it('sends PORT in two segments if it is told to split lines', async () => {
     await using server = await ScriptedServer.start({});
     const { steps } = await makeAttempt(order(server.port, 'port', { driver: 'split-lines' }), nothing)
       .report;
@@ -115,7 +115,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  it('skips what needs a login where there is none', async () => {
+  it('skips steps that need a login if there is none', async () => {
     await using server = await ScriptedServer.start({ PASS: '530 no' });
     const { steps } = await makeAttempt(order(server.port, 'pasv'), nothing).report;
     expect(steps.slice(2).every(({ outcome, reply }) => outcome === 'skipped' && reply === '')).toBe(true);

@@ -35,7 +35,7 @@ class PlayedAgent {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('gives up a host that says nothing, by name, and lets it go', async () => {
+it('gives up a silent host, names it, and disconnects', async () => {
   const agent = new PlayedAgent();
   const connection = await agent.connect();
   agent.answer = () => undefined;
@@ -47,7 +47,7 @@ it('gives up a host that says nothing, by name, and lets it go', async () => {
   await expect(connection.bookmark(1)).rejects.toMatchObject({ code: 'host-silent' });
 });
 
-it('waits for a host that lives as long as that takes', async () => {
+it('waits for a live host as long as it takes', async () => {
   const agent = new PlayedAgent();
   const connection = await agent.connect();
   agent.answer = ({ id }) => (id === 0 ? '{"id":0,"ok":null}' : undefined);
@@ -69,7 +69,7 @@ it.each(['', 'OCI runtime exec failed', '{', '[]', 'null', '"text"', '{"no":"id"
   },
 );
 
-it('takes an answer to nothing for nothing', async () => {
+it('ignores an answer to no question', async () => {
   const agent = new PlayedAgent();
   const connection = await agent.connect();
   for (const line of ['{"id":99,"ok":1}', '{"id":"x","error":"y"}', '{"id":{},"event":"connecting"}'])

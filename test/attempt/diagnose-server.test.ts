@@ -65,7 +65,7 @@ describe.concurrent('a diagnosis', () => {
     for (const file of stored) expect(file).toMatch(/^in\/today\/isa-ftp-lab-probe-/);
   });
 
-  it('does not call an upload one whose bytes come back changed', async () => {
+  it('does not count an upload whose bytes come back changed', async () => {
     await using server = await ScriptedServer.start({});
     server.damage = (content) => Buffer.alloc(content.length);
     const { modes } = await diagnosed(server);

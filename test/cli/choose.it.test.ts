@@ -32,7 +32,7 @@ async function recommended(...need: string[]): Promise<Recommended> {
 }
 
 describe('recommend', () => {
-  it('offers no filter where FTPS is needed, since it refuses FTPS, but the servers’ own ranges', async () => {
+  it('offers no filter if FTPS is needed, because it refuses FTPS, but the servers’ own ranges', async () => {
     const need = 'y-workstation/vsftpd-tls/pasv/tls';
     const { fixes, failing, ...rest } = await recommended(need);
     expect(rest.need).toEqual([need]);

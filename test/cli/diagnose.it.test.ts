@@ -86,7 +86,7 @@ describe.skipIf(!possible)('diagnose', () => {
     expect(await linesOf(server, 'ls', ftpAccount.home)).toEqual([ftpAccount.retrieveFile]);
   });
 
-  it('uploads in every mode where nothing is in the way, and leaves nothing', async () => {
+  it('uploads in every mode if nothing is in the way, and leaves nothing', async () => {
     await inForce('all-open');
     const { status, stdout, stderr } = await ftplab('diagnose', 'pure-ftpd').ended;
     expect(status).toBe(0);

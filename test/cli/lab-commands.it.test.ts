@@ -68,7 +68,7 @@ describe('looking around in a lab by hand', () => {
     expect(labs[0]?.hosts.every(({ state }) => state === 'running')).toBe(true);
   });
 
-  it('shell runs a command in a host and ends as it does', async () => {
+  it('shell runs a command in a host and ends with its status', async () => {
     const hostname = await ftplab(['shell', 'y-server', ...own, '--', 'hostname']);
     expect(hostname).toMatchObject({ status: 0, stdout: 'y-server\n' });
     expect((await ftplab(['shell', 'isa-y', ...own, '--', 'sh', '-c', 'exit 7'])).status).toBe(7);
@@ -92,7 +92,7 @@ describe('looking around in a lab by hand', () => {
     expect(await leftBehind(name)).not.toEqual([]);
   });
 
-  it('try tells rules that do not load by the tool, with its message, and leaves the lab usable', async () => {
+  it('try reports rules that do not load, with the tool’s message, and leaves the lab usable', async () => {
     const file = join(folder, 'no-such-match.rules');
     await writeFile(file, '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m nosuchmatch -j ACCEPT\nCOMMIT\n');
     const { status, stderr } = await ftplab(['try', file, '--client', 'y-server', ...own]);
@@ -150,7 +150,7 @@ describe('looking around in a lab by hand', () => {
     expect(json.status).toBe(0);
   });
 
-  it('down removes it, by label, and again is fine', async () => {
+  it('down removes it, and a second down is fine', async () => {
     expect((await ftplab(['down', ...own])).stdout).toMatch(/removed 8 hosts and 3 networks/);
     expect(await leftBehind(name)).toEqual([]);
     expect(await ftplab(['down', ...own])).toMatchObject({

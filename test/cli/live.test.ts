@@ -13,7 +13,7 @@ function stream(terminal?: { columns: number; rows: number }): NodeJS.WriteStrea
 const written = (from: NodeJS.WriteStream) => String((from as unknown as PassThrough).read() ?? '');
 const upAndErase = new RegExp(`${'\u001b'}\\[(\\d*A|2K|1A|J)`);
 
-it('draws below the lines, gives way to them, and leaves nothing', async () => {
+it('draws below the lines, makes room for them, and leaves nothing', async () => {
   const err = stream({ columns: 80, rows: 24 });
   const output = new Output(stream(), err, { NO_COLOR: '1' });
   {
@@ -31,7 +31,7 @@ it('draws below the lines, gives way to them, and leaves nothing', async () => {
   expect(written(err)).toBe('afterwards\n');
 });
 
-it('writes nothing where there is no terminal', async () => {
+it('writes nothing if there is no terminal', async () => {
   const err = stream();
   {
     using live = await Live.on(new Output(stream(), err, {}));

@@ -59,7 +59,7 @@ describe('Output', () => {
     expect(written(err)).toBe('message\n');
   });
 
-  it('has a terminal to draw on only where standard error is one, wanted, and able', () => {
+  it('has a terminal to draw on only if standard error is one that is wanted and able', () => {
     const terminal = stream({ columns: 80 });
     expect(new Output(stream(), terminal, {}).terminal).toBe(terminal);
     expect(new Output(stream({ columns: 80 }), stream(), {}).terminal).toBeUndefined();
@@ -78,7 +78,7 @@ describe('Output', () => {
     expect(written(err)).toBe('asked\n');
   });
 
-  it('goes on in silence when its reader has gone', () => {
+  it('goes on in silence after its reader has gone', () => {
     const out = stream();
     const output = new Output(out, stream(), {});
     out.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));

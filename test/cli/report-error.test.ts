@@ -37,7 +37,7 @@ describe('reportError', () => {
     expect(reportError(usage, true).lines.join('\n')).toContain('report-error.test.ts');
   });
 
-  it('shows the stack and the cause of what nobody foresaw', () => {
+  it('shows the stack and the cause of an unexpected error', () => {
     const { lines, status } = reportError(
       new TypeError('x is not a function', { cause: new Error('deeper') }),
       false,

@@ -71,7 +71,7 @@ describe('ftplab run', () => {
     expect(status).toBe(0);
   });
 
-  it('comes to the same in shards as in one', async () => {
+  it('has the same results in shards as in one run', async () => {
     const patterns = ['as-reported/y-server/vsftpd', 'ftp-filter/y-server/vsftpd'];
     const at = (file: string) => join(folder, file);
     await ftplab(['up', ...own]);
@@ -137,7 +137,7 @@ describe('ftplab run', () => {
     expect((await ftplab(['down', ...own])).status).toBe(0);
   });
 
-  it('finishes and cleans up although nobody reads its output', async () => {
+  it('finishes and cleans up even if nobody reads its output', async () => {
     const { child, ended } = startFtplab(['run', 'all-closed/y-server', ...own]);
     child.stdout?.once('data', () => child.stdout?.destroy());
     const { status, stderr } = await ended;

@@ -96,7 +96,7 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['try', 'x.ts', '--driver', 'lftp', '--mode', 'eprt'], /lftp has no eprt[\s\S]*pasv, epsv and port/],
     [['report'], /missing required argument 'files'/],
     [['report', '/no/such.json'], /\/no\/such\.json cannot be read/],
-    [['report', 'package.json'], /package\.json is no result of ftplab/],
+    [['report', 'package.json'], /package\.json is not a result of ftplab/],
     [['help', 'rnu'], /There is no command "rnu"[\s\S]*Did you mean "run"/],
     [['status', '--graph', 'sgv'], /There is no format "sgv"[\s\S]*Did you mean "svg"\?/],
     [['completion', 'bsh'], /There is no shell "bsh"[\s\S]*Did you mean "bash"/],

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(state, { recursive: true, force: true });
 });
 
-it('gives two labs that start at the same moment addresses of their own', async () => {
+it('gives two labs that start at the same moment different addresses', async () => {
   const [left, right] = await Promise.all(names.map((name) => bringUp(engine, name)));
   if (left === undefined || right === undefined) throw new Error('two labs were asked for');
   expect(firstOverlap(Object.values(left.plan.subnets), Object.values(right.plan.subnets))).toBeUndefined();
@@ -36,7 +36,7 @@ it('gives two labs that start at the same moment addresses of their own', async 
   expect(again).toMatchObject({ plan: left.plan, result: { unchanged: 11 } });
 });
 
-it('steps aside for a network that is there, and says which', async () => {
+it('avoids a network that exists, and says which', async () => {
   const free = await choosePlan(engine, 'it-c-left');
   const squatter = await daemon.docker.createNetwork({
     Name: 'it-c-squatter',

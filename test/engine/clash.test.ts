@@ -17,7 +17,7 @@ describe('firstClash', () => {
     expect(firstClash(Object.values(addressPlan(0).subnets), [{ cidr, by }])?.subnet).toBe(subnet);
   });
 
-  it('is told with both ranges and whose they are', () => {
+  it('names both ranges and who uses them', () => {
     const clash = firstClash(Object.values(addressPlan(0).subnets), [
       { cidr: '10.0.0.0/8', by: 'a route of this machine' },
       { cidr: '192.168.0.0/16', by: 'Docker network office' },

@@ -40,11 +40,11 @@ const vsftpd = (observed: ReturnType<typeof asBuilt>, change: Partial<ObservedCo
 };
 
 describe('difference', () => {
-  it('finds nothing to do where all is as built', () => {
+  it('finds nothing to do if all is as built', () => {
     expect(actions(asBuilt(desired))).toEqual({ todo: {}, surplus: [] });
   });
 
-  it('creates everything where there is nothing', () => {
+  it('creates everything if there is nothing', () => {
     const { todo } = actions({ networks: [], containers: [] });
     expect(Object.keys(todo)).toHaveLength(11);
     expect(new Set(Object.values(todo))).toEqual(new Set(['create']));
@@ -111,7 +111,7 @@ describe('difference', () => {
     expect(actions(with_((lab) => vsftpd(lab, change)))).toEqual({ todo: {}, surplus: [] });
   });
 
-  it('creates a container that was removed by hand, and it alone', () => {
+  it('creates only the container that was removed by hand', () => {
     const observed = with_((lab) => {
       lab.containers = lab.containers.filter(({ name }) => name !== 'ftplab-isa-y');
     });
@@ -143,7 +143,7 @@ describe('difference', () => {
     expect(y?.remove.map(({ id }) => id)).toEqual(['id-ftplab-y', 'twin']);
   });
 
-  it('removes what has left the stack', () => {
+  it('removes what is no longer in the stack', () => {
     const smaller = {
       ...desired,
       containers: desired.containers.filter(({ name }) => name !== 'ftplab-proftpd'),

@@ -27,7 +27,7 @@ describe('lockLab', () => {
   });
   afterAll(() => rm(state, { recursive: true }));
 
-  it('lets one in at a time, and labs of other names beside it', async () => {
+  it('lets one process in at a time, and labs of other names at the same time', async () => {
     vi.stubEnv('FTPLAB_STATE', state);
     {
       await using first = await lockLab('one');

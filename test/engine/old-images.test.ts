@@ -8,7 +8,7 @@ function version(image: string, hoursAgo: number, needed = false): ImageVersion 
   return { image, usedAt: now - hoursAgo * hour, needed };
 }
 
-it('gives up what is neither needed nor new, image by image', () => {
+it('removes what is neither needed nor new, image by image', () => {
   const old = [version('vsftpd', 300), version('vsftpd', 400)];
   const kept = [
     ...[version('vsftpd', 1), version('vsftpd', 50), version('vsftpd', 60), version('vsftpd', 500, true)],

@@ -43,7 +43,7 @@ it('speaks with a process line by line, within milliseconds', async () => {
   expect(() => process.write('late')).toThrowError(expect.objectContaining({ code: 'stream-closed' }));
 });
 
-it('carries a megabyte in one line, there and back', async () => {
+it('carries a megabyte in one line, both ways', async () => {
   const text = 'x'.repeat(1024 * 1024);
   let answer: (line: string) => void = () => {};
   const answered = new Promise<string>((resolve) => {
@@ -78,7 +78,7 @@ it('follows the log from now on', async () => {
   expect(await readLog(daemon, container, { tail: 1 })).toEqual(['hello']);
 });
 
-it('stops an exec that is waited for', async () => {
+it('stops an exec while it is waited for', async () => {
   await expect(runExec(daemon, container, ['sleep', '5'], AbortSignal.timeout(100))).rejects.toMatchObject({
     name: 'TimeoutError',
   });

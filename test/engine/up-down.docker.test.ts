@@ -110,7 +110,7 @@ describe('a lab that is up', () => {
     expect(stdout.trim()).toBe('198.18.42.77');
   });
 
-  it('stands beside another one, and down takes only the named one', async () => {
+  it('runs beside another lab, and down removes only the named one', async () => {
     await using other = await SmallLab.create(daemon, 'it-c-beside', 43);
     const before = await lab.ids();
     await up(daemon, other.stackFile);
@@ -130,7 +130,7 @@ describe('a lab that is up', () => {
 });
 
 describe('down', () => {
-  it('removes what was built from another source, half of it broken, and is content with nothing', async () => {
+  it('removes a half-broken lab that was built from another source, and accepts that there is nothing to remove', async () => {
     await using lab = await SmallLab.create(daemon, 'it-c-down', 44);
     await up(daemon, lab.stackFile);
     await daemon.docker.getContainer('it-c-down-isa-y').pause();

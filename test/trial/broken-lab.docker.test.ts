@@ -46,7 +46,7 @@ it('skips a scenario whose rules this kernel does not take, says why, and goes o
   ]);
 });
 
-it('says lab-bypassed where a client has a way around the firewalls, and voids the run', async () => {
+it('says lab-bypassed if a client has a way around the firewalls, and voids the run', async () => {
   const network = daemon.docker.getNetwork(dockerName(name, 'external'));
   const container = dockerName(name, 'y-workstation');
   // Docker sets a default route of its own, for which there must be none.
@@ -70,7 +70,7 @@ it('says lab-bypassed where a client has a way around the firewalls, and voids t
   }
 });
 
-it('says inconclusive where a firewall drops and its trace does not tell', async () => {
+it('says inconclusive if a firewall drops packets and its trace does not show it', async () => {
   const isaY = dockerName(name, 'isa-y');
   const flush = ['prerouting', 'tracked']
     .map((chain) => `nft flush chain ip lab-trace ${chain}`)

@@ -108,7 +108,7 @@ describe('the deciding rule of other people', () => {
     expect(steps.find(({ name }) => name === 'list')?.outcome).toBe('ok');
   });
 
-  it('waits where a drop is not final', async () => {
+  it('waits if a drop is not final', async () => {
     await lab.load(
       onY(
         'every-other',
@@ -142,7 +142,7 @@ describe('by client programs', () => {
     for (const { id, verdict: found } of cells) expect(found, id).toMatchObject(verdict);
   });
 
-  it('proves each of several attempts of one program by packets of its own', async () => {
+  it('proves each of several attempts of one program by its own packets', async () => {
     await lab.load(onY('foreign', ...forward(`-A FORWARD ${dataPorts} -j DROP`)));
     const cells = await Promise.all([1, 2, 3].map(() => lab.attempt({ ...from, driver: 'curl' })));
     expect(new Set(cells.map(({ verdict }) => verdict.packet?.source)).size).toBe(3);
@@ -158,7 +158,7 @@ describe('a lab', () => {
     expect((await attempt).verdict.uploaded).toBe(true);
   });
 
-  it('keeps the former rules on both firewalls where new ones load on one only', async () => {
+  it('keeps the former rules on both firewalls if new ones load on only one', async () => {
     await lab.load(onY('before', ...forward()));
     const bad = onY('bad', ...forward('-A FORWARD -m nosuch -j DROP'));
     await expect(lab.load(bad)).rejects.toMatchObject({ code: 'rule-set-does-not-load' });

@@ -12,7 +12,7 @@ it.each(shipped)('%s is a cell, as every one that "run" prints', (id, key) => {
   expect(parseCell(id, ruleSetOf(id))).toEqual(key);
 });
 
-it('may leave the rule set out if the rules are given apart', () => {
+it('may leave the rule set out if the rules are given separately', () => {
   const whole = parseCell('mine/y-server/vsftpd/pasv/curl/tls', 'mine', true);
   expect(parseCell('y-server/vsftpd/pasv/curl/tls', 'mine', true)).toEqual(whole);
   expect(() => parseCell('y-server/vsftpd', 'mine', true)).toThrow('is not a cell');

@@ -26,7 +26,7 @@ describe('a cell under two rule sets', () => {
     expect(breaksNothing(compareCells(one('dropped'), one('inconclusive')))).toBe(false);
   });
 
-  it('is compared only where it was tried under both', () => {
+  it('is compared only if it was tried under both', () => {
     expect(compareCells(one('up'), [cell('r', 'y-server', 'proftpd', 'pasv', 'up')])).toEqual([]);
   });
 });

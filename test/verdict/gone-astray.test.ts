@@ -149,7 +149,7 @@ describe('a SYN that no rule refused', () => {
 describe('a closer look', () => {
   const unproven = observation([]);
 
-  it('is taken where nothing proves why an attempt failed on its way through firewalls', () => {
+  it('is taken if nothing proves why an attempt failed on its way through firewalls', () => {
     expect(needsCloserLook(unproven)).toBe(true);
     expect(needsCloserLook({ ...unproven, evidence: { ...unproven.evidence, firewalls: [] } })).toBe(false);
     expect(needsCloserLook(observation([syn({ fate: 'lost', lostAt: 'tracking' })]))).toBe(false);
@@ -160,7 +160,7 @@ describe('a closer look', () => {
     expect(judge(sameOrDiffering(unproven, closer)).cause).toBe('data-dropped');
   });
 
-  it('leaves an attempt undecided that comes to something else', () => {
+  it('leaves an attempt undecided if its second try ends differently', () => {
     const steps = unproven.steps.map((step) => ({ ...step, outcome: 'ok', failure: null }) as const);
     const verdict = judge(sameOrDiffering(unproven, { ...unproven, steps }));
     expect(verdict).toMatchObject({ cause: 'inconclusive', failedAt: 'store-small' });

@@ -456,7 +456,7 @@ describe('judge', () => {
     );
   });
 
-  it('says whether the upload is complete although its reply was cut off', () => {
+  it('says whether the upload is complete even if its reply was cut off', () => {
     const control = [packet(), refused('drop', { ...line, stray: true })];
     const cut = (held: string) => judge(evidence({ 'store-large': ['transfer-stalled'] }, { control, held }));
     expect(cut('aa').sentence).toContain('complete');
@@ -471,7 +471,7 @@ describe('judge', () => {
     expect(sentence).toContain('in pieces');
   });
 
-  it('says what is on the server where something is, and nothing more than once', () => {
+  it('says what is on the server if something is, and only once', () => {
     const sentenceFor = (held: string | null) =>
       judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop, held })).sentence;
     expect(sentenceFor('bb')).toMatch(/\); vsftpd holds all 5 bytes\.$/);
@@ -480,7 +480,7 @@ describe('judge', () => {
     expect(other).not.toContain('vsftpd holds');
   });
 
-  it('says in one sentence who, whom, which rule on which firewall, and which packet', () => {
+  it('names in one sentence client, server, rule, firewall and packet', () => {
     const { sentence } = judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop }));
     for (const part of [
       'y-server',

@@ -17,7 +17,7 @@ const recordHeader = 16;
  */
 export function readPcap(file: Buffer): Frame[] {
   if (file.length < fileHeader || file.readUInt32LE(0) !== littleEndianMicroseconds)
-    throw new Error('This is no capture in the format that is expected');
+    throw new Error('This is not a capture in the expected format');
   const frames: Frame[] = [];
   let at = fileHeader;
   while (at + recordHeader <= file.length) {

@@ -74,7 +74,7 @@ async function restOf(file: string, { patterns = [], drivers, tls, shard }: Sele
     throw new LabError(
       'usage',
       'option-not-applicable',
-      `--resume tries the cells that ${file} misses, so no others can be chosen`,
+      `--resume tries the cells that are missing from ${file}, so no others can be chosen`,
       'Leave out the patterns, --driver, --tls and --shard.',
     );
   const { readRun } = await import('../read-documents.ts');

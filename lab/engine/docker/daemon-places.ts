@@ -62,7 +62,7 @@ function fromDockerHost(env: NodeJS.ProcessEnv): DaemonPlace['address'] {
   throw new LabError(
     'environment',
     'docker-host-malformed',
-    `DOCKER_HOST is "${value}", which names no engine`,
+    `DOCKER_HOST is "${value}", which does not name an engine`,
     'Use unix:///path/to/docker.sock, tcp://host:port or ssh://user@host, or unset it.',
   );
 }

@@ -80,7 +80,7 @@ async function ask(place: DaemonPlace): Promise<Daemon> {
   const docker = connectTo(address);
   const version = await versionOf(docker, deadline);
   if (typeof version.Version !== 'string' || typeof version.ApiVersion !== 'string')
-    throw new Error('what answers is no Docker engine');
+    throw new Error('what answers is not a Docker engine');
   const podman = version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
   return {
     docker,

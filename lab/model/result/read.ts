@@ -81,7 +81,7 @@ function notAResult(file: string, why: string, cause?: unknown): LabError {
   return new LabError(
     'usage',
     'not-a-result',
-    `${file} is no result of ftplab: ${why}`,
+    `${file} is not a result of ftplab: ${why}`,
     '"ftplab run --json FILE" writes one; docs/results.md lists the kinds.',
     { cause },
   );

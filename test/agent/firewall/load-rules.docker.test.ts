@@ -85,7 +85,7 @@ describe('the loader', () => {
     expect(nft).toContain(`comment "${name}"`);
   });
 
-  it('keeps nothing of a former rule set', async () => {
+  it('leaves nothing of the former rule set', async () => {
     const former = ['raw', 'mangle', 'nat', 'filter']
       .map((table) => `*${table}\n:OUTPUT DROP [0:0]\n:own - [0:0]\n-A OUTPUT -j own\nCOMMIT\n`)
       .join('')
@@ -99,7 +99,7 @@ describe('the loader', () => {
     expect(iptables).not.toMatch(/own|OUTPUT DROP/);
   });
 
-  it('puts rules in force again that were changed by hand', async () => {
+  it('restores rules that were changed by hand', async () => {
     const [, , rules] = shipped[0] ?? [];
     if (!rules || !container) throw new Error('Nothing is shipped');
     await load(rules);

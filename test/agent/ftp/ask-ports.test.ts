@@ -23,7 +23,7 @@ describe('asking for passive ports', () => {
     expect(server.heard).toEqual(['USER', 'PASS', 'PASV', 'EPSV', 'PASV', 'EPSV', 'QUIT']);
   });
 
-  it('goes on with one command where the server refuses the other', async () => {
+  it('goes on with one command if the server refuses the other', async () => {
     await using server = await ScriptedServer.start({ EPSV: '500 what?' });
     const { ports, refused } = await askPorts(order(server.port));
     expect(ports.map(({ command }) => command)).toEqual(Array(4).fill('PASV'));
@@ -31,7 +31,7 @@ describe('asking for passive ports', () => {
     expect(server.heard.filter((verb) => verb === 'EPSV')).toHaveLength(1);
   });
 
-  it('tells of another host in the reply to PASV, and connects to nobody', async () => {
+  it('reports another host in the reply to PASV, and does not connect to it', async () => {
     await using server = await ScriptedServer.start({ PASV: '227 ok (10,0,0,1,4,1)' });
     const { ports } = await askPorts(order(server.port, { count: 2 }));
     expect(ports[0]).toEqual({ command: 'PASV', port: 1025, otherHost: '10.0.0.1' });

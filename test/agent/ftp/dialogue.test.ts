@@ -110,7 +110,7 @@ describe('a failure', () => {
     expect(dialogue.failure(waiting)).toMatchObject({ failure, reply });
   });
 
-  it('is the one before the client began the same again', () => {
+  it('is the one before the client repeats itself', () => {
     const dialogue = heard([...passive, '> STOR a', '< 425 no', '> PASV', '< 227 ok (10,0,0,1,4,9)']);
     expect(dialogue.repeats).toBe(true);
     expect(dialogue.failure(waiting)).toMatchObject({ failure: 'data-unanswered', code: 425 });

@@ -165,7 +165,7 @@ describe('TraceParser', () => {
     });
   });
 
-  it('knows that it left from the last chain of all, where the kernel has none behind that', () => {
+  it('knows that it left from the last chain, if the kernel has none after that', () => {
     const [packet] = read([...marked('aa'), accept, met('aa', 'lab-trace leaving', 'policy accept ')]);
     expect(packet).toMatchObject({ fate: 'sent', decision: { action: 'accept' } });
   });
@@ -285,7 +285,7 @@ describe('TraceParser', () => {
     expect(drop && spoiltCommand(drop)).toBeNull();
   });
 
-  it('writes packets that can be read back, and other log lines are none', () => {
+  it('writes packets that can be read back, and ignores other log lines', () => {
     const [drop] = read([...marked('ad'), met('ad', 'filter FORWARD', 'policy drop ')]);
     expect(readPacket(JSON.stringify(drop))).toEqual(drop);
     expect(readPacket('nft monitor ended with 1')).toBeUndefined();

@@ -45,7 +45,7 @@ describe('readPcap', () => {
     ]);
   });
 
-  it('leaves out a record that is not whole, and refuses what is no capture', () => {
+  it('leaves out an incomplete record, and refuses a file that is not a capture', () => {
     expect(readPcap(capture([1, 0, frame(syn)]).subarray(0, -1))).toEqual([]);
     expect(() => readPcap(Buffer.from('nonsense'))).toThrow('no capture');
   });

@@ -62,7 +62,7 @@ test('takes the first place that answers', async () => {
   });
 });
 
-test('passes over a socket that nobody listens on, and one that is no engine', async () => {
+test('skips a socket that nobody listens on, and one that is not an engine', async () => {
   const dead = createRawServer();
   await listening(dead, { path: join(folder, 'alive.sock') });
   await writeFile(join(folder, 'file.sock'), '');
@@ -73,7 +73,7 @@ test('passes over a socket that nobody listens on, and one that is no engine', a
   expect(error).toMatchObject({ kind: 'environment', code: 'no-engine' });
   expect(error.message.split('\n').slice(1)).toEqual([
     `  ${folder}/file.sock: nobody listens (a leftover socket)`,
-    `  ${folder}/stranger.sock: what answers is no Docker engine`,
+    `  ${folder}/stranger.sock: what answers is not a Docker engine`,
     `  ${folder}/none.sock: is not there`,
   ]);
 });
@@ -89,7 +89,7 @@ test('does not wait for an engine that hangs, but goes on to the next', { timeou
   expect(daemon.product).toBe('docker');
 });
 
-test('tells a lack of permission from a lack of an engine', async () => {
+test('distinguishes a lack of permission from a lack of an engine', async () => {
   const found = await engineAt('docker.sock', docker);
   await chmod(folder, 0o700);
   await chmod(found.name, 0o000);
@@ -125,7 +125,7 @@ test('uses DOCKER_HOST over TCP', async () => {
   expect(daemon).toMatchObject({ socket: `DOCKER_HOST=tcp://127.0.0.1:${port}`, local: false });
 });
 
-test('does not pass over a DOCKER_HOST that does not answer', async () => {
+test('does not skip a DOCKER_HOST that does not answer', async () => {
   await engineAt('docker.sock', docker);
   const error = await findDaemon({
     DOCKER_HOST: `unix://${folder}/absent.sock`,
@@ -142,7 +142,7 @@ test.each<[what: string, answer: string | Buffer, why: RegExp]>([
   ['an answer that is no JSON', '<html>no</html>', /does not speak the Docker Engine API/],
   ['an answer of another shape', '["a"]', /does not speak the Docker Engine API/],
   ['nothing', '', /does not speak the Docker Engine API/],
-  ['an object without what it has to say', '{"a":1}', /no Docker engine/],
+  ['an object without what it has to say', '{"a":1}', /not a Docker engine/],
 ])('refuses what answers %s', async (_what, answer, why) => {
   const found = place('odd.sock');
   await listening(

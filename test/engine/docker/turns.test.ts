@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Turns } from '../../../lab/engine/docker/turns.ts';
 
-it('keeps tasks with a common key apart and in order, and lets others run beside them', async () => {
+it('runs tasks with a common key in order, one at a time, and others at the same time', async () => {
   const turns = new Turns();
   const events: string[] = [];
   const task = (name: string, ms: number) => async () => {

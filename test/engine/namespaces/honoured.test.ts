@@ -15,7 +15,7 @@ function stackWith({ network = {}, host = {} }: { network?: Block; host?: Block 
   return parseStack(json);
 }
 
-it('takes the lab as it is', () => {
+it('uses the lab as it is', () => {
   expect(() => refuseWhatCannotBeHonoured(stackWith({}))).not.toThrow();
 });
 

@@ -26,7 +26,7 @@ describe.each(resultSchema.options.map((schema) => [schema.shape.kind.value, sch
       const [document] = fc.sample(documents, { numRuns: 1, seed: 1 });
       const text = JSON.stringify({ ...document, colour: 'red' });
       expect(() => readResults('a.json', text)).toThrow(
-        'a.json is no result of ftplab: it has an unknown field "colour"',
+        'a.json is not a result of ftplab: it has an unknown field "colour"',
       );
     });
   },
@@ -95,7 +95,7 @@ function renamed(result: Result | undefined): unknown {
   }
 }
 
-describe('what is no result', () => {
+describe('what is not a result', () => {
   const run = resultJson(runOf(wholeRun()));
   const damaged = (change: (document: ReturnType<typeof JSON.parse>) => void) => {
     const document = JSON.parse(run);
@@ -103,8 +103,8 @@ describe('what is no result', () => {
     return JSON.stringify(document);
   };
   it.each<[what: string, text: string, message: string | RegExp]>([
-    ['no JSON', 'nonsense', /^a\.json is no result of ftplab: .*JSON/],
-    ['nothing', '', /^a\.json is no result/],
+    ['no JSON', 'nonsense', /^a\.json is not a result of ftplab: .*JSON/],
+    ['nothing', '', /^a\.json is not a result/],
     ['a list', '[]', 'it does not say which kind of result it is'],
     ['another version', damaged((document) => (document.version = 3)), 'its version is 3, expected 1 or 2'],
     ['another kind', '{"kind":"weather","version":2}', 'its kind is "weather"'],
@@ -112,7 +112,7 @@ describe('what is no result', () => {
     [
       'an unknown server',
       damaged((document) => (document.cells[3].server = 'iis')),
-      /a\.json is no result of ftplab: cells\[3\]\.server is "iis": Invalid option: expected one of "vsftpd"/,
+      /a\.json is not a result of ftplab: cells\[3\]\.server is "iis": Invalid option: expected one of "vsftpd"/,
     ],
     [
       'a cell without steps',
@@ -130,7 +130,7 @@ describe('what is no result', () => {
       'summary.ms is "1 s"',
     ],
     ['values too deep', '['.repeat(1_000_000), 'more than 64 deep'],
-    ['a bad line among rounds', '{"kind":"round"}\n{}\n', 'a.json, line 1, is no result'],
+    ['a bad line among rounds', '{"kind":"round"}\n{}\n', 'a.json, line 1, is not a result'],
   ])('%s is refused by name', (_what, text, message) => {
     expect(() => readResults('a.json', text)).toThrow(message);
   });

@@ -33,7 +33,7 @@ describe('a sample of ports', () => {
     }
   });
 
-  it('of a range of its own fits no known range', () => {
+  it('of an unknown range fits no known range', () => {
     const sample = portSample(drawn(50000, 50100, 50));
     expect(fittingRange(sample)).toBeUndefined();
     expect(rangesToOpen(sample).map(({ range }) => range)).toEqual([sample.observed]);
@@ -68,7 +68,7 @@ describe('a sample of ports', () => {
     expect(fittingRange(sample)?.name).toMatch(/Windows 2000/);
   });
 
-  it('of one port says that anything may follow', () => {
+  it('of one port says that any other port may follow', () => {
     expect(portSample([{ port: 2000 }])).toMatchObject({
       observed: [2000, 2000],
       outsideAtMost: 1,
