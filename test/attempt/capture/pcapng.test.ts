@@ -47,7 +47,7 @@ describe('readPcap', () => {
 
   it('leaves out an incomplete record, and refuses a file that is not a capture', () => {
     expect(readPcap(capture([1, 0, frame(syn)]).subarray(0, -1))).toEqual([]);
-    expect(() => readPcap(Buffer.from('nonsense'))).toThrow('no capture');
+    expect(() => readPcap(Buffer.from('nonsense'))).toThrow('not a capture');
   });
 });
 
