@@ -44,13 +44,15 @@ import {
 import { compileRules, type Rules, tablesOf } from '../policy/compile.ts';
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
+import { readTables } from '../policy/iptables-save.ts';
+import { ruleFinder } from '../policy/rule-lines.ts';
 import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { tellExpectedFromNew } from '../policy/used-expectation.ts';
 import { printable, printableData } from '../printable.ts';
 import { allSteps, needsCloserLook, sameOrDiffering } from '../verdict/closer-look.ts';
 import { differences } from '../verdict/expectation.ts';
-import type { Known } from '../verdict/finding.ts';
+import type { Known, Observation } from '../verdict/finding.ts';
 import { judge } from '../verdict/judge.ts';
 import { identityOf } from './origin-of.ts';
 
@@ -105,6 +107,8 @@ export class Lab implements AsyncDisposable {
   readonly #traces: FollowedLog[] = [];
   readonly #dispose: () => Promise<void>;
   #inForce: InForce | undefined;
+  /** Finds the lines of the file in force. */
+  #finder: Promise<ReturnType<typeof ruleFinder>> | undefined;
   #attempts = 0;
   #running = 0;
 
@@ -153,6 +157,7 @@ export class Lab implements AsyncDisposable {
     const wanted = this.#compiled(rules);
     const before = this.#inForce ?? this.#compiled(allClosed.ruleSet);
     this.#inForce = undefined;
+    this.#finder = undefined;
     const results = await this.#loadInto(firewallNames, wanted);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
@@ -285,7 +290,8 @@ export class Lab implements AsyncDisposable {
         await capture.finish(observation.evidence.connections),
       ));
     // Replies, rule texts and program output come from others and may contain anything.
-    const verdict = printableData(judge(observation));
+    const lineOf = await this.#lineFinder(observation);
+    const verdict = printableData(judge({ ...observation, ...(lineOf && { lineOf }) }));
     const steps = printableData(allSteps(observation, first)).map(
       ({ name, outcome, reply, ms, program }) => ({ name, outcome, reply, ms, ...(program && { program }) }),
     );
@@ -308,6 +314,20 @@ export class Lab implements AsyncDisposable {
       ...(pcap !== undefined && { pcap }),
       ms: toTenths(performance.now() - start),
     };
+  }
+
+  /** How to find a file's lines if its firewall refused something of the attempt, and the rules in force are a file's. */
+  async #lineFinder({ evidence }: Observation): Promise<Observation['lineOf']> {
+    const rules = this.#inForce?.rules;
+    if (rules?.kind !== 'saved') return undefined;
+    const { firewall, saved } = rules;
+    const refused = evidence.connections.some(({ packets }) =>
+      packets.some((packet) => packet.firewall === firewall && packet.fate === 'refused'),
+    );
+    if (!refused) return undefined;
+    this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
+    const find = await this.#finder;
+    return (name, rule) => (name === firewall ? find(rule) : undefined);
   }
 
   /** What an attempt comes to if one of its hosts fails. */

@@ -2,6 +2,9 @@ import type { ObservedStep } from '../model/attempt.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Attempted } from '../model/cell.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../model/evidence.ts';
+import type { FirewallName } from '../network/topology.ts';
+import type { SavedRule } from '../policy/iptables-save.ts';
+import type { RuleInForce } from '../policy/rule-lines.ts';
 
 /** Everything that is known of one attempt. */
 export interface Observation {
@@ -10,6 +13,8 @@ export interface Observation {
   readonly evidence: Evidence;
   /** Who has which addresses; absent if that is not known. */
   readonly known?: Known;
+  /** Finds the line of a firewall's file that a rule in force comes from. Absent if the rules come from no file. */
+  readonly lineOf?: (firewall: FirewallName, rule: RuleInForce) => SavedRule | undefined;
   /** The attempt was made once more, and came to something else. */
   readonly differs?: true;
 }

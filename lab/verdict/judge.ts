@@ -13,6 +13,7 @@ import type { Case, Finding, Observation } from './finding.ts';
 import { goneAstray } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
+import { wayOf } from './way.ts';
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
@@ -41,6 +42,7 @@ export function judge(observation: Observation): Verdict {
     .find((step) => step?.outcome !== 'ok');
   const finding: Finding = failed ? findingOf(failed, observation) : { cause: 'none' };
   const { packet } = finding;
+  const way = packet && finding.rule === undefined ? wayOf(packet, observation.lineOf) : [];
   const verdict = {
     uploaded: failed === undefined,
     failedAt: failed?.name ?? null,
@@ -52,6 +54,7 @@ export function judge(observation: Observation): Verdict {
       packet && spoiltCommand(packet) === null
         ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
+    ...(way.length > 0 && { way }),
     ...leftBehind(failed, (file) => (file in files ? (files[file]?.bytes ?? null) : undefined)),
   };
   return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, finding.circumstance) };

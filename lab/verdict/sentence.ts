@@ -1,6 +1,7 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../model/attempt.ts';
 import type { Attempted, LeftBehind, Verdict } from '../model/cell.ts';
 import type { Circumstance } from './finding.ts';
+import { wayInWords } from './way.ts';
 
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall, what the server holds. */
 export function sentenceOf(
@@ -25,13 +26,15 @@ function begun(cause: Verdict['cause'], circumstance: Circumstance | undefined):
 
 function withoutLeft(
   { client, server, mode }: Attempted,
-  { cause, firewall, rule, packet }: Omit<Verdict, 'sentence'>,
+  { cause, firewall, rule, packet, way }: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
   circumstance: Circumstance | undefined,
 ): string {
   const said = failed?.reply ? `: "${failed.reply}"` : '';
   const command = mode.toUpperCase();
-  const by = rule === null ? `${firewall} (by none of its rules)` : `rule "${rule}" on ${firewall}`;
+  const where = wayInWords(way);
+  const place = where === '' ? firewall : `${firewall} (${where})`;
+  const by = rule === null ? `${firewall} (by none of its rules)` : `rule "${rule}" on ${place}`;
   const did = circumstance && 'rejected' in circumstance && circumstance.rejected ? 'rejected' : 'dropped';
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;

@@ -29,6 +29,19 @@ const leftBehind = z.strictObject({
 /** What the server held under the upload's name after it failed. */
 export interface LeftBehind extends Data<typeof leftBehind> {}
 
+const ruleOnWay = z.strictObject({
+  table: z.string(),
+  chain: z.string(),
+  line: z
+    .int()
+    .nullable()
+    .describe('Its line in the file, from 1; null if it comes from no file, and for a policy.'),
+  rule: z
+    .string()
+    .describe('As the file has it, else as iptables-save prints it; policy CHAIN VERDICT for a policy.'),
+  comment: z.string().nullable(),
+});
+
 export const verdict = z
   .strictObject({
     uploaded: z.boolean(),
@@ -39,6 +52,12 @@ export const verdict = z
       .describe('null, as rule and packet are, if no firewall refused anything.'),
     rule: z.string().nullable(),
     packet: refusedPacket.nullable(),
+    way: z
+      .array(ruleOnWay)
+      .exactOptional()
+      .describe(
+        'How the packet came to what decided: the rule of the built-in chain, then one of each chain that it was sent to; the last one decided. Absent if no rule or policy refused it.',
+      ),
     left: leftBehind
       .exactOptional()
       .describe('What the store that failed left on the server, if anybody looked.'),

@@ -2,6 +2,7 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import { type CellResult, programOf, type Verdict } from '../../model/cell.ts';
 import { type FirewallName, guardOf } from '../../network/topology.ts';
+import { wayInWords } from '../../verdict/way.ts';
 import { type Reach, reachOf } from '../reach.ts';
 import { coverage } from './coverage.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -54,9 +55,16 @@ export function answers(
 
 /** Cells with equal keys share a line. A refusal by the client's own firewall counts as equal whichever firewall that is. */
 function outcomeKey(cell: CellResult): string {
-  const { cause, firewall, rule } = cell.verdict;
+  const { cause, firewall, rule, way } = cell.verdict;
   const own = firewall === guardOf(cell.client);
-  return JSON.stringify([reachOf(cell), cause, own || firewall, rule, cell.asExpected === false]);
+  return JSON.stringify([
+    reachOf(cell),
+    cause,
+    own || firewall,
+    rule,
+    wayInWords(way),
+    cell.asExpected === false,
+  ]);
 }
 
 function answerOf(alike: readonly CellResult[], all: readonly CellResult[]): string {
@@ -87,7 +95,9 @@ const reporter = 'y-server';
 /** One outcome in words: how far the client got, what was refused, and by which firewalls. */
 function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
   if (verdict.cause === 'lab-bypassed') return verdict.sentence;
-  const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}`;
+  const way = wayInWords(verdict.way);
+  const place = way === '' ? '' : `, ${way}`;
+  const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}${place}`;
   const by =
     firewalls.length === 0 ? '' : ` by ${list(firewalls.map((name) => (rule ? `${name}'s` : name)))}${rule}`;
   switch (reach) {

@@ -20,6 +20,7 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
     colors.bold(cell.id),
     drawnLadder(ladderOf(cell), style),
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
+    ...wayText(cell, style),
     ...counters(cell.evidence, style),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
     ...[closeUpNote(cell), leftNote(cell), ownWaitOf(cell), cureNote(cell)]
@@ -64,6 +65,16 @@ export function decidingPacket({
         by === firewall && source === packet?.source && destination === packet.destination && fate !== 'sent',
     );
   return seen ? [seen] : [];
+}
+
+/** The lines of the file by which the packet came to the rule that decided, each with its comment first. */
+function wayText({ verdict: { way = [], firewall } }: CellResult, style: Style): string[] {
+  if (way.every(({ line }) => line === null)) return [];
+  const lines = way.map(({ chain, line, rule, comment }) => {
+    const place = line === null ? chain : `${chain} line ${line}`;
+    return wrap(`  ${place}: ${comment === null ? '' : `${comment}. `}${rule}`, style.width, '    ');
+  });
+  return [[`The lines of ${firewall}'s file that decided:`, ...lines].join('\n')];
 }
 
 function rulesMet(

@@ -134,6 +134,8 @@ function verdictOf(cell: PageCell): HTMLElement {
   ];
   if (verdict.firewall !== null) facts.push(['firewall', verdict.firewall]);
   if (verdict.rule !== null) facts.push(['rule', verdict.rule]);
+  for (const { chain, line, rule, comment } of verdict.way ?? [])
+    if (line !== null) facts.push([`${chain} line ${line}`, comment === null ? rule : `${comment}. ${rule}`]);
   if (verdict.packet !== null)
     facts.push(['packet', `${verdict.packet.source} -> ${verdict.packet.destination}`]);
   if (verdict.left) facts.push([`left on ${cell.server}`, leftInWords(verdict.left)]);
