@@ -12,8 +12,17 @@ export interface LogsOptions {
   readonly json?: string;
 }
 
-/** Log lines per entry: answers, resets and the lines that open data connections are not entries of their own. */
+/** Log lines per entry, usually: answers, resets and the lines that open data connections are not entries of their own. */
 const linesPerEntry = 10;
+
+/** What of the log's end has that many entries, or the whole log: packets that are sent again are lines without an entry. */
+async function endOfLog(engine: Engine, at: HostOfLab, entries: number): Promise<TracedPacket[]> {
+  for (let wanted = entries * linesPerEntry; ; wanted *= linesPerEntry) {
+    const lines = await engine.readLog(at, wanted);
+    const packets = packetsOf(lines);
+    if (lines.length < wanted || packets.filter(isaLogEntry).length >= entries) return packets;
+  }
+}
 
 /** Shows what a firewall decided: the last entries of its log and, with `follow`, those to come. */
 export async function showLog(
@@ -45,7 +54,7 @@ export async function showLog(
         AbortSignal.any([interruption.signal, output.unread]),
       )
     : undefined;
-  const past = packetsOf(await engine.readLog(at, options.tail * linesPerEntry));
+  const past = await endOfLog(engine, at, options.tail);
   const logged = past.filter((packet) => isaLogEntry(packet) !== undefined).slice(-options.tail);
   const heading = isaLogHeading(output.style);
   if (json !== '-' && heading !== '') output.result(heading);
