@@ -53,7 +53,7 @@ describe('looking around in a lab by hand', () => {
     expect(first.status).toBe(0);
     const before = await leftBehind(name);
     const again = await ftplab(['up', ...own]);
-    expect(again.status).toBe(0);
+    expect(again).toMatchObject({ status: 0 });
     expect(again.stdout).toBe(first.stdout);
     expect(await leftBehind(name)).toEqual(before);
   });
