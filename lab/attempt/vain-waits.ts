@@ -1,7 +1,7 @@
 import type { AnnouncedConnection, Endpoint } from '../model/attempt.ts';
-import { addressOf, belongsTo, type Ends, opens } from '../model/endpoint.ts';
+import { addressOf, arrivesAt, belongsTo, type Ends, opens } from '../model/endpoint.ts';
 import { fragmentationNeeded, isSameError } from '../model/evidence.ts';
-import type { RuleMet, SeenPacket } from '../model/packet.ts';
+import { queueingRule, type SeenPacket } from '../model/packet.ts';
 
 /**
  * Ends a wait for a connection to come about or, where it `stands`, for whatever is to come over it. The client knows whether it
@@ -98,7 +98,11 @@ export class VainWaits {
         if (!again && !this.#answersAgain(connection, packet)) return false;
         return this.#proven(packet);
       case 'lost':
-        return again === true || (packet.flags.includes('PSH') && this.#isSentAgain(packet));
+        return (
+          again === true ||
+          this.#answersAgain(connection, packet) ||
+          (packet.flags.includes('PSH') && this.#isSentAgain(packet))
+        );
       default:
         return false;
     }
@@ -140,14 +144,19 @@ export class VainWaits {
         seen.again &&
         seen.fate === 'sent' &&
         seen.firewall === packet.firewall &&
-        seen.destination === packet.source &&
+        arrivesAt(seen) === packet.source &&
         this.#joins(connection, seen),
     );
   }
 
-  /** Whether an answer to the connection's SYN was seen, whatever became of it. */
+  /** Whether an answer to the connection's SYN passed, or was dropped, of which the next one tells more. */
   #isAnswered(connection: AnnouncedConnection): boolean {
-    return this.packets.some((seen) => seen.flags === 'SYN ACK' && this.#joins(connection, seen));
+    return this.packets.some(
+      (seen) =>
+        seen.flags === 'SYN ACK' &&
+        (seen.fate === 'sent' || seen.fate === 'refused') &&
+        this.#joins(connection, seen),
+    );
   }
 
   /** Whether a packet has been sent again for as long as it may need until it passes. */
@@ -172,12 +181,15 @@ function isTooLarge({ fate, decision, unreachable }: SeenPacket): boolean {
 }
 
 /** Whether a rule sent the packet elsewhere, or into a queue. */
-function isTaken({ met }: SeenPacket): boolean {
-  const by = (targets: RegExp) => met.filter(({ rule }) => rule !== null && targets.test(rule));
-  const turned = by(/\s-j (DNAT|NETMAP|REDIRECT)\b/).some(
-    ({ table, verdict }) => table === 'nat' && verdict !== 'continue',
+function isTaken(packet: SeenPacket): boolean {
+  const turned = packet.met.some(
+    ({ table, rule, verdict }) =>
+      table === 'nat' &&
+      verdict !== 'continue' &&
+      rule !== null &&
+      /\s-j (DNAT|NETMAP|REDIRECT)\b/.test(rule),
   );
-  return turned || by(/\s-j (NF)?QUEUE\b/).includes(met.at(-1) as RuleMet);
+  return turned || queueingRule(packet) !== undefined;
 }
 
 /** Whether two packets that a firewall saw are one that its sender repeats, with the same fate. */

@@ -34,6 +34,11 @@ export function opens({ flags }: TracedPacket): boolean {
   return flags.includes('SYN');
 }
 
+/** Where a packet goes to, address translation done. */
+export function arrivesAt({ destination, translated }: TracedPacket): Endpoint {
+  return translated?.destination ?? destination;
+}
+
 function joins(
   connection: ConnectionAttempt,
   { source, destination }: PacketEnds,

@@ -1,5 +1,5 @@
 /* What a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
-import type { TracedPacket } from './result/packet.ts';
+import type { RuleMet, TracedPacket } from './result/packet.ts';
 
 export type {
   Decision,
@@ -24,4 +24,10 @@ export function spoiltCommand({ decision, met }: TracedPacket): string | null {
   const [, command = ''] = /@ih,0,32 & 0x[0-9a-f]{8} == 0x([0-9a-f]{8})/.exec(rule) ?? [];
   const letters = command.match(/../g) ?? [];
   return String.fromCharCode(...letters.map((letter) => Number.parseInt(letter, 16))).trim();
+}
+
+/** The rule that handed a lost packet to a queue, from which no program took it. */
+export function queueingRule({ met }: TracedPacket): RuleMet | undefined {
+  const last = met.at(-1);
+  return last?.rule && /\s-j (NF)?QUEUE\b/.test(last.rule) ? last : undefined;
 }

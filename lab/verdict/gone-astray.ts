@@ -1,6 +1,6 @@
-import { addressOf } from '../model/endpoint.ts';
+import { addressOf, opens } from '../model/endpoint.ts';
 import type { ConnectionPacket } from '../model/evidence.ts';
-import type { LossReason, RuleMet } from '../model/packet.ts';
+import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
 import type { Case, Finding, Known } from './finding.ts';
 import { connectionFailures } from './stopped-packet.ts';
 
@@ -18,12 +18,15 @@ export function goneAstray(found: Case): Finding | undefined {
   const { packets, purpose } = connection;
   // Whoever has an answer had it from the right one.
   if (packets.some(({ flags, fate }) => flags === 'SYN ACK' && fate === 'sent')) return undefined;
-  const syns = packets.filter(({ flags }) => flags === 'SYN');
-  for (const packet of syns) {
-    const astray = wayOf(packet, found, known);
+  for (const packet of packets.filter(opens)) {
+    const isAnswer = packet.flags.includes('ACK');
+    const astray = isAnswer ? answerAstray(packet, found, known) : wayOf(packet, found, known);
     if (!astray) continue;
+    // Whoever sent the SYN is not told what becomes of the answer to it.
     const told =
-      astray.told || packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST'));
+      !isAnswer &&
+      (astray.told ||
+        packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST')));
     return {
       cause: `${purpose}-${told ? 'refused' : 'dropped'}`,
       packet,
@@ -32,6 +35,21 @@ export function goneAstray(found: Case): Finding | undefined {
     };
   }
   return undefined;
+}
+
+/** What became of the answer to a SYN. */
+function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astray | undefined {
+  if (packet.fate === 'lost') {
+    const astray = lost(packet, found, known);
+    return { ...astray, how: `the answer goes astray: ${astray.how}` };
+  }
+  if (packet.fate !== 'local') return undefined;
+  const { firewall } = packet;
+  const tracked = packet.met.findLast(({ rule }) => rule !== null && /\s-j (CT|NOTRACK)\b/.test(rule));
+  return {
+    rule: tracked,
+    how: `${firewall} takes the answer for itself, as its connection tracking does not know whose it is${tracked ? `, after ${quotedRule(tracked)}` : ''}`,
+  };
 }
 
 /** Addresses that no packet from a network may go to (RFC 1812 section 5.3.7). */
@@ -77,11 +95,11 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
         ? `its TTL runs out at ${firewall}, after ${quotedRule(lowered)} set it`
         : `its TTL runs out at ${firewall}`,
     };
-  const last = packet.met.at(-1);
-  if (last?.rule && /\s-j (NF)?QUEUE\b/.test(last.rule))
+  const queueing = queueingRule(packet);
+  if (queueing)
     return {
-      rule: last,
-      how: `${quotedRule(last)} on ${firewall} hands it to a queue from which no program takes it`,
+      rule: queueing,
+      how: `${quotedRule(queueing)} on ${firewall} hands it to a queue from which no program takes it`,
     };
   const rule = turnedBy(packet);
   const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';

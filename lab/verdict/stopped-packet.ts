@@ -1,6 +1,7 @@
 import type { FailureKind } from '../model/attempt.ts';
-import { addressOf, opens } from '../model/endpoint.ts';
+import { addressOf, arrivesAt, opens } from '../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
+import { queueingRule } from '../model/packet.ts';
 import type { Case, Finding } from './finding.ts';
 
 /** Failures of a connection to come about. */
@@ -57,7 +58,18 @@ export function stoppedPacket(found: Case): Finding | undefined {
   if (!first) return undefined;
   const { of, packet } = first;
   const rejected = packet.decision?.action === 'reject';
-  if (neverStood(of, packet))
+  const finding = findingOf(of, packet, found, rejected);
+  const { comment, rule } = (packet.fate === 'lost' && queueingRule(packet)) || { comment: null, rule: null };
+  return rule === null ? finding : { ...finding, rule: comment ?? rule };
+}
+
+function findingOf(
+  of: ConnectionEvidence,
+  packet: ConnectionPacket,
+  found: Case,
+  rejected: boolean,
+): Finding {
+  if (neverStood(of, packet, found))
     return {
       cause: `${of.purpose}-${rejected ? 'refused' : 'dropped'}`,
       packet,
@@ -77,9 +89,11 @@ export function stoppedPacket(found: Case): Finding | undefined {
 }
 
 /** Whether a packet of a connection was stopped for good: when sent again it was stopped again, or its sender was told. */
-function isStopped(packet: ConnectionPacket, { packets }: ConnectionEvidence): boolean {
+function isStopped(packet: ConnectionPacket, { packets, purpose }: ConnectionEvidence): boolean {
   const { fate, again, decision, firewall, source, destination, flags, bytes } = packet;
   if (opens(packet) || flags.includes('RST') || packet.protocol !== 'tcp') return false;
+  // Whoever closes a control connection has given up already.
+  if (purpose === 'control' && flags.includes('FIN') && !flags.includes('PSH')) return false;
   if (fate !== 'refused' && fate !== 'lost') return false;
   if (!again && decision?.action !== 'reject' && !answersAgain(packet, packets)) return false;
   return !packets.some(
@@ -99,13 +113,24 @@ function answersAgain(packet: ConnectionPacket, packets: readonly ConnectionPack
   return packets.some((seen) => isAnsweredBy(seen, packet));
 }
 
-/** Whether the connection never stood for its listener, as the packet was to complete its handshake. */
-function neverStood({ packets }: ConnectionEvidence, packet: ConnectionPacket): boolean {
-  return packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet));
+/**
+ * Whether the connection never stood for its listener, as the packet was to complete its handshake: it answers a SYN ACK that was
+ * sent again or, where every packet is traced, is the first one of the opener's after its SYN.
+ */
+function neverStood({ packets }: ConnectionEvidence, packet: ConnectionPacket, { evidence }: Case): boolean {
+  if (packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet))) return true;
+  const own = packets.filter(
+    ({ firewall, source }) => firewall === packet.firewall && source === packet.source,
+  );
+  const [opening, next] = [own.find(({ flags }) => flags === 'SYN'), own.find((seen) => !opens(seen))];
+  return evidence.closeUp === true && opening?.fate === 'sent' && next === packet;
 }
 
-function isAnsweredBy({ again, fate, firewall, destination }: ConnectionPacket, packet: ConnectionPacket) {
-  return again && fate === 'sent' && firewall === packet.firewall && destination === packet.source;
+function isAnsweredBy(seen: ConnectionPacket, packet: ConnectionPacket): boolean {
+  const { again, fate, firewall } = seen;
+  return (
+    again === true && fate === 'sent' && firewall === packet.firewall && arrivesAt(seen) === packet.source
+  );
 }
 
 /**

@@ -32,6 +32,10 @@ const nat = (rule: string, chain = 'PREROUTING'): RuleMet => ({
   comment: 'the rule',
   verdict: 'accept',
 });
+const answer = (change: Partial<ConnectionPacket>) =>
+  syn({ source: destination, destination: source, flags: 'SYN ACK', ...change });
+const queue: RuleMet = { ...nat('NFQUEUE --queue-num 3'), table: 'filter', verdict: 'unknown verdict 3' };
+const zone: RuleMet = { ...nat('CT --zone 1'), table: 'raw', verdict: 'continue' };
 const ttl: RuleMet = { ...nat('TTL --ttl-set 1'), table: 'mangle', verdict: 'continue' };
 
 /** An attempt whose small upload fails as no data connection comes about. */
@@ -138,6 +142,27 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       null,
       /connection tracking dropped it/,
+    ],
+    [
+      'that the reverse-path filter dropped, by its counter',
+      [syn({ fate: 'lost', lostAt: 'routing', lostBy: 'reverse-path-filter' })],
+      'data-dropped',
+      null,
+      /drops it as it is routed, though every rule lets it pass \(reverse-path filter, rp_filter/,
+    ],
+    [
+      'and whose answer went into a queue',
+      [syn({}), answer({ fate: 'lost', met: [queue] })],
+      'data-dropped',
+      'the rule',
+      /the answer goes astray: rule "the rule" on isa-y hands it to a queue/,
+    ],
+    [
+      'and whose answer the firewall took for itself',
+      [syn({}), answer({ fate: 'local', met: [zone] }), { ...reset, source, destination }],
+      'data-dropped',
+      'the rule',
+      /isa-y takes the answer for itself, .* after rule "the rule"/,
     ],
   ])('%s', (_what, packets, cause, rule, says) => {
     const verdict = judge(observation(packets));

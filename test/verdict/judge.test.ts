@@ -93,6 +93,7 @@ function evidence(
     mode?: TransferMode;
     held?: string | null;
     gaps?: true;
+    closeUp?: true;
   } = {},
 ): Observation {
   const { destination = server } = options;
@@ -132,6 +133,7 @@ function evidence(
       transcript: [],
       connections,
       traceComplete: !options.gaps,
+      ...(options.closeUp && { closeUp: true }),
       files: { 'store-small.bin': file, 'store-large.bin': file },
     },
   };
@@ -264,6 +266,47 @@ describe('judge', () => {
       'data-dropped',
       'store-small',
       'isa-y',
+    ],
+    [
+      'the packet rejected that completes the handshake, as a look at every packet shows',
+      evidence(
+        { 'store-small': ['data-refused'] },
+        { data: [packet(), answer, refused('reject', { flags: 'ACK' })], closeUp: true },
+      ),
+      'data-refused',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'the same behind a firewall that hides the client',
+      evidence(
+        { 'store-small': ['command-unanswered'] },
+        {
+          data: [
+            packet(),
+            {
+              ...answer,
+              destination: '198.51.100.3:42344',
+              translated: { source: answer.source, destination: packet().source },
+              again: true,
+            },
+            refused('drop', { flags: 'ACK' }),
+          ],
+        },
+      ),
+      'data-dropped',
+      'store-small',
+      'isa-y',
+    ],
+    [
+      'a control connection that the client closes, and a rule that rejects that',
+      evidence(
+        { connect: ['greeting-silent'] },
+        { control: [refused('reject', { ...line, flags: 'FIN ACK' })], closeUp: true },
+      ),
+      'inconclusive',
+      'connect',
+      null,
     ],
     [
       'PORT refused',

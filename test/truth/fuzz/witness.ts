@@ -174,6 +174,14 @@ export class Witness {
         .filter(({ protocol }) => protocol === 'tcp')
         .filter((one) => portsOf(one) === key);
       const opener = packet.side;
+      // Whoever has given up completes nothing any more, and is told nothing that matters.
+      const gaveUp =
+        others.find(
+          (one) =>
+            one.side === opener &&
+            one.sourcePort === packet.sourcePort &&
+            (/[FR]/.test(one.flags) || one.text.startsWith('QUIT')),
+        )?.at ?? Number.POSITIVE_INFINITY;
       const isWhole = (['inside', 'outside'] as const).every((side) => {
         const here = others.filter((one) => one.side === side);
         const answer = here.find(({ flags }) => flags === 'SA');
@@ -183,15 +191,19 @@ export class Witness {
           here.some(
             (one) =>
               one.sourcePort === packet.sourcePort &&
-              // A FIN, as somebody gives up, completes nothing.
               !/[SRF]/.test(one.flags) &&
-              one.at >= answer.at,
+              one.at >= answer.at &&
+              one.at < gaveUp,
           )
         );
       });
       if (isWhole) continue;
       const reset = others.find(
-        (one) => one.side === opener && one.sourcePort !== packet.sourcePort && one.flags.includes('R'),
+        (one) =>
+          one.side === opener &&
+          one.sourcePort !== packet.sourcePort &&
+          one.flags.includes('R') &&
+          one.at < gaveUp,
       );
       const error = this.#packets.find(
         (one) =>
@@ -199,7 +211,8 @@ export class Witness {
           one.about !== null &&
           one.about.sourcePort === packet.sourcePort &&
           one.about.destinationPort === packet.destinationPort &&
-          one.at >= packet.at,
+          one.at >= packet.at &&
+          one.at < gaveUp,
       );
       const answer = reset ?? error;
       const what = `the ${purpose} connection ${packet.source}:${packet.sourcePort} > ${packet.destination}:${packet.destinationPort}`;
@@ -232,7 +245,7 @@ export class Witness {
     for (const packet of this.#entering(from)) {
       if (packet.protocol !== 'tcp' || packet.flags.includes('S') || packet.flags.includes('R')) continue;
       if (packet.sourcePort === control || packet.destinationPort === control) continue;
-      if (!this.#isStanding(packet)) continue;
+      if (!this.#isStanding(packet) || !this.#isOpenedSince(packet, from)) continue;
       if (packet.length === 0 && !packet.flags.includes('F')) continue;
       if (this.#leavesInBytes(packet)) continue;
       yield {
@@ -269,7 +282,7 @@ export class Witness {
     for (const packet of this.#entering(from)) {
       if (packet.protocol !== 'tcp' || packet.flags !== 'A' || packet.length > 0) continue;
       if (packet.sourcePort === control || packet.destinationPort === control) continue;
-      if (!this.#isStanding(packet)) continue;
+      if (!this.#isStanding(packet) || !this.#isOpenedSince(packet, from)) continue;
       const left = this.#packets.some(
         (one) =>
           one.side !== packet.side &&
@@ -290,6 +303,14 @@ export class Witness {
     const others = this.#packets.filter((one) => one.protocol === 'tcp' && portsOf(one) === portsOf(packet));
     return (['inside', 'outside'] as const).every((side) =>
       others.some((one) => one.side === side && one.flags === 'SA'),
+    );
+  }
+
+  /** Whether the connection is of the step that decides, and not of an earlier one whose data are sent again. */
+  #isOpenedSince(packet: Captured, from: number): boolean {
+    return this.#packets.some(
+      (one) =>
+        one.protocol === 'tcp' && one.flags === 'S' && portsOf(one) === portsOf(packet) && one.at >= from,
     );
   }
 
