@@ -159,11 +159,13 @@ export class VainWaits {
     );
   }
 
-  /** Whether a packet has been sent again for as long as it may need until it passes. */
+  /** Whether a packet has been sent again for as long as it may need until it passes, and none like it has passed meanwhile. */
   #proven(packet: SeenPacket): boolean {
     if (this.drops.kind !== 'may-pass') return true;
     const first = this.packets.find((seen) => isSame(seen, packet));
-    return first !== undefined && Date.parse(packet.at) - Date.parse(first.at) >= this.drops.within;
+    if (!first || Date.parse(packet.at) - Date.parse(first.at) < this.drops.within) return false;
+    const since = this.packets.slice(this.packets.indexOf(first));
+    return !since.some((seen) => seen.fate === 'sent' && isSame({ ...seen, fate: packet.fate }, packet));
   }
 
   #isSentAgain(packet: SeenPacket): boolean {

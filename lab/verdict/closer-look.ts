@@ -2,11 +2,13 @@ import type { ObservedStep } from '../model/attempt.ts';
 import type { Observation } from './finding.ts';
 import { judge, verifiedSteps } from './judge.ts';
 
-/** Whether an attempt failed on its way through firewalls without proof of what stopped it. */
+/** Whether an attempt failed on its way through firewalls without proof of what stopped it, or of what came first. */
 export function needsCloserLook(observation: Observation): boolean {
-  const { cause, firewall } = judge(observation);
+  const { cause, firewall, left } = judge(observation);
   if (observation.evidence.firewalls.length === 0) return false;
-  return cause === 'inconclusive' || (cause === 'stalled-mid-transfer' && firewall === null);
+  if (cause !== 'stalled-mid-transfer') return cause === 'inconclusive';
+  // Where not even a file came about, the data connection may never have stood for the server.
+  return firewall === null || left?.bytes === null;
 }
 
 /** What the closer look showed, if the attempt failed as it had before; else what was known before, and that it differs. */

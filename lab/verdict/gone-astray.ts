@@ -1,5 +1,5 @@
 import { addressOf, opens } from '../model/endpoint.ts';
-import type { ConnectionPacket } from '../model/evidence.ts';
+import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
 import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
 import type { Case, Finding, Known } from './finding.ts';
 import { connectionFailures } from './stopped-packet.ts';
@@ -16,6 +16,8 @@ export function goneAstray(found: Case): Finding | undefined {
   const { step, connection, known } = found;
   if (!connectionFailures.includes(step.failure) || !connection || !known) return undefined;
   const { packets, purpose } = connection;
+  const stranger = strangerTo(found, connection);
+  if (stranger) return stranger;
   // Whoever has an answer had it from the right one.
   if (packets.some(({ flags, fate }) => flags === 'SYN ACK' && fate === 'sent')) return undefined;
   for (const packet of packets.filter(opens)) {
@@ -35,6 +37,38 @@ export function goneAstray(found: Case): Finding | undefined {
     };
   }
   return undefined;
+}
+
+/**
+ * The server turned a data connection down (RFC 959 section 4.2.1: 425) that a rule sent to it as if from another address than the
+ * control connection, as servers do against port theft (RFC 2577 section 7).
+ */
+function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvidence): Finding | undefined {
+  if (step.code !== 425) return undefined;
+  for (const packet of packets.filter(({ flags, fate }) => flags === 'SYN' && fate === 'sent')) {
+    const rule = turnedBy(packet);
+    const control = controls
+      .flatMap((one) => one.packets)
+      .find(
+        ({ flags, firewall, fate }) => flags === 'SYN' && firewall === packet.firewall && fate === 'sent',
+      );
+    if (!control || !rule || sentFrom(control) === sentFrom(packet)) continue;
+    return {
+      cause: 'data-refused',
+      packet,
+      rule: nameOf(rule),
+      circumstance: {
+        kind: 'astray',
+        how: `${quotedRule(rule)} on ${packet.firewall} sends it on as if from ${sentFrom(packet)}, the control connection comes from ${sentFrom(control)}, and ${cell.server} turns a stranger down`,
+      },
+    };
+  }
+  return undefined;
+}
+
+/** The address that a packet comes from, address translation done. */
+function sentFrom({ source, translated }: ConnectionPacket): string {
+  return addressOf(translated?.source ?? source);
 }
 
 /** What became of the answer to a SYN. */

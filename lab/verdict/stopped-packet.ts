@@ -118,10 +118,11 @@ function answersAgain(packet: ConnectionPacket, packets: readonly ConnectionPack
  * sent again or, where every packet is traced, is the first one of the opener's after its SYN.
  */
 function neverStood({ packets }: ConnectionEvidence, packet: ConnectionPacket, { evidence }: Case): boolean {
-  if (packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet))) return true;
   const own = packets.filter(
     ({ firewall, source }) => firewall === packet.firewall && source === packet.source,
   );
+  if (own.some((seen) => !opens(seen) && seen.fate === 'sent' && seen.ms < packet.ms)) return false;
+  if (packets.some((seen) => seen.flags === 'SYN ACK' && isAnsweredBy(seen, packet))) return true;
   const [opening, next] = [own.find(({ flags }) => flags === 'SYN'), own.find((seen) => !opens(seen))];
   return evidence.closeUp === true && opening?.fate === 'sent' && next === packet;
 }

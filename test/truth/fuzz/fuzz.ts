@@ -41,6 +41,7 @@ const causesOf: Record<Exclude<Finding, 'unclear'>, readonly Verdict['cause'][]>
   'login-denied': ['login-denied'],
   'port-command-refused': ['port-command-refused'],
   'command-refused-by-server': ['command-refused-by-server'],
+  'address-refused': ['pasv-address-rejected-by-client', 'pasv-address-unroutable'],
   'data-dropped': ['data-dropped', 'pasv-address-unroutable'],
   'data-refused': ['data-refused'],
   'transfer-stopped': ['stalled-mid-transfer', 'control-idle-cut'],

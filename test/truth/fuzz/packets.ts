@@ -128,6 +128,9 @@ export class Captures implements AsyncDisposable {
       '-x',
       '-s',
       '200',
+      // Megabytes pass, and the machine may be busy. In KiB.
+      '-B',
+      '32768',
       '-Z',
       'root',
       '-i',

@@ -13,6 +13,7 @@ export type Finding =
   | 'login-denied'
   | 'port-command-refused'
   | 'command-refused-by-server'
+  | 'address-refused'
   | 'data-dropped'
   | 'data-refused'
   | 'transfer-stopped'
@@ -148,7 +149,17 @@ export class Witness {
     for (const { at, side, protocol, sourcePort, destinationPort, text } of this.#packets) {
       if (side !== 'inside' || protocol !== 'tcp') continue;
       if (destinationPort === control && text !== '') last = text.slice(0, 4).trim();
-      if (sourcePort !== control || at < from || !/^5\d\d /.test(text)) continue;
+      if (sourcePort !== control || at < from) continue;
+      const [, named] = /^227 .*?(\d+,\d+,\d+,\d+),\d+,\d+/.exec(text) ?? [];
+      if (named !== undefined && named.replaceAll(',', '.') !== this.#parties.server)
+        yield { at, finding: 'address-refused', because: `the server named ${named} in its 227` };
+      if (last === 'STOR' && text.startsWith('425') && this.#isStranger(from))
+        yield {
+          at,
+          finding: 'data-refused',
+          because: 'the data came from another address than the commands',
+        };
+      if (!/^5\d\d /.test(text)) continue;
       const finding =
         last === 'PASS'
           ? 'login-denied'
@@ -158,6 +169,21 @@ export class Witness {
       if (['STOR', 'PASS', 'PORT', 'EPRT', 'PASV', 'EPSV'].includes(last))
         yield { at, finding, because: `the server answered ${last} with ${text.slice(0, 3)}` };
     }
+  }
+
+  /** Whether a data connection leaves the firewall with another address than the control connection. */
+  #isStranger(from: number): boolean {
+    const leaving = this.#packets.filter(
+      ({ side, protocol, flags, at }) =>
+        side === 'outside' && protocol === 'tcp' && flags === 'S' && at >= from,
+    );
+    const commands = this.#packets.find(
+      ({ side, flags, destinationPort }) =>
+        side === 'outside' && flags === 'S' && destinationPort === control,
+    );
+    return leaving.some(
+      ({ destinationPort, source }) => destinationPort > 1023 && source !== commands?.source,
+    );
   }
 
   /** Connections that were to be opened and did not come about. */
