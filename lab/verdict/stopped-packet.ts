@@ -54,13 +54,19 @@ export function stoppedPacket(found: Case): Finding | undefined {
   const stopped = [...ofControls, ...ofData]
     .filter(({ of, packet }) => isStopped(packet, of))
     .sort((one, other) => one.packet.ms - other.packet.ms);
-  const [first] = stopped;
+  // The other packets of a control connection matter less than its lines: the next one acknowledges as well.
+  const first = stopped.find(({ of, packet }) => ofLine(packet, of, found)) ?? stopped[0];
   if (!first) return undefined;
   const { of, packet } = first;
   const rejected = packet.decision?.action === 'reject';
   const finding = findingOf(of, packet, found, rejected);
   const { comment, rule } = (packet.fate === 'lost' && queueingRule(packet)) || { comment: null, rule: null };
   return rule === null ? finding : { ...finding, rule: comment ?? rule };
+}
+
+/** Whether a packet is of a data connection, has a line of a control connection, or opens one. */
+function ofLine(packet: ConnectionPacket, of: ConnectionEvidence, found: Case): boolean {
+  return of.purpose === 'data' || packet.flags.includes('PSH') || neverStood(of, packet, found);
 }
 
 function findingOf(
@@ -104,6 +110,7 @@ function isStopped(packet: ConnectionPacket, { packets, purpose }: ConnectionEvi
       later.firewall === firewall &&
       later.source === source &&
       later.destination === destination &&
+      later.flags.includes('FIN') === flags.includes('FIN') &&
       later.bytes === bytes,
   );
 }
@@ -139,7 +146,10 @@ function isAnsweredBy(seen: ConnectionPacket, packet: ConnectionPacket): boolean
  * answer. The tracer may have read of the packet when the client was over the next connection already.
  */
 function lineIn(packet: ConnectionPacket, control: ConnectionEvidence, { evidence, controls }: Case): string {
-  if (addressOf(packet.source) === addressOf(control.destination))
+  const fromServer = addressOf(packet.source) === addressOf(control.destination);
+  if (!packet.flags.includes('PSH'))
+    return `what acknowledges ${fromServer ? 'a command' : 'a reply'} on the control connection`;
+  if (fromServer)
     return packet.digits === undefined ? "the server's reply" : `the server's reply ${packet.digits}`;
   const next = controls[controls.indexOf(control) + 1]?.ms ?? Number.POSITIVE_INFINITY;
   const said = evidence.transcript.findLast(

@@ -41,11 +41,20 @@ const causesOf: Record<Exclude<Finding, 'unclear'>, readonly Verdict['cause'][]>
   'login-denied': ['login-denied'],
   'port-command-refused': ['port-command-refused'],
   'command-refused-by-server': ['command-refused-by-server'],
+  'stored-elsewhere': ['content-mismatch'],
   'address-refused': ['pasv-address-rejected-by-client', 'pasv-address-unroutable'],
   'data-dropped': ['data-dropped', 'pasv-address-unroutable'],
   'data-refused': ['data-refused'],
   'transfer-stopped': ['stalled-mid-transfer', 'control-idle-cut'],
 };
+
+/** Comments of rules with matches that drop a packet themselves (hotdrop, xt_connlimit.c), before the rule counts it. */
+function uncounted(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => /-m (connlimit|hashlimit)\b/.test(line))
+    .flatMap((line) => /--comment "([^"]*)"/.exec(line)?.[1] ?? []);
+}
 
 /** How long an attempt may take, in milliseconds. */
 const longest = 120_000;
@@ -106,7 +115,7 @@ export class Fuzz implements AsyncDisposable {
     enough.abort();
     if (typeof cell === 'string') return { kind: 'failed', message: cell };
     await this.#captures.settle();
-    return this.#compare(cell, await this.#movedRules());
+    return this.#compare(cell, [...(await this.#movedRules()), ...uncounted(text)]);
   }
 
   #compare({ verdict, evidence }: CellResult, moved: readonly string[]): Compared {

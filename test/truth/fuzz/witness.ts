@@ -13,6 +13,7 @@ export type Finding =
   | 'login-denied'
   | 'port-command-refused'
   | 'command-refused-by-server'
+  | 'stored-elsewhere'
   | 'address-refused'
   | 'data-dropped'
   | 'data-refused'
@@ -76,6 +77,12 @@ export class Witness {
   /** What became of the upload. `from` is when the step that decides began, in milliseconds since 1970. */
   testify(step: 'connect' | 'login' | 'store-small' | 'store-large' | null, from: number): Testimony {
     const stored = this.#storesConfirmed();
+    const turned = this.#packets.find(
+      ({ side, flags, destinationPort }) =>
+        side === 'outside' && flags === 'S' && destinationPort === control,
+    );
+    if (stored >= 2 && turned && turned.destination !== this.#parties.server)
+      return { finding: 'stored-elsewhere', because: `${turned.destination} confirmed the stores` };
     if (stored >= 2) return { finding: 'none', because: `${stored} stores were confirmed to the client` };
     if (step === null)
       return { finding: 'unclear', because: `only ${stored} stores were confirmed to the client` };
@@ -240,7 +247,11 @@ export class Witness {
           one.at >= packet.at &&
           one.at < gaveUp,
       );
-      const answer = reset ?? error;
+      // Who answered, and whose answer did not get through, has not refused; what it says later is that it gave up.
+      const isAnswered = (side: Side) =>
+        others.some((one) => one.side === side && one.sourcePort !== packet.sourcePort && one.flags === 'SA');
+      const lostAnswer = isAnswered(opener === 'inside' ? 'outside' : 'inside') && !isAnswered(opener);
+      const answer = lostAnswer ? undefined : (reset ?? error);
       const what = `the ${purpose} connection ${packet.source}:${packet.sourcePort} > ${packet.destination}:${packet.destinationPort}`;
       yield answer
         ? {
