@@ -19,6 +19,8 @@ export interface Measurable {
 }
 
 export interface MeasureOptions {
+  /** Only the paths that cross this firewall alone, as the other one lets nothing through. Default: all. */
+  readonly only?: FirewallName;
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -26,11 +28,12 @@ export interface MeasureOptions {
 /** Measures what the loaded rules let through. Throws LabError `probes-lost`, or the abort reason. */
 export async function measureExposure(
   { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
-  options: MeasureOptions = {},
+  { only, ...options }: MeasureOptions = {},
 ): Promise<Exposure> {
   const start = performance.now();
   await using prober = await Prober.open(engine, name, plan);
-  const lines = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
+  const all = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
+  const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
   const swept = await sweepLines(prober, lines, options);
   const pinholes = await tryPinholes(prober, (firewall) =>
     swept.lines.some(({ firewalls, to, open }) => {

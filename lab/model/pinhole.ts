@@ -26,6 +26,11 @@ export function abuses(tests: readonly PinholeTest[]): PinholeTest[] {
   return tests.filter((test) => test.outcome === 'opens' && !isLegitimate(test));
 }
 
+/** Those of them that lead to another host than the one that asked: whoever has a session reaches it by the firewall's help. */
+export function bounces(tests: readonly PinholeTest[]): PinholeTest[] {
+  return abuses(tests).filter(({ names }) => names === 'another host');
+}
+
 /** The line itself, without CR LF (RFC 959 sections 4.1.2 and 4.2.2, RFC 2428 sections 2 and 3). */
 export function requestLine(command: PinholeRequest['command'], address: string, port: number): string {
   const numbers = [...address.split('.'), port >> 8, port & 255].join(',');

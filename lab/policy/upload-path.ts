@@ -61,7 +61,7 @@ function met(
 }
 
 /** Whether the rule matches every packet: it has only a target, the target's options and a comment. */
-function matchesAll(options: readonly string[]): boolean {
+export function matchesAll(options: readonly string[]): boolean {
   const jump = options.findIndex((option) => option === '-j' || option === '--jump');
   const before = options.slice(0, jump);
   const comment = before.length === 4 && before[1] === 'comment' && before[2] === '--comment';

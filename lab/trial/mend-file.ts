@@ -1,18 +1,23 @@
 import { toTenths } from '../duration.ts';
 import { type Attempt, attemptId, type CellResult } from '../model/cell.ts';
+import type { ConnectionEvidence } from '../model/evidence.ts';
 import { countOf, type Exposure } from '../model/exposure.ts';
+import { abuses, bounces } from '../model/pinhole.ts';
 import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
-import { patchOf, withRules } from '../policy/fix/edit-rules.ts';
+import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-rules.ts';
+import { inConfiguration } from '../policy/fix/generators.ts';
+import type { Ground } from '../policy/fix/placement.ts';
 import { repairsFor } from '../policy/fix/repairs.ts';
 import { readSavedFile, readTables, type SavedFile } from '../policy/iptables-save.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
+import { inOrderOfWorth } from '../verdict/worth.ts';
 import type { Lab } from './lab.ts';
 import { attemptAll, type RunOptions } from './run-scenarios.ts';
 import { measure, type Telling } from './under-rules.ts';
@@ -51,17 +56,22 @@ export async function mendFile(
   if (failing.length === 0)
     return { before: { cells, exposure: null }, need: [...needed], forbid, patches: [], ms: since(start) };
   const asItIs = { failing, find: await finderFor(lab, rules) };
-  const exposure = await measure(lab, telling);
+  const exposure = await measure(lab, telling, rules.firewall);
   const patches: TriedPatch[] = [];
   for (const strategy of fixStrategies) {
+    // No other can open less.
+    if (patches.some(opensNothing)) break;
     progress(`Looking for a patch (${strategy})`);
-    const { text } = await patched(lab, rules, need, strategy, asItIs, work);
+    const saved = await patched(lab, rules, need, strategy, asItIs, work);
+    const { text } = saved;
     if (text === before || patches.some((other) => other.text === text)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
     const after = await attemptAll(lab, wanted(all), work);
     const { unmet, broken } = judgeDemands({ need: [...needed], forbid }, after);
     const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
-    const later = unmet.length === 0 ? await measure(lab, telling) : null;
+    const later = unmet.length === 0 ? await measure(lab, telling, rules.firewall) : null;
+    const holes = later ? abuses(later.pinholes).length - abuses(exposure.pinholes).length : 0;
+    const configuration = inConfiguration(rules.saved.tables, rulesAdded(rules.saved, saved));
     patches.push({
       strategy,
       text,
@@ -73,6 +83,8 @@ export async function mendFile(
       lost: [...new Set(lost.map(({ path }) => path))],
       exposure: later,
       opened: later ? portsOpened(exposure, later) : 0,
+      ...(holes > 0 && { holes }),
+      ...(configuration && { configuration }),
     });
   }
   return {
@@ -87,14 +99,14 @@ export async function mendFile(
 /** Cells that fail under a text, and how to find its lines from the rules in force. */
 interface Failures {
   readonly failing: readonly CellResult[];
-  readonly find: ReturnType<typeof ruleFinder>;
+  readonly find: Ground['find'];
 }
 
-async function finderFor(lab: Lab, { firewall, saved }: SavedRules): Promise<Failures['find']> {
+async function finderFor(lab: Lab, { firewall, saved }: SavedRules): Promise<Ground['find']> {
   return ruleFinder(saved.tables, readTables(await lab.rulesInForce(firewall)));
 }
 
-/** The file with one strategy's additions, which is then loaded; the unchanged file if there are none. */
+/** The file with one strategy's additions, each of which is needed; it is in force then. The unchanged file if there are none. */
 async function patched(
   lab: Lab,
   asFound: SavedRules,
@@ -106,57 +118,79 @@ async function patched(
   let rules = asFound;
   let { failing, find } = asItIs;
   for (let round = 0; round < mostRounds; round++) {
-    const repairs = failing.flatMap((cell) => repairsOf(lab, rules.firewall, cell, strategy, find) ?? []);
+    const ground = { tables: rules.saved.tables, find };
+    const repairs = failing.flatMap((cell) => repairsOf(lab, rules.firewall, cell, strategy, ground) ?? []);
     const longer = withRules(rules.saved, repairs);
     if (longer === rules.saved.text) break;
     rules = { ...rules, saved: readSavedFile(longer) };
-    await lab.load(rules);
-    const cells = await attemptAll(lab, wanted(need), work);
-    failing = cells.filter(({ verdict }) => !verdict.uploaded);
-    if (failing.length === 0) break;
+    failing = await failingUnder(lab, rules, need, work);
+    if (failing.length === 0) return withoutNeedless(lab, asFound, rules, need, work);
     find = await finderFor(lab, rules);
   }
   return rules.saved;
 }
 
+async function failingUnder(lab: Lab, rules: SavedRules, need: readonly Attempt[], work: RunOptions) {
+  await lab.load(rules);
+  const cells = await attemptAll(lab, wanted(need), work);
+  return cells.filter(({ verdict }) => !verdict.uploaded);
+}
+
+/** Leaves out each added rule without which the needed uploads work as well. What is returned is in force. */
+async function withoutNeedless(
+  lab: Lab,
+  asFound: SavedRules,
+  rules: SavedRules,
+  need: readonly Attempt[],
+  work: RunOptions,
+): Promise<SavedFile> {
+  let kept = rules;
+  const added = rulesAdded(asFound.saved, rules.saved).sort((a, b) => b.line - a.line);
+  if (added.length < 2) return kept.saved;
+  // From the end, so that the lines of the others stay true.
+  for (const rule of added) {
+    const text = withoutRule(kept.saved, rule, asFound.saved);
+    const shorter = { ...rules, saved: readSavedFile(text) };
+    if ((await failingUnder(lab, shorter, need, work)).length === 0) kept = shorter;
+  }
+  await lab.load(kept);
+  return kept.saved;
+}
+
 function repairsOf(
   { plan }: Lab,
   firewall: FirewallName,
-  { client, server, verdict, evidence }: CellResult,
+  cell: CellResult,
   strategy: FixStrategy,
-  find: ReturnType<typeof ruleFinder>,
+  ground: Ground,
 ): ReturnType<typeof repairsFor> {
-  const refused = verdict.packet;
-  if (verdict.firewall !== firewall || !refused) return undefined;
-  for (const connection of evidence?.connections ?? []) {
-    const packet = connection.packets.find(
-      (seen) =>
-        seen.firewall === firewall &&
-        seen.fate === 'refused' &&
-        seen.source === refused.source &&
-        seen.destination === refused.destination,
+  const { client, server, tls, verdict, evidence } = cell;
+  const connections = evidence?.connections ?? [];
+  const seenHere = ({ packets }: ConnectionEvidence) => packets.filter((seen) => seen.firewall === firewall);
+  const refused = connections
+    .flatMap((connection) => seenHere(connection).map((packet) => ({ connection, packet })))
+    .find(
+      ({ packet }) =>
+        packet.fate === 'refused' &&
+        packet.source === verdict.packet?.source &&
+        packet.destination === verdict.packet.destination,
     );
-    if (!packet) continue;
-    const helped = (evidence?.connections ?? []).some(
-      ({ purpose, packets }) =>
-        purpose === 'control' &&
-        packets.some(({ met }) => met.some(({ rule }) => /\bhelper ftp\b/.test(rule ?? ''))),
-    );
-    return repairsFor(
-      {
-        client: addressOf(plan, client),
-        server: addressOf(plan, server),
-        port: portOf(server),
-        range: passiveRangeOf(server),
-        connection,
-        packet,
-        helped,
-        find,
-      },
-      strategy,
-    );
-  }
-  return undefined;
+  const mendable =
+    verdict.firewall === firewall ? refused !== undefined : verdict.cause === 'port-command-refused';
+  if (!mendable) return undefined;
+  return repairsFor(
+    {
+      ...ground,
+      client: addressOf(plan, client),
+      server: addressOf(plan, server),
+      port: portOf(server),
+      range: passiveRangeOf(server),
+      tls,
+      control: connections.filter(({ purpose }) => purpose === 'control').flatMap(seenHere),
+      refused: refused ?? null,
+    },
+    strategy,
+  );
 }
 
 function wanted(attempts: readonly Attempt[]): { readonly key: Attempt }[] {
@@ -167,15 +201,19 @@ function portsOpened(before: Exposure, after: Exposure): number {
   return countOf(exposureChanges(before, after).flatMap(({ opened }) => opened));
 }
 
+function opensNothing({ unmet, broken = [], lost, opened, exposure }: TriedPatch): boolean {
+  return unmet.length + broken.length + lost.length + opened + bounces(exposure?.pinholes ?? []).length === 0;
+}
+
 function byWorth(one: TriedPatch, other: TriedPatch): number {
-  const worth = ({ unmet, broken = [], lost, opened, lines }: TriedPatch) => [
-    unmet.length + broken.length,
-    lost.length,
-    opened,
-    lines,
-  ];
-  const [a, b] = [worth(one), worth(other)];
-  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  const worth = ({ unmet, broken = [], lost, holes = 0, ...rest }: TriedPatch) => ({
+    unmet: unmet.length + broken.length,
+    lost: lost.length,
+    bounces: rest.exposure ? bounces(rest.exposure.pinholes).length : 0,
+    holes,
+    ...rest,
+  });
+  return inOrderOfWorth(worth(one), worth(other));
 }
 
 function since(start: number): number {

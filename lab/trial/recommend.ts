@@ -1,13 +1,17 @@
 import { fixes, ftpsFixes } from '../../scenarios/fixes.ts';
+import { LabError } from '../errors.ts';
+import type { Exposure } from '../model/exposure.ts';
 import { headed } from '../model/origin.ts';
-import type { Candidate, RecommendationResult } from '../model/result/recommendation.ts';
+import type { RecommendationResult } from '../model/result/recommendation.ts';
 import type { RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
-import type { Rules } from '../policy/compile.ts';
+import type { Rules, SavedRules } from '../policy/compile.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
-import { rankCandidates } from '../verdict/recommendation.ts';
+import { rulesLost } from '../policy/losses.ts';
+import { type CandidateInstead, rankCandidates } from '../verdict/recommendation.ts';
 import { type Conditions, inLab } from './in-lab.ts';
+import type { Lab } from './lab.ts';
 import { neededCells } from './needed-cells.ts';
 import { originOf } from './origin-of.ts';
 import { asNamed, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
@@ -25,8 +29,9 @@ const yardstick = 'high-ports-outbound';
 
 /**
  * Finds the rules under which every needed cell uploads and the fewest other ports are open, among the given candidates
- * and the shipped fixes that keep the network rules of `before`. Throws LabError, `run-void` if a control fails, or the
- * signal's reason.
+ * and the shipped fixes that keep the network rules of `before`. If `before` is a file, shipped rule sets are candidates only if
+ * they are named; those that lose nothing of what the file lets through come first, and the others say what they lose. Throws LabError:
+ * `no-candidates`, `run-void` if a control fails; or the signal's reason.
  */
 export async function recommend(
   candidates: readonly RulesSource[] = [],
@@ -37,13 +42,22 @@ export async function recommend(
   const read = await readRules([before, ...candidates], request);
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
+  const file = former.rules.kind === 'saved' ? former.rules : null;
+  if (file && others.length === 0)
+    throw new LabError(
+      'usage',
+      'no-candidates',
+      `Each rule set that comes with the lab would take away every rule of ${former.word}, so none is recommended`,
+      `"ftplab fix ${former.word}" looks for a patch that adds to the file. Or name candidates: your own files, or shipped rule sets.`,
+    );
   const attempts = [...needed.values()];
   const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
   const { result } = await inLab(request, async (lab) => {
     const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
-    const all = [...shippedLike(former.rules, proposed), ...others];
+    const all = file ? others : [...shippedLike(former.rules, proposed), ...others];
     await loadAndRequireControls(lab, read, attempts, request);
-    const tried: Candidate[] = [];
+    const tried: CandidateInstead[] = [];
+    const now = file ? await exposureOf(lab, file, request) : null;
     for (const rules of all) {
       const cells = await cellsUnder(
         lab,
@@ -52,20 +66,31 @@ export async function recommend(
         request,
       );
       const meets = cells.every(({ verdict }) => verdict.uploaded);
-      tried.push({ name: rules.rules.name, cells, exposure: meets ? await measure(lab, request) : null });
+      tried.push({
+        name: rules.rules.name,
+        cells,
+        exposure: meets ? await measure(lab, request, file?.firewall) : null,
+        rulesLost: file ? rulesLost(file, rules.rules) : [],
+      });
     }
-    const ranking = rankCandidates(tried);
+    const ranking = rankCandidates(tried, now);
     const best = all.find(({ rules }) => rules.name === ranking.fixes[0]?.name)?.rules;
     const steps = former.rules.kind === 'isa' && best?.kind === 'isa' ? isaSteps(former.rules, best) : null;
     return { ...headed('recommendation', originOf(lab.engine, read)), ...ranking, steps };
   });
   return {
     before: former.rules.name,
+    ...(file && { file: former.word }),
     need: [...needed.keys()],
     onTheWay: firewallNames.filter((name) => crossed.includes(name)),
     yardstick,
     ...result,
   };
+}
+
+async function exposureOf(lab: Lab, file: SavedRules, telling: Telling): Promise<Exposure> {
+  await lab.load(file);
+  return measure(lab, telling, file.firewall);
 }
 
 /** Those of the proposed shipped fixes that have the network rules of another rule set. */

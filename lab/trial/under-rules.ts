@@ -100,12 +100,17 @@ export async function cellsUnder(
   return attemptAll(lab, cells, options);
 }
 
-/** Measures what the loaded rules let through. */
-export function measure(lab: Lab, { progress, signal, onPass }: Telling): Promise<Exposure> {
+/** Measures what the loaded rules let through; with `only`, on the paths that cross that firewall alone. */
+export function measure(
+  lab: Lab,
+  { progress, signal, onPass }: Telling,
+  only?: FirewallName,
+): Promise<Exposure> {
   const ruleSet = lab.inForce?.rules.name ?? '';
   progress?.(`Measuring the exposure of ${ruleSet}`);
   return lab.measureExposure({
     ...(signal && { signal }),
+    ...(only && { only }),
     progress: (done, of) => onPass?.(ruleSet, done, of),
   });
 }

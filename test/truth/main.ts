@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type EngineKind, engineKinds } from '../../lab/engine/engine.ts';
 import { findEngine } from '../../lab/engine/find-engine.ts';
+import { mendAll } from '../fix/mend-all.ts';
 import { kinds } from './entries/index.ts';
 import { runFuzz } from './fuzz/run.ts';
 import { HeldLab } from './held-lab.ts';
@@ -27,6 +28,7 @@ interface Options {
   readonly list?: true;
   readonly speed?: true;
   readonly patient?: number;
+  readonly fix?: true;
   readonly fuzz?: number;
   readonly seed: number;
   readonly minutes: number;
@@ -53,6 +55,10 @@ const program = new Command('truth')
     '--speed',
     'try all cells that cross the firewall, and print how long that takes instead of the score',
   )
+  .option(
+    '--fix',
+    'mend the gateways of test/fix instead, and hold each patch against the one an expert wrote',
+  )
   .option('--fuzz <count>', 'try random rule files instead, held against packet captures', Number)
   .option('--seed <number>', 'the number of the first random file', Number, 1)
   .option('--minutes <number>', 'how long the random files may take', Number, 60)
@@ -71,8 +77,11 @@ process.once('SIGINT', () => {
 });
 
 try {
-  process.exitCode =
-    options.fuzz === undefined ? await corpus(program.args[0] ?? '') : await fuzz(options.fuzz);
+  const [pattern = ''] = program.args;
+  const [first] = labs;
+  if (options.fix && first) process.exitCode = await mendAll(first, pattern, options);
+  else if (options.fuzz !== undefined) process.exitCode = await fuzz(options.fuzz);
+  else process.exitCode = await corpus(pattern);
 } finally {
   if (!interrupted) await giveUp();
 }

@@ -19,7 +19,10 @@ every needed cell uploads are ordered by measured exposure, between the same hos
 A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
 If you need FTPS, end it in /tls and name a server that speaks FTPS: y-workstation/vsftpd-tls/pasv/tls.
 Default: from Y to External, in the passive modes.
-Exit status: 1 if no candidate meets the need.
+If --before is a file, only the candidates that you name are ranked, as a shipped rule set would take away all rules of the
+file. Those that keep all its rules and all that it lets through come first; the others say what they lose, and none of them
+is recommended. "ftplab fix" finds a patch to the file itself.
+Exit status: 1 if no candidate meets the need, or each loses something.
 ${rulesHelp}`;
 
 /** `recommend`: the rules under which the needed uploads work and the fewest other ports are open. */
@@ -42,7 +45,8 @@ export function addRecommend(program: Command, context: Context): void {
         { keep },
         (view) => recommend(candidates, { ...request, ...view }),
         async (recommendation) => {
-          if (recommendation.fixes.length === 0) context.status = exitStatus.differs;
+          const [best] = recommendation.fixes;
+          if (!best || best.loses?.length) context.status = exitStatus.differs;
           await deliver(context.output, json, recommendation, (style) =>
             recommendationText(recommendation, style),
           );

@@ -24,6 +24,23 @@ const triedPatch = z.strictObject({
     .nullable()
     .describe('null for a patch that does not meet the need: it was not measured.'),
   opened: z.int().describe('Ports that the patch opens, added up over all ways from host to host.'),
+  holes: z
+    .int()
+    .exactOptional()
+    .describe(
+      'Holes that the FTP helper opens under it, nobody needs, and were not there before; absent for none.',
+    ),
+  configuration: z
+    .strictObject({
+      program: z.string(),
+      steps: z
+        .array(z.string())
+        .describe('What to write where: a sentence that ends with a colon or full stop, or a line.'),
+    })
+    .exactOptional()
+    .describe(
+      'How the program that wrote the file has the same in its configuration; absent if none is recognised.',
+    ),
 });
 /** One way to mend the file, tried. */
 export interface TriedPatch extends Data<typeof triedPatch> {}

@@ -20,6 +20,16 @@ const fix = z.strictObject({
   inbound: z.int().describe('Those of them that lead inwards.'),
   abuses: z.int().describe('Holes that an FTP filter opens and nobody needs.'),
   exposure,
+  opened: z
+    .int()
+    .exactOptional()
+    .describe('Ports that it opens and the file in force has closed; absent if a rule set is in force.'),
+  loses: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      'What the file in force has or lets through, and would no longer; absent if a rule set is in force.',
+    ),
   dominatedBy: z
     .string()
     .nullable()
@@ -33,11 +43,15 @@ export const recommendationResult = z
     ...headOf('recommendation'),
     need: z.array(z.string()).describe('The needed cells, without a rule set.'),
     before: z.string().describe('The rule set in force now.'),
+    file: z
+      .string()
+      .exactOptional()
+      .describe('The file in force now, which "ftplab fix" may mend; absent if a rule set is in force.'),
     onTheWay: z.array(firewallName).describe('Firewalls that some needed cell crosses.'),
     yardstick: z
       .string()
       .describe('The fix that costs are compared with, if it is among them: all high ports.'),
-    fixes: z.array(fix).describe('Narrowest first.'),
+    fixes: z.array(fix).describe('Those that lose nothing first, then narrowest first.'),
     failing: z.array(candidate).describe('The candidates that do not meet the need.'),
     lines: z.int().describe("On how many lines the fixes' ports were added up."),
     steps: z

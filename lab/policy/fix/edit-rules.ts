@@ -3,7 +3,7 @@
  * other line stays as it is.
  */
 import { createTwoFilesPatch } from 'diff';
-import type { SavedFile, SavedTable } from '../iptables-save.ts';
+import type { SavedFile, SavedRule, SavedTable } from '../iptables-save.ts';
 import { builtInChains, quoted, type TableName, valuesOf } from '../iptables-syntax.ts';
 
 /** A rule to add to a file. */
@@ -41,21 +41,35 @@ export function styleOf(tables: readonly SavedTable[]): Style {
   };
 }
 
-/** The file's text with the rules added. Rules for one place keep their order; one that is there already is not added again. */
+/**
+ * The file's text with the rules added. Rules for one place keep their order. One that is there already is not added again: behind
+ * its place it is moved, and one that differs by RELATED and ESTABLISHED alone gets both states.
+ */
 export function withRules({ text, tables }: SavedFile, added: readonly AddedRule[]): string {
   const style = styleOf(tables);
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
   const insertions = new Map<number, string[]>();
+  const removed = new Set<number>();
   const newTables = new Map<TableName, string[]>();
   for (const rule of added) {
     const line = lineOf(rule, style);
-    if (lines.includes(line)) continue;
     const table = tables.find(({ name }) => name === rule.table);
     const place = table ? (rule.before ?? endOf(table, rule.chain, lines)) : null;
+    const known = lines.indexOf(line);
+    if (known >= 0 && (place === null || known + 1 < place)) continue;
+    if (known >= 0) removed.add(known);
+    const related = lines.indexOf(line.replace('state ESTABLISHED', 'state RELATED'));
+    if (known < 0 && related >= 0) {
+      lines[related] = line.replace('state ESTABLISHED', 'state RELATED,ESTABLISHED');
+      continue;
+    }
     const target = place === null ? entry(newTables, rule.table) : entry(insertions, place);
     if (!target.includes(line)) target.push(line);
   }
-  const changed = lines.flatMap((line, index) => [...(insertions.get(index + 1) ?? []), line]);
+  const changed = lines.flatMap((line, index) => [
+    ...(insertions.get(index + 1) ?? []),
+    ...(removed.has(index) ? [] : [line]),
+  ]);
   for (const [name, rules] of newTables)
     changed.push(
       `*${name}`,
@@ -93,4 +107,32 @@ function endOf(table: SavedTable, chain: string, lines: readonly string[]): numb
   const last = table.rules.findLast((rule) => rule.chain === chain);
   if (last) return last.line + 1;
   return lines.findIndex((line, index) => index + 1 > table.line && line.trim() === 'COMMIT') + 1;
+}
+
+/** A rule of a file, and the table that it stands in. */
+export interface RuleOfTable extends SavedRule {
+  readonly table: TableName;
+}
+
+/** The rules of a file that another one does not have, in its order, whatever their counters. */
+export function rulesAdded(before: SavedFile, after: SavedFile): RuleOfTable[] {
+  const key = (table: TableName, { text }: SavedRule) => `${table} ${text.replace(/^\[\d+:\d+\] /, '')}`;
+  const known = new Set(before.tables.flatMap(({ name, rules }) => rules.map((rule) => key(name, rule))));
+  return after.tables.flatMap(({ name, rules }) =>
+    rules.filter((rule) => !known.has(key(name, rule))).map((rule) => ({ ...rule, table: name })),
+  );
+}
+
+/** A file's text without one of its rules, and without its table if that has no other rule and the file had no such table. */
+export function withoutRule(
+  { text, tables }: SavedFile,
+  { line, table }: RuleOfTable,
+  asFound: SavedFile,
+): string {
+  const lines = text.split('\n');
+  const own = tables.find(({ name }) => name === table);
+  const whole = own?.rules.length === 1 && asFound.tables.every(({ name }) => name !== table);
+  if (!own || !whole) return lines.toSpliced(line - 1, 1).join('\n');
+  const end = lines.findIndex((word, index) => index >= line && word.trim() === 'COMMIT');
+  return lines.toSpliced(own.line - 1, end - own.line + 2).join('\n');
 }

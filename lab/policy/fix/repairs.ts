@@ -1,18 +1,18 @@
 /*
- * What to add to a file so that one packet of an upload passes: the narrowest rule for it, in front of the line that refused
- * it. Which attempts are made again, and what they come to, is for others to see.
+ * What to add to a file so that one packet of an upload passes: the narrowest rule for it. Which attempts are made again, and
+ * what they come to, is for others to see.
  */
 import { addressOf, portOf } from '../../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import type { PortRange } from '../../network/topology.ts';
-import type { SavedRule } from '../iptables-save.ts';
-import { isBuiltIn, tableNames } from '../iptables-syntax.ts';
+import { valuesOf } from '../iptables-syntax.ts';
 import { wayToDecision } from '../rule-lines.ts';
 import type { AddedRule } from './edit-rules.ts';
+import { type Ground, isUntracked, type Place, placeFor } from './placement.ts';
 
-/** A refused packet and what is known of its upload. */
-export interface RefusedUpload {
+/** An upload that fails, and what is known of it. */
+export interface FailedUpload extends Ground {
   /** Addresses of the two ends, as the firewall's FORWARD chain sees them. */
   readonly client: string;
   readonly server: string;
@@ -20,57 +20,55 @@ export interface RefusedUpload {
   readonly port: number;
   /** Ports that the server draws passive data ports from. */
   readonly range: PortRange;
-  readonly connection: ConnectionEvidence;
-  readonly packet: ConnectionPacket;
-  /** Whether the kernel's FTP helper reads the control connection. */
-  readonly helped: boolean;
-  /** The file's line that a rule in force comes from. */
-  readonly find: (rule: { table: string; chain: string; rule: string }) => SavedRule | undefined;
+  /** Whether the session is encrypted, so that no helper can read it. */
+  readonly tls: boolean;
+  /** What the firewall saw of the control connection; empty if nothing is known. */
+  readonly control: readonly ConnectionPacket[];
+  /** The packet that the firewall refused, and its connection; `null` if it refused none and the client's address did not fit. */
+  readonly refused: { readonly connection: ConnectionEvidence; readonly packet: ConnectionPacket } | null;
 }
 
-const established = '-m conntrack --ctstate ESTABLISHED';
-
-/** Rules that let the packet pass, or `undefined` if no rule of that strategy can. Pure. */
-export function repairsFor(upload: RefusedUpload, strategy: FixStrategy): AddedRule[] | undefined {
-  const place = placeOf(upload);
-  if (!place) return undefined;
-  const { packet, connection } = upload;
-  if (packet.protocol === 'icmp') return [{ ...place, ...icmpError(upload) }];
+/** Rules that let the upload go further, or `undefined` if no rule of that strategy can. Pure. */
+export function repairsFor(upload: FailedUpload, strategy: FixStrategy): AddedRule[] | undefined {
+  const { refused, control } = upload;
+  const isData = refused === null || refused.connection.purpose !== 'control';
+  const canFollow = strategy === 'helper' && !upload.tls && !control.some(isUntracked);
+  // Of a helper only sessions from then on are read; with it at work a rule that the file has already may be enough.
+  if (isData && canFollow && !isHelped(upload)) return [helper(upload)];
+  if (refused === null) return undefined;
+  const { packet, connection } = refused;
+  const sameWay = control.find(
+    ({ source, fate }) => fate === 'sent' && addressOf(source) === addressOf(packet.source),
+  );
+  const place = placeFor(packet, isData ? sameWay : undefined, upload);
+  if (!place || isReadOnly(packet)) return undefined;
+  const stateful = place.table !== 'raw' && !isUntracked(packet);
+  if (packet.protocol === 'icmp') return [{ ...place, ...icmpError(upload, packet) }];
   if (!packet.flags.includes('SYN') || packet.flags.includes('ACK'))
-    return place.stateful ? [{ ...place, ...ofKnownConnection(upload) }] : undefined;
-  if (connection.purpose === 'control') return [{ ...place, ...controlConnection(upload, place.stateful) }];
-  if (strategy === 'range') {
-    // In active mode that would open all of the client's high ports.
-    return connection.openedBy === 'client'
-      ? [{ ...place, ...passiveRange(upload, place.stateful) }]
-      : undefined;
-  }
-  if (!place.stateful) return undefined;
-  // With the helper at work a rule that the file has already may let the connection pass.
-  return upload.helped ? [{ ...place, ...negotiated(upload) }] : [helper(upload)];
+    return knownConnection(upload, place, connection, packet, strategy, stateful);
+  if (!isData) return [{ ...place, ...controlConnection(upload, stateful) }];
+  if (strategy === 'helper')
+    return canFollow && stateful ? [{ ...place, ...negotiated(upload, connection, 'RELATED') }] : undefined;
+  // In active mode that would open all of the client's high ports.
+  return connection.openedBy === 'client' ? [{ ...place, ...passiveRange(upload, stateful) }] : undefined;
 }
 
-type InsertionPoint = Pick<AddedRule, 'table' | 'chain' | 'before'> & {
-  /** Whether connection tracking has seen the packet there: in table raw it has not (iptables(8), "tables"). */
-  readonly stateful: boolean;
-};
+/** Whether the kernel's FTP helper reads the control connection. */
+function isHelped({ control }: FailedUpload): boolean {
+  return control.some(({ met }) => met.some(({ rule }) => /\bhelper ftp\b/.test(rule ?? '')));
+}
 
-/** In front of the rule of the built-in chain by which the packet came to the one that refused it. */
-function placeOf({ packet, find }: RefusedUpload): InsertionPoint | undefined {
-  const { decision } = packet;
-  const table = tableNames.find((name) => name === decision?.table);
-  if (!decision || !table) return undefined;
-  const [first] = wayToDecision(packet.met, decision);
-  const chain = first?.chain ?? decision.chain;
-  if (!isBuiltIn(table, chain)) return undefined;
-  const rule = first?.rule ?? null;
-  const line = rule === null ? null : (find({ table, chain, rule })?.line ?? undefined);
-  return line === undefined ? undefined : { table, chain, before: line, stateful: table !== 'raw' };
+/** Whether a rule that reads what is in a packet refused it: Read Only, as somebody wanted it. */
+export function isReadOnly({ met, decision }: ConnectionPacket): boolean {
+  const rule = decision && wayToDecision(met, decision).at(-1)?.rule;
+  return rule
+    ? valuesOf(rule.split(' '), '-m', '--match').some((match) => /^(?:string|u32|bpf)$/.test(match))
+    : false;
 }
 
 type Rule = Pick<AddedRule, 'rule' | 'purpose'>;
 
-function controlConnection({ client, server, port }: RefusedUpload, stateful: boolean): Rule {
+function controlConnection({ client, server, port }: FailedUpload, stateful: boolean): Rule {
   const state = stateful ? '-m conntrack --ctstate NEW ' : '';
   return {
     rule: `-s ${client}/32 -d ${server}/32 -p tcp -m tcp --dport ${port} ${state}-j ACCEPT`,
@@ -78,7 +76,7 @@ function controlConnection({ client, server, port }: RefusedUpload, stateful: bo
   };
 }
 
-function helper({ client, server, port }: RefusedUpload): AddedRule {
+function helper({ client, server, port }: FailedUpload): AddedRule {
   return {
     table: 'raw',
     chain: 'PREROUTING',
@@ -89,38 +87,55 @@ function helper({ client, server, port }: RefusedUpload): AddedRule {
 }
 
 /** Either end may be the one that opens it: the client in passive mode, the server in active mode. */
-function negotiated({ client, server, connection }: RefusedUpload): Rule {
-  const [from, to] = connection.openedBy === 'client' ? [client, server] : [server, client];
+function negotiated({ client, server }: FailedUpload, { openedBy }: ConnectionEvidence, state: string): Rule {
+  const [from, to] = openedBy === 'client' ? [client, server] : [server, client];
   return {
-    rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --dport 1024:65535 -m conntrack --ctstate RELATED -m helper --helper ftp -j ACCEPT`,
-    purpose: 'FTP data connection, negotiated',
+    rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --dport 1024:65535 -m conntrack --ctstate ${state} -m helper --helper ftp -j ACCEPT`,
+    purpose: 'FTP data, negotiated',
   };
 }
 
-function passiveRange({ client, server, range }: RefusedUpload, stateful: boolean): Rule {
+function passiveRange({ client, server, range }: FailedUpload, stateful: boolean): Rule {
   const state = stateful ? '-m conntrack --ctstate NEW ' : '';
   return {
     rule: `-s ${client}/32 -d ${server}/32 -p tcp -m tcp --dport ${range.join(':')} ${state}-j ACCEPT`,
-    purpose: 'FTP data connection, passive range',
+    purpose: 'FTP data, passive range',
   };
 }
 
 /** A packet amid a connection that was let in: an answer, a command, data. */
-function ofKnownConnection({ client, server, connection, packet }: RefusedUpload): Rule {
-  const fromClient = addressOf(packet.source) === client;
-  const [from, to] = fromClient ? [client, server] : [server, client];
-  const toOpened = fromClient === (connection.openedBy === 'client');
-  const port = connection.purpose === 'control' ? portOf(connection.destination) : '1024:65535';
-  return {
-    rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --${toOpened ? 'dport' : 'sport'} ${port} ${established} -j ACCEPT`,
-    purpose:
-      connection.purpose === 'control' ? 'FTP control connection, established' : 'FTP data, established',
-  };
+function knownConnection(
+  upload: FailedUpload,
+  place: Place,
+  connection: ConnectionEvidence,
+  { source }: ConnectionPacket,
+  strategy: FixStrategy,
+  stateful: boolean,
+): AddedRule[] {
+  const { client, server, range } = upload;
+  const isControl = connection.purpose === 'control';
+  const [from, to] = addressOf(source) === client ? [client, server] : [server, client];
+  const toOpened = (from === client) === (connection.openedBy === 'client');
+  const followed = !isControl && strategy === 'helper' && stateful;
+  if (followed && toOpened) return [{ ...place, ...negotiated(upload, connection, 'ESTABLISHED') }];
+  const ranged = connection.openedBy === 'client' && strategy === 'range';
+  const ports = isControl ? portOf(connection.destination) : ranged ? range.join(':') : '1024:65535';
+  // Without connection tracking only a SYN tells a connection that begins.
+  const amid = stateful
+    ? `-m conntrack --ctstate ESTABLISHED${followed ? ' -m helper --helper ftp' : ''}`
+    : '! --tcp-flags FIN,SYN,RST,ACK SYN';
+  return [
+    {
+      ...place,
+      rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --${toOpened ? 'dport' : 'sport'} ${ports} ${amid} -j ACCEPT`,
+      purpose: isControl ? 'FTP control connection, established' : 'FTP data, established',
+    },
+  ];
 }
 
 /** Without the message a sender goes on with packets that are too large (RFC 1191). */
-function icmpError({ client, server, packet }: RefusedUpload): Rule {
-  const to = addressOf(packet.destination) === server ? server : client;
+function icmpError({ client, server }: FailedUpload, { destination }: ConnectionPacket): Rule {
+  const to = addressOf(destination) === server ? server : client;
   return {
     rule: `-d ${to}/32 -p icmp -m icmp --icmp-type 3/4 -m conntrack --ctstate RELATED -j ACCEPT`,
     purpose: 'Path MTU',

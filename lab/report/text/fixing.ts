@@ -37,7 +37,7 @@ export function fixingText(file: string, fixing: Fixing, style: Style): string {
     ...reasons(failing).map((text) => line(`  ${text}`, '    ')),
     '',
     ...patches.flatMap((patch, index) => [...patchText(patch, index + 1, needed.length, style), '']),
-    ...(meets ? recommended(file, style) : unfixable(failing, best, style)),
+    ...(meets ? recommended(file, best, style) : unfixable(failing, best, style)),
   ].join('\n');
 }
 
@@ -58,7 +58,7 @@ function reasons(failing: readonly CellResult[]): string[] {
 
 function patchText(patch: TriedPatch, number: number, needed: number, style: Style): string[] {
   const colors = colorsOf(style);
-  const { strategy, lines, unmet, broken = [], lost, opened, exposure } = patch;
+  const { strategy, lines, unmet, broken = [], lost, opened, holes = 0, exposure } = patch;
   const proof = [
     unmet.length === 0
       ? `all ${needed} needed uploads work`
@@ -68,6 +68,11 @@ function patchText(patch: TriedPatch, number: number, needed: number, style: Sty
     ...(exposure === null
       ? []
       : [opened === 0 ? 'no port is opened beyond those negotiated' : `${portCount(opened)} opened`]),
+    ...(holes > 0
+      ? [
+          `on request of these hosts the helper opens ${holes} kinds of holes that no upload needs, such as ports below 1024, since the file accepts RELATED for every port`,
+        ]
+      : []),
     `${lines} line${lines === 1 ? '' : 's'} added`,
   ];
   return [
@@ -86,13 +91,14 @@ function painted(text: string, colors: ReturnType<typeof colorsOf>): string {
   return text.startsWith('@@') ? colors.dim(text) : text;
 }
 
-function recommended(file: string, style: Style): string[] {
+function recommended(file: string, { configuration }: TriedPatch, style: Style): string[] {
   return [
     wrap(
-      `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the file's folder, and "iptables-restore < ${file}" puts it in force.`,
+      `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the folder that you are in, and "iptables-restore < ${file}" puts it in force.`,
       style.width,
       '  ',
     ),
+    ...(configuration ? ['', ...inItsWords(configuration, style), ''] : []),
     wrap(
       'Proven: the uploads above, made in the lab under these rules. Not proven: what other machines on the way do, and what the lab lacks (see the notes). A helper reads only sessions that begin after it is in force: clients have to log in again.',
       style.width,
@@ -101,13 +107,34 @@ function recommended(file: string, style: Style): string[] {
   ];
 }
 
+function inItsWords({ program, steps }: NonNullable<TriedPatch['configuration']>, style: Style): string[] {
+  return [
+    wrap(
+      `The file looks like the work of ${program}, which writes its rules again at each start. For the patch to stay, write the same there (not tried by the lab):`,
+      style.width,
+      '  ',
+    ),
+    ...steps.map((step) => (/[:.]$/.test(step) ? wrap(`  ${step}`, style.width, '  ') : `      ${step}`)),
+  ];
+}
+
 /** Who has to do what if no patch of this firewall is enough. */
 function unfixable(failing: readonly CellResult[], best: TriedPatch | undefined, style: Style): string[] {
   const left = best ? best.cells.filter((cell) => best.unmet.includes(pathOf(cell))) : failing;
+  const onPurpose = left.some(({ verdict }) => verdict.cause === 'command-refused-by-firewall');
   const advice = new Map(left.map(({ verdict }) => [verdict.cause, cures[verdict.cause]]));
   return [
     wrap('No patch of this firewall makes all needed uploads work.', style.width, '  '),
     ...reasons(left).map((text) => wrap(`  ${text}`, style.width, '    ')),
+    ...(onPurpose
+      ? [
+          wrap(
+            '  A rule that reads FTP commands refuses the upload. Somebody wanted that, as with Read Only in ISA, so no patch lifts it: ask who wrote the rule.',
+            style.width,
+            '    ',
+          ),
+        ]
+      : []),
     ...[...advice].map(([cause, { who, sentence }]) =>
       wrap(`  ${cause} (${who}): ${sentence} See docs/causes.md#${cause}.`, style.width, '    '),
     ),

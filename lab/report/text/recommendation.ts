@@ -33,10 +33,13 @@ function needText(need: readonly string[]): string {
   return need.length <= 4 ? list(need) : `${need.length} cells (${need.slice(0, 2).join(', ')}, ...)`;
 }
 
-function fixText({ name, ports, inbound, abuses, dominatedBy }: Fix): string {
+function fixText({ name, ports, inbound, abuses, opened, loses = [], dominatedBy }: Fix): string {
   return [
-    `${name}: ${portCount(ports)} open`,
+    ...(loses.length > 0
+      ? [`${name} LOSES ${list(loses)}: ${portCount(ports)} open`]
+      : [`${name}: ${portCount(ports)} open`]),
     `${inbound.toLocaleString('en-US')} of them inbound`,
+    ...(opened === undefined ? [] : [`${opened.toLocaleString('en-US')} that are closed now`]),
     ...(abuses > 0 ? [`DANGER: its FTP filter opens ${abuses} ports that no upload needs`] : []),
     ...(dominatedBy === null ? [] : [`dominated by ${dominatedBy}, which opens only a part of these ports`]),
   ].join(', ');
@@ -47,9 +50,18 @@ function failingText(failed: readonly CellResult[], all: number): string {
   return `does not meet the need: ${failed.length} of ${all} cells fail. ${first ? `${pathOf(first)}: ${first.verdict.sentence}` : ''}`;
 }
 
-function answer({ fixes, before, steps, yardstick, need, onTheWay }: Recommendation): string[] {
+function answer({ fixes, before, file, steps, yardstick, need, onTheWay }: Recommendation): string[] {
   const [best] = fixes;
-  if (!best) return [`No candidate meets the need (${need.join(', ')}).`];
+  const mend =
+    file === undefined
+      ? []
+      : [`"ftplab fix ${file}" looks for a patch that adds to the file and keeps all that works.`];
+  if (!best) return [`No candidate meets the need (${need.join(', ')}).`, ...mend];
+  if (best.loses?.length)
+    return [
+      `None is recommended: each would take away what ${file ?? before} has or lets through now, as said above.`,
+      ...mend,
+    ];
   const wide = fixes.find(({ name }) => name === yardstick && name !== best.name);
   const changes = steps
     ? firewallNames.flatMap((name) => {
@@ -66,5 +78,6 @@ function answer({ fixes, before, steps, yardstick, need, onTheWay }: Recommendat
       ? `${before} already meets the need.`
       : `Recommended: ${best.name}${wide ? `. It leaves ${portCount(best.ports)} open; ${wide.name} leaves ${wide.ports.toLocaleString('en-US')}` : ''}.`,
     ...changes,
+    ...mend,
   ];
 }

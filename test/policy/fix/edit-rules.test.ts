@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type AddedRule, patchOf, withRules } from '../../../lab/policy/fix/edit-rules.ts';
+import {
+  type AddedRule,
+  patchOf,
+  rulesAdded,
+  withoutRule,
+  withRules,
+} from '../../../lab/policy/fix/edit-rules.ts';
 import { readSavedFile } from '../../../lab/policy/iptables-save.ts';
 
 const related: AddedRule = {
@@ -75,6 +81,35 @@ describe('withRules', () => {
     const once = added(plain, [related, helper]);
     expect(added(plain, [related, related, helper])).toBe(once);
     expect(added(once, [related, helper])).toBe(once);
+  });
+});
+
+describe('withRules, for a rule that the file has in part', () => {
+  const line = '-A FORWARD -s 10.0.0.1/32 -m conntrack --ctstate RELATED -j ACCEPT';
+  const established = { ...related, rule: related.rule.replace('RELATED', 'ESTABLISHED') };
+
+  it('moves one that stands behind the rule that refused', () => {
+    const file = plain.replace('-j DROP\n', `-j DROP\n${line}\n`);
+    expect(added(file, [{ ...related, before: 5 }])).toBe(
+      plain.replace('-A FORWARD -j DROP', `${line}\n-A FORWARD -j DROP`),
+    );
+  });
+
+  it('gives one the other state', () => {
+    const once = added(plain, [{ ...related, before: 5 }]);
+    expect(added(once, [{ ...established, before: 6 }])).toBe(once.replace('RELATED', 'RELATED,ESTABLISHED'));
+  });
+});
+
+describe('withoutRule', () => {
+  it('takes what was added away again, with a table that was added', () => {
+    const whole = readSavedFile(added(plain, [{ ...related, before: 5 }, helper]));
+    const [data, control] = rulesAdded(readSavedFile(plain), whole);
+    expect([data?.table, control?.table]).toEqual(['filter', 'raw']);
+    const without = control && withoutRule(whole, control, readSavedFile(plain));
+    expect(without).toBe(added(plain, [{ ...related, before: 5 }]));
+    const [left] = rulesAdded(readSavedFile(plain), readSavedFile(without ?? ''));
+    expect(left && withoutRule(readSavedFile(without ?? ''), left, readSavedFile(plain))).toBe(plain);
   });
 });
 

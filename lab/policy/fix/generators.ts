@@ -1,0 +1,184 @@
+/*
+ * Programs that write a firewall's rules from a configuration of their own. A patch of what they wrote is gone when they write
+ * again, so it says too how their configuration has the same.
+ */
+import type { SavedTable } from '../iptables-save.ts';
+import { valuesOf } from '../iptables-syntax.ts';
+import type { RuleOfTable } from './edit-rules.ts';
+
+/** How a program's configuration has what a patch adds. */
+export interface InConfiguration {
+  readonly program: string;
+  /** What to write where, in order: a sentence that ends with a colon, or a line to write. */
+  readonly steps: readonly string[];
+}
+
+interface Generator {
+  readonly program: string;
+  /** Names of chains that only its files have, all of them. */
+  readonly chains: readonly RegExp[];
+  readonly write: (added: readonly RuleOfTable[]) => string[];
+}
+
+const generators: readonly Generator[] = [
+  {
+    program: 'ufw',
+    chains: [/^ufw-before-forward$/],
+    write: (added) => [
+      ...section(added, 'raw', '/etc/ufw/before.rules, behind its last COMMIT:', (rules) => [
+        '*raw',
+        ':PREROUTING ACCEPT [0:0]',
+        ...rules.map((rule) => `-A PREROUTING ${rule}`),
+        'COMMIT',
+      ]),
+      ...section(added, 'filter', '/etc/ufw/before.rules, in front of the COMMIT of *filter:', (rules) =>
+        rules.map((rule) => `-A ufw-before-forward ${rule}`),
+      ),
+      'Then "ufw reload".',
+    ],
+  },
+  {
+    program: 'firewalld',
+    chains: [/^(?:FORWARD_direct|FWD_\w+_allow|FWDO_\w+_allow)$/],
+    write: (added) => [
+      'In /etc/firewalld/direct.xml, by:',
+      ...added.map(
+        (rule) =>
+          `firewall-cmd --permanent --direct --add-rule ipv4 ${rule.table} ${entrance(rule)} 0 ${written(rule)}`,
+      ),
+      'Then "firewall-cmd --reload".',
+    ],
+  },
+  {
+    program: 'Shorewall',
+    chains: [/^dynamic$/, /^(?:logdrop|logreject|shorewall|sha-lh-\w+)$/],
+    write: (added) => [
+      ...added.flatMap((rule) => shorewallLines(rule)),
+      'Then "shorewall check" and "shorewall reload".',
+    ],
+  },
+  {
+    program: 'FireHOL',
+    chains: [/^in_\w+$/, /^out_\w+$/],
+    write: (added) => [
+      ...(added.some(({ table }) => table === 'raw')
+        ? [
+            '/etc/firehol/firehol.conf, at the top, as kernels since 6.0 attach no helper by themselves:',
+            'FIREHOL_CONNTRACK_HELPERS_ASSIGNMENT="firehol"',
+          ]
+        : []),
+      '/etc/firehol/firehol.conf, in the router between the two networks:',
+      ...new Set(added.flatMap((rule) => firehol(rule))),
+      'Then "firehol try".',
+    ],
+  },
+  {
+    program: "arno's iptables firewall",
+    chains: [/^EXT_FORWARD_IN_CHAIN$/, /^LAN_INET_FORWARD_CHAIN$/],
+    write: (added) => [
+      '/etc/arno-iptables-firewall/custom-rules:',
+      ...added.map((rule) =>
+        rule.table === 'filter'
+          ? `iptables -A FORWARD_CHAIN ${written(rule)}`
+          : `iptables -t ${rule.table} -A ${entrance(rule)} ${written(rule)}`,
+      ),
+      'Then "arno-iptables-firewall restart".',
+    ],
+  },
+  {
+    program: 'Firewall Builder',
+    chains: [/^(?:In_|Out_)?RULE_\d+$/],
+    write: (added) => [
+      'In the settings of the firewall object, as epilog script, since its policy has no rule for a helper:',
+      ...added.map((rule) => `$IPTABLES -t ${rule.table} -I ${entrance(rule)} ${written(rule)}`),
+      'Then compile and install.',
+    ],
+  },
+  {
+    program: 'Docker',
+    chains: [/^DOCKER-USER$/],
+    write: (added) => [
+      'Docker leaves DOCKER-USER and the table raw alone; put this where you keep your own rules for them:',
+      ...added.map(
+        (rule) =>
+          `iptables -t ${rule.table} -I ${rule.table === 'filter' ? 'DOCKER-USER' : entrance(rule)} ${written(rule)}`,
+      ),
+    ],
+  },
+];
+
+/** How the program that wrote a file has in its configuration what a patch adds; `undefined` if none is recognised. */
+export function inConfiguration(
+  tables: readonly SavedTable[],
+  added: readonly RuleOfTable[],
+): InConfiguration | undefined {
+  const names = tables.flatMap(({ chains }) => chains);
+  const generator = generators.find(({ chains }) =>
+    chains.every((mark) => names.some((name) => mark.test(name))),
+  );
+  return generator && added.length > 0
+    ? { program: generator.program, steps: generator.write(added) }
+    : undefined;
+}
+
+function section(
+  added: readonly RuleOfTable[],
+  table: string,
+  where: string,
+  write: (rules: readonly string[]) => string[],
+): string[] {
+  const own = added.filter((rule) => rule.table === table);
+  return own.length > 0 ? [where, ...write(own.map(written))] : [];
+}
+
+/** A rule without its chain and counters. */
+function written({ text }: RuleOfTable): string {
+  return text.replace(/^(?:\[\d+:\d+\] )?-\w \S+ /, '');
+}
+
+/** The built-in chain that a rule's packets come in by. */
+function entrance({ table }: RuleOfTable): string {
+  return table === 'raw' ? 'PREROUTING' : 'FORWARD';
+}
+
+/** What a rule that a patch added is about. */
+function partsOf({ options }: RuleOfTable) {
+  const one = (short: string, long: string) => valuesOf(options, short, long)[0]?.replace(/\/32$/, '') ?? '-';
+  const [ports = '-'] = valuesOf(options, '--dport', '--dport');
+  const states = [...valuesOf(options, '--ctstate', '--ctstate'), ...valuesOf(options, '--state', '--state')];
+  return {
+    from: one('-s', '--source'),
+    to: one('-d', '--destination'),
+    ports,
+    sourcePorts: valuesOf(options, '--sport', '--sport')[0] ?? '-',
+    state: states[0] ?? 'NEW',
+    helped: options.includes('helper'),
+  };
+}
+
+/** Lines of shorewall-conntrack(5) and shorewall-rules(5). A rule's chain is named for its zones. */
+function shorewallLines(rule: RuleOfTable): string[] {
+  const { from, to, ports, sourcePorts, state, helped } = partsOf(rule);
+  if (rule.table === 'raw')
+    return ['/etc/shorewall/conntrack:', '?FORMAT 3', `CT:helper:ftp:P ${from} ${to} tcp ${ports}`];
+  const [, source = 'ZONE', target = 'ZONE'] = /^(\w+)(?:-|2)(\w+)$/.exec(rule.chain) ?? [];
+  return state
+    .split(',')
+    .flatMap((one) => [
+      `/etc/shorewall/rules, in ?SECTION ${one}:`,
+      `ACCEPT ${source}:${from} ${target}:${to} tcp ${ports}${sourcePorts === '-' ? '' : ` ${sourcePorts}`}${helped ? ' { helper=ftp }' : ''}`,
+    ]);
+}
+
+/** Lines of firehol-router(5). Its service ftp is control, helper and data in one, both ways. */
+function firehol(rule: RuleOfTable): string[] {
+  const { from, to, ports, helped } = partsOf(rule);
+  if (rule.table === 'raw' && ports === '21') return [`route ftp accept src ${from} dst ${to}`];
+  if (rule.table === 'raw')
+    return [
+      `server_ftp${ports}_ports="tcp/${ports}"; client_ftp${ports}_ports="default"; helper_ftp${ports}="ftp"`,
+      `route ftp${ports} accept src ${from} dst ${to}`,
+    ];
+  if (helped || ports === '-') return [];
+  return [`route custom ftpdata tcp/${ports} default accept src ${from} dst ${to}`];
+}
