@@ -64,7 +64,7 @@ export class AgentConnection {
       onClosed: (reason) => connection?.onClosed(reason),
     });
     connection = new AgentConnection(host, stream, onGone);
-    await connection.#request({ do: 'hello' });
+    await connection.hello();
     return connection;
   }
 
@@ -99,6 +99,11 @@ export class AgentConnection {
   /** SHA-256 and size of uploaded files, which are then removed; `null` for a missing file. */
   digest(folder: string, files: readonly string[]): Promise<(FileDigest | null)[]> {
     return this.#request({ do: 'digest', folder, files }) as Promise<(FileDigest | null)[]>;
+  }
+
+  /** Resolves if the host lives. */
+  async hello(): Promise<void> {
+    await this.#request({ do: 'hello' });
   }
 
   /** Ends the host's TCP connections from or to the given endpoints, and its attempts at some. */

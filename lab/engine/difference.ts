@@ -12,8 +12,12 @@ export interface ObservedNetwork {
   readonly definition: NetworkDefinition;
 }
 
-/** What {@link difference} compares of a container, apart from its image and its networks, which are compared by id. */
-export type ContainerDefinition = Omit<DesiredContainer, 'name' | 'image' | 'networks' | 'ready'>;
+/** What {@link difference} compares of a container, apart from its image and its networks, which are compared by id, and
+ * the limit of processes, which is set without replacing it. */
+export type ContainerDefinition = Omit<
+  DesiredContainer,
+  'name' | 'image' | 'networks' | 'ready' | 'memorySwap'
+>;
 
 /** A container as Docker has it. `networks` maps the id of each attached network to the address there. */
 export interface ObservedContainer {
@@ -163,6 +167,9 @@ function containerDiffers(
     ['capabilities', desired.capabilities.add.map(bare).sort(), capabilities.add.map(bare).sort()],
     ['security options', desired.security, definition.security],
     ['dropped capabilities', desired.capabilities.drop.map(bare).sort(), capabilities.drop.map(bare).sort()],
+    ['read-only files', desired.readOnly, definition.readOnly],
+    ['folders in memory', desired.tmpfs, definition.tmpfs],
+    ['memory', desired.memory, definition.memory],
     ['resolvers', desired.dns, definition.dns],
     ['sysctls', desired.sysctls, definition.sysctls],
     ['environment', [...desired.env].sort(), [...env].sort()],

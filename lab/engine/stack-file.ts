@@ -29,6 +29,14 @@ export interface DesiredContainer {
   readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
   /** Docker's `--security-opt`. */
   readonly security: readonly string[];
+  /** Whether its files are read-only, but for {@link tmpfs}. */
+  readonly readOnly: boolean;
+  /** Folders of their own in memory, with the options of tmpfs(5). */
+  readonly tmpfs: Record<string, string>;
+  /** In MiB; `null` for no limit. */
+  readonly memory: number | null;
+  /** Memory and swap together, in MiB; `null` for the engine's default. */
+  readonly memorySwap: number | null;
   readonly networks: readonly [Leg, ...Leg[]];
   readonly dns: readonly string[];
   readonly sysctls: Record<string, string>;
@@ -36,6 +44,8 @@ export interface DesiredContainer {
   readonly hosts: readonly { readonly host: string; readonly ip: string }[];
   /** What it must show before it counts as ready; `null` for nothing. From its label `isa-ftp-lab.ready`. */
   readonly ready: Readiness | null;
+  /** How many processes and threads it may have; `null` for no limit. From its label `isa-ftp-lab.processes`. */
+  readonly processes: number | null;
   readonly log: { readonly driver: string | null; readonly options: Record<string, string> };
   readonly labels: Record<string, string>;
 }
@@ -107,6 +117,10 @@ const containerBlock = z.strictObject({
     .default({ add: [], drop: [] }),
   /** Docker's other options here would loosen a container's limits, or belong to the machine's security module. */
   security_opts: z.array(z.literal('no-new-privileges:true')).default([]),
+  read_only: z.boolean().default(false),
+  tmpfs: strings.default({}),
+  memory: z.int().positive().optional(),
+  memory_swap: z.int().positive().optional(),
   /** At least one: without any, Docker and Terraform would put the container on a bridge that leads out of the lab. */
   networks_advanced: z.tuple([leg], leg),
   dns: z.array(z.string()).default([]),
@@ -167,6 +181,10 @@ export function parseStack(json: unknown): DesiredLab {
       restart: parsed.restart,
       capabilities: parsed.capabilities,
       security: parsed.security_opts,
+      readOnly: parsed.read_only,
+      tmpfs: parsed.tmpfs,
+      memory: parsed.memory ?? null,
+      memorySwap: parsed.memory_swap ?? null,
       networks: [place(first), ...others.map(place)],
       dns: parsed.dns,
       sysctls: parsed.sysctls,
@@ -174,6 +192,7 @@ export function parseStack(json: unknown): DesiredLab {
       hosts: parsed.host,
       log: { driver: parsed.log_driver ?? null, options: parsed.log_opts },
       ready: readinessOf(parsed.labels, where),
+      processes: processesOf(parsed.labels, where),
       labels: parsed.labels,
     };
   });
@@ -245,6 +264,18 @@ function readinessOf(own: Record<string, string>, where: string): Readiness | nu
     'bad-stack-file',
     `Label ${labels.ready} of ${where} is "${value}"`,
     `Use one of ${readinesses.join(', ')}.`,
+  );
+}
+
+function processesOf(own: Record<string, string>, where: string): number | null {
+  const value = own[labels.processes];
+  if (value === undefined) return null;
+  if (/^[1-9]\d{0,6}$/.test(value)) return Number(value);
+  throw new LabError(
+    'usage',
+    'bad-stack-file',
+    `Label ${labels.processes} of ${where} is "${value}"`,
+    'It is a number of processes, 1 at least.',
   );
 }
 

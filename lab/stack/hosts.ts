@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ImageName } from '../network/topology.ts';
 import type { Readiness } from './labels.ts';
+import { writableOnServers } from './limits.ts';
 import { Machine } from './machine.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -55,7 +56,11 @@ export class FtpServer extends Machine {
       address: subnet.addressFor(daemon.name, daemon.number),
     }));
     const env = daemons.map((daemon) => `${daemon.name}=${daemon.address}:${daemon.port}`).join(' ');
-    super(scope, name, { ...oneLegged(name, props, 'ftp'), env: env === '' ? {} : { LAB_STAGED: env } });
+    super(scope, name, {
+      ...oneLegged(name, props, 'ftp'),
+      env: env === '' ? {} : { LAB_STAGED: env },
+      writable: writableOnServers,
+    });
     for (const daemon of daemons) {
       subnet.book.claim(daemon.name, daemon.address);
       subnet.book.publish(daemon.name, daemon.address);

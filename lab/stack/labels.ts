@@ -8,6 +8,8 @@ export const labels = {
   host: 'isa-ftp-lab.host',
   /** What the container must show before the lab counts as up: a {@link Readiness}. */
   ready: 'isa-ftp-lab.ready',
+  /** How many processes and threads the container may have; a label, since Terraform's provider has no attribute for it. */
+  processes: 'isa-ftp-lab.processes',
 } as const;
 
 /**

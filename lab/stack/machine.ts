@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ImageName } from '../network/topology.ts';
 import { capabilitiesOf, imageTag } from './images.ts';
 import { dockerName, labels, type Readiness } from './labels.ts';
+import { limits, writableEverywhere } from './limits.ts';
 import type { Subnet } from './subnet.ts';
 
 /** One network interface of a machine. */
@@ -24,6 +25,8 @@ export interface MachineProps {
   /** Kernel parameters of the machine's network namespace. */
   readonly sysctls?: Record<string, string>;
   readonly env?: Record<string, string>;
+  /** Where it may write besides {@link writableEverywhere}, in the same form. */
+  readonly writable?: Record<string, string>;
 }
 
 /**
@@ -52,6 +55,10 @@ export class Machine extends Construct {
       // time.
       capabilities: { add: prefixed(capabilities.add), drop: prefixed(capabilities.drop) },
       securityOpts: ['no-new-privileges:true'],
+      readOnly: true,
+      tmpfs: { ...writableEverywhere, ...props.writable },
+      memory: limits.memory,
+      memorySwap: limits.memory,
       networksAdvanced: props.legs.map((leg) => ({
         name: leg.subnet.networkName,
         ipv4Address: leg.address,
@@ -72,6 +79,7 @@ export class Machine extends Construct {
         { label: labels.slot, value: String(book.slot) },
         { label: labels.host, value: name },
         { label: labels.ready, value: props.ready },
+        { label: labels.processes, value: String(limits.processes) },
       ],
     });
     container.overrideLogicalId(name);

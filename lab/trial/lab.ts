@@ -275,6 +275,11 @@ export class Lab implements AsyncDisposable {
       const first = await observeAttempt(participants, attempt, order, sense);
       const until = needsCloserLook(first) ? judge(first).failedAt : null;
       if (until === null) return { first, observation: first };
+      // A host that stands still looks like a network that loses packets.
+      const { client, server } = participants;
+      await Promise.all(
+        [client, server, ...firewalls.map(({ agent }) => agent)].map((agent) => agent.hello()),
+      );
       const closer = await observeClosely(participants, attempt, { ...again, until }, sense);
       return { first, observation: sameOrDiffering(first, closer) };
     };

@@ -71,6 +71,9 @@ describe('difference', () => {
       'that may less',
       defined({ capabilities: { ...server.capabilities, drop: ['CHOWN'] } }),
     ],
+    ['read-only files', 'that may write', defined({ readOnly: false })],
+    ['folders in memory', 'with one less', defined({ tmpfs: {} })],
+    ['memory', 'that may have any', defined({ memory: null })],
     ['resolvers', 'with a resolver', defined({ dns: ['192.0.2.1'] })],
     ['sysctls', 'with a sysctl', defined({ sysctls: { 'net.ipv4.ip_forward': '1' } })],
     ['environment', 'with another route', defined({ env: ['PATH=/bin', 'LAB_ROUTES='] })],
@@ -106,6 +109,8 @@ describe('difference', () => {
       }),
     ],
     ['environment in another order', defined({ env: [...server.env].reverse() })],
+    // It is set without replacing the container.
+    ['processes not limited', defined({ processes: null })],
     ['hosts in another order', defined({ hosts: [...server.hosts].reverse() })],
   ])('leaves a container alone that has its %s', (_what, change) => {
     expect(actions(with_((lab) => vsftpd(lab, change)))).toEqual({ todo: {}, surplus: [] });

@@ -1,10 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import { expect, it } from 'vitest';
 import { findDaemon } from '../../lab/engine/docker/find-daemon.ts';
+import { limits } from '../../lab/stack/limits.ts';
 import { testEscapes } from './escape.ts';
 
 const name = 'it-escape';
-testEscapes('docker', name);
+testEscapes('docker', name, limits.processes);
 
 it('has no IPv6 address of this machine on its bridges', async () => {
   const { docker } = await findDaemon();

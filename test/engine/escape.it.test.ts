@@ -1,3 +1,5 @@
+import { limits } from '../../lab/stack/limits.ts';
 import { testEscapes } from './escape.ts';
 
-testEscapes('namespaces', 'it-escape-ns');
+// They limit the processes of the lab as a whole.
+testEscapes('namespaces', 'it-escape-ns', 8 * limits.processes);

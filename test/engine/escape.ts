@@ -9,12 +9,13 @@ import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, startLab } from '../../lab/index.ts';
 import { addressIn } from '../../lab/network/address-plan.ts';
 import { firewallNames, hosts, subnetNames } from '../../lab/network/topology.ts';
+import { limits } from '../../lab/stack/limits.ts';
 
 const machines = Object.keys(hosts);
 const servers = ['vsftpd', 'proftpd', 'pure-ftpd', 'y-server'];
 
-/** The same tests for every engine, in a lab of that name. */
-export function testEscapes(kind: EngineKind, name: string): void {
+/** The same tests for every engine, in a lab of that name. `most`: how many processes a host can have by that engine. */
+export function testEscapes(kind: EngineKind, name: string, most: number): void {
   /** Accepts whoever gets here. */
   const listener = createServer((socket) => socket.destroy());
   let lab: Lab;
@@ -60,6 +61,14 @@ export function testEscapes(kind: EngineKind, name: string): void {
       expect(succeeded).toEqual([]);
     },
   );
+
+  it('writes to some folders alone, and takes so much memory and so many processes', async () => {
+    const script = readFileSync(new URL('exhaust.py', import.meta.url), 'utf8');
+    const { written, mebibytes, processes } = JSON.parse(await inHost('vsftpd', ['python3', '-c', script]));
+    expect(written).toEqual([]);
+    expect(mebibytes).toBeLessThanOrEqual(limits.memory);
+    expect(processes).toBeLessThanOrEqual(most);
+  });
 
   it.each(servers)(
     'the daemons of %s may not configure the network, nor send packets of any kind, nor gain rights',

@@ -106,13 +106,21 @@ describe("the original report's lab", () => {
     ['x-workstation', 'routes'],
     ['y-server', 'ftp'],
     ['pure-ftpd', 'ftp'],
-  ])('labels %s with lab, slot, host and readiness', (host, ready) => {
+  ])('labels %s with lab, slot, host, readiness and the limit of processes', (host, ready) => {
     expect(containers[host]?.labels).toEqual([
       { label: 'isa-ftp-lab.lab', value: 'ftplab' },
       { label: 'isa-ftp-lab.slot', value: '0' },
       { label: 'isa-ftp-lab.host', value: host },
       { label: 'isa-ftp-lab.ready', value: ready },
+      { label: 'isa-ftp-lab.processes', value: '512' },
     ]);
+  });
+
+  it('lets hosts write to memory alone, and limits that', () => {
+    const folders = { '/run': 'size=16m,mode=755', '/tmp': 'size=256m,mode=1777' };
+    for (const block of Object.values(containers))
+      expect(block).toMatchObject({ read_only: true, memory: 1024, memory_swap: 1024, tmpfs: folders });
+    expect(containers.vsftpd?.tmpfs).toHaveProperty('/srv/ftp/upload');
   });
 
   it('gives every host every name, and no host a resolver', () => {

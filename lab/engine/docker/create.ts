@@ -3,6 +3,7 @@ import { LabError } from '../../errors.ts';
 import type { NameStep } from '../difference.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
 import type { Daemon } from './find-daemon.ts';
+import { mebibyte } from './observe.ts';
 import { messageOf, type Resources, statusOf } from './removal.ts';
 
 /**
@@ -83,6 +84,11 @@ export async function startContainer(
         CapAdd: [...desired.capabilities.add],
         CapDrop: [...desired.capabilities.drop],
         SecurityOpt: [...desired.security],
+        ReadonlyRootfs: desired.readOnly,
+        Tmpfs: desired.tmpfs,
+        ...(desired.memory === null ? {} : { Memory: desired.memory * mebibyte }),
+        ...(desired.memorySwap === null ? {} : { MemorySwap: desired.memorySwap * mebibyte }),
+        ...(desired.processes === null ? {} : { PidsLimit: desired.processes }),
         Dns: [...desired.dns],
         Sysctls: desired.sysctls,
         ExtraHosts: desired.hosts.map(({ host, ip }) => `${host}:${ip}`),
@@ -106,6 +112,23 @@ export async function startContainer(
   } catch (error) {
     if (signal.aborted) throw error;
     throw refused(`start container ${desired.name}`, error);
+  }
+}
+
+/**
+ * Sets the limit of processes of a container that somebody else created: Terraform's provider cannot, and docker(1) may
+ * have changed it. Throws LabError `docker-refused`.
+ */
+export async function limitProcesses(
+  daemon: Daemon,
+  id: string,
+  { name, processes }: DesiredContainer,
+): Promise<void> {
+  try {
+    // Without a limit: -1 (docker-container-update(1)).
+    await daemon.docker.getContainer(id).update({ PidsLimit: processes ?? -1 });
+  } catch (error) {
+    throw refused(`limit the processes of ${name}`, error);
   }
 }
 

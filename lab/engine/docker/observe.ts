@@ -85,6 +85,9 @@ function networkDefinition(network: NetworkInfo): NetworkDefinition {
   };
 }
 
+/** Docker counts bytes, the stack MiB. */
+export const mebibyte = 2 ** 20;
+
 function containerDefinition({ Config, HostConfig }: ContainerInfo): ContainerDefinition {
   const { LogConfig, RestartPolicy } = HostConfig;
   return {
@@ -93,6 +96,10 @@ function containerDefinition({ Config, HostConfig }: ContainerInfo): ContainerDe
     restart: RestartPolicy?.Name || 'no',
     capabilities: { add: HostConfig.CapAdd ?? [], drop: HostConfig.CapDrop ?? [] },
     security: HostConfig.SecurityOpt ?? [],
+    readOnly: HostConfig.ReadonlyRootfs ?? false,
+    tmpfs: (HostConfig.Tmpfs as Record<string, string> | null) ?? {},
+    memory: HostConfig.Memory ? HostConfig.Memory / mebibyte : null,
+    processes: HostConfig.PidsLimit && HostConfig.PidsLimit > 0 ? HostConfig.PidsLimit : null,
     dns: HostConfig.Dns ?? [],
     sysctls: HostConfig.Sysctls ?? {},
     env: Config.Env ?? [],

@@ -4,7 +4,7 @@ import { type Difference, tally } from '../difference.ts';
 import type { UpOptions, UpResult } from '../engine.ts';
 import { awaitReady, readyWithinSeconds } from '../ready.ts';
 import { compare, refuseMissing } from './compare-stack.ts';
-import { createNetwork, startContainer } from './create.ts';
+import { createNetwork, limitProcesses, startContainer } from './create.ts';
 import type { Daemon } from './find-daemon.ts';
 import { type Resources, removable, remove } from './removal.ts';
 import { startedHost } from './started-host.ts';
@@ -54,6 +54,8 @@ async function build(daemon: Daemon, plan: Difference, options: UpOptions): Prom
   const containers = plan.containers.map(async (step) => {
     await Promise.all(step.desired.networks.map(({ name }) => networks.get(name)));
     const id = step.keep?.id ?? (await starts(() => startContainer(daemon, step, made.containers, signal)));
+    if (step.keep && step.keep.definition.processes !== step.desired.processes)
+      await limitProcesses(daemon, id, step.desired);
     const seconds = options.readyWithin ?? readyWithinSeconds;
     await awaitReady(startedHost(daemon, id, step.desired), { signal, seconds, fresh: step.keep === null });
   });

@@ -1,5 +1,6 @@
 import { LabError } from '../../errors.ts';
 import type { DesiredContainer, DesiredLab, DesiredNetwork } from '../stack-file.ts';
+import { unknownTmpfsOption } from './script.ts';
 
 /**
  * Throws LabError `unsupported-in-stack`, which names the resource and the attribute, if a stack asks for something that
@@ -38,6 +39,10 @@ function refuseContainer(container: DesiredContainer, networks: ReadonlySet<stri
     throw unsupported(`log driver "${log.driver}"`, where);
   for (const option of Object.keys(log.options))
     if (option !== 'max-size' && option !== 'max-file') throw unsupported(`log option "${option}"`, where);
+  for (const [folder, options] of Object.entries(container.tmpfs)) {
+    const unknown = unknownTmpfsOption(options);
+    if (unknown !== undefined) throw unsupported(`option "${unknown}" of tmpfs ${folder}`, where);
+  }
   const foreign = container.networks.find((leg) => !networks.has(leg.name));
   if (foreign) throw unsupported(`network "${foreign.name}", which is not of this stack,`, where);
 }

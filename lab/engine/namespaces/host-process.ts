@@ -6,7 +6,7 @@ import type { EndedProcess, HostOfLab, HostProcess } from '../engine.ts';
 import { enterOptions } from './privileges.ts';
 import { childrenOf, kill } from './processes.ts';
 import { recordOf, runningHosts, runningLab } from './running-lab.ts';
-import { capabilitiesOf, confinedTo, environmentOf, hostNameOf } from './script.ts';
+import { capabilitiesOf, confinedTo, environmentOf, hostNameOf, limitedTo } from './script.ts';
 
 const stderrKept = 4000;
 
@@ -108,7 +108,7 @@ function enter(
   const args = [
     ...['--target', String(place.init), ...enterOptions()],
     ...['--mount', '--net', '--pid', '--ipc', '--uts', '--root', '--wd', '--'],
-    ...[...confinedTo(capabilitiesOf(desired)), ...command],
+    ...[...limitedTo(desired), ...confinedTo(capabilitiesOf(desired)), ...command],
   ];
   const terminal = stdio === 'inherit' ? { TERM: process.env.TERM ?? 'xterm' } : {};
   const env = { ...Object.fromEntries(environmentOf(desired)), ...terminal };

@@ -14,20 +14,22 @@ export function observeLab(lab: RunningLab): ObservedLab {
   const networks = record.networks.filter(({ name }) => bridges.has(bridgeOf(name)));
   return {
     networks: networks.map(({ name, ...definition }) => ({ id: name, name, definition })),
-    containers: record.containers.map(({ name, image, networks: legs, ready: _ready, ...definition }) => {
-      const place = hosts.get(hostNameOf({ name, labels: definition.labels }));
-      const devices = new Set(place && interfacesOf(place.init));
-      const attached = place ? legs.filter((_leg, index) => devices.size > index + 1) : [];
-      return {
-        id: name,
-        name,
-        imageId: image,
-        running: place !== undefined,
-        state: place ? 'running' : stateOf(lab, hostNameOf({ name, labels: definition.labels })),
-        networks: new Map(attached.map((leg) => [leg.name, leg.address])),
-        definition,
-      };
-    }),
+    containers: record.containers.map(
+      ({ name, image, networks: legs, ready: _ready, memorySwap: _swap, ...definition }) => {
+        const place = hosts.get(hostNameOf({ name, labels: definition.labels }));
+        const devices = new Set(place && interfacesOf(place.init));
+        const attached = place ? legs.filter((_leg, index) => devices.size > index + 1) : [];
+        return {
+          id: name,
+          name,
+          imageId: image,
+          running: place !== undefined,
+          state: place ? 'running' : stateOf(lab, hostNameOf({ name, labels: definition.labels })),
+          networks: new Map(attached.map((leg) => [leg.name, leg.address])),
+          definition,
+        };
+      },
+    ),
   };
 }
 

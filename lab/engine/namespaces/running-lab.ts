@@ -107,5 +107,6 @@ function isSandbox(pid: number): boolean {
 
 /** A host's name in the arguments of its sandbox: its root is `/run/lab/HOST/root`. */
 function hostOf(command: readonly string[]): string {
-  return command[command.indexOf('--bind') + 1]?.split('/').at(-2) ?? '';
+  const root = command.find((word) => word.startsWith(`${labFolder}/`) && word.endsWith('/root'));
+  return root?.split('/').at(-2) ?? '';
 }

@@ -190,7 +190,9 @@ function sandbox(desired: DesiredContainer, { command, capabilities }: HostFiles
   const host = hostNameOf(desired);
   return [
     'bwrap',
-    ...['--bind', `${labFolder}/${host}/root`, '/', '--dev', '/dev', '--ro-bind', '/sys', '/sys'],
+    ...[desired.readOnly ? '--ro-bind' : '--bind', `${labFolder}/${host}/root`, '/'],
+    ...Object.entries(desired.tmpfs).flatMap(([path, options]) => inMemory(path, options)),
+    ...['--dev', '/dev', '--ro-bind', '/sys', '/sys'],
     ...['--proc', '/proc', ...machinesOwn.flatMap((path) => ['--ro-bind-try', path, path])],
     ...['--unshare-pid', '--unshare-uts', '--unshare-ipc', '--hostname', desired.hostname ?? host],
     ...['--die-with-parent', '--chdir', '/', '--cap-drop', 'ALL'],
@@ -198,9 +200,37 @@ function sandbox(desired: DesiredContainer, { command, capabilities }: HostFiles
     '--clearenv',
     ...environmentOf(desired).flatMap(([name, value]) => ['--setenv', name, value]),
     '--',
+    ...limitedTo(desired),
     ...confinedTo(capabilities),
     ...command,
   ];
+}
+
+/** Options of tmpfs(5) that bubblewrap can set. */
+const tmpfsOptions = { size: /^size=(\d+)m$/, mode: /^mode=([0-7]{3,4})$/ };
+
+/** What of a folder's options cannot be set; `undefined` if all can. */
+export function unknownTmpfsOption(options: string): string | undefined {
+  const known = Object.values(tmpfsOptions);
+  return options.split(',').find((option) => !known.some((pattern) => pattern.test(option)));
+}
+
+function inMemory(path: string, options: string): string[] {
+  const valueOf = (pattern: RegExp) =>
+    options.split(',').flatMap((option) => pattern.exec(option)?.slice(1) ?? []);
+  return [
+    ...valueOf(tmpfsOptions.size).flatMap((size) => ['--size', String(Number(size) * 2 ** 20)]),
+    ...valueOf(tmpfsOptions.mode).flatMap((mode) => ['--perms', mode.padStart(4, '0')]),
+    ...['--tmpfs', path],
+  ];
+}
+
+/**
+ * Limits a host's memory as far as this is possible without control groups, which an ordinary user, a container and a
+ * machine with systemd each have elsewhere or not at all: for each process by itself (getrlimit(2), RLIMIT_DATA).
+ */
+export function limitedTo({ memory }: Pick<DesiredContainer, 'memory'>): string[] {
+  return memory === null ? [] : ['prlimit', `--data=${memory * 2 ** 20}`, '--'];
 }
 
 /** Reduces a process of root to these capabilities for good (setpriv(1)). */

@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
+import type { DesiredLab } from '../stack-file.ts';
 import { imagesFolder } from './layers.ts';
 import { environment, userNamespaceOptions } from './privileges.ts';
 import { childrenOf, kill, lives } from './processes.ts';
 import { inside, marker, type RunningLab } from './running-lab.ts';
 import { beginning, labFolder, listening, outlive } from './script.ts';
 import { namespaces } from './try-in-namespaces.ts';
+
+/** The kernel takes no less, and gives ids from 300 on once it has come around (kernel/pid.c). */
+const smallestPidMax = 301;
 
 /** A lab's first process, started by this process: it ends with this one unless it is told to outlive it. */
 export interface Supervisor extends RunningLab {
@@ -18,11 +23,13 @@ export interface Supervisor extends RunningLab {
 }
 
 /**
- * Makes the namespaces of a lab, empty except for `record`; their first process then waits for commands. Throws LabError
- * `namespaces-refused`.
+ * Makes the namespaces of a lab, empty except for a record of what it is to hold; their first process then waits for
+ * commands. Throws LabError `namespaces-refused`.
  */
-export async function startSupervisor(name: string, record: string): Promise<Supervisor> {
-  const script = `${beginning}cat > ${labFolder}/lab.json << 'END'\n${record}\nEND\necho ready\n${listening}`;
+export async function startSupervisor(desired: DesiredLab): Promise<Supervisor> {
+  const { name } = desired;
+  const record = JSON.stringify(desired);
+  const script = `${beginning}${processLimit(desired)}cat > ${labFolder}/lab.json << 'END'\n${record}\nEND\necho ready\n${listening}`;
   const args = [
     ...userNamespaceOptions(),
     ...namespaces,
@@ -100,6 +107,19 @@ export async function endLab({ pid }: RunningLab): Promise<void> {
       throw new LabError('environment', 'not-removed', `Process ${pid} of the lab does not end`);
     await delay(2);
   }
+}
+
+/**
+ * Limits the processes of a lab as a whole, to as many as its hosts may have: since Linux 6.14 the largest process id is a
+ * matter of each namespace of processes. Before, it was the machine's, and stays as it is.
+ */
+function processLimit({ containers }: DesiredLab): string {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const ofNamespace = major > 6 || (major === 6 && minor >= 14);
+  const limits = containers.map(({ processes }) => processes);
+  if (!ofNamespace || limits.includes(null)) return '';
+  const most = limits.reduce<number>((sum, limit) => sum + (limit ?? 0), smallestPidMax);
+  return `echo ${most} > /proc/sys/kernel/pid_max\n`;
 }
 
 function refused(what: string): LabError {

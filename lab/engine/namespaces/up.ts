@@ -54,11 +54,10 @@ export async function up(stackFile: string, options: UpOptions = {}): Promise<Up
   const pending = all - result.unchanged;
   if (pending > 0)
     options.progress?.(`Bringing up ${desired.name}: ${pending} of ${all} networks and hosts to start`);
-  const record = JSON.stringify(desired);
-  const supervisor = lab ? supervisorOf(lab) : await startSupervisor(desired.name, record);
+  const supervisor = lab ? supervisorOf(lab) : await startSupervisor(desired);
   try {
     if (pending + result.removed > 0) await converge(supervisor, plan, hosts, desired);
-    writeFileSync(inside(supervisor.pid, 'lab.json'), record);
+    writeFileSync(inside(supervisor.pid, 'lab.json'), JSON.stringify(desired));
     await everyHostReady(supervisor, hosts, options);
     if (options.passing !== true) await supervisor.outlive();
     return result;

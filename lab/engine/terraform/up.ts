@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { labels } from '../../stack/labels.ts';
 import { compare, refuseMissing } from '../docker/compare-stack.ts';
+import { limitProcesses } from '../docker/create.ts';
 import type { Daemon } from '../docker/find-daemon.ts';
 import { observe } from '../docker/observe.ts';
 import { removable, remove } from '../docker/removal.ts';
@@ -123,6 +124,7 @@ async function everyHostReady(
   await Promise.all(
     desired.containers.map(async (container) => {
       const id = containers.find(({ name }) => name === container.name)?.id ?? container.name;
+      if (!before.has(id)) await limitProcesses(daemon, id, container);
       await awaitReady(startedHost(daemon, id, container), { signal, seconds, fresh: !before.has(id) });
     }),
   );

@@ -15,6 +15,7 @@ import {
   staged,
 } from '../../../lab/network/topology.ts';
 import { capabilitiesOf, imageTag } from '../../../lab/stack/images.ts';
+import { writableEverywhere, writableOnServers } from '../../../lab/stack/limits.ts';
 
 /** What a server is like: the first step that fails in a transfer mode, and how; `null` where all of them succeed. */
 type Like = readonly [step: StepName, failure: FailureKind] | null;
@@ -58,6 +59,8 @@ async function start(image: keyof typeof numbers): Promise<void> {
       CapAdd: [...capabilitiesOf[image].add],
       CapDrop: [...capabilitiesOf[image].drop],
       SecurityOpt: ['no-new-privileges:true'],
+      ReadonlyRootfs: true,
+      Tmpfs: { ...writableEverywhere, ...writableOnServers },
       NetworkMode: 'it-images-daemons',
       // vsftpd-foreign-pasv announces its address.
       ExtraHosts: [`proftpd:${addressIn(plan, 'external', numbers.proftpd)}`],
@@ -184,10 +187,11 @@ describe.each(servers)('%s', (server) => {
     expect(each).toBeLessThan(200);
   });
 
-  test('knows no resolver and has no way out of its network', async () => {
-    const { stdout } = await runExec(daemon, idOf(server), ['sh', '-c', 'cat /etc/resolv.conf; ip route']);
+  test('asks no resolver and has no way out of its network', async () => {
+    const look = 'grep ^hosts: /etc/nsswitch.conf; ip route';
+    const { stdout } = await runExec(daemon, idOf(server), ['sh', '-c', look]);
     expect(stdout).toBe(
-      `${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
+      `hosts: files\n${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
     );
   });
 });

@@ -29,6 +29,11 @@ it.each<[string, Parameters<typeof stackWith>[0], RegExp]>([
   ['a restart policy', { host: { restart: 'always' } }, /"restart" with value "always" of host .*-vsftpd/],
   ['no init', { host: { init: false } }, /"init" other than true of host/],
   ['a kernel parameter of the machine', { host: { sysctls: { 'kernel.shmmax': '1' } } }, /"kernel.shmmax"/],
+  [
+    'an owner of a folder in memory',
+    { host: { tmpfs: { '/run': 'uid=1' } } },
+    /"uid=1" of tmpfs \/run of host/,
+  ],
   ['another log', { host: { log_driver: 'syslog' } }, /log driver "syslog"/],
 ])('refuses %s by name', (_what, change, message) => {
   expect(() => refuseWhatCannotBeHonoured(stackWith(change))).toThrow(message);
