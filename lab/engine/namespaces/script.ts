@@ -216,11 +216,11 @@ export function unknownTmpfsOption(options: string): string | undefined {
 }
 
 function inMemory(path: string, options: string): string[] {
-  const valueOf = (pattern: RegExp) =>
+  const given = (pattern: RegExp) =>
     options.split(',').flatMap((option) => pattern.exec(option)?.slice(1) ?? []);
   return [
-    ...valueOf(tmpfsOptions.size).flatMap((size) => ['--size', String(Number(size) * 2 ** 20)]),
-    ...valueOf(tmpfsOptions.mode).flatMap((mode) => ['--perms', mode.padStart(4, '0')]),
+    ...given(tmpfsOptions.size).flatMap((size) => ['--size', String(Number(size) * 2 ** 20)]),
+    ...given(tmpfsOptions.mode).flatMap((mode) => ['--perms', mode.padStart(4, '0')]),
     ...['--tmpfs', path],
   ];
 }
