@@ -14,7 +14,7 @@ import type { Engine, FollowedLog } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
-import { driverNames, type Endpoint, stepNames } from '../model/attempt.ts';
+import { driverNames, type Endpoint } from '../model/attempt.ts';
 import { type Attempt, type CellResult, cellId, type Expectation } from '../model/cell.ts';
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -54,6 +54,7 @@ import { allSteps, needsCloserLook, sameOrDiffering } from '../verdict/closer-lo
 import { differences } from '../verdict/expectation.ts';
 import type { Known, Observation } from '../verdict/finding.ts';
 import { judge } from '../verdict/judge.ts';
+import { nothingKnown } from './nothing-known.ts';
 import { identityOf } from './origin-of.ts';
 
 /** Rules in force, what the firewalls loaded for them, and what a drop by them says of the same packet when it is sent again. */
@@ -220,7 +221,7 @@ export class Lab implements AsyncDisposable {
     try {
       const attempt: Attempt = { driver: driverNames[0], tls: false, ...options };
       return await this.#attempt(attempt, expected, settings).catch((error: unknown) => {
-        if (isOfHost(error)) return this.#nothingKnown(attempt, expected, error);
+        if (isOfHost(error)) return nothingKnown(this.#inForce?.rules.name ?? '', attempt, expected, error);
         throw error;
       });
     } finally {
@@ -333,29 +334,6 @@ export class Lab implements AsyncDisposable {
     this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
     const find = await this.#finder;
     return (name, rule) => (name === firewall ? find(rule) : undefined);
-  }
-
-  /** What an attempt comes to if one of its hosts fails. */
-  #nothingKnown(attempt: Attempt, expected: Expectation | null, { message }: LabError): CellResult {
-    const ruleSet = this.#inForce?.rules.name ?? '';
-    return {
-      id: cellId({ ruleSet, ...attempt }),
-      ruleSet,
-      ...attempt,
-      steps: stepNames.map((name) => ({ name, outcome: 'skipped', reply: '', ms: 0 })),
-      verdict: {
-        uploaded: false,
-        failedAt: 'connect',
-        cause: 'inconclusive',
-        firewall: null,
-        rule: null,
-        packet: null,
-        sentence: `Nothing is known of this attempt, since the lab itself failed. ${printable(message)}.`,
-      },
-      expected,
-      asExpected: expected && false,
-      ms: 0,
-    };
   }
 
   /** Has a client ask a server for `count` passive ports, under the rules in force. */

@@ -1,11 +1,13 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { scenarios as shipped } from '../../scenarios/index.ts';
+import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
+import { nothingKnown } from './nothing-known.ts';
 import { repeated } from './repeated.ts';
 
 export interface RunOptions extends AttemptSettings {
@@ -84,15 +86,26 @@ export async function runControls(
   return invalid;
 }
 
-/** Runs one scenario, without the controls. */
+/** Runs one scenario, without the controls. If a firewall does not take the rules, nothing is known of its cells. */
 export async function runScenario(
   lab: Lab,
   scenario: Scenario<Expectation | null>,
   options: RunOptions = {},
 ): Promise<CellResult[]> {
   options.signal?.throwIfAborted();
-  await lab.load(scenario.ruleSet);
-  return attemptAll(lab, cellsOf(scenario), options, (cell) => checkedByControl(scenario, cell));
+  const cells = cellsOf(scenario);
+  try {
+    await lab.load(scenario.ruleSet);
+  } catch (error) {
+    if (!isOfHost(error)) throw error;
+    // A firewall that stands still ends the cells of these rules, not the run.
+    return cells.map(({ key, expected }) => {
+      const cell = nothingKnown(scenario.name, key, expected ?? null, error);
+      options.onCell?.(cell);
+      return cell;
+    });
+  }
+  return attemptAll(lab, cells, options, (cell) => checkedByControl(scenario, cell));
 }
 
 /** What a control covers: client, server and mode, whatever the program. */

@@ -70,6 +70,37 @@ it('says lab-bypassed if a client has a way around the firewalls, and voids the 
   }
 });
 
+it('ends the cells of a host that is paused, names it, and goes on', { timeout: 300_000 }, async () => {
+  const { cells, ...asReported } = oneCellOf('as-reported');
+  const both: Scenario = {
+    ...asReported,
+    cells: cells.map((some) => ({ ...some, servers: ['proftpd', 'vsftpd'] })),
+  };
+  const run = async () => (await runScenarios(lab, [both])).cells.map(({ verdict }) => verdict);
+  const paused = async (host: string) => {
+    const container = daemon.docker.getContainer(dockerName(name, host));
+    await container.pause();
+    return { [Symbol.asyncDispose]: () => container.unpause() };
+  };
+  {
+    await using _ = await paused('proftpd');
+    const [proftpd, vsftpd] = await run();
+    expect(proftpd).toMatchObject({
+      cause: 'inconclusive',
+      sentence: expect.stringMatching(/the lab itself failed.*proftpd/),
+    });
+    expect(vsftpd?.cause).toBe('data-dropped');
+  }
+  {
+    await using _ = await paused('isa-y');
+    for (const { cause, sentence } of await run()) {
+      expect(cause).toBe('inconclusive');
+      expect(sentence).toContain('isa-y');
+    }
+  }
+  expect((await run()).map(({ cause }) => cause)).toEqual(['data-dropped', 'data-dropped']);
+});
+
 it('says inconclusive if a firewall drops packets and its trace does not show it', async () => {
   const isaY = dockerName(name, 'isa-y');
   const flush = ['prerouting', 'tracked']
