@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
+import { hasShape } from './answer-shapes.ts';
 
 /** The most bytes of an answer that is not a stream, and the longest silence of the engine, in milliseconds. */
 const mostAnswered = 64 * 1024 * 1024;
@@ -52,21 +53,4 @@ function watch(socket: Socket): void {
     socket.destroy(new Error(`the Docker engine has said nothing for ${silentAtMost / 1000} s`)),
   );
   socket.once('close', () => clearInterval(looking));
-}
-
-/** Lists are arrays; a description, or something created, is an object. Other answers may be anything. */
-function hasShape(
-  { path = '', method = 'GET' }: { path?: string; method?: string },
-  answer: unknown,
-): boolean {
-  const [resource = ''] = path.split('?');
-  if (/\/(?:networks|containers\/json|images\/json)$/.test(resource) && method === 'GET')
-    return Array.isArray(answer) && answer.every(isObject);
-  if (/\/(?:json|info|version|create)$/.test(resource) && !/\/images\/create$/.test(resource))
-    return isObject(answer);
-  return true;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }

@@ -180,3 +180,67 @@ test('refuses nonsense that comes later', async () => {
   await expect(daemon.docker.listNetworks()).rejects.toThrow(/does not speak/);
   await expect(daemon.docker.listContainers({ all: true })).rejects.toThrow(/does not speak/);
 });
+
+test('refuses whatever answers have in place of what is read of them', async () => {
+  const answers: Record<string, object> = {
+    '/networks': [
+      {
+        Id: 'n',
+        Name: 'x',
+        Driver: 'bridge',
+        Options: {},
+        Labels: {},
+        IPAM: { Config: [{ Subnet: '10.0.0.0/8' }] },
+      },
+    ],
+    '/containers/json': [
+      {
+        ...{ Id: 'c', Names: ['/c'], ImageID: 'i', State: 'running', Labels: {} },
+        NetworkSettings: { Networks: { x: { NetworkID: 'n', IPAddress: '10.0.0.1' } } },
+      },
+    ],
+    '/containers/c/json': {
+      Config: { Hostname: 'c', Env: ['A=1'], Labels: {} },
+      HostConfig: { CapAdd: ['NET_ADMIN'], RestartPolicy: { Name: 'no' }, Tmpfs: { '/run': '' }, Memory: 1 },
+      State: { Running: true, ExitCode: 0 },
+    },
+    '/images/i/json': { Id: 'i', Config: { Env: ['A=1'], Labels: {} }, RepoTags: ['i:1'] },
+  };
+  let answer: unknown;
+  const found = place('deep.sock');
+  const reply: RequestListener = ({ url }, response) =>
+    response.end(JSON.stringify(url === '/version' ? docker : answer));
+  await listening(createServer(reply), { path: found.name });
+  const { docker: client } = await firstAnswering([found], false);
+  const ask: Record<string, () => Promise<unknown>> = {
+    '/networks': () => client.listNetworks(),
+    '/containers/json': () => client.listContainers({ all: true }),
+    '/containers/c/json': () => client.getContainer('c').inspect(),
+    '/images/i/json': () => client.getImage('i').inspect(),
+  };
+  for (const [path, good] of Object.entries(answers)) {
+    answer = good;
+    await expect(ask[path]?.()).resolves.toEqual(good);
+    for (const wrong of [7, 'text', [null], { no: { such: 1 } }, true])
+      for (const changed of changedAnywhere(good, wrong)) {
+        answer = changed;
+        const said = await ask[path]?.().then(
+          () => 'taken',
+          (error: Error) => error.message,
+        );
+        expect([JSON.stringify(changed), said]).toEqual([
+          expect.any(String),
+          expect.stringContaining('does not speak the Docker Engine API'),
+        ]);
+      }
+  }
+});
+
+/** The value with one of its parts replaced, each in turn. */
+function* changedAnywhere(value: unknown, by: unknown): Generator<unknown> {
+  if (typeof value !== typeof by || Array.isArray(value) !== Array.isArray(by)) yield by;
+  if (typeof value !== 'object' || value === null) return;
+  for (const key of Object.keys(value))
+    for (const part of changedAnywhere((value as Record<string, unknown>)[key], by))
+      yield Array.isArray(value) ? value.with(Number(key), part) : { ...value, [key]: part };
+}

@@ -146,7 +146,7 @@ async function removeSteps(daemon: Daemon, steps: readonly string[]): Promise<vo
     // For a moment after an abort the engine still has the container that the next step ran in.
     for (let patience = 25; patience > 0; patience--) {
       try {
-        if ((await image.inspect()).RepoTags.length === 0) await image.remove();
+        if (((await image.inspect()).RepoTags ?? []).length === 0) await image.remove();
         break;
       } catch (error) {
         const { statusCode, message } = error as { statusCode?: number; message: string };
