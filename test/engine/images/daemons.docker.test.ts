@@ -60,7 +60,7 @@ async function start(image: keyof typeof numbers): Promise<void> {
       CapDrop: [...capabilitiesOf[image].drop],
       SecurityOpt: ['no-new-privileges:true'],
       ReadonlyRootfs: true,
-      Tmpfs: { ...writableEverywhere, ...writableOnServers },
+      Tmpfs: { ...writableEverywhere, ...(image === 'client' ? {} : writableOnServers) },
       NetworkMode: 'it-images-daemons',
       // vsftpd-foreign-pasv announces its address.
       ExtraHosts: [`proftpd:${addressIn(plan, 'external', numbers.proftpd)}`],
