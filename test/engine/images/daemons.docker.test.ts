@@ -188,10 +188,11 @@ describe.each(servers)('%s', (server) => {
   });
 
   test('asks no resolver and has no way out of its network', async () => {
-    const look = 'grep ^hosts: /etc/nsswitch.conf; ip route';
+    // What TCP waits for an acknowledgement is no way out.
+    const look = "grep ^hosts: /etc/nsswitch.conf; ip route | sed 's/ *rto_min.*//'";
     const { stdout } = await runExec(daemon, idOf(server), ['sh', '-c', look]);
     expect(stdout).toBe(
-      `hosts: files\n${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])} \n`,
+      `hosts: files\n${plan.subnets.external} dev eth0 proto kernel scope link src ${addressIn(plan, 'external', numbers[server])}\n`,
     );
   });
 });
