@@ -8,9 +8,10 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { ownProgram } from '../../lab/own-files.ts';
+import { causesPage, ownProgram } from '../../lab/own-files.ts';
 import { compileRules } from '../../lab/policy/compile.ts';
 import { htmlReport } from '../../lab/report/html/html-report.ts';
+import { cures } from '../../lab/verdict/cures.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { openBrowser } from './browser.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
@@ -56,7 +57,10 @@ beforeAll(async () => {
   else browser = opened;
   folder = await mkdtemp(join(tmpdir(), 'ftplab-report-'));
   const file = join(folder, 'report.html');
-  await writeFile(file, htmlReport({ ...runOf(cells), setting, exposures }, ownProgram('report-script.js')));
+  await writeFile(
+    file,
+    htmlReport({ ...runOf(cells), setting, exposures }, ownProgram('report-script.js'), causesPage()),
+  );
   url = pathToFileURL(file).href;
   mkdirSync('results/screenshots', { recursive: true });
 });
@@ -106,6 +110,15 @@ describe('the report', () => {
       expect(await shownCells(page).count()).toBe(cells.length);
       await choice(page, 'verdict').selectOption('not as expected');
       expect(await shownCells(page).allTextContents()).toEqual(['!login']);
+    }));
+
+  it('leads from a verdict to what cures it, in the page itself', () =>
+    withPage({}, async (page) => {
+      await page.locator(`[data-cell="${cells.findIndex(({ id }) => id === linked)}"]`).click();
+      expect(await dialog(page).textContent()).toContain(cures['data-dropped'].sentence);
+      await dialog(page).getByRole('link', { name: 'More on this cause' }).click();
+      expect(await dialog(page).count()).toBe(0);
+      expect(await page.locator('#cause-data-dropped').getByText('In iptables').isVisible()).toBe(true);
     }));
 
   it('opens a cell by a click: its verdict, its ladder, its firewall with the deciding rule marked', () =>
