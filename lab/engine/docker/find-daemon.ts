@@ -72,7 +72,18 @@ const permissionHint =
 
 async function ask(place: DaemonPlace): Promise<Daemon> {
   const local = place.address.via === 'unix';
-  const deadline = AbortSignal.timeout(local ? localDeadline : remoteDeadline);
+  const deadline = new AbortController();
+  const late = () => deadline.abort(new DOMException('no answer in time', 'TimeoutError'));
+  // AbortSignal.timeout would keep this process from ending until then.
+  const timer = setTimeout(late, local ? localDeadline : remoteDeadline);
+  try {
+    return await answerOf(place, local, deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answerOf(place: DaemonPlace, local: boolean, deadline: AbortSignal): Promise<Daemon> {
   const address: Address =
     place.address.via === 'ssh'
       ? { via: 'unix', path: await openTunnel(place.address, deadline) }
