@@ -11,6 +11,8 @@ const own = ['--name', 'it-docs'];
 /** What cannot be run here, and why; tests of their own run the like. */
 const notHere: readonly [RegExp, string][] = [
   [/^docs\/terraform\.md/, 'needs Terraform'],
+  [/^docs\/one-image\.md/, 'builds an image, and runs in it'],
+  [/ (gw|pull-request)\.rules/, "reads the reader's own files"],
   [/ftp:\/\/USER@HOST/, "asks the reader's server"],
   [/doctor --fix/, 'installs packages'],
   [/ try isa-y\.rules/, "has the addresses of the reader's network, which may be this host's"],
