@@ -101,7 +101,8 @@ async function runScript(pid: number, text: string, tell: (line: string) => void
 /** Ends a lab: with its first process all others end, and its namespaces disappear. */
 export async function endLab({ pid }: RunningLab): Promise<void> {
   kill(pid);
-  const end = Date.now() + 5000;
+  // A busy machine takes its time over some hundred processes.
+  const end = Date.now() + 30_000;
   while (lives(pid)) {
     if (Date.now() > end)
       throw new LabError('environment', 'not-removed', `Process ${pid} of the lab does not end`);
