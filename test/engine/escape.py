@@ -9,7 +9,9 @@ tried, succeeded = [], []
 def attempt(what, action):
     tried.append(what)
     try:
-        if action() not in (False, -1):
+        result = action()
+        # 0 is how system calls succeed, and equal to False.
+        if result is not False and result != -1:
             succeeded.append(what)
     except OSError:
         pass
