@@ -10,7 +10,7 @@ import { transfers } from './transfers.ts';
 import { password, tryBehaviour } from './try-behaviour.ts';
 
 const patienceMs = 10_000;
-const atOnce = pLimit(8);
+const atOnce = pLimit(4);
 const groups: Readonly<Record<string, readonly Behaviour[]>> = {
   'As a client connects': greetings,
   'At the login': logins,
@@ -65,7 +65,7 @@ for (const [title, behaviours] of Object.entries(groups)) {
       `| ${name} | ${found}${wrong === null ? '' : ` (wrong: ${wrong})`} | ${(ms / 1000).toFixed(1)} |`,
     );
 }
-const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. The process, with the servers in it and 8 at a time, took ${Math.round(peak / 1e6)} MB at most.`;
+const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. The process, with the servers in it and 4 at a time, took ${Math.round(peak / 1e6)} MB at most.`;
 const head = [
   '# Hostile servers',
   '',
