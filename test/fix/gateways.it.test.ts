@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => held.giveUp());
 
-it.each(['shorewall-port-21', 'firehol-port-21', 'docker-gateway', 'stateless'])(
+it.each(['firehol-port-21', 'stateless'])(
   '%s is mended as well as an expert did',
   async (name) => {
     const gateway = gateways.find((one) => one.name === name);
