@@ -5,7 +5,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
-import { valuesOf } from './iptables-syntax.ts';
+import { valuesOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
 
 /** A line that is not in force as it is written. */
@@ -56,7 +56,7 @@ export function deviationsInWords(file: readonly SavedTable[], kernel: string): 
 }
 
 function deviation({ line, text }: SavedRule, now?: SavedRule): Deviation {
-  return { line, text, inForce: now?.text.replace(/^\[\d+:\d+\] /, '') ?? null };
+  return { line, text, inForce: now ? withoutCounters(now.text) : null };
 }
 
 /** Whether a rule in force says what was written. */

@@ -9,6 +9,7 @@ import {
   type TableName,
   tableNames,
   usualTables,
+  withoutCounters,
   words,
 } from './iptables-syntax.ts';
 
@@ -135,7 +136,7 @@ function declareChain(table: OpenTable, line: string, number: number): void {
  * `-4` says nothing here, and a command with `-6` is for ip6tables-restore alone.
  */
 function readCommand(table: OpenTable, line: string, number: number): void {
-  const all = words(line.replace(/^\[\d+:\d+\]\s+/, ''));
+  const all = words(withoutCounters(line));
   if (all === undefined) throw malformed(number, line, 'a closing quote');
   if (all.some(isForIpv6)) return;
   const [command, chain, ...rest] = all.filter((word) => word !== '-4' && word !== '--ipv4');

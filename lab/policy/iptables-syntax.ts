@@ -26,6 +26,11 @@ export function tablesOf(iptables: string): Map<string, string> {
   return new Map([...iptables.matchAll(tablePattern)].map(([text, name = '']) => [name, text]));
 }
 
+/** A rule's text without the `[packets:bytes]` that `iptables-save -c` puts first. */
+export function withoutCounters(text: string): string {
+  return text.replace(/^\[\d+:\d+\]\s+/, '');
+}
+
 /** A quoted value of an iptables-restore line, with `"`, `\` and `'` escaped as iptables-save writes them. */
 export function quoted(value: string): string {
   return `"${value.replace(/["\\']/g, '\\$&')}"`;

@@ -4,6 +4,7 @@
  */
 import type { RuleMet } from '../model/packet.ts';
 import type { SavedRule, SavedTable } from './iptables-save.ts';
+import { withoutCounters } from './iptables-syntax.ts';
 
 /** A rule in force: table, chain, and its text as `iptables-save` prints it. */
 export type RuleInForce = Pick<RuleMet, 'table' | 'chain'> & { readonly rule: string };
@@ -35,7 +36,7 @@ export function ruleFinder(
 }
 
 function keyOf({ table, chain, rule }: RuleInForce): string {
-  return `${table}\n${chain}\n${rule.replace(/^\[\d+:\d+\] /, '').trim()}`;
+  return `${table}\n${chain}\n${withoutCounters(rule).trim()}`;
 }
 
 /**
@@ -45,7 +46,7 @@ function keyOf({ table, chain, rule }: RuleInForce): string {
 export function rulesInOrder(rules: readonly SavedRule[]): SavedRule[] {
   const ordered: SavedRule[] = [];
   for (const rule of rules) {
-    const inserted = /^(?:\[\d+:\d+\]\s+)?(?:-I|--insert)\s/.test(rule.text);
+    const inserted = /^(?:-I|--insert)\s/.test(withoutCounters(rule.text));
     const numbered = inserted && /^\d+$/.test(rule.options[0] ?? '');
     const each = withOneAddress({ ...rule, options: numbered ? rule.options.slice(1) : rule.options });
     // Each goes to the same place, before the one that went there last.

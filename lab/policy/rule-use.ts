@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import type { RuleUse } from '../model/result/rule-use.ts';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
-import { targetOf } from './iptables-syntax.ts';
+import { targetOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
 import { shadowsIn } from './shadowed.ts';
 
@@ -67,7 +67,7 @@ function usesIn(
       table,
       chain,
       line,
-      rule: text.replace(/^\[\d+:\d+\]\s+/, '').trim(),
+      rule: withoutCounters(text).trim(),
       packets,
       use,
       shadowedBy: others === null ? null : shadowedBy,

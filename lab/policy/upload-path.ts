@@ -60,6 +60,18 @@ function met(
   return found;
 }
 
+/** The chains that packets can come to from these. */
+export function reachedFrom({ chains, rules }: SavedTable, entrances: readonly string[]): Set<string> {
+  const reached = new Set(entrances);
+  // A set rule may add members later and does not end the walk.
+  for (const chain of reached)
+    for (const { chain: own, options } of rules) {
+      const target = targetOf(options);
+      if (own === chain && target !== undefined && chains.includes(target)) reached.add(target);
+    }
+  return reached;
+}
+
 /** Whether the rule matches every packet: it has only a target, the target's options and a comment. */
 export function matchesAll(options: readonly string[]): boolean {
   const jump = options.findIndex((option) => option === '-j' || option === '--jump');

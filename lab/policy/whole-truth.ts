@@ -4,6 +4,7 @@
  */
 import type { SavedFile, SavedTable } from './iptables-save.ts';
 import { builtInChains, isBuiltIn, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
+import { reachedFrom } from './upload-path.ts';
 
 /** Why a file may not be the whole truth. `save` is what to do instead, one sentence. */
 export interface Doubt {
@@ -157,18 +158,6 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
         },
       ]
     : [];
-}
-
-/** The chains that packets can come to from these. */
-function reachedFrom({ chains, rules }: SavedTable, entrances: readonly string[]): Set<string> {
-  const reached = new Set(entrances);
-  // A set rule may add members later and does not end the walk.
-  for (const chain of reached)
-    for (const { chain: own, options } of rules) {
-      const target = targetOf(options);
-      if (own === chain && target !== undefined && chains.includes(target)) reached.add(target);
-    }
-  return reached;
 }
 
 function isHostFile(filter: SavedTable, tables: readonly SavedTable[], text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/cell.ts';
 import type { ConnectionPacket } from '../model/evidence.ts';
+import { withoutCounters } from '../policy/iptables-syntax.ts';
 import { wayToDecision } from '../policy/rule-lines.ts';
 import type { Observation } from './finding.ts';
 
@@ -13,7 +14,7 @@ export function wayOf(
   if (fate !== 'refused' || !decision) return [];
   return wayToDecision(met, decision).map(({ table, chain, rule, comment }) => {
     const written = rule === null ? undefined : lineOf?.(firewall, { table, chain, rule });
-    const text = written?.text.replace(/^\[\d+:\d+\]\s+/, '').trim() ?? rule ?? decision.rule;
+    const text = (written && withoutCounters(written.text).trim()) ?? rule ?? decision.rule;
     return { table, chain, line: written?.line ?? null, rule: text, comment };
   });
 }

@@ -4,7 +4,7 @@
  */
 import { createTwoFilesPatch } from 'diff';
 import type { SavedFile, SavedRule, SavedTable } from '../iptables-save.ts';
-import { builtInChains, quoted, type TableName, valuesOf } from '../iptables-syntax.ts';
+import { builtInChains, quoted, type TableName, valuesOf, withoutCounters } from '../iptables-syntax.ts';
 
 /** A rule to add to a file. */
 export interface AddedRule {
@@ -116,7 +116,7 @@ export interface RuleOfTable extends SavedRule {
 
 /** The rules of a file that another one does not have, in its order, whatever their counters. */
 export function rulesAdded(before: SavedFile, after: SavedFile): RuleOfTable[] {
-  const key = (table: TableName, { text }: SavedRule) => `${table} ${text.replace(/^\[\d+:\d+\] /, '')}`;
+  const key = (table: TableName, { text }: SavedRule) => `${table} ${withoutCounters(text)}`;
   const known = new Set(before.tables.flatMap(({ name, rules }) => rules.map((rule) => key(name, rule))));
   return after.tables.flatMap(({ name, rules }) =>
     rules.filter((rule) => !known.has(key(name, rule))).map((rule) => ({ ...rule, table: name })),

@@ -3,7 +3,7 @@
  * again, so it says too how their configuration has the same.
  */
 import type { SavedTable } from '../iptables-save.ts';
-import { valuesOf } from '../iptables-syntax.ts';
+import { valuesOf, withoutCounters } from '../iptables-syntax.ts';
 import type { RuleOfTable } from './edit-rules.ts';
 
 /** How a program's configuration has what a patch adds. */
@@ -133,7 +133,7 @@ function section(
 
 /** A rule without its chain and counters. */
 function written({ text }: RuleOfTable): string {
-  return text.replace(/^(?:\[\d+:\d+\] )?-\w \S+ /, '');
+  return withoutCounters(text).replace(/^-\w \S+ /, '');
 }
 
 /** The built-in chain that a rule's packets come in by. */

@@ -7,7 +7,7 @@ import type { RuleMet } from '../../model/packet.ts';
 import type { SavedRule, SavedTable } from '../iptables-save.ts';
 import { type TableName, tableNames, targetOf } from '../iptables-syntax.ts';
 import { wayToDecision } from '../rule-lines.ts';
-import { matchesAll } from '../upload-path.ts';
+import { matchesAll, reachedFrom } from '../upload-path.ts';
 import type { AddedRule } from './edit-rules.ts';
 
 /** A place for a new rule. */
@@ -99,15 +99,7 @@ function inFrontOfLogs(table: SavedTable | undefined, chain: string, line: numbe
 }
 
 /** Whether a chain, or one that it jumps to, has a rule that accepts. */
-function accepts({ rules, chains }: SavedTable, entrance: string): boolean {
-  const reached = new Set([entrance]);
-  // A set that grows as it is walked.
-  for (const chain of reached)
-    for (const { chain: own, options } of rules) {
-      const target = targetOf(options);
-      if (own !== chain || target === undefined) continue;
-      if (target === 'ACCEPT') return true;
-      if (chains.includes(target)) reached.add(target);
-    }
-  return false;
+function accepts(table: SavedTable, entrance: string): boolean {
+  const reached = reachedFrom(table, [entrance]);
+  return table.rules.some(({ chain, options }) => reached.has(chain) && targetOf(options) === 'ACCEPT');
 }
