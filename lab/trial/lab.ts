@@ -41,7 +41,7 @@ import {
   type ServerName,
   webProxyPort,
 } from '../network/topology.ts';
-import { compileRules, type Rules, tablesOf } from '../policy/compile.ts';
+import { compileRules, type Rules, type SavedRules, tablesOf } from '../policy/compile.ts';
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { readTables } from '../policy/iptables-save.ts';
@@ -284,7 +284,8 @@ export class Lab implements AsyncDisposable {
       const closer = await observeClosely(participants, attempt, { ...again, until }, sense);
       return { first, observation: sameOrDiffering(first, closer) };
     };
-    const before = counters ? await countersOf(firewalls) : undefined;
+    const names = firewalls.map(({ name }) => name);
+    const before = counters ? await this.counters(names) : undefined;
     const { first, observation } = await observe().catch(async (error: unknown) => {
       await capture?.finish([]).catch(() => undefined);
       throw error;
@@ -315,7 +316,7 @@ export class Lab implements AsyncDisposable {
       asExpected: expected && differences(expected, verdict, steps).length === 0,
       evidence: {
         ...printableData(observation.evidence),
-        ...(before && { counters: printableData(moved(before, await countersOf(firewalls))) }),
+        ...(before && { counters: printableData(moved(before, await this.counters(names))) }),
       },
       ...(pcap !== undefined && { pcap }),
       ms: toTenths(performance.now() - start),
@@ -326,14 +327,19 @@ export class Lab implements AsyncDisposable {
   async #lineFinder({ evidence }: Observation): Promise<Observation['lineOf']> {
     const rules = this.#inForce?.rules;
     if (rules?.kind !== 'saved') return undefined;
-    const { firewall, saved } = rules;
+    const { firewall } = rules;
     const refused = evidence.connections.some(({ packets }) =>
       packets.some((packet) => packet.firewall === firewall && packet.fate === 'refused'),
     );
     if (!refused) return undefined;
-    this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
-    const find = await this.#finder;
+    const find = await this.ruleFinder(rules);
     return (name, rule) => (name === firewall ? find(rule) : undefined);
+  }
+
+  /** Finds the rule of the file in force that a rule of its firewall comes from. */
+  ruleFinder({ firewall, saved }: SavedRules): Promise<ReturnType<typeof ruleFinder>> {
+    this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
+    return this.#finder;
   }
 
   /** Has a client ask a server for `count` passive ports, under the rules in force. */
@@ -361,6 +367,12 @@ export class Lab implements AsyncDisposable {
   /** The rules that a firewall enforces, as `iptables-save` prints them. */
   async rulesInForce(firewall: FirewallName): Promise<string> {
     return (await (await this.#agent(firewall)).counters()).iptables;
+  }
+
+  /** {@link rulesInForce}, with the counters that they have, of several firewalls. */
+  async counters(firewalls: readonly FirewallName[]): Promise<ReadonlyMap<FirewallName, string>> {
+    const texts = firewalls.map(async (name) => [name, await this.rulesInForce(name)] as const);
+    return new Map(await Promise.all(texts));
   }
 
   /** What runs it. */
@@ -450,14 +462,6 @@ export class Lab implements AsyncDisposable {
 
 function noRuleSet(): LabError {
   return new LabError('usage', 'no-rule-set', 'No rule set is loaded; load one first');
-}
-
-type Counted = readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
-
-/** `iptables-save -c` of each firewall. */
-async function countersOf(firewalls: Counted): Promise<ReadonlyMap<FirewallName, string>> {
-  const texts = firewalls.map(async ({ name, agent }) => [name, (await agent.counters()).iptables] as const);
-  return new Map(await Promise.all(texts));
 }
 
 function moved(

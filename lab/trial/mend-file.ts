@@ -12,8 +12,7 @@ import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-
 import { inConfiguration } from '../policy/fix/generators.ts';
 import type { Ground } from '../policy/fix/placement.ts';
 import { repairsFor } from '../policy/fix/repairs.ts';
-import { readSavedFile, readTables, type SavedFile } from '../policy/iptables-save.ts';
-import { ruleFinder } from '../policy/rule-lines.ts';
+import { readSavedFile, type SavedFile } from '../policy/iptables-save.ts';
 import { compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
@@ -55,7 +54,7 @@ export async function mendFile(
   const failing = cells.filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded);
   if (failing.length === 0)
     return { before: { cells, exposure: null }, need: [...needed], forbid, patches: [], ms: since(start) };
-  const asItIs = { failing, find: await finderFor(lab, rules) };
+  const asItIs = { failing, find: await lab.ruleFinder(rules) };
   const exposure = await measure(lab, telling, rules.firewall);
   const patches: TriedPatch[] = [];
   for (const strategy of fixStrategies) {
@@ -102,10 +101,6 @@ interface Failures {
   readonly find: Ground['find'];
 }
 
-async function finderFor(lab: Lab, { firewall, saved }: SavedRules): Promise<Ground['find']> {
-  return ruleFinder(saved.tables, readTables(await lab.rulesInForce(firewall)));
-}
-
 /** The file with one strategy's additions, each of which is needed; it is in force then. The unchanged file if there are none. */
 async function patched(
   lab: Lab,
@@ -125,7 +120,7 @@ async function patched(
     rules = { ...rules, saved: readSavedFile(longer) };
     failing = await failingUnder(lab, rules, need, work);
     if (failing.length === 0) return withoutNeedless(lab, asFound, rules, need, work);
-    find = await finderFor(lab, rules);
+    find = await lab.ruleFinder(rules);
   }
   return rules.saved;
 }

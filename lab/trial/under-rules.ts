@@ -67,21 +67,16 @@ export async function cellsAndRulesUsed(
     rules,
     cells.map(({ key }) => key),
   );
-  const crossed = new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)));
-  const before = await countersOf(lab, [...crossed]);
+  const crossed = [...new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)))];
+  const before = await lab.counters(crossed);
   options.progress?.(`Trying ${rules.rules.name}`);
   const tried = await attemptAll(lab, cells, options);
-  const after = new Map(await countersOf(lab, [...crossed]));
-  const used = before.map(([name, counters]) => [
+  const after = await lab.counters(crossed);
+  const used = crossed.map((name) => [
     name,
-    ruleUse(tablesOf(lab, name), counters, after.get(name) ?? ''),
+    ruleUse(tablesOf(lab, name), before.get(name) ?? '', after.get(name) ?? ''),
   ]);
   return { cells: tried, used: Object.fromEntries(used), notes };
-}
-
-/** What `iptables-save -c` prints, by firewall. */
-function countersOf(lab: Lab, firewalls: readonly FirewallName[]) {
-  return Promise.all(firewalls.map(async (name) => [name, await lab.rulesInForce(name)] as const));
 }
 
 function tablesOf({ inForce }: Lab, firewall: FirewallName): readonly SavedTable[] {
