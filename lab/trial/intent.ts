@@ -56,11 +56,6 @@ export function unintended(intent: Intent, found: Found): NonNullable<Comparison
   };
 }
 
-/** Whether nothing changed that was not meant to. */
-export function isAsIntended({ changes, ports, holes }: NonNullable<ComparisonResult['intent']>): boolean {
-  return changes.length + ports.length + holes.length === 0;
-}
-
 function allows({ uploads }: Intent, { cell, aspect, sign }: CellChange): boolean {
   return uploads.some(
     ({ cells, what, may }) =>

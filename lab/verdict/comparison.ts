@@ -1,6 +1,6 @@
 import type { StepName } from '../model/attempt.ts';
 import type { CellResult } from '../model/cell.ts';
-import type { CellChange } from '../model/result/comparison.ts';
+import type { CellChange, ComparisonResult } from '../model/result/comparison.ts';
 import { type Aspect, aspects, type Sign } from '../model/vocabulary.ts';
 
 /** One aspect of one cell, before and after. */
@@ -44,6 +44,11 @@ export function changed(changes: readonly Change[]): CellChange[] {
 /** Whether nothing that worked broke, and everything could be decided. */
 export function breaksNothing(changes: readonly Change[]): boolean {
   return changes.every(({ sign }) => sign !== '-' && sign !== '?');
+}
+
+/** Whether nothing changed that was not meant to. */
+export function isAsIntended({ changes, ports, holes }: NonNullable<ComparisonResult['intent']>): boolean {
+  return changes.length + ports.length + holes.length === 0;
 }
 
 function signOf(aspect: Aspect, before: CellResult, after: CellResult): Sign {

@@ -6,7 +6,8 @@ import type { Line } from '../../lab/model/exposure.ts';
 import type { Intent } from '../../lab/model/intent.ts';
 import type { PinholeTest } from '../../lab/model/pinhole.ts';
 import type { CellChange } from '../../lab/model/result/comparison.ts';
-import { isAsIntended, readIntent, unintended } from '../../lab/trial/intent.ts';
+import { readIntent, unintended } from '../../lab/trial/intent.ts';
+import { isAsIntended } from '../../lab/verdict/comparison.ts';
 
 const example = 'examples/intent.json';
 const line: Line = {

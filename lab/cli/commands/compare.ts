@@ -48,7 +48,7 @@ export function addCompare(program: Command, context: Context): void {
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');
         const { areMet } = await import('../../verdict/demands.ts');
-        const { isAsIntended } = await import('../../trial/intent.ts');
+        const { isAsIntended } = await import('../../verdict/comparison.ts');
         const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
         const files = write === undefined ? undefined : await changeRequestFiles(write);
         await inView(

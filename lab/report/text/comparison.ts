@@ -4,7 +4,7 @@ import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
-import { type Change, compareCells } from '../../verdict/comparison.ts';
+import { type Change, compareCells, isAsIntended } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
 import { demandsText } from './demands.ts';
@@ -56,12 +56,10 @@ function limitsText({ name, notes = [], used = {} }: TriedRules, style: Style): 
 const cellsShown = 10;
 
 /** Whether all that changed was meant to, and what was not. */
-function intentText(
-  { why, changes, ports, holes }: NonNullable<ComparisonResult['intent']>,
-  style: Style,
-): string {
+function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Style): string {
+  const { why, changes, ports, holes } = intent;
   const colors = colorsOf(style);
-  if (changes.length + ports.length + holes.length === 0)
+  if (isAsIntended(intent))
     return `\n${colors.green(wrap(`Nothing changes but what is meant to (${why}).`, style.width, '  '))}`;
   const byCell = groupBy(changes, ({ cell, sign }) => `${sign} ${cell}`);
   return [

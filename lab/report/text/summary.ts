@@ -26,7 +26,7 @@ export function summary(run: RunResult, style: Style): string {
 }
 
 /** Says that cells were not tried. */
-export function cutShortInWords(missing: readonly string[]): string {
+function cutShortInWords(missing: readonly string[]): string {
   return `CUT SHORT: ${missing.length} planned ${missing.length === 1 ? 'cell was' : 'cells were'} not tried. The first of them is ${missing[0]}.`;
 }
 
