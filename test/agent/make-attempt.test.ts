@@ -5,26 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { makeAttempt } from '../../lab/agent/make-attempt.ts';
 import type { AttemptOrder } from '../../lab/agent/protocol.ts';
 import type { ConnectionAttempt, FailureKind, StepName, TransferMode } from '../../lab/model/attempt.ts';
+import { attemptOrder } from './attempt-order.ts';
 import { type Script, ScriptedServer } from './scripted-server.ts';
 
-function order(port: number, mode: TransferMode, rest: Partial<AttemptOrder> = {}): AttemptOrder {
-  return {
-    id: 'test',
-    driver: 'basic-ftp',
-    tls: false,
-    host: '127.0.0.1',
-    port,
-    user: 'upload',
-    password: 'secret',
-    mode,
-    smallBytes: 10,
-    largeBytes: 100_000,
-    retrieveFile: 'retrieve.bin',
-    retrieveBytes: 100,
-    patienceMs: 2000,
-    ...rest,
-  };
-}
+const order = (port: number, mode: TransferMode, rest: Partial<AttemptOrder> = {}) =>
+  attemptOrder(port, { mode, ...rest });
 
 const nothing = () => undefined;
 

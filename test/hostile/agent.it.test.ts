@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { AttemptOrder } from '../../lab/agent/protocol.ts';
 import { AgentConnection } from '../../lab/attempt/agent-connection.ts';
 import { lineSplitter } from '../../lab/line-splitter.ts';
+import { attemptOrder } from '../agent/attempt-order.ts';
 import type { Behaviour } from './behaviour.ts';
 import { behaviours } from './behaviours.ts';
 import { HostileServer } from './server.ts';
@@ -30,14 +30,8 @@ beforeAll(async () => {
 
 afterAll(() => agent.close());
 
-function order({ mode = 'pasv' }: Behaviour, port: number): AttemptOrder {
-  return {
-    id: 'test',
-    driver: 'basic-ftp',
-    tls: false,
-    host: '127.0.0.1',
-    port,
-    user: 'upload',
+const order = ({ mode = 'pasv' }: Behaviour, port: number) =>
+  attemptOrder(port, {
     password: 'hunter2secret',
     mode,
     smallBytes: 1024,
@@ -45,8 +39,7 @@ function order({ mode = 'pasv' }: Behaviour, port: number): AttemptOrder {
     retrieveFile: null,
     retrieveBytes: 0,
     patienceMs,
-  };
-}
+  });
 
 it.concurrent.each(behaviours)('one agent, and a server that $name', (behaviour) =>
   atOnce(async () => {
