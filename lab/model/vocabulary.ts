@@ -15,6 +15,15 @@ export type StepName = (typeof stepNames)[number];
 export const stepOutcomes = ['ok', 'failed', 'skipped'] as const;
 export type StepOutcome = (typeof stepOutcomes)[number];
 
+/**
+ * What became of a packet that opens a connection and that no rule refused. `turned`: a rule sent it, or the answer to it, elsewhere.
+ * `called-back`: the server called the address that hides the client. `queued`: a rule put it into a queue that no program reads.
+ * `untracked`: the firewall took the answer for its own, as connection tracking did not know it. `kernel`: the kernel dropped it,
+ * for its route, its TTL or the like.
+ */
+export const waysAstray = ['turned', 'called-back', 'queued', 'untracked', 'kernel'] as const;
+export type WayAstray = (typeof waysAstray)[number];
+
 /** The FTP client programs that can make an attempt; the first one unless told otherwise. */
 export const driverNames = [
   'basic-ftp',

@@ -1,4 +1,6 @@
 import type { Cause } from '../model/cause.ts';
+import type { Verdict } from '../model/cell.ts';
+import type { WayAstray } from '../model/vocabulary.ts';
 
 /** Who has to do something about a cause, and what: one sentence, the short form of the cause's section in docs/causes.md. */
 export interface Cure {
@@ -7,6 +9,7 @@ export interface Cure {
   readonly sentence: string;
 }
 
+/** By cause, if a rule or a policy, or nobody, refused a packet. */
 export const cures: Readonly<Record<Cause, Cure>> = {
   none: { who: 'nobody', sentence: 'Nothing to do: the upload works.' },
   'control-dropped': {
@@ -25,7 +28,7 @@ export const cures: Readonly<Record<Cause, Cure>> = {
   'data-dropped': {
     who: 'firewall',
     sentence:
-      "Have the firewall follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp and a rule for RELATED); for FTPS open the server's passive range to that server.",
+      "Accept the data connection before what dropped it: have the firewall follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp and a rule for RELATED); for FTPS open the server's passive range to that server.",
   },
   'data-refused': {
     who: 'firewall',
@@ -88,3 +91,37 @@ export const cures: Readonly<Record<Cause, Cure>> = {
       'Nothing is proven: try "ftplab explain" on this cell, with --patient, and look at what it shows.',
   },
 };
+
+/** By what became of a packet that no rule refused. */
+export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
+  turned: {
+    who: 'firewall',
+    sentence:
+      'Remove the rule that sends the packet elsewhere, or correct the addresses, the port or the connections that it is for.',
+  },
+  'called-back': {
+    who: 'firewall',
+    sentence:
+      'Use a passive mode; if it has to be active, have the firewall that hides the client follow the FTP session, so that it translates the address in PORT and lets the connection in.',
+  },
+  queued: {
+    who: 'firewall',
+    sentence:
+      'Start the program that reads the queue, or give the rule --queue-bypass, which lets packets pass while nobody reads.',
+  },
+  untracked: {
+    who: 'firewall',
+    sentence:
+      'Have connection tracking see both directions: in the same zone, and none of them under NOTRACK.',
+  },
+  kernel: {
+    who: 'firewall',
+    sentence:
+      'Mend what the verdict names: the route, the reverse-path filter (rp_filter), the TTL, or the size of the table of connections.',
+  },
+};
+
+/** What cures the failure that a verdict is about. */
+export function cureFor({ cause, astray }: Pick<Verdict, 'cause' | 'astray'>): Cure {
+  return astray === undefined ? cures[cause] : curesOfAstray[astray];
+}

@@ -2,6 +2,7 @@ import type { ObservedStep } from '../model/attempt.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Attempted } from '../model/cell.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../model/evidence.ts';
+import type { WayAstray } from '../model/vocabulary.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { SavedRule } from '../policy/iptables-save.ts';
 import type { RuleInForce } from '../policy/rule-lines.ts';
@@ -39,7 +40,7 @@ export type Circumstance =
   /** The client speaks to a web proxy, which stores nothing. */
   | { readonly kind: 'web-proxy' }
   /** A SYN came to nothing, though no rule refused it; `how` tells what became of it. */
-  | { readonly kind: 'astray'; readonly how: string }
+  | { readonly kind: 'astray'; readonly way: WayAstray; readonly how: string }
   /** Made once more, the attempt came to something else. */
   | { readonly kind: 'differs' }
   /** The answer to a connection's SYN was stopped. */

@@ -1,6 +1,7 @@
 import { addressOf, opens } from '../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
 import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
+import type { WayAstray } from '../model/vocabulary.ts';
 import type { Case, Finding, Known } from './finding.ts';
 import { connectionFailures } from './stopped-packet.ts';
 
@@ -33,7 +34,7 @@ export function goneAstray(found: Case): Finding | undefined {
       cause: `${purpose}-${told ? 'refused' : 'dropped'}`,
       packet,
       ...(astray.rule && { rule: nameOf(astray.rule) }),
-      circumstance: { kind: 'astray', how: astray.how },
+      circumstance: { kind: 'astray', way: astray.way, how: astray.how },
     };
   }
   return undefined;
@@ -59,6 +60,7 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
       rule: nameOf(rule),
       circumstance: {
         kind: 'astray',
+        way: 'turned',
         how: `${quotedRule(rule)} on ${packet.firewall} sends it on as if from ${sentFrom(packet)}, the control connection comes from ${sentFrom(control)}, and ${cell.server} turns a stranger down`,
       },
     };
@@ -81,6 +83,7 @@ function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astr
   const { firewall } = packet;
   const tracked = packet.met.findLast(({ rule }) => rule !== null && /\s-j (CT|NOTRACK)\b/.test(rule));
   return {
+    way: 'untracked',
     rule: tracked,
     how: `${firewall} takes the answer for itself, as its connection tracking does not know whose it is${tracked ? `, after ${quotedRule(tracked)}` : ''}`,
   };
@@ -90,6 +93,7 @@ function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astr
 const martian = /^(0|127|2[2-5]\d)\./;
 
 interface Astray {
+  readonly way: WayAstray;
   readonly rule: RuleMet | undefined;
   /** Whether its sender is told, even if no answer was seen. */
   readonly told?: boolean;
@@ -124,6 +128,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   const lowered = packet.met.findLast(({ rule }) => rule !== null && /\s-j TTL\b/.test(rule));
   if (errors.some(({ unreachable }) => unreachable?.timeExceeded))
     return {
+      way: 'kernel',
       rule: lowered,
       how: lowered
         ? `its TTL runs out at ${firewall}, after ${quotedRule(lowered)} set it`
@@ -132,6 +137,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   const queueing = queueingRule(packet);
   if (queueing)
     return {
+      way: 'queued',
       rule: queueing,
       how: `${quotedRule(queueing)} on ${firewall} hands it to a queue from which no program takes it`,
     };
@@ -139,6 +145,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';
   if (lostAt === 'tracking')
     return {
+      way: 'kernel',
       rule,
       how:
         lostBy === 'table-full'
@@ -148,6 +155,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   if (lostAt === 'leaving') {
     const nobody = !known.everybody.includes(targetOf(packet, rule));
     return {
+      way: rule ? 'turned' : 'kernel',
       rule,
       how: rule
         ? `${turned}${nobody ? 'an address that nobody has' : 'where nobody takes it'}`
@@ -157,12 +165,14 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   const told = errors.some(({ unreachable }) => unreachable !== null);
   if (rule)
     return {
+      way: 'turned',
       rule,
       // The kernel tells of a missing route by ICMP, but not of each packet (net.ipv4.route.error_burst).
       told: !martian.test(targetOf(packet, rule)),
       how: `${turned}${!martian.test(targetOf(packet, rule)) ? `to which ${firewall} has no route` : 'and the kernel drops that without a word, as an address that may not come from a network'}`,
     };
   return {
+    way: 'kernel',
     rule,
     how: told
       ? `${firewall} has no route for it`
@@ -175,6 +185,7 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection 
   const rule = turnedBy(packet);
   if (rule)
     return {
+      way: 'turned',
       rule,
       how: `${quotedRule(rule)} on ${firewall} turns it to ${firewall} itself, which answers in ${connection?.openedBy === 'server' ? cell.client : cell.server}'s place`,
     };
@@ -185,6 +196,7 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection 
     .map(turnedBy)
     .find(Boolean);
   return {
+    way: hiding ? 'called-back' : 'kernel',
     rule: hiding,
     how: hiding
       ? `${cell.server} calls ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${cell.client}, and ${firewall} itself answers in its place`
@@ -201,6 +213,7 @@ function sentElsewhere(packet: ConnectionPacket, known: Known): Astray | undefin
   const by = `${quotedRule(rule)} on ${firewall}`;
   if (to !== addressOf(destination) && !known.ends.includes(to))
     return {
+      way: 'turned',
       rule,
       how: known.everybody.includes(to)
         ? `${by} turns it to ${to}, and that host answers in another's place`
@@ -208,6 +221,7 @@ function sentElsewhere(packet: ConnectionPacket, known: Known): Astray | undefin
     };
   if (from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
     return {
+      way: 'turned',
       rule,
       how: `${by} sends it on as if from ${from}, ${known.everybody.includes(from) ? 'another host' : 'an address that nobody has'}, so the answer goes astray`,
     };

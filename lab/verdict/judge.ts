@@ -41,7 +41,7 @@ export function judge(observation: Observation): Verdict {
     .map((name) => steps.find((step) => step.name === name))
     .find((step) => step?.outcome !== 'ok');
   const finding: Finding = failed ? findingOf(failed, observation) : { cause: 'none' };
-  const { packet } = finding;
+  const { packet, circumstance } = finding;
   const way = packet && finding.rule === undefined ? wayOf(packet, observation.lineOf) : [];
   const verdict = {
     uploaded: failed === undefined,
@@ -55,9 +55,10 @@ export function judge(observation: Observation): Verdict {
         ? { protocol: packet.protocol, source: packet.source, destination: packet.destination }
         : null,
     ...(way.length > 0 && { way }),
+    ...(circumstance?.kind === 'astray' && { astray: circumstance.way }),
     ...leftBehind(failed, (file) => (file in files ? (files[file]?.bytes ?? null) : undefined)),
   };
-  return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, finding.circumstance) };
+  return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, circumstance) };
 }
 
 /**

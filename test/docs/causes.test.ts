@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../lab/model/cause.ts';
 import { cellsOf } from '../../lab/model/scenario.ts';
-import { cures } from '../../lab/verdict/cures.ts';
+import { cures, curesOfAstray } from '../../lab/verdict/cures.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { causeSections } from './cause-sections.ts';
 
@@ -36,6 +36,11 @@ describe.each(causes.filter((cause) => !ofTheLab.includes(cause)))('the section 
     );
     expect(come).not.toHaveLength(0);
   });
+});
+
+it('has the cures of packets that no rule refused, as verdicts say them', () => {
+  const page = readFileSync(new URL('../../docs/causes.md', import.meta.url), 'utf8');
+  for (const { sentence } of Object.values(curesOfAstray)) expect(page).toContain(`| ${sentence} |`);
 });
 
 it('names the counter-proofs', () => {

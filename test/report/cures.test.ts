@@ -5,7 +5,7 @@ import { causeSections } from '../../lab/report/cause-sections.ts';
 import { htmlReport } from '../../lab/report/html/html-report.ts';
 import { markdown } from '../../lab/report/markdown/markdown.ts';
 import { causeText, curesText } from '../../lab/report/text/cures.ts';
-import { cures } from '../../lab/verdict/cures.ts';
+import { cures, curesOfAstray } from '../../lab/verdict/cures.ts';
 import { cell, runOf } from './fixtures.ts';
 
 const plain = { width: 80, color: false };
@@ -17,6 +17,15 @@ describe('what cures it', () => {
     expect(text.match(/data-dropped:/g)).toHaveLength(1);
     expect(text.replace(/\s+/g, ' ')).toContain(cures['data-dropped'].sentence);
     expect(text).toContain('"ftplab explain command-refused-by-firewall"');
+  });
+
+  it('tells a packet that a rule turned elsewhere from one that a rule dropped', () => {
+    const dropped = asked('dropped');
+    const turned = { ...dropped, verdict: { ...dropped.verdict, astray: 'turned' as const } };
+    const text = curesText([dropped, turned, turned], plain).replace(/\s+/g, ' ');
+    expect(text.match(/data-dropped:/g)).toHaveLength(2);
+    expect(text).toContain(cures['data-dropped'].sentence);
+    expect(text).toContain(curesOfAstray.turned.sentence);
   });
 
   it('is not said of what was expected, nor of what works', () => {

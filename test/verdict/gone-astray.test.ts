@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../lab/model/cell.ts';
 import type { ConnectionPacket } from '../../lab/model/evidence.ts';
 import type { RuleMet } from '../../lab/model/packet.ts';
 import { needsCloserLook, sameOrDiffering } from '../../lab/verdict/closer-look.ts';
@@ -63,12 +64,13 @@ function observation(packets: ConnectionPacket[], failure = 'data-unanswered' as
 }
 
 describe('a SYN that no rule refused', () => {
-  it.each<[string, ConnectionPacket[], string, string | null, RegExp]>([
+  it.each<[string, ConnectionPacket[], string, string | null, Verdict['astray'], RegExp]>([
     [
       'redirected to the firewall, which resets it',
       [syn({ fate: 'local', met: [nat('REDIRECT --to-ports 9')] }), reset],
       'data-refused',
       'the rule',
+      'turned',
       /isa-y itself, which answers in vsftpd's place/,
     ],
     [
@@ -76,6 +78,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'routing', met: [nat('DNAT --to-destination 172.20.0.9')] }), icmp()],
       'data-refused',
       'the rule',
+      'turned',
       /turns it to 172\.20\.0\.9, to which isa-y has no route/,
     ],
     [
@@ -83,6 +86,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'routing', met: [nat('DNAT --to-destination 127.0.0.1')] })],
       'data-dropped',
       'the rule',
+      'turned',
       /127\.0\.0\.1, and the kernel drops that without a word/,
     ],
     [
@@ -90,6 +94,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'leaving', met: [nat('DNAT --to-destination 198.51.100.200')] })],
       'data-dropped',
       'the rule',
+      'turned',
       /198\.51\.100\.200, an address that nobody has/,
     ],
     [
@@ -103,6 +108,7 @@ describe('a SYN that no rule refused', () => {
       ],
       'data-refused',
       'the rule',
+      'turned',
       /198\.51\.100\.22, and that host answers/,
     ],
     [
@@ -115,6 +121,7 @@ describe('a SYN that no rule refused', () => {
       ],
       'data-dropped',
       'the rule',
+      'turned',
       /from 198\.51\.100\.250, an address that nobody has, so the answer goes astray/,
     ],
     [
@@ -127,6 +134,7 @@ describe('a SYN that no rule refused', () => {
       ],
       'data-dropped',
       null,
+      undefined,
       /dropped beyond them/,
     ],
     [
@@ -134,6 +142,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'routing', met: [ttl] }), icmp({ timeExceeded: true })],
       'data-refused',
       'the rule',
+      'kernel',
       /TTL runs out at isa-y, after rule "the rule" set it/,
     ],
     [
@@ -141,6 +150,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'tracking' })],
       'data-dropped',
       null,
+      'kernel',
       /connection tracking dropped it/,
     ],
     [
@@ -148,6 +158,7 @@ describe('a SYN that no rule refused', () => {
       [syn({ fate: 'lost', lostAt: 'routing', lostBy: 'reverse-path-filter' })],
       'data-dropped',
       null,
+      'kernel',
       /drops it as it is routed, though every rule lets it pass \(reverse-path filter, rp_filter/,
     ],
     [
@@ -155,6 +166,7 @@ describe('a SYN that no rule refused', () => {
       [syn({}), answer({ fate: 'lost', met: [queue] })],
       'data-dropped',
       'the rule',
+      'queued',
       /the answer goes astray: rule "the rule" on isa-y hands it to a queue/,
     ],
     [
@@ -162,11 +174,13 @@ describe('a SYN that no rule refused', () => {
       [syn({}), answer({ fate: 'local', met: [zone] }), { ...reset, source, destination }],
       'data-dropped',
       'the rule',
+      'untracked',
       /isa-y takes the answer for itself, .* after rule "the rule"/,
     ],
-  ])('%s', (_what, packets, cause, rule, says) => {
+  ])('%s', (_what, packets, cause, rule, way, says) => {
     const verdict = judge(observation(packets));
     expect(verdict).toMatchObject({ cause, rule });
+    expect(verdict.astray).toBe(way);
     expect(verdict.sentence).toMatch(says);
   });
 });

@@ -6,6 +6,7 @@ import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
 import { lossCounters, movedReasons } from './kernel-losses.ts';
+import { lossWatch } from './loss-watch.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
@@ -38,15 +39,7 @@ export function traceToOutput(): void {
     for (const packet of packets)
       write(reason !== undefined && others.length === 0 ? { ...packet, lostBy: reason } : packet);
   };
-  let looking: NodeJS.Timeout | undefined;
-  /** What does not leave the firewall leaves no line: a bookmark, sent a little later, shows that none will come. */
-  const lookForLost = () => {
-    if (looking) return;
-    looking = setTimeout(() => {
-      looking = undefined;
-      if (parser.waiting) void putBookmark(ownBookmark);
-    }, lookForLostAfter);
-  };
+  const lookForLost = lossWatch(parser, () => void putBookmark(ownBookmark), lookForLostAfter);
   /** What is written at once: each write is a system call, and wakes whoever follows the log. */
   let told = '';
   const write = (line: TracedPacket | TraceNote) => {

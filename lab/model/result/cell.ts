@@ -1,7 +1,7 @@
 /* Schemas of a cell: what was expected of it, and its result. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { stepOutcomes } from '../vocabulary.ts';
+import { stepOutcomes, waysAstray } from '../vocabulary.ts';
 import { step } from './attempt.ts';
 import { evidence } from './evidence.ts';
 import {
@@ -57,6 +57,12 @@ export const verdict = z
       .exactOptional()
       .describe(
         'How the packet came to what decided: the rule of the built-in chain, then one of each chain that it was sent to; the last one decided. Absent if no rule or policy refused it.',
+      ),
+    astray: z
+      .enum(waysAstray)
+      .exactOptional()
+      .describe(
+        'What became of a packet that opens a connection and that no rule refused: a rule turned it, or the answer to it, elsewhere; the server called the address that hides the client; a rule put it into a queue that no program reads; the kernel dropped it or took it for itself.',
       ),
     left: leftBehind
       .exactOptional()

@@ -5,7 +5,7 @@ import { type RunResult, stagedOf } from '../../model/run-result.ts';
 import { byPurpose, causeHeadings, causeRows } from '../cause-rows.ts';
 import { leftBehind } from '../left-behind.ts';
 import { reaches, reachMeaning, reachOf } from '../reach.ts';
-import { causesToCure, cureOf } from '../text/cures.ts';
+import { cureOf, failuresToCure } from '../text/cures.ts';
 import { deviation } from '../text/differing-cells.ts';
 import { columnOf, sameOutcome, textOf } from '../text/matrix.ts';
 import { counts, skippedInWords } from '../text/summary.ts';
@@ -35,7 +35,9 @@ export function markdown(run: RunResult): string {
     ...(run.setting?.notes ?? []).map((note) => `Note: ${textOnly(note)}`),
     ...(asked.length === 0 ? [] : [markdownMatrix(asked)]),
     ...(causes.length === 0 ? [] : [markdownCauses(causes)]),
-    ...causesToCure(run.cells).map((cause) => `What cures \`${cause}\`: ${textOnly(cureOf(cause))}`),
+    ...failuresToCure(run.cells).map(
+      (verdict) => `What cures \`${verdict.cause}\`: ${textOnly(cureOf(verdict))}`,
+    ),
   ];
   return `${paragraphs.join('\n\n')}\n\n`;
 }

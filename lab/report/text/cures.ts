@@ -1,30 +1,40 @@
 import { groupBy } from '../../group-by.ts';
 import type { Cause } from '../../model/cause.ts';
-import type { CellResult } from '../../model/cell.ts';
-import { cures } from '../../verdict/cures.ts';
+import type { CellResult, Verdict } from '../../model/cell.ts';
+import { cureFor } from '../../verdict/cures.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** The causes of uploads that fail and were not expected to, in the cells' order: those that somebody may want to cure. */
-export function causesToCure(cells: readonly CellResult[]): Cause[] {
-  const failing = cells.filter(({ verdict, asExpected }) => !verdict.uploaded && asExpected !== true);
-  return [...groupBy(failing, ({ verdict }) => verdict.cause).keys()];
+/** Of uploads that fail and were not expected to, one verdict for each cure, in the cells' order. */
+export function failuresToCure(cells: readonly CellResult[]): Verdict[] {
+  return firstOfEach(
+    cells
+      .filter(({ verdict, asExpected }) => !verdict.uploaded && asExpected !== true)
+      .map(({ verdict }) => verdict),
+  );
 }
 
-/** What cures the uploads that fail, a sentence for each cause, and where more is said. '' if there is nothing to cure. */
+/** Of verdicts on failures, the first one of each cause and cure. */
+export function firstOfEach(verdicts: readonly Verdict[]): Verdict[] {
+  const kinds = groupBy(verdicts, (verdict) => `${verdict.cause} ${cureFor(verdict).sentence}`);
+  return [...kinds.values()].flatMap((alike) => alike.slice(0, 1));
+}
+
+/** What cures the uploads that fail, a sentence for each cause and cure, and where more is said. '' if there is nothing to cure. */
 export function curesText(cells: readonly CellResult[], style: Style): string {
-  const causes = causesToCure(cells);
-  if (causes.length === 0) return '';
+  const failures = failuresToCure(cells);
+  if (failures.length === 0) return '';
   const colors = colorsOf(style);
   return [
     colors.bold('What cures it:'),
-    ...causes.map((cause) => wrap(`  ${cause}: ${cureOf(cause)}`, style.width, '    ')),
+    ...failures.map((verdict) => wrap(`  ${verdict.cause}: ${cureOf(verdict)}`, style.width, '    ')),
   ].join('\n');
 }
 
-/** The cure of a cause in a sentence, and where more is said. */
-export function cureOf(cause: Cause): string {
-  return `${cures[cause].sentence} More: "ftplab explain ${cause}", docs/causes.md#${cause}.`;
+/** The cure of a failure in a sentence, and where more is said. */
+export function cureOf(verdict: Verdict): string {
+  const { cause } = verdict;
+  return `${cureFor(verdict).sentence} More: "ftplab explain ${cause}", docs/causes.md#${cause}.`;
 }
 
 /** A cause explained: its section of docs/causes.md, for a terminal. */

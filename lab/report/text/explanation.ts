@@ -30,7 +30,7 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
 }
 
 function cureNote({ verdict }: CellResult): string {
-  return verdict.uploaded ? '' : `What cures it: ${cureOf(verdict.cause)}`;
+  return verdict.uploaded ? '' : `What cures it: ${cureOf(verdict)}`;
 }
 
 /** What the upload that failed left behind. */

@@ -3,8 +3,9 @@ import type { CellResult } from '../../model/cell.ts';
 import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import { pathOf } from '../../verdict/comparison.ts';
-import { cures } from '../../verdict/cures.ts';
+import { cureFor } from '../../verdict/cures.ts';
 import { areMet, judgeDemands } from '../../verdict/demands.ts';
+import { firstOfEach } from './cures.ts';
 import { demandsText } from './demands.ts';
 import { portCount } from './exposure.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -122,7 +123,7 @@ function inItsWords({ program, steps }: NonNullable<TriedPatch['configuration']>
 function unfixable(failing: readonly CellResult[], best: TriedPatch | undefined, style: Style): string[] {
   const left = best ? best.cells.filter((cell) => best.unmet.includes(pathOf(cell))) : failing;
   const onPurpose = left.some(({ verdict }) => verdict.cause === 'command-refused-by-firewall');
-  const advice = new Map(left.map(({ verdict }) => [verdict.cause, cures[verdict.cause]]));
+  const advice = firstOfEach(left.map(({ verdict }) => verdict));
   return [
     wrap('No patch of this firewall makes all needed uploads work.', style.width, '  '),
     ...reasons(left).map((text) => wrap(`  ${text}`, style.width, '    ')),
@@ -135,8 +136,13 @@ function unfixable(failing: readonly CellResult[], best: TriedPatch | undefined,
           ),
         ]
       : []),
-    ...[...advice].map(([cause, { who, sentence }]) =>
-      wrap(`  ${cause} (${who}): ${sentence} See docs/causes.md#${cause}.`, style.width, '    '),
-    ),
+    ...advice.map((verdict) => {
+      const { who, sentence } = cureFor(verdict);
+      return wrap(
+        `  ${verdict.cause} (${who}): ${sentence} See docs/causes.md#${verdict.cause}.`,
+        style.width,
+        '    ',
+      );
+    }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
-import { cures } from '../../../verdict/cures.ts';
+import { cureFor } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
 import type { Ladder } from '../../ladder/ladder.ts';
 import { ruleText } from '../../ladder/rule-text.ts';
@@ -113,8 +113,9 @@ export class Detail {
   }
 }
 
-/** What cures a cause, with a link to what the page says of it. */
-function cureOf(cause: PageCell['verdict']['cause']): HTMLElement {
+/** What cures a failure, with a link to what the page says of its cause. */
+function cureOf(verdict: PageCell['verdict']): HTMLElement {
+  const { cause } = verdict;
   const link = element('a', { href: `#cause-${cause}` }, 'More on this cause');
   link.addEventListener('click', (event) => {
     event.preventDefault();
@@ -123,7 +124,7 @@ function cureOf(cause: PageCell['verdict']['cause']): HTMLElement {
     article.scrollIntoView();
     article.focus();
   });
-  return element('p', {}, `What cures it: ${cures[cause].sentence} `, link);
+  return element('p', {}, `What cures it: ${cureFor(verdict).sentence} `, link);
 }
 
 function verdictOf(cell: PageCell): HTMLElement {
@@ -148,7 +149,7 @@ function verdictOf(cell: PageCell): HTMLElement {
     'section',
     {},
     element('p', { class: asExpected === false ? 'sentence loud' : 'sentence' }, verdict.sentence),
-    ...(verdict.uploaded ? [] : [cureOf(verdict.cause)]),
+    ...(verdict.uploaded ? [] : [cureOf(verdict)]),
     element(
       'table',
       { class: 'plain' },
