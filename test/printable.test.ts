@@ -1,12 +1,13 @@
-import { assert, property, string } from 'fast-check';
+import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable, printableData, printableInColor } from '../lab/printable.ts';
+import { anyText } from './any-text.ts';
 import { terminalOrders } from './hostile/acts.ts';
 
 /** What no text of ours may hold; tab and line feed apart. Written by its definition, not as the code has it. */
 const order = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Surrogate}\u200b\u2060\ufeff]/u;
 
-const anything = string({ unit: 'binary', maxLength: 200 });
+const anything = anyText(200);
 
 describe('a text from outside', () => {
   it.each(Object.entries(terminalOrders))('has no order to the terminal left in it: %s', (_name, text) => {
