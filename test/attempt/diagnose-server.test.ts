@@ -7,7 +7,7 @@ import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { type Script, ScriptedServer } from '../agent/scripted-server.ts';
 
-vi.setConfig({ testTimeout: 60_000 }); // they wait for the network, several at a time
+vi.setConfig({ testTimeout: 60_000, maxConcurrency: 30 }); // they wait for the network, all at a time
 
 const address = '127.0.0.1';
 

@@ -36,8 +36,10 @@ function resources(...lab: Parameters<typeof synthesized>) {
   };
 }
 
+const original = resources();
+
 describe("the original report's lab", () => {
-  const { networks, containers } = resources();
+  const { networks, containers } = original;
 
   it('has three bridges without masquerading and without an address of the machine', () => {
     expect(Object.keys(networks).sort()).toEqual(['external', 'x', 'y']);
@@ -137,7 +139,7 @@ describe("the original report's lab", () => {
 it('gives labs of different names and slots nothing in common', () => {
   const names = (lab: ReturnType<typeof resources>) =>
     [...Object.values(lab.networks), ...Object.values(lab.containers)].map((block) => block.name);
-  const [first, second] = [resources(), resources(undefined, 'other', 7)];
+  const [first, second] = [original, resources(undefined, 'other', 7)];
   expect(names(second).every((name) => String(name).startsWith('other-'))).toBe(true);
   expect(names(first).filter((name) => names(second).includes(name))).toEqual([]);
   expect(JSON.stringify(second)).not.toMatch(/192\.168\.[12]0\.|198\.51\.100\./);
@@ -169,7 +171,7 @@ describe.each(stagedServerNames)('the staged server %s', (name) => {
   const { on, number, port } = staged[name];
 
   it('is one of the daemons of its container, at an address of its own that every host knows', () => {
-    const { containers } = resources();
+    const { containers } = original;
     const address = addressOf(addressPlan(0), name);
     expect(address.split('.').at(-1)).toBe(String(number));
     const services = containers[on]?.env.find((variable) => variable.startsWith('LAB_STAGED='));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { loadDefaultExport } from '../../lab/trial/load-module.ts';
 
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 4 });
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 8 });
 
 const folder = mkdtempSync(join(tmpdir(), 'ftplab-modules-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -20,8 +20,7 @@ export interface Daemon {
 }
 
 /** How long a place may take to answer, in milliseconds. */
-const localDeadline = 2_000;
-const remoteDeadline = 10_000;
+const usualDeadlines = { local: 2_000, remote: 10_000 };
 
 /**
  * The first engine that answers, in the order of {@link daemonPlaces}. Throws LabError `no-engine` with each place and
@@ -33,12 +32,16 @@ export async function findDaemon(env: NodeJS.ProcessEnv = process.env): Promise<
   return firstAnswering(places, Boolean(env.DOCKER_HOST));
 }
 
-/** {@link findDaemon} over given places; `chosen` tells that the user named the place. */
-export async function firstAnswering(places: readonly DaemonPlace[], chosen: boolean): Promise<Daemon> {
+/** {@link findDaemon} over given places, with deadlines in milliseconds; `chosen` tells that the user named the place. */
+export async function firstAnswering(
+  places: readonly DaemonPlace[],
+  chosen: boolean,
+  deadlines = usualDeadlines,
+): Promise<Daemon> {
   const failures: { place: DaemonPlace; reason: Reason }[] = [];
   for (const place of places) {
     try {
-      return await ask(place);
+      return await ask(place, deadlines);
     } catch (error) {
       failures.push({ place, reason: reasonOf(error, place) });
     }
@@ -70,12 +73,12 @@ export async function firstAnswering(places: readonly DaemonPlace[], chosen: boo
 const permissionHint =
   'Run as root, or join the group that owns the socket ("sudo usermod -aG docker $USER", then log in again).';
 
-async function ask(place: DaemonPlace): Promise<Daemon> {
+async function ask(place: DaemonPlace, { local: near, remote }: typeof usualDeadlines): Promise<Daemon> {
   const local = place.address.via === 'unix';
   const deadline = new AbortController();
   const late = () => deadline.abort(new DOMException('no answer in time', 'TimeoutError'));
   // AbortSignal.timeout would keep this process from ending until then.
-  const timer = setTimeout(late, local ? localDeadline : remoteDeadline);
+  const timer = setTimeout(late, local ? near : remote);
   try {
     return await answerOf(place, local, deadline.signal);
   } finally {

@@ -81,9 +81,10 @@ test('skips a socket that nobody listens on, and one that is not an engine', asy
 test('does not wait for an engine that hangs, but goes on to the next', { timeout: 15_000 }, async () => {
   await listening(createRawServer(), { path: join(folder, 'hung.sock') });
   const hung = place('hung.sock');
+  const soon = { local: 500, remote: 500 };
   const [error, daemon] = await Promise.all([
-    firstAnswering([hung], false).catch((e) => e),
-    firstAnswering([hung, await engineAt('docker.sock', docker)], false),
+    firstAnswering([hung], false, soon).catch((e) => e),
+    firstAnswering([hung, await engineAt('docker.sock', docker)], false, soon),
   ]);
   expect(error.message).toContain('hung.sock: does not answer in time');
   expect(daemon.product).toBe('docker');
