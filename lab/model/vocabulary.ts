@@ -89,3 +89,7 @@ export const ruleUses = ['decided', 'met', 'never'] as const;
 /** Ways to let data connections pass: by the kernel's FTP helper, or by the ports that the server draws from. */
 export const fixStrategies = ['helper', 'range'] as const;
 export type FixStrategy = (typeof fixStrategies)[number];
+
+/** Whom annotations of lines are written for. */
+export const annotationFormats = ['github', 'gitlab', 'junit'] as const;
+export type AnnotationFormat = (typeof annotationFormats)[number];

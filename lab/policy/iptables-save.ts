@@ -38,6 +38,15 @@ export interface SavedFile {
   readonly tables: readonly SavedTable[];
 }
 
+/** Whether a text is one that {@link readTables} reads. */
+export function isTextOfRules(text: string): boolean {
+  try {
+    return readTables(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Throws LabError `iptables-file-malformed` with the line. */
 export function readSavedFile(text: string): SavedFile {
   return { text, tables: readTables(text) };

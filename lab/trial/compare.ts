@@ -69,7 +69,7 @@ export async function compare(
 /** The two rounds of the rules in force as one side of the comparison; measures what these rules let through. */
 async function asSide(
   lab: Lab,
-  { rules }: NamedRules,
+  { rules, word, files }: NamedRules,
   first: TriedCells,
   second: TriedCells,
   telling: Telling,
@@ -77,6 +77,7 @@ async function asSide(
   const firewalls = Object.keys(first.used) as (keyof typeof first.used)[];
   return {
     name: rules.name,
+    ...(files && { file: word }),
     ruleSet: rules.kind === 'isa' ? rules : null,
     rules: compileRules(rules, lab.plan),
     cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),

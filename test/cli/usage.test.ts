@@ -225,3 +225,8 @@ it('explains a cause without a lab', async () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^data-dropped\n[\s\S]*- In iptables: /);
 });
+
+it('takes an empty variable for one that is not set', async () => {
+  const { status } = await ftplab(['run', '--list'], { env: { FTPLAB_ENGINE: '' } });
+  expect(status).toBe(0);
+});

@@ -31,6 +31,10 @@ export interface PortChange extends Data<typeof portChange> {}
 
 const triedRules = z.strictObject({
   name: z.string(),
+  file: z
+    .string()
+    .exactOptional()
+    .describe('The file that they were read from, as it was given. Absent for shipped rule sets and code.'),
   ruleSet: ruleSet.nullable().describe('null if they were not written as a rule set.'),
   rules: z
     .record(firewallName, firewallRules)

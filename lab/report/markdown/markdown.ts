@@ -108,7 +108,7 @@ function shown(cell: CellResult | undefined): string {
 }
 
 /** Escapes names and sentences so that Markdown and HTML show them as plain text. */
-function textOnly(text: string): string {
+export function textOnly(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/\s+/g, ' ');
