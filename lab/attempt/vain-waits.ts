@@ -88,6 +88,7 @@ export class VainWaits {
   #inVain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
     const { fate, decision, stray, again } = packet;
     if (opens(packet)) return this.#openingInVain(connection, packet);
+    if (isSpare(connection, packet) && !this.#answersSynAck(connection, packet)) return false;
     switch (fate) {
       case 'sent':
         // A firewall that resets the server's side tells the client nothing.
@@ -139,7 +140,16 @@ export class VainWaits {
    * the SYN is sent again (RFC 9293 section 3.5), or an acknowledgement.
    */
   #answersAgain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
-    return this.packets.some(
+    return this.#answeredBy(connection, packet).length > 0;
+  }
+
+  #answersSynAck(connection: AnnouncedConnection, packet: SeenPacket): boolean {
+    return this.#answeredBy(connection, packet).some(({ flags }) => flags === 'SYN ACK');
+  }
+
+  /** Packets of the connection that were sent again and came through, and that this one may answer. */
+  #answeredBy(connection: AnnouncedConnection, packet: SeenPacket): SeenPacket[] {
+    return this.packets.filter(
       (seen) =>
         seen.again &&
         seen.fate === 'sent' &&
@@ -180,6 +190,14 @@ export class VainWaits {
 /** Whether a firewall kept from the sender that its packets are too large. */
 function isTooLarge({ fate, decision, unreachable }: SeenPacket): boolean {
   return fate === 'refused' && decision?.action === 'drop' && unreachable?.code === fragmentationNeeded;
+}
+
+/**
+ * Whether a control connection does without the packet: one that only acknowledges, and that was lost without a word to its sender.
+ * The next one acknowledges as well. Not so the one that completes the handshake, if the other end waits for it.
+ */
+function isSpare({ purpose }: AnnouncedConnection, { flags, stray, decision }: SeenPacket): boolean {
+  return purpose === 'control' && flags === 'ACK' && !stray && decision?.action !== 'reject';
 }
 
 /** Whether a rule sent the packet elsewhere, or into a queue. */

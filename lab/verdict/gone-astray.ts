@@ -41,19 +41,26 @@ export function goneAstray(found: Case): Finding | undefined {
 }
 
 /**
- * The server turned a data connection down (RFC 959 section 4.2.1: 425) that a rule sent to it as if from another address than the
+ * The server turned a data connection down (RFC 959 section 4.2.1: 425) that a rule let come from another address than the
  * control connection, as servers do against port theft (RFC 2577 section 7).
  */
 function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvidence): Finding | undefined {
   if (step.code !== 425) return undefined;
   for (const packet of packets.filter(({ flags, fate }) => flags === 'SYN' && fate === 'sent')) {
-    const rule = turnedBy(packet);
     const control = controls
       .flatMap((one) => one.packets)
       .find(
         ({ flags, firewall, fate }) => flags === 'SYN' && firewall === packet.firewall && fate === 'sent',
       );
-    if (!control || !rule || sentFrom(control) === sentFrom(packet)) continue;
+    if (!control || sentFrom(control) === sentFrom(packet)) continue;
+    const [ofData, ofControl] = [turnedBy(packet), turnedBy(control)];
+    const rule = ofData ?? ofControl;
+    if (!rule) continue;
+    const ends = [
+      `the data connection come from ${sentFrom(packet)}`,
+      `the control connection come from ${sentFrom(control)}`,
+    ];
+    const [given, other = ''] = ofData ? ends : ends.reverse();
     return {
       cause: 'data-refused',
       packet,
@@ -61,7 +68,7 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
       circumstance: {
         kind: 'astray',
         way: 'turned',
-        how: `${quotedRule(rule)} on ${packet.firewall} sends it on as if from ${sentFrom(packet)}, the control connection comes from ${sentFrom(control)}, and ${cell.server} turns a stranger down`,
+        how: `${quotedRule(rule)} on ${packet.firewall} lets ${given}, while ${other.replace('come', 'comes')}, and ${cell.server} turns a stranger down`,
       },
     };
   }

@@ -52,7 +52,7 @@ export function stoppedPacket(found: Case): Finding | undefined {
   );
   const ofData = data.flatMap((of) => of.packets.map((packet) => ({ of, packet })));
   const stopped = [...ofControls, ...ofData]
-    .filter(({ of, packet }) => isStopped(packet, of))
+    .filter(({ of, packet }) => isStopped(packet, of) && !isSpare(packet, of, found))
     .sort((one, other) => one.packet.ms - other.packet.ms);
   // The other packets of a control connection matter less than its lines: the next one acknowledges as well.
   const first = stopped.find(({ of, packet }) => ofLine(packet, of, found)) ?? stopped[0];
@@ -62,6 +62,17 @@ export function stoppedPacket(found: Case): Finding | undefined {
   const finding = findingOf(of, packet, found, rejected);
   const { comment, rule } = (packet.fate === 'lost' && queueingRule(packet)) || { comment: null, rule: null };
   return rule === null ? finding : { ...finding, rule: comment ?? rule };
+}
+
+/** Whether a control connection does without the packet: it only acknowledges, as the next one will, and its sender was not told. */
+function isSpare(packet: ConnectionPacket, of: ConnectionEvidence, found: Case): boolean {
+  const { flags, decision } = packet;
+  return (
+    of.purpose === 'control' &&
+    flags === 'ACK' &&
+    decision?.action !== 'reject' &&
+    !neverStood(of, packet, found)
+  );
 }
 
 /** Whether a packet is of a data connection, has a line of a control connection, or opens one. */

@@ -134,4 +134,20 @@ export const established: readonly Entry[] = [
     expected: all(up),
     why: 'No connection of an attempt carries 100 MB. A counter-proof.',
   },
+  {
+    name: 'control-acks-dropped',
+    file: 'faults/control-acks-dropped.rules',
+    expected: all(up),
+    why: "The server's packets on the control connection that carry nothing but an acknowledgement are dropped. Its SYN ACK passes, and each reply acknowledges the command that it answers (RFC 9293 section 3.4), so nothing waits for them.",
+    tells: 'nothing: the upload works',
+  },
+  {
+    name: 'acks-to-high-ports-dropped',
+    file: 'faults/acks-to-high-ports-dropped.rules',
+    expected: all(
+      blocked('data-dropped', { rule: 'no acknowledgements to high ports', failedAt: 'store-small' }),
+    ),
+    why: "In passive modes the client's last packet of the data connection's handshake goes to a high port, in active modes the server's does, and it is dropped. On the control connection the rule drops acknowledgements by the server too: those are no cause, since the replies acknowledge as well.",
+    tells: "the packet that completes the data connection's handshake was dropped",
+  },
 ];
