@@ -58,6 +58,20 @@ function told(drops: DropSense, packets: SeenPacket[], connection = dataConnecti
 }
 
 describe('VainWaits', () => {
+  it('waits on if a control connection loses what only acknowledges, as the next packet acknowledges too', () => {
+    const sentAgain = { ...syn, flags: 'PSH ACK', destination: control, again: true };
+    const bare = dropped({ flags: 'ACK', source: control, destination: client });
+    expect(told(final, [sentAgain, bare], controlConnection)).toBe('nothing');
+    const synAckAgain = { ...syn, flags: 'SYN ACK', source: control, destination: client, again: true };
+    const handshake = dropped({ flags: 'ACK', destination: control });
+    expect(told(final, [synAckAgain, handshake], controlConnection)).toBe('standing');
+    const rejected = dropped({
+      ...bare,
+      decision: { action: 'reject', table: 'filter', chain: 'FORWARD', rule: 'no' },
+    });
+    expect(told(final, [sentAgain, rejected], controlConnection)).toBe('standing');
+  });
+
   it.each<[string, DropSense, SeenPacket[], AnnouncedConnection, string]>([
     ['a SYN that was dropped for good', final, [dropped({})], dataConnection, 'opening'],
     ['a SYN whose like may pass, after the first', openings, [dropped({})], dataConnection, 'nothing'],

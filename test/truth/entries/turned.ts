@@ -147,7 +147,7 @@ export const turned: readonly Entry[] = [
     file: 'faults/snat-control-only.rules',
     expected: each({
       passive: blocked('data-refused', { rule: 'hide commands only', failedAt: 'store-small' }),
-      active: blocked('port-command-refused', { rule: null, failedAt: 'store-small' }),
+      active: blocked('port-command-refused', { firewall: null, rule: null, failedAt: 'store-small' }),
     }),
     why: "The server sees commands from the firewall's address and data connections from the client's own: vsftpd turns such a stranger down (425). No helper translates PORT and EPRT, which name another address than the control connection comes from, so vsftpd takes them for a bounce attack and refuses (500).",
     tells: 'the two connections come from different addresses, and which rule does that',
