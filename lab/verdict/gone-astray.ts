@@ -10,8 +10,11 @@ import { connectionFailures } from './stopped-packet.ts';
  * answer to it, elsewhere.
  */
 
-/** Targets that give a packet other ends (iptables-extensions(8)). */
-const turning = /\s-j (DNAT|SNAT|NETMAP|REDIRECT|MASQUERADE)\b/;
+/** Targets that give a packet another end (iptables-extensions(8)); NETMAP one or the other, by its chain. */
+const turning = {
+  destination: /\s-j (DNAT|NETMAP|REDIRECT)\b/,
+  source: /\s-j (SNAT|NETMAP|MASQUERADE)\b/,
+};
 
 export function goneAstray(found: Case): Finding | undefined {
   const { step, connection, known } = found;
@@ -53,7 +56,7 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
         ({ flags, firewall, fate }) => flags === 'SYN' && firewall === packet.firewall && fate === 'sent',
       );
     if (!control || sentFrom(control) === sentFrom(packet)) continue;
-    const [ofData, ofControl] = [turnedBy(packet), turnedBy(control)];
+    const [ofData, ofControl] = [turnedBy(packet, 'source'), turnedBy(control, 'source')];
     const rule = ofData ?? ofControl;
     if (!rule) continue;
     const ends = [
@@ -73,6 +76,36 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
     };
   }
   return undefined;
+}
+
+/**
+ * What the server seems to have said or done, if a rule turned one of the connections to another host, which answered: that host
+ * said or did it.
+ */
+export function saidByAnother(finding: Finding, { controls, connection, known, cell }: Case): Finding {
+  if (!known || finding.packet) return finding;
+  const openings = [...controls, ...(connection?.purpose === 'data' ? [connection] : [])].flatMap(
+    ({ packets, purpose }) =>
+      packets
+        .filter(({ flags, fate }) => flags === 'SYN' && fate === 'sent')
+        .map((packet) => ({ packet, purpose })),
+  );
+  for (const { packet, purpose } of openings) {
+    const rule = turnedBy(packet, 'destination');
+    const to = packet.translated && addressOf(packet.translated.destination);
+    if (!rule || !to || known.ends.includes(to) || !known.everybody.includes(to)) continue;
+    return {
+      ...finding,
+      packet,
+      rule: nameOf(rule),
+      circumstance: {
+        kind: 'astray',
+        way: 'turned',
+        how: `${quotedRule(rule)} on ${packet.firewall} turns the ${purpose} connection to ${to}, and that host answers in ${cell.server}'s place`,
+      },
+    };
+  }
+  return finding;
 }
 
 /** The address that a packet comes from, address translation done. */
@@ -148,7 +181,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
       rule: queueing,
       how: `${quotedRule(queueing)} on ${firewall} hands it to a queue from which no program takes it`,
     };
-  const rule = turnedBy(packet);
+  const rule = turnedBy(packet, 'destination');
   const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';
   if (lostAt === 'tracking')
     return {
@@ -189,7 +222,7 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
 
 function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection }: Case): Astray {
   const { firewall } = packet;
-  const rule = turnedBy(packet);
+  const rule = turnedBy(packet, 'destination');
   if (rule)
     return {
       way: 'turned',
@@ -200,7 +233,7 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection 
   const hiding = controls
     .flatMap(({ packets }) => packets)
     .filter((seen) => seen.firewall === firewall && seen.flags === 'SYN')
-    .map(turnedBy)
+    .map((seen) => turnedBy(seen, 'source'))
     .find(Boolean);
   return {
     way: hiding ? 'called-back' : 'kernel',
@@ -214,33 +247,35 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection 
 /** A packet on its way to whom it was not meant for, or in the name of one who does not get the answer. */
 function sentElsewhere(packet: ConnectionPacket, known: Known): Astray | undefined {
   const { translated, source, destination, firewall } = packet;
-  const rule = turnedBy(packet);
-  if (!translated || !rule) return undefined;
+  if (!translated) return undefined;
   const [from, to] = [addressOf(translated.source), addressOf(translated.destination)];
-  const by = `${quotedRule(rule)} on ${firewall}`;
-  if (to !== addressOf(destination) && !known.ends.includes(to))
+  const by = (rule: RuleMet) => `${quotedRule(rule)} on ${firewall}`;
+  const rule = turnedBy(packet, 'destination');
+  if (rule && to !== addressOf(destination) && !known.ends.includes(to))
     return {
       way: 'turned',
       rule,
       how: known.everybody.includes(to)
-        ? `${by} turns it to ${to}, and that host answers in another's place`
-        : `${by} turns it to ${to}, an address that nobody has`,
+        ? `${by(rule)} turns it to ${to}, and that host answers in another's place`
+        : `${by(rule)} turns it to ${to}, an address that nobody has`,
     };
-  if (from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
+  const hiding = turnedBy(packet, 'source');
+  if (hiding && from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
     return {
       way: 'turned',
-      rule,
-      how: `${by} sends it on as if from ${from}, ${known.everybody.includes(from) ? 'another host' : 'an address that nobody has'}, so the answer goes astray`,
+      rule: hiding,
+      how: `${by(hiding)} sends it on as if from ${from}, ${known.everybody.includes(from) ? 'another host' : 'an address that nobody has'}, so the answer goes astray`,
     };
   return undefined;
 }
 
-/** The rule that gave the packet other ends. */
-function turnedBy({ met }: ConnectionPacket): RuleMet | undefined {
-  return met.findLast(
+/** The rule that gave the packet another end. Destinations are given before sources: PREROUTING, POSTROUTING. */
+function turnedBy({ met }: ConnectionPacket, end: keyof typeof turning): RuleMet | undefined {
+  const turned = met.filter(
     ({ table, rule, verdict }) =>
-      table === 'nat' && rule !== null && turning.test(rule) && verdict !== 'continue',
+      table === 'nat' && rule !== null && turning[end].test(rule) && verdict !== 'continue',
   );
+  return end === 'destination' ? turned[0] : turned.at(-1);
 }
 
 /** The address that the packet has now, or that the rule gives it. */

@@ -10,7 +10,7 @@ import {
 } from '../model/evidence.ts';
 import { spoiltCommand } from '../model/packet.ts';
 import type { Case, Finding, Observation } from './finding.ts';
-import { goneAstray } from './gone-astray.ts';
+import { goneAstray, saidByAnother } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 import { wayOf } from './way.ts';
@@ -109,9 +109,9 @@ function findingOf(step: ObservedStep, observation: Observation): Finding {
   const found = { ...observation, step, connection, controls };
   for (const find of finders) {
     const finding = find(found);
-    if (finding) return finding;
+    if (finding) return saidByAnother(finding, found);
   }
-  return { cause: 'inconclusive' };
+  return saidByAnother({ cause: 'inconclusive' }, found);
 }
 
 /** The FTP access filter spoilt the command, so that the server refused it. */

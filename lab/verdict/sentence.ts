@@ -25,11 +25,12 @@ function begun(cause: Verdict['cause'], circumstance: Circumstance | undefined):
 }
 
 function withoutLeft(
-  { client, server, mode }: Attempted,
-  { cause, firewall, rule, packet, way }: Omit<Verdict, 'sentence'>,
+  attempted: Attempted,
+  { cause, firewall, rule, packet, way }: Pick<Verdict, 'cause' | 'firewall' | 'rule' | 'packet' | 'way'>,
   failed: ObservedStep | undefined,
   circumstance: Circumstance | undefined,
 ): string {
+  const { client, server, mode } = attempted;
   const said = failed?.reply ? `: "${failed.reply}"` : '';
   const command = mode.toUpperCase();
   const where = wayInWords(way);
@@ -38,10 +39,14 @@ function withoutLeft(
   const did = circumstance && 'rejected' in circumstance && circumstance.rejected ? 'rejected' : 'dropped';
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;
-  if (circumstance?.kind === 'astray')
-    return cause.startsWith('control')
-      ? `${client} cannot reach ${server}: ${circumstance.how} (${path}).`
-      : `${loggedIn}, but the data connection that ${opener(mode, server, client)} does not come about: ${circumstance.how} (${path}).`;
+  if (circumstance?.kind === 'astray') {
+    const how = `${circumstance.how} (${path}).`;
+    if (cause.startsWith('control')) return `${client} cannot reach ${server}: ${how}`;
+    if (cause.startsWith('data'))
+      return `${loggedIn}, but the data connection that ${opener(mode, server, client)} does not come about: ${how}`;
+    const verdict = { cause, firewall: null, rule: null, packet: null };
+    return `${withoutLeft(attempted, verdict, failed, undefined).slice(0, -1)}; ${how}`;
+  }
   switch (cause) {
     case 'none':
       return `${client} uploads to ${server} over ${command}; 1 KiB and 1 MiB arrived intact.`;

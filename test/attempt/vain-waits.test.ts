@@ -59,10 +59,16 @@ function told(drops: DropSense, packets: SeenPacket[], connection = dataConnecti
 
 describe('VainWaits', () => {
   it('waits on if a control connection loses what only acknowledges, as the next packet acknowledges too', () => {
-    const sentAgain = { ...syn, flags: 'PSH ACK', destination: control, again: true };
+    const sentAgain = { ...syn, flags: 'PSH ACK', destination: control, again: true as const };
     const bare = dropped({ flags: 'ACK', source: control, destination: client });
     expect(told(final, [sentAgain, bare], controlConnection)).toBe('nothing');
-    const synAckAgain = { ...syn, flags: 'SYN ACK', source: control, destination: client, again: true };
+    const synAckAgain = {
+      ...syn,
+      flags: 'SYN ACK',
+      source: control,
+      destination: client,
+      again: true as const,
+    };
     const handshake = dropped({ flags: 'ACK', destination: control });
     expect(told(final, [synAckAgain, handshake], controlConnection)).toBe('standing');
     const rejected = dropped({

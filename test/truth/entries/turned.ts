@@ -152,4 +152,20 @@ export const turned: readonly Entry[] = [
     why: "The server sees commands from the firewall's address and data connections from the client's own: vsftpd turns such a stranger down (425). No helper translates PORT and EPRT, which name another address than the control connection comes from, so vsftpd takes them for a bounce attack and refuses (500).",
     tells: 'the two connections come from different addresses, and which rule does that',
   },
+  {
+    name: 'dnat-control-other-server',
+    file: 'faults/dnat-control-other-server.rules',
+    expected: all(blocked('content-mismatch', { rule: 'the new server', failedAt: 'store-small' })),
+    why: '198.19.79.23 is another FTP server with the same account, which takes the uploads and confirms them. The server that the client means holds no file. The helper follows that session in all modes.',
+    tells: 'another host answered, by which rule; to transfer in binary would cure nothing',
+  },
+  {
+    name: 'dnat-nobody-masqueraded',
+    file: 'faults/dnat-nobody-masqueraded.rules',
+    expected: all(
+      blocked(['control-dropped', 'control-refused'], { rule: 'the old server', failedAt: 'connect' }),
+    ),
+    why: 'As dnat-control-nobody on a gateway that hides its clients too: MASQUERADE gives the packet another source, and has no part in where it goes.',
+    tells: 'the rule that gave the destination, not the later one that gave the source',
+  },
 ];
