@@ -23,6 +23,7 @@ import { addUp } from './commands/up.ts';
 import type { Context } from './context.ts';
 import { jsonForm } from './options/documents.ts';
 import { engineOption } from './options/engine.ts';
+import { collectNamed, type Named, namesOf } from './options/names.ts';
 import { addOldCommands } from './options/old-spellings.ts';
 
 const exitStatuses = `
@@ -44,6 +45,7 @@ const groups: readonly (readonly [
 interface GlobalOptions {
   readonly name: string;
   readonly engine?: EngineKind;
+  readonly call?: readonly Named[];
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -60,6 +62,11 @@ export function createProgram(context: Context): Command {
       defaultLabName,
     )
     .addOption(engineOption())
+    .option(
+      '--call <host=name>',
+      'what you call a host of the lab, in every output and option (may be given again)',
+      collectNamed,
+    )
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'print a line for every finished cell')
     .version(labVersion(), '--version')
@@ -81,10 +88,11 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
     .hook('preAction', (_program, command) => {
-      const { name, engine, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
+      const { name, engine, call, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
       checkLabName(name);
       context.name = name;
       if (engine !== undefined) context.engine = engine;
+      context.names = namesOf(call);
       output.quiet = quiet === true;
       output.verbose = verbose === true;
     });

@@ -1,4 +1,5 @@
 import type { EngineKind } from '../engine/engine.ts';
+import type { Names } from '../model/names.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Interruption } from './interruption.ts';
@@ -10,6 +11,8 @@ export interface Context {
   readonly interruption: Interruption;
   /** The lab's name (`--name`). */
   name: string;
+  /** What the user calls hosts (`--call`). */
+  names: Names;
   /** What creates the lab (`--engine`). */
   engine?: EngineKind;
   status: number;
@@ -22,6 +25,7 @@ export function createContext(output: Output, interruption: Interruption): Conte
     output,
     interruption,
     name: defaultLabName,
+    names: {},
     status: exitStatus.asExpected,
     endsByInterruption: false,
   };

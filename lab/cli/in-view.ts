@@ -17,12 +17,13 @@ export async function inView<Result>(
   work: (view: View, live: Live) => Promise<Result>,
   show: (result: Result) => void | Promise<void>,
 ): Promise<void> {
-  const { output, interruption, name } = context;
+  const { output, interruption, name, names } = context;
   holdsLab(context);
   let notRemoved: { readonly error: unknown } | undefined;
   const result = await withLive(context, (live) => {
     const view: View = {
       name,
+      names,
       ...(context.engine && { kind: context.engine }),
       keep: keep === true,
       install: install === true,

@@ -1,3 +1,4 @@
+import type { Names } from '../model/names.ts';
 import { printable, printableInColor } from '../printable.ts';
 import type { Style } from '../report/text/style.ts';
 import { wrap } from '../report/text/wrap.ts';
@@ -49,6 +50,11 @@ export class Output {
   /** Whether the result goes to a terminal that can be redrawn. */
   get isTerminal(): boolean {
     return this.#stdout.isTTY === true && this.#environment.TERM !== 'dumb';
+  }
+
+  /** The style for a result, or for what a command shows, in which hosts are called what it says. */
+  styleFor({ names = {} }: { readonly names?: Names }): Style {
+    return { ...this.style, names };
   }
 
   /** Prints one or more lines of the result. */

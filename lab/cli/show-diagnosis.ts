@@ -41,6 +41,7 @@ export async function showDiagnosis(
       password: ({ user, host }) => readPassword(user, host, context),
       modes: mode && transferModes.filter((each) => mode.includes(each)),
       patience,
+      names: context.names,
       signal: interruption.signal,
       onStart: (server, modes) => {
         host = server.host;
@@ -56,7 +57,7 @@ export async function showDiagnosis(
           files.length === 0 ? null : `${host} may still have ${files.join(' and ')}`;
       },
     });
-    await deliver(output, json, diagnosis, () => diagnosisText(diagnosis, style));
+    await deliver(output, json, diagnosis, (own) => diagnosisText(diagnosis, own));
     const uploads = diagnosis.modes.every(({ verdict }) => verdict.uploaded);
     if (!uploads || diagnosis.left.length > 0) context.status = exitStatus.differs;
   } finally {

@@ -1,6 +1,6 @@
+import { oneHostOf } from '../model/names.ts';
 import type { PortsResult } from '../model/result/ports.ts';
 import { allServerNames } from '../network/topology.ts';
-import { oneOf } from '../one-of.ts';
 import { portsText } from '../report/text/ports.ts';
 import { askLabPorts, askServerPorts } from '../trial/ask-ports.ts';
 import type { Context } from './context.ts';
@@ -23,7 +23,7 @@ export async function showPorts(
     if (ports.length === 0 || failure !== null) context.status = exitStatus.differs;
   };
   if (!/[@/]/.test(server)) {
-    const name = oneOf('server', server, allServerNames);
+    const name = oneHostOf('server', server, allServerNames, context.names);
     return inView(context, {}, (view) => askLabPorts(name, { ...view, ...counted }), show);
   }
   await show(

@@ -23,7 +23,7 @@ export async function showResults(
   const { output } = context;
   if (!documentOnStdout(options)) {
     showTried(run, output);
-    output.result(summary(run, output.style));
+    output.result(summary(run, output.styleFor(run)));
   }
   await writeDocuments(run, options, output);
   context.status = statusOfRun(run);
@@ -32,7 +32,7 @@ export async function showResults(
 /** Shows what is no run, which is shown merged with others. */
 function show({ file, result }: NamedResult, { output }: Context): void {
   if (result.kind === 'run') return;
-  const text = resultText(result, output.style);
+  const text = resultText(result, output.styleFor(result));
   output.result(
     text ?? `${file} holds a result of kind "${result.kind}", which "ftplab report" does not show.`,
   );

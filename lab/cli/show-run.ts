@@ -1,5 +1,6 @@
 import { type CellResult, cellId } from '../model/cell.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { idCalled } from '../model/names.ts';
 import { questionsOf, type RunResult, stagedOf } from '../model/run-result.ts';
 import { differingCells } from '../report/text/differing-cells.ts';
 import { explanation } from '../report/text/explanation.ts';
@@ -56,7 +57,7 @@ export async function showRun(
         onCapture,
         evidence: files.json !== undefined || files.html !== undefined,
         onUp: (plan) => {
-          if (isMatrix && !silent) output.result(`${networkPicture(plan, output.style)}\n`);
+          if (isMatrix && !silent) output.result(`${networkPicture(plan, output.styleFor(context))}\n`);
           const start = performance.now();
           live.show((style, rows) =>
             liveMatrix({ planned, came, ms: performance.now() - start }, style, rows),
@@ -67,7 +68,9 @@ export async function showRun(
           if (!output.terminal && [...came.values()].every(({ ruleSet }) => ruleSet !== cell.ruleSet))
             output.progress(`Trying ${cell.ruleSet}`);
           came.set(cell.id, cell);
-          output.detail(`${cell.id}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`);
+          output.detail(
+            `${idCalled(cell.id, context.names)}: ${textOf(cell)}, ${Math.round(cell.ms)} ms. ${cell.verdict.sentence}`,
+          );
         },
         onWait: (what) => {
           if (!waits.has(what)) output.progress(`${what} ...`);
@@ -79,7 +82,7 @@ export async function showRun(
         },
       }),
     async (run) => {
-      const sums = summary(run, output.style);
+      const sums = summary(run, output.styleFor(run));
       if (silent || !isMatrix) output.progress(sums);
       else output.result(sums);
       await writeDocuments(run, files, output);
@@ -92,7 +95,7 @@ export async function showRun(
 
 /** Prints the results of a run, and the notes on its rules. */
 export function showTried(run: TriedRun, output: Output, layout: 'matrix' | 'ladder' = 'matrix'): void {
-  const { style } = output;
+  const style = output.styleFor(run);
   const texts =
     layout === 'matrix'
       ? results(run.cells, { questions: questionsOf(run), staged: stagedOf(run) }, style)

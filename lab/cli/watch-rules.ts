@@ -56,7 +56,7 @@ class Screen {
   }
 
   async show(round: RoundResult): Promise<void> {
-    const { style } = this.#context.output;
+    const style = this.#context.output.styleFor(this.#context);
     const refused = round.error ? reportError(errorOf(round.error), false).lines : [];
     if (!round.error) {
       this.#before = this.#last;

@@ -1,4 +1,5 @@
 import type { PortRange } from '../network/topology.ts';
+import { called, type Names } from './names.ts';
 import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposure.ts';
 
 /*
@@ -44,8 +45,8 @@ export function rangesText(ranges: readonly PortRange[]): string {
 }
 
 /** A line's name: `y-server to vsftpd`. */
-export function lineName({ from, to }: Pick<Line, 'from' | 'to'>): string {
-  return `${from} to ${to}`;
+export function lineName({ from, to }: Pick<Line, 'from' | 'to'>, names?: Names): string {
+  return `${called(from, names)} to ${called(to, names)}`;
 }
 
 /** Whether a line leads into a guarded network, or to its firewall. */

@@ -28,6 +28,7 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       'no-cells',
       `Nothing was tried: no cell is in ${list(runs.map(({ file }) => file))}`,
     );
+  refuseOtherNames([...ordered, ...measured.map((run) => ({ file: `the exposure of ${run.ruleSet}`, run }))]);
   const sum = (of: (run: RunResult) => number) =>
     toTenths(ordered.reduce((total, { run }) => total + of(run), 0));
   const reasons = ordered.flatMap(({ file, run }) =>
@@ -124,6 +125,15 @@ function refuseTwice(runs: readonly NamedRun[]): void {
       if (earlier !== undefined) throw cannot(`${id} is both in ${earlier} and in ${file}`);
       seen.set(id, file);
     }
+}
+
+/** A merged result has one table of names, and sentences have them already. */
+function refuseOtherNames(
+  results: readonly { readonly file: string; readonly run: Pick<RunResult, 'names'> }[],
+): void {
+  const [first, ...others] = results;
+  const other = others.find(({ run }) => !isDeepStrictEqual(run.names ?? {}, first?.run.names ?? {}));
+  if (other) throw cannot(`${first?.file} and ${other.file} do not call the hosts alike`);
 }
 
 function cannot(why: string): LabError {

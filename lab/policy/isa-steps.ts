@@ -1,3 +1,4 @@
+import { called, type Names } from '../model/names.ts';
 import type {
   AccessRule,
   Connection,
@@ -11,21 +12,25 @@ import { type FirewallName, firewallNames, type PortRange } from '../network/top
 
 /**
  * The steps in the console of ISA Server 2004 that turn one rule set into another: sentences per firewall, in the order
- * to follow; empty for a firewall whose policy does not change.
+ * to follow; empty for a firewall whose policy does not change. `names`: what computers are called.
  */
-export function isaSteps(before: RuleSet, after: RuleSet): Record<FirewallName, readonly string[]> {
+export function isaSteps(
+  before: RuleSet,
+  after: RuleSet,
+  names?: Names,
+): Record<FirewallName, readonly string[]> {
   const steps = firewallNames.map((name) => [
     name,
-    policySteps(before.firewalls[name], after.firewalls[name]),
+    policySteps(before.firewalls[name], after.firewalls[name], names),
   ]);
   return Object.fromEntries(steps) as Record<FirewallName, readonly string[]>;
 }
 
-function policySteps(before: FirewallPolicy, after: FirewallPolicy): string[] {
+function policySteps(before: FirewallPolicy, after: FirewallPolicy, names: Names | undefined): string[] {
   const steps = [
     ...networkSteps(before.networkRule, after.networkRule),
     ...protocolSteps(before, after),
-    ...ruleSteps(before.accessRules, after.accessRules),
+    ...ruleSteps(before.accessRules, after.accessRules, names),
     ...timeoutSteps(before, after),
   ];
   return steps.length === 0 ? [] : [...steps, 'Press Apply, and wait until the configuration is in force.'];
@@ -129,7 +134,11 @@ interface Pair {
   readonly after: AccessRule | undefined;
 }
 
-function ruleSteps(before: readonly AccessRule[], after: readonly AccessRule[]): string[] {
+function ruleSteps(
+  before: readonly AccessRule[],
+  after: readonly AccessRule[],
+  names: Names | undefined,
+): string[] {
   const pairs = pairsOf(before, after);
   const kept = pairs.flatMap((pair) => (pair.before && pair.after ? [pair] : []));
   const deleted = pairs.flatMap((pair) => (pair.before && !pair.after ? [pair.before] : []));
@@ -139,9 +148,9 @@ function ruleSteps(before: readonly AccessRule[], after: readonly AccessRule[]):
     ...pairs.flatMap((pair) => {
       if (!pair.after) return [];
       const place = placeOf(pair.after, after);
-      if (!pair.before) return createSteps(pair.after, place);
+      if (!pair.before) return createSteps(pair.after, place, names);
       return [
-        ...changeSteps(pair.before, pair.after),
+        ...changeSteps(pair.before, pair.after, names),
         ...(moved.includes(pair)
           ? [`Firewall Policy > "${pair.after.name}" > Move Up or Move Down until it is ${place}.`]
           : []),
@@ -194,22 +203,22 @@ function placeOf(rule: AccessRule, rules: readonly AccessRule[]): string {
   return above ? `directly below "${above.name}"` : 'first';
 }
 
-function createSteps(rule: AccessRule, place: string): string[] {
+function createSteps(rule: AccessRule, place: string, names: Names | undefined): string[] {
   return [
-    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from)}, to ${peersText(rule.to)}, users All Users; put it ${place}.`,
+    `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from, names)}, to ${peersText(rule.to, names)}, users All Users; put it ${place}.`,
     ...(rule.sourcePorts ? [sourcePortStep(rule)] : []),
     // ISA 2004 makes every new FTP rule Read Only.
     ...(isFiltered(rule) && !rule.ftpReadOnly ? [readOnlyStep(rule)] : []),
   ];
 }
 
-function changeSteps(before: AccessRule, after: AccessRule): string[] {
+function changeSteps(before: AccessRule, after: AccessRule, names: Names | undefined): string[] {
   const properties = [
     ...(before.name === after.name ? [] : [`General: name "${after.name}"`]),
     ...(before.action === after.action ? [] : [`Action: ${actionText(after)}`]),
     ...(protocolsText(before) === protocolsText(after) ? [] : [`Protocols: ${protocolsText(after)}`]),
-    ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from)}`]),
-    ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to)}`]),
+    ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from, names)}`]),
+    ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to, names)}`]),
   ];
   // If the rule uses the filter for the first time, the box has the value that ISA sets for a new rule.
   const readOnlyBefore = isFiltered(before) ? before.ftpReadOnly : isFiltered(after);
@@ -245,11 +254,11 @@ function protocolsText({ protocols }: AccessRule): string {
   return protocols === 'all' ? 'All outbound traffic' : protocols.map(protocolName).join(', ');
 }
 
-function peersText(peers: readonly Peer[]): string {
-  return peers.map(peerText).join(', ');
+function peersText(peers: readonly Peer[], names: Names | undefined): string {
+  return peers.map((peer) => peerText(peer, names)).join(', ');
 }
 
-function peerText(peer: Peer): string {
+function peerText(peer: Peer, names: Names | undefined): string {
   switch (peer.kind) {
     case 'internal':
       return 'Internal';
@@ -260,7 +269,7 @@ function peerText(peer: Peer): string {
     case 'subnet':
       return `subnet ${peer.subnet}`;
     case 'computer':
-      return `computer ${peer.host}`;
+      return `computer ${called(peer.host, names)}`;
     case 'cidr':
       return `subnet ${peer.cidr}`;
   }

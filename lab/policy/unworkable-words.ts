@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import { list } from '../list.ts';
+import { called, type Names } from '../model/names.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { interfacesOf, type UnworkableRule } from './unworkable-rules.ts';
@@ -12,6 +13,8 @@ const rangesShown = 20;
 interface Location {
   readonly plan: AddressPlan;
   readonly firewall: FirewallName;
+  /** What hosts are called. */
+  readonly names?: Names | undefined;
 }
 
 /**
@@ -39,8 +42,9 @@ function sentence(rules: readonly UnworkableRule[], place: Location): string {
 
 /** What the lab does not have, by kind. */
 const lack: Record<UnworkableRule['kind'], (names: string, place: Location) => string> = {
-  interface: (names, { firewall }) => `${firewall} has no interface ${names} here`,
-  'bridge port': (names, { firewall }) => `${firewall} is not a bridge here and has no port ${names}`,
+  interface: (words, { firewall, names }) => `${called(firewall, names)} has no interface ${words} here`,
+  'bridge port': (words, { firewall, names }) =>
+    `${called(firewall, names)} is not a bridge here and has no port ${words}`,
   address: (names) => `no host in the lab has ${names}`,
   'answering address': (names) =>
     `packets rewritten to ${names} get lost, because no host in the lab has that address`,

@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import { type CellResult, programOf } from '../model/cell.ts';
+import { called, type Names } from '../model/names.ts';
 import { serverNames } from '../network/topology.ts';
 import { textOf } from './text/matrix.ts';
 
@@ -13,12 +14,13 @@ export interface CauseRow {
 }
 
 /** The rows of the table of causes: one per cell, the cells of one scenario together. */
-export function causeRows(cells: readonly CellResult[]): CauseRow[] {
+export function causeRows(cells: readonly CellResult[], names?: Names): CauseRow[] {
   return [...groupBy(cells, (cell) => cell.ruleSet).values()].flat().map((cell) => {
     const { cause, firewall, rule } = cell.verdict;
     const often = cell.attempts && `${cell.attempts.uploaded} of ${cell.attempts.made} up`;
-    const path = [`${cell.client} > ${cell.server}`, cell.mode, programOf(cell)].filter(Boolean).join(', ');
-    const by = firewall === null ? '' : `${firewall}: ${rule}`;
+    const ends = `${called(cell.client, names)} > ${called(cell.server, names)}`;
+    const path = [ends, cell.mode, programOf(cell)].filter(Boolean).join(', ');
+    const by = firewall === null ? '' : `${called(firewall, names)}: ${rule}`;
     return { cell, texts: [cell.ruleSet, path, often ?? textOf(cell), cause, by] };
   });
 }

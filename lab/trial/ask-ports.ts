@@ -1,6 +1,7 @@
 import { allOpen } from '../../scenarios/all-open.ts';
 import { askPorts } from '../agent/ftp/ask-ports.ts';
 import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
+import { called } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { PortsOrder } from '../model/passive-ports.ts';
 import type { PortsResult } from '../model/result/ports.ts';
@@ -10,7 +11,7 @@ import { type ClientName, placeOf, portOf, type ServerName } from '../network/to
 import { portsFound } from '../verdict/diagnosis/port-sample.ts';
 import { type Password, passwordOf } from './diagnose.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import { originOf } from './origin-of.ts';
+import { originIn, originOf } from './origin-of.ts';
 
 /** The lab asks somebody else's server at most ten times per second. */
 const pauseMs = 100;
@@ -50,12 +51,20 @@ export async function askLabPorts(
   { count = usualCount, ...conditions }: Conditions & { readonly count?: number } = {},
 ): Promise<PortsResult> {
   const { result } = await inLab(conditions, async (lab) => {
+    const { names } = lab;
     await lab.load(allOpen.ruleSet);
     const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
-    conditions.progress?.(`Asking ${server} from ${client} for ${count} passive ports`);
+    conditions.progress?.(
+      `Asking ${called(server, names)} from ${called(client, names)} for ${count} passive ports`,
+    );
     const report = await lab.askPorts(client, server, count);
-    const asked = { server, address: addressOf(lab.plan, server), port: portOf(server), report };
-    return { ...headed('ports', originOf(lab.engine)), ...portsFound(asked) };
+    const asked = {
+      server: called(server, names),
+      address: addressOf(lab.plan, server),
+      port: portOf(server),
+      report,
+    };
+    return { ...headed('ports', originIn(lab)), ...portsFound(asked) };
   });
   return result;
 }

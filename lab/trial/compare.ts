@@ -12,7 +12,7 @@ import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { readIntent, unintended } from './intent.ts';
 import type { Lab } from './lab.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import {
   cellsAndRulesUsed,
@@ -54,13 +54,15 @@ export async function compare(
     const changes = compareCells(was.cells, is.cells);
     const found = { changes: changed(changes), ports: exposureChanges(was.exposure, is.exposure) };
     return {
-      ...headed('comparison', originOf(lab.engine, rules)),
+      ...headed('comparison', originIn(lab, rules)),
       before: was,
       after: is,
       ...found,
       ...(asked.attempts.length > 0 && { demands: judgeDemands(asked, is.cells) }),
-      ...(intent && { intent: unintended(intent, { ...found, before: was.exposure, after: is.exposure }) }),
-      summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes) },
+      ...(intent && {
+        intent: unintended(intent, { ...found, before: was.exposure, after: is.exposure }, lab.names),
+      }),
+      summary: { breaksNothing: breaksNothing(changes), lines: changeLines(changes, lab.names) },
     };
   });
   return result;

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { type Attempt, attemptId } from '../model/cell.ts';
+import { called, type Names, pathCalled } from '../model/names.ts';
 import { type FirewallName, firewallsBetween } from '../network/topology.ts';
 import { neededCells } from './needed-cells.ts';
 
@@ -9,6 +10,8 @@ export interface DemandOptions {
   readonly need?: readonly string[] | undefined;
   /** Uploads that must not work. */
   readonly forbid?: readonly string[] | undefined;
+  /** What hosts are called as well. */
+  readonly names?: Names | undefined;
 }
 
 /** Demands, and the attempts that show whether they are met. */
@@ -23,17 +26,17 @@ export interface Demanded {
  * selects none of them, `contradiction` for a cell that is needed and forbidden.
  */
 export function demanded(
-  { need = [], forbid = [] }: DemandOptions,
+  { need = [], forbid = [], names }: DemandOptions,
   only: FirewallName | null = null,
 ): Demanded {
-  const needed = selected(need, only);
-  const forbidden = selected(forbid, only);
+  const needed = selected(need, only, names);
+  const forbidden = selected(forbid, only, names);
   const both = [...needed.keys()].find((path) => forbidden.has(path));
   if (both !== undefined)
     throw new LabError(
       'usage',
       'contradiction',
-      `${both} is both needed and forbidden`,
+      `${pathCalled(both, names)} is both needed and forbidden`,
       'Narrow --need or --forbid.',
     );
   return {
@@ -48,17 +51,21 @@ export function withoutRepeats<Tried extends Attempt>(attempts: readonly Tried[]
   return [...new Map(attempts.map((attempt) => [attemptId(attempt), attempt])).values()];
 }
 
-function selected(patterns: readonly string[], only: FirewallName | null): Map<string, Attempt> {
+function selected(
+  patterns: readonly string[],
+  only: FirewallName | null,
+  names: Names | undefined,
+): Map<string, Attempt> {
   return new Map(
     patterns.flatMap((pattern) => {
-      const cells = [...neededCells([pattern])].filter(
+      const cells = [...neededCells([pattern], names)].filter(
         ([, { client, server }]) => only === null || firewallsBetween(client, server).join() === only,
       );
       if (cells.length > 0) return cells;
       throw new LabError(
         'usage',
         'no-match',
-        `No cell that matches "${pattern}" crosses ${only} alone`,
+        `No cell that matches "${pattern}" crosses ${only && called(only, names)} alone`,
         'Name other uploads, or the other firewall by --on.',
       );
     }),

@@ -2,6 +2,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { type DiagnoseOptions, diagnoseServer } from '../attempt/diagnose-server.ts';
 import { parseServerUrl, resolveServer, type ServerUrl } from '../attempt/server-url.ts';
 import { type TransferMode, transferModes } from '../model/attempt.ts';
+import type { Names } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { DiagnosedServer, DiagnosisResult } from '../model/result/diagnosis.ts';
 import { usualPatience } from '../model/spared-server.ts';
@@ -17,6 +18,8 @@ export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password
   readonly modes?: readonly TransferMode[] | undefined;
   /** How long to wait for each answer, in seconds. Default {@link usualPatience}. */
   readonly patience?: number | undefined;
+  /** What the user calls hosts of the lab, which the scenarios name. */
+  readonly names?: Names | undefined;
   /** Called before it begins, with the server and the modes. */
   readonly onStart?: (server: DiagnosedServer, modes: readonly TransferMode[]) => void;
 }
@@ -28,7 +31,7 @@ export interface DiagnoseRequest extends Partial<Omit<DiagnoseOptions, 'password
  */
 export async function diagnose(
   url: string,
-  { password, modes = transferModes, patience = usualPatience, onStart, ...options }: DiagnoseRequest,
+  { password, modes = transferModes, patience = usualPatience, names, onStart, ...options }: DiagnoseRequest,
 ): Promise<DiagnosisResult> {
   const server = parseServerUrl(url);
   const known = await passwordOf(server, password);
@@ -43,7 +46,10 @@ export async function diagnose(
     modes,
     password: known,
   });
-  return { ...headed('diagnosis', originOf(null)), ...diagnosisOf(resolved, tried, rest, scenarios) };
+  return {
+    ...headed('diagnosis', originOf(null, [], names)),
+    ...diagnosisOf(resolved, tried, rest, scenarios),
+  };
 }
 
 /** The password itself. */

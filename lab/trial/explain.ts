@@ -19,7 +19,7 @@ export async function explain(cell: string, request: ExplainRequest = {}): Promi
   const { rules: source } = request;
   const [rules] = await readRules([source ?? ruleSetOf(cell)], request);
   if (!rules) throw new Error('A source is rules');
-  const key = parseCell(cell, rules.rules.name, source !== undefined);
+  const key = parseCell(cell, rules.rules.name, source !== undefined, request.names);
   const known = rules.scenario && cellsOf(rules.scenario).find((one) => cellId(one.key) === cellId(key));
   return runInLab(
     { cells: [key], about: () => nothingAbout, rules: [rules] },

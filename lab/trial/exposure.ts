@@ -1,7 +1,7 @@
 import { headed } from '../model/origin.ts';
 import type { ExposureResult } from '../model/result/exposure.ts';
 import { type Conditions, inLab } from './in-lab.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import { loadRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { measure, type Telling } from './under-rules.ts';
 
@@ -13,7 +13,7 @@ export async function exposure(source: RulesSource, request: ExposureRequest = {
   const { result } = await inLab(request, async (lab) => {
     for (const one of rules) for (const note of await loadRules(lab, one)) request.onNote?.(one.word, note);
     const measured = await measure(lab, request);
-    return { ...headed('exposure', originOf(lab.engine, rules)), ...measured };
+    return { ...headed('exposure', originIn(lab, rules)), ...measured };
   });
   return result;
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
+import { called } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { FixResult } from '../model/result/fix.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -16,7 +17,7 @@ import { demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
@@ -37,21 +38,22 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
  * signal's reason.
  */
 export async function fix(path: string, request: FixRequest = {}): Promise<FixResult> {
-  const { need, forbid, own = noOwnAddresses, onNote } = request;
+  const { need, forbid, own = noOwnAddresses, names, onNote } = request;
+  const call = (host: string) => called(host, names);
   const [rules] = await readRules([path], request);
   if (!rules) throw new Error('A source is rules');
   const file = fileOf(rules);
   const { firewall } = file;
-  const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need).values()];
+  const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need, names).values()];
   const elsewhere = needed.find(({ client, server }) => firewallsBetween(client, server).join() !== firewall);
   if (elsewhere || needed.length === 0)
     throw new LabError(
       'usage',
       'no-match',
-      `The way from ${elsewhere?.client} to ${elsewhere?.server} does not cross ${firewall} alone, so a patch of its file cannot be proven there`,
+      `The way from ${call(elsewhere?.client ?? '')} to ${call(elsewhere?.server ?? '')} does not cross ${call(firewall)} alone, so a patch of its file cannot be proven there`,
       'Name other uploads by --need, or the other firewall by --on.',
     );
-  const forbidden = demanded({ forbid, need }, firewall);
+  const forbidden = demanded({ forbid, need, names }, firewall);
   const attempts = withoutRepeats([...attemptsAcross({ only: firewall }), ...needed, ...forbidden.attempts]);
   const unnamed = [...new Set(needed.flatMap(({ client, server }) => [client, server]))].filter(
     (host) => !(host in own.addresses),
@@ -59,7 +61,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
   if (unnamed.length > 0)
     onNote?.(
       path,
-      `The patch names the lab's addresses of ${list(unnamed)}. Give those of your hosts: ${unnamed.map((host) => `--host ${host}=ADDRESS`).join(' ')}.`,
+      `The patch names the lab's addresses of ${list(unnamed.map(call))}. Give those of your hosts: ${unnamed.map((host) => `--host ${call(host)}=ADDRESS`).join(' ')}.`,
     );
   const { result } = await inLab(request, async (lab) => {
     await loadAndRequireControls(lab, [rules], attempts, request);
@@ -70,7 +72,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
       attempts,
       request,
     );
-    return { ...headed('fix', originOf(lab.engine, [rules])), ...mended };
+    return { ...headed('fix', originIn(lab, [rules])), ...mended };
   });
   return result;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { difference, type Exposure } from '../model/exposure.ts';
 import { allowedSign, type Intent, intentSchema } from '../model/intent.ts';
+import { hostMeant, type Names } from '../model/names.ts';
 import { abuses } from '../model/pinhole.ts';
 import type { CellChange, ComparisonResult, PortChange } from '../model/result/comparison.ts';
 import type { PortRange } from '../network/topology.ts';
@@ -39,15 +40,19 @@ type Found = Pick<ComparisonResult, 'changes' | 'ports'> & {
 };
 
 /** What changed and the intent does not allow. What could not be decided is never allowed. */
-export function unintended(intent: Intent, found: Found): NonNullable<ComparisonResult['intent']> {
+export function unintended(
+  intent: Intent,
+  found: Found,
+  names?: Names,
+): NonNullable<ComparisonResult['intent']> {
   const { changes, ports, before, after } = found;
   const known = new Set(abuses(before.pinholes).map((test) => JSON.stringify(test)));
   return {
     why: intent.why,
-    changes: changes.filter((change) => !allows(intent, change)),
+    changes: changes.filter((change) => !allows(intent, change, names)),
     ports: ports.flatMap((change) => {
-      const opened = difference(change.opened, allowedPorts(intent, change, 'open'));
-      const closed = difference(change.closed, allowedPorts(intent, change, 'close'));
+      const opened = difference(change.opened, allowedPorts(intent, change, 'open', names));
+      const closed = difference(change.closed, allowedPorts(intent, change, 'close', names));
       return opened.length + closed.length > 0 ? [{ ...change, opened, closed }] : [];
     }),
     holes: intent.helperMayOpenMore
@@ -56,15 +61,20 @@ export function unintended(intent: Intent, found: Found): NonNullable<Comparison
   };
 }
 
-function allows({ uploads }: Intent, { cell, aspect, sign }: CellChange): boolean {
+function allows({ uploads }: Intent, { cell, aspect, sign }: CellChange, names?: Names): boolean {
   return uploads.some(
     ({ cells, what, may }) =>
-      allowedSign[may] === sign && what.includes(aspect) && matcherOf(cells)(cell, cell),
+      allowedSign[may] === sign && what.includes(aspect) && matcherOf(cells, names)(cell, cell),
   );
 }
 
-function allowedPorts({ ports }: Intent, { line }: PortChange, may: 'open' | 'close'): PortRange[] {
-  const fits = (word: string, name: string) => word === '*' || word === name;
+function allowedPorts(
+  { ports }: Intent,
+  { line }: PortChange,
+  may: 'open' | 'close',
+  names: Names | undefined,
+): PortRange[] {
+  const fits = (word: string, name: string) => word === '*' || hostMeant(word, names) === name;
   return ports
     .filter((entry) => entry.may === may && fits(entry.from, line.from) && fits(entry.to, line.to))
     .flatMap((entry) =>

@@ -19,6 +19,7 @@ import { type Attempt, type CellResult, cellId, type Expectation } from '../mode
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
+import { called, type Names } from '../model/names.ts';
 import type { EngineIdentity } from '../model/origin.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
@@ -93,15 +94,27 @@ function waitUnder(drops: DropSense): number {
 }
 
 /** What is waited for after a rule dropped a packet. */
-function awaited({ firewall, decision }: SeenPacket, drops: DropSense): string {
-  const rule = `"${printable(decision?.rule ?? '')}" on ${firewall}`;
+function awaited({ firewall, decision }: SeenPacket, drops: DropSense, names: Names): string {
+  const rule = `"${printable(decision?.rule ?? '')}" on ${called(firewall, names)}`;
   return drops.kind === 'may-pass'
     ? `${rule} dropped a packet; as time, count or chance decide, waiting up to ${Math.ceil(waitUnder(drops) / 1000)} s for TCP to send it again`
     : `${rule} dropped a packet; as other rules may let it pass next time, waiting for TCP to send it again`;
 }
 
+/** A lab that is up. */
+interface Standing {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly plan: AddressPlan;
+  readonly names?: Names;
+}
+
 /** A running lab: load a rule set, make attempts. One rule set is loaded at a time. */
 export class Lab implements AsyncDisposable {
+  readonly name: string;
+  readonly plan: AddressPlan;
+  /** What the user calls its hosts. */
+  readonly names: Names;
   readonly #engine: Engine;
   readonly #watch = new TraceWatch();
   readonly #agents = new Map<string, Promise<AgentConnection>>();
@@ -117,13 +130,8 @@ export class Lab implements AsyncDisposable {
    * Connects to a lab that is up. `dispose` is called after the connections are closed. Throws LabError `lab-in-use` if
    * another process is connected, also from another machine, because they would share the loaded rules.
    */
-  static async connect(
-    engine: Engine,
-    name: string,
-    plan: AddressPlan,
-    dispose: () => Promise<void>,
-  ): Promise<Lab> {
-    const lab = new Lab(engine, name, plan, dispose);
+  static async connect(standing: Standing, dispose: () => Promise<void>): Promise<Lab> {
+    const lab = new Lab(standing, dispose);
     try {
       await Promise.all(firewallNames.flatMap((firewall) => [lab.#follow(firewall), lab.#agent(firewall)]));
       return lab;
@@ -133,13 +141,11 @@ export class Lab implements AsyncDisposable {
     }
   }
 
-  private constructor(
-    engine: Engine,
-    readonly name: string,
-    readonly plan: AddressPlan,
-    dispose: () => Promise<void>,
-  ) {
+  private constructor({ engine, name, plan, names = {} }: Standing, dispose: () => Promise<void>) {
     this.#engine = engine;
+    this.name = name;
+    this.plan = plan;
+    this.names = names;
     this.#dispose = dispose;
   }
 
@@ -171,7 +177,7 @@ export class Lab implements AsyncDisposable {
       throw new LabError(
         'usage',
         'rule-set-does-not-load',
-        `${rules.name} does not load on ${refused.firewall}: ${refused.result.message}`,
+        `${rules.name} does not load on ${called(refused.firewall, this.names)}: ${refused.result.message}`,
         'The former rules are in force again.',
       );
     }
@@ -249,7 +255,7 @@ export class Lab implements AsyncDisposable {
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
-      onHope: onWait && ((packet: SeenPacket) => onWait(awaited(packet, drops))),
+      onHope: onWait && ((packet: SeenPacket) => onWait(awaited(packet, drops, this.names))),
     };
     const order = {
       id: `cell${++this.#attempts}`,
@@ -298,7 +304,7 @@ export class Lab implements AsyncDisposable {
       ));
     // Replies, rule texts and program output come from others and may contain anything.
     const lineOf = await this.#lineFinder(observation);
-    const verdict = printableData(judge({ ...observation, ...(lineOf && { lineOf }) }));
+    const verdict = printableData(judge({ ...observation, names: this.names, ...(lineOf && { lineOf }) }));
     const steps = printableData(allSteps(observation, first)).map(
       ({ name, outcome, reply, ms, program }) => ({ name, outcome, reply, ms, ...(program && { program }) }),
     );

@@ -2,6 +2,7 @@ import { LabError } from '../errors.ts';
 import { type DriverName, driverNames, isPassive } from '../model/attempt.ts';
 import { type Attempt, attemptId } from '../model/cell.ts';
 import { clientPrograms } from '../model/drivers.ts';
+import { type Names, pathCalled } from '../model/names.ts';
 import { allServerNames, placeOf, type ServerName, serverNames } from '../network/topology.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { matcherOf } from './select-cells.ts';
@@ -15,14 +16,14 @@ function knownCells(drivers: readonly DriverName[], secured: readonly boolean[])
 /**
  * The cells that patterns select: ids without a rule set, whole or from their start, or any one segment; `*` within a
  * segment. Other programs and TLS match only if the pattern names them. Without a pattern, the original report's cells:
- * from Y to External, in the passive modes, which FTP clients use by default. Throws LabError `no-match`.
+ * from Y to External, in the passive modes, which FTP clients use by default. `names`: what hosts are called as well. Throws LabError `no-match`.
  */
-export function neededCells(patterns: readonly string[]): Map<string, Attempt> {
+export function neededCells(patterns: readonly string[], names?: Names): Map<string, Attempt> {
   const usual = knownCells([driverNames[0]], [false]);
   if (patterns.length === 0) return new Map([...usual].filter(([, attempt]) => isReported(attempt)));
   const needed = new Map<string, Attempt>();
   for (const pattern of patterns) {
-    const matches = matcherOf(pattern);
+    const matches = matcherOf(pattern, names);
     const among = (cells: Map<string, Attempt>) => [...cells].filter(([path]) => matches(path, path));
     const plain = among(usual);
     const found = plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true]));
@@ -31,7 +32,7 @@ export function neededCells(patterns: readonly string[]): Map<string, Attempt> {
         'usage',
         'no-match',
         `No cell matches "${pattern}"`,
-        'A cell is client/server/mode[/driver][/tls], such as y-server/vsftpd/pasv; * stands for anything within a segment.',
+        `A cell is client/server/mode[/driver][/tls], such as ${pathCalled('y-server/vsftpd/pasv', names)}; * stands for anything within a segment.`,
       );
     for (const [path, attempt] of found) needed.set(path, attempt);
   }

@@ -1,3 +1,4 @@
+import type { Names } from '../model/names.ts';
 import type { AboutFile, EngineIdentity, Origin } from '../model/origin.ts';
 import { labVersion } from '../own-files.ts';
 
@@ -5,8 +6,22 @@ import { labVersion } from '../own-files.ts';
 export function originOf(
   engine: EngineIdentity | null,
   rules: readonly { readonly files?: readonly AboutFile[] }[] = [],
+  names: Names = {},
 ): Origin {
-  return { lab: labVersion(), engine, files: rules.flatMap(({ files }) => files ?? []) };
+  return {
+    lab: labVersion(),
+    engine,
+    files: rules.flatMap(({ files }) => files ?? []),
+    ...(Object.keys(names).length > 0 && { names }),
+  };
+}
+
+/** The same of a result that a running lab came to. */
+export function originIn(
+  { engine, names }: { readonly engine: EngineIdentity; readonly names: Names },
+  rules: readonly { readonly files?: readonly AboutFile[] }[] = [],
+): Origin {
+  return originOf(engine, rules, names);
 }
 
 /** An engine as documents name it, from its `docker 20.10.24`. */

@@ -3,6 +3,7 @@ import { LabError } from '../errors.ts';
 import { driverNames, transferModes } from '../model/attempt.ts';
 import type { CellKey } from '../model/cell.ts';
 import { refuseUnable } from '../model/drivers.ts';
+import { type Names, oneHostOf } from '../model/names.ts';
 import { allServerNames, clientNames } from '../network/topology.ts';
 import { oneOf } from '../one-of.ts';
 
@@ -20,9 +21,9 @@ export function ruleSetOf(text: string): string {
 
 /**
  * Parses a cell's id under the rule set with that name, whether or not a scenario has that cell. If `short` is set, the
- * id may leave out the rule set. Throws LabError `usage` that names the wrong word, or `driver-unable`.
+ * id may leave out the rule set. `names`: what hosts are called as well. Throws LabError `usage` that names the wrong word, or `driver-unable`.
  */
-export function parseCell(text: string, ruleSet: string, short = false): CellKey {
+export function parseCell(text: string, ruleSet: string, short = false, names?: Names): CellKey {
   const words = text.split('/');
   const isShort = short && words[0] !== ruleSet;
   const [client, server, mode, ...rest] = isShort ? words : words.slice(1);
@@ -32,8 +33,8 @@ export function parseCell(text: string, ruleSet: string, short = false): CellKey
     throw noCell(text, 'client/server/mode[/driver][/tls] after its rule set, as in y-server/vsftpd/pasv');
   const key = {
     ruleSet,
-    client: oneOf('client', client, clientNames),
-    server: oneOf('server', server, allServerNames),
+    client: oneHostOf('client', client, clientNames, names),
+    server: oneHostOf('server', server, allServerNames, names),
     mode: oneOf('transfer mode', mode, transferModes),
     driver: oneOf('driver', driver, driverNames),
     tls,

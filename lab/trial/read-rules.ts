@@ -110,7 +110,7 @@ export async function loadRules(
           ...deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall)),
         ]
       : []),
-    ...notes(lab.plan, attempts),
+    ...notes(lab, attempts),
     ...(lab.remembers
       ? [
           'The rules depend on time, count or chance, so uploads are tried one by one and may influence each other.',

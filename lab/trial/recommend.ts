@@ -13,7 +13,7 @@ import { type CandidateInstead, rankCandidates } from '../verdict/recommendation
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
 import { neededCells } from './needed-cells.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import { asNamed, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
@@ -38,7 +38,7 @@ export async function recommend(
   request: RecommendRequest = {},
 ): Promise<RecommendationResult> {
   const { need = [], before = 'as-reported' } = request;
-  const needed = neededCells(need);
+  const needed = neededCells(need, request.names);
   const read = await readRules([before, ...candidates], request);
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
@@ -73,10 +73,11 @@ export async function recommend(
         rulesLost: file ? rulesLost(file, rules.rules) : [],
       });
     }
-    const ranking = rankCandidates(tried, now);
+    const ranking = rankCandidates(tried, now, lab.names);
     const best = all.find(({ rules }) => rules.name === ranking.fixes[0]?.name)?.rules;
-    const steps = former.rules.kind === 'isa' && best?.kind === 'isa' ? isaSteps(former.rules, best) : null;
-    return { ...headed('recommendation', originOf(lab.engine, read)), ...ranking, steps };
+    const steps =
+      former.rules.kind === 'isa' && best?.kind === 'isa' ? isaSteps(former.rules, best, lab.names) : null;
+    return { ...headed('recommendation', originIn(lab, read)), ...ranking, steps };
   });
   return {
     before: former.rules.name,

@@ -8,7 +8,8 @@ import { parseCell, ruleSetOf } from './parse-cell.ts';
 import { type RunConditions, runChosen } from './run.ts';
 
 /**
- * Goes on with a run that was cut short: tries the cells that its document misses, and returns both as one run. Throws LabError
+ * Goes on with a run that was cut short: tries the cells that its document misses, and returns both as one run. Hosts are called what the
+ * document calls them. Throws LabError
  * `nothing-missing` for a whole run, `unknown-word` for one of other scenarios than the shipped ones, or what {@link run} throws.
  */
 export async function resume({ file, run }: NamedRun, conditions: RunConditions = {}): Promise<RunResult> {
@@ -18,6 +19,7 @@ export async function resume({ file, run }: NamedRun, conditions: RunConditions 
   const former = { ...run, summary };
   const later = await runChosen(withMissing(summary.missing), {
     ...conditions,
+    names: run.names,
     onTried: (tried) => {
       const setting = commonSetting([former, tried]);
       const cells = [...former.cells, ...tried.cells];

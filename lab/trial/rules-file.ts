@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
+import type { Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -18,9 +19,15 @@ import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
 export interface RulesFile {
   readonly rules: Rules;
   /** Notes on the rules for the reader of the verdicts, one sentence each. */
-  readonly notes: (plan: AddressPlan, attempts?: readonly Ends[]) => string[];
+  readonly notes: (lab: Noted, attempts?: readonly Ends[]) => string[];
   /** Every file that was read. */
   readonly files?: readonly AboutFile[];
+}
+
+/** What notes are about: where hosts have which addresses, and what they are called. */
+interface Noted {
+  readonly plan: AddressPlan;
+  readonly names?: Names;
 }
 
 /** Who uploads to whom. */
@@ -82,8 +89,8 @@ export async function readRulesFile(
       saved,
       sets: withLineFeed(given?.text ?? '') + emptySets(tables, sets),
     },
-    notes: (plan, attempts = []) => {
-      const place = { plan, firewall };
+    notes: ({ plan, names }, attempts = []) => {
+      const place = { plan, firewall, names };
       const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
       return [
         ...doubts.map(({ message, save }) => `DOUBTFUL: ${message}. ${save}`),

@@ -3,6 +3,7 @@ import { scenarios as shipped } from '../../scenarios/index.ts';
 import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
+import { called, idCalled, type Names } from '../model/names.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
@@ -63,7 +64,7 @@ export async function runScenarios(
       return [];
     });
     byName.set(scenario.name, results);
-    invalid ??= controlFailure(scenario, results);
+    invalid ??= controlFailure(scenario, results, lab.names);
   }
   return { cells: scenarios.flatMap(({ name }) => byName.get(name) ?? []), void: invalid, skipped };
 }
@@ -81,7 +82,7 @@ export async function runControls(
     const cells = cellsOf(control).filter(({ key }) => wanted.has(pathOf(key)));
     if (!control.control || cells.length === 0) continue;
     const results = await runScenario(lab, withCells(control, cells), signal ? { signal } : {});
-    invalid ??= controlFailure(control, results);
+    invalid ??= controlFailure(control, results, lab.names);
   }
   return invalid;
 }
@@ -105,7 +106,7 @@ export async function runScenario(
       return cell;
     });
   }
-  return attemptAll(lab, cells, options, (cell) => checkedByControl(scenario, cell));
+  return attemptAll(lab, cells, options, (cell) => checkedByControl(scenario, cell, lab.names));
 }
 
 /** What a control covers: client, server and mode, whatever the program. */
@@ -172,18 +173,23 @@ function kept(cell: CellResult, evidence: boolean): CellResult {
 }
 
 /** Whatever gets through under a closed control has bypassed the firewalls. */
-function checkedByControl(scenario: Scenario<Expectation | null>, cell: CellResult): CellResult {
+function checkedByControl(
+  scenario: Scenario<Expectation | null>,
+  cell: CellResult,
+  names: Names,
+): CellResult {
   const passed = cell.steps.some((step) => step.outcome === 'ok');
   if (scenario.control !== 'closed' || !passed) return cell;
-  const sentence = `${cell.client} reached ${cell.server} although every rule denies it: traffic bypasses the firewalls.`;
+  const sentence = `${called(cell.client, names)} reached ${called(cell.server, names)} although every rule denies it: traffic bypasses the firewalls.`;
   return { ...cell, asExpected: false, verdict: { ...cell.verdict, cause: 'lab-bypassed', sentence } };
 }
 
 function controlFailure(
   scenario: Scenario<Expectation | null>,
   results: readonly CellResult[],
+  names: Names,
 ): string | null {
   const failed = scenario.control && results.find((cell) => cell.asExpected === false);
   if (!failed) return null;
-  return `the control ${scenario.name} failed (${failed.id}: ${failed.verdict.sentence}), so no verdict of this run counts`;
+  return `the control ${scenario.name} failed (${idCalled(failed.id, names)}: ${failed.verdict.sentence}), so no verdict of this run counts`;
 }

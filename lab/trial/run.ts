@@ -3,6 +3,7 @@ import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import { type CellKey, type CellResult, cellId, type Expectation } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
+import type { Names } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
@@ -10,7 +11,7 @@ import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import type { InForce, Lab } from './lab.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import type { RulesFile } from './rules-file.ts';
 import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';
@@ -25,6 +26,8 @@ export interface Selection {
   readonly tls?: boolean | undefined;
   readonly shard?: Shard | undefined;
   readonly scenarios?: readonly Scenario[];
+  /** What hosts are called in patterns as well. */
+  readonly names?: Names | undefined;
 }
 
 /** What a run reports about its work, in addition to finished cells. */
@@ -49,7 +52,8 @@ export function run({
   scenarios,
   ...conditions
 }: RunRequest = {}): Promise<RunResult> {
-  const chosen = selectScenarios({ patterns, drivers, tls, shard, ...(scenarios && { scenarios }) });
+  const { names } = conditions;
+  const chosen = selectScenarios({ patterns, drivers, tls, shard, names, ...(scenarios && { scenarios }) });
   return runChosen(chosen, conditions, shard);
 }
 
@@ -80,6 +84,7 @@ export function selectScenarios({
   tls = false,
   shard,
   scenarios = shipped,
+  names,
 }: Selection): Scenario<Expectation | null>[] {
   refuseUnable(drivers ?? [], undefined, tls);
   const programs = { drivers: driversOf(drivers), tls };
@@ -87,7 +92,7 @@ export function selectScenarios({
     drivers !== undefined || tls
       ? scenarios.map((scenario) => withPrograms(scenario, programs)).filter(({ cells }) => cells.length > 0)
       : scenarios;
-  const all = selectCells(offered, patterns);
+  const all = selectCells(offered, patterns, names);
   const selected = shard ? shardOf(all, shard) : all;
   if (selected.length > 0) return selected;
   throw new LabError('usage', 'empty-shard', 'This shard has no cells: there are more shards than cells');
@@ -148,7 +153,7 @@ export async function runInLab(
   let standing: { readonly lab: Lab; readonly at: number } | undefined;
   const told = (lab: Lab, results: ScenarioResults) => {
     const tried: TriedRun = {
-      ...headed('run', originOf(lab.engine, rules)),
+      ...headed('run', originIn(lab, rules)),
       cells: results.cells,
       setting: settingOf(lab.plan, results, rulesOf, about),
     };
@@ -158,7 +163,7 @@ export async function runInLab(
   const cutShort = (error: unknown): { result: ReturnType<typeof told>; phases: Phases } => {
     if (!standing || came.length === 0 || !signal?.aborted || error !== signal.reason) throw error;
     const { lab, at } = standing;
-    const notes = rules.flatMap((one) => one.notes(lab.plan, planned));
+    const notes = rules.flatMap((one) => one.notes(lab, planned));
     const phases = { up: at - start, work: performance.now() - at, down: 0 };
     return { result: told(lab, { cells: came, void: null, notes, skipped: [] }), phases };
   };

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { cellId, type Expectation } from '../model/cell.ts';
+import { called, idCalled, type Names } from '../model/names.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
 import { suggestionFor } from '../suggest.ts';
 
@@ -11,11 +12,12 @@ import { suggestionFor } from '../suggest.ts';
 export function selectCells<Expected extends Expectation | null>(
   scenarios: readonly Scenario<Expected>[],
   patterns: readonly string[],
+  names?: Names,
 ): Scenario<Expected>[] {
   if (patterns.length === 0) return [...scenarios];
   const empty = patterns.find((pattern) => pattern.trim() === '');
-  if (empty !== undefined) throw matchesNothing(empty, scenarios);
-  const matchers = patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern), used: false }));
+  if (empty !== undefined) throw matchesNothing(empty, scenarios, names);
+  const matchers = patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern, names), used: false }));
   const selected = scenarios.flatMap((scenario) => {
     const cells = cellsOf(scenario).filter(({ key }) => {
       let selects = false;
@@ -29,20 +31,21 @@ export function selectCells<Expected extends Expectation | null>(
     return cells.length === 0 ? [] : [withCells(scenario, cells)];
   });
   const unused = matchers.find(({ used }) => !used);
-  if (unused) throw matchesNothing(unused.pattern, scenarios);
+  if (unused) throw matchesNothing(unused.pattern, scenarios, names);
   return selected;
 }
 
-/** Whether a pattern matches a cell, given its scenario's name and its id. */
-export function matcherOf(pattern: string): (scenario: string, id: string) => boolean {
+/** Whether a pattern matches a cell, given its scenario's name and its id. Hosts go by their `names` as well. */
+export function matcherOf(pattern: string, names?: Names): (scenario: string, id: string) => boolean {
   const wanted = pattern.split('/').map(globOf);
+  const fits = (glob: RegExp, segment: string) => glob.test(segment) || glob.test(called(segment, names));
   const [only] = wanted;
   if (wanted.length === 1 && only)
-    return (scenario, id) => only.test(scenario) || id.split('/').some((segment) => only.test(segment));
+    return (scenario, id) => only.test(scenario) || id.split('/').some((segment) => fits(only, segment));
   return (_scenario, id) => {
     const segments = id.split('/');
     return (
-      wanted.length <= segments.length && wanted.every((glob, index) => glob.test(segments[index] ?? ''))
+      wanted.length <= segments.length && wanted.every((glob, index) => fits(glob, segments[index] ?? ''))
     );
   };
 }
@@ -53,18 +56,28 @@ function globOf(segment: string): RegExp {
   return new RegExp(`^${escaped === '' ? '.*' : escaped}$`);
 }
 
-function matchesNothing(pattern: string, scenarios: readonly Scenario<Expectation | null>[]): LabError {
+function matchesNothing(
+  pattern: string,
+  scenarios: readonly Scenario<Expectation | null>[],
+  names: Names | undefined,
+): LabError {
   return new LabError(
     'usage',
     'no-match',
     `Nothing matches "${pattern}"`,
-    `${hintFor(pattern, scenarios)} "ftplab run --list" shows the scenarios.`,
+    `${hintFor(pattern, scenarios, names)} "ftplab run --list" shows the scenarios.`,
   );
 }
 
 /** Suggests a word for the first segment that is unknown. */
-function hintFor(pattern: string, scenarios: readonly Scenario<Expectation | null>[]): string {
-  const paths = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => cellId(key).split('/')));
+function hintFor(
+  pattern: string,
+  scenarios: readonly Scenario<Expectation | null>[],
+  callings: Names | undefined,
+): string {
+  const paths = scenarios.flatMap((scenario) =>
+    cellsOf(scenario).map(({ key }) => idCalled(cellId(key), callings).split('/')),
+  );
   const names = scenarios.map(({ name }) => name);
   const segments = pattern.split('/');
   if (segments.length === 1) {

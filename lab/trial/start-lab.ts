@@ -4,6 +4,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { lockLab } from '../engine/lab-lock.ts';
 import { isPassing, setPassing } from '../engine/passing.ts';
 import { LabError, type Progress } from '../errors.ts';
+import type { Names } from '../model/names.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 import { Lab } from './lab.ts';
@@ -19,6 +20,8 @@ export interface LabOptions {
   readonly engine?: Engine;
   /** Which kind of engine to find. */
   readonly kind?: EngineKind;
+  /** What the user calls hosts: sentences and patterns of cells then use these names. */
+  readonly names?: Names | undefined;
   /** Addresses and interface names for the lab. A lab that is up with other ones is changed. */
   readonly own?: OwnAddresses | undefined;
   readonly progress?: Progress;
@@ -36,6 +39,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     keep = false,
     install = false,
     own = noOwnAddresses,
+    names = {},
     kind,
     signal,
     progress = () => undefined,
@@ -61,7 +65,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     stays = keep || (stands && !isPassing(name));
     await setPassing(name, !stays);
     const { plan } = await bringUp(engine, name, { ...abortable, own, passing: !stays });
-    return await Lab.connect(engine, name, plan, release);
+    return await Lab.connect({ engine, name, plan, names }, release);
   } catch (error) {
     // Another process works with it, from another account or machine.
     if (error instanceof LabError && error.code === 'lab-in-use') stays = true;

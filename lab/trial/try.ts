@@ -2,8 +2,15 @@ import { LabError } from '../errors.ts';
 import type { TransferMode } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
+import { called, type Names } from '../model/names.ts';
 import type { RunResult } from '../model/run-result.ts';
-import { type ClientName, clientNames, type ServerName, serverNames } from '../network/topology.ts';
+import {
+  type ClientName,
+  clientNames,
+  firewallNames,
+  type ServerName,
+  serverNames,
+} from '../network/topology.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
@@ -52,8 +59,11 @@ export interface Trial {
 }
 
 /** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either. */
-export async function readTrial(source: RulesSource, request: RulesOptions & Uploads): Promise<Trial> {
-  const { clients, servers, modes, drivers, tls = false } = request;
+export async function readTrial(
+  source: RulesSource,
+  request: RulesOptions & Uploads & { readonly names?: Names | undefined },
+): Promise<Trial> {
+  const { clients, servers, modes, drivers, tls = false, names } = request;
   refuseUnable(drivers ?? [], modes, tls);
   const [rules] = await readRules([source], request);
   if (!rules) throw new Error('A source is rules');
@@ -61,10 +71,11 @@ export async function readTrial(source: RulesSource, request: RulesOptions & Upl
   const programs = { drivers: driversOf(drivers), tls: [tls] };
   const attempts = attemptsAcross({ clients, servers, modes, ...programs, only });
   if (attempts.length > 0) return { rules, attempts };
+  const listed = (hosts: readonly string[]) => hosts.map((host) => called(host, names)).join(', ');
   throw new LabError(
     'usage',
     'nothing-to-try',
-    `No path from ${(clients ?? clientNames).join(', ')} to ${(servers ?? serverNames).join(', ')} crosses ${only === null ? 'a firewall' : `only ${only}`}`,
-    'Choose another client or server, or put the file on the other firewall: --on isa-x, --on isa-y.',
+    `No path from ${listed(clients ?? clientNames)} to ${listed(servers ?? serverNames)} crosses ${only === null ? 'a firewall' : `only ${called(only, names)}`}`,
+    `Choose another client or server, or put the file on the other firewall: ${firewallNames.map((name) => `--on ${called(name, names)}`).join(', ')}.`,
   );
 }

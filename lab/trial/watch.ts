@@ -6,7 +6,7 @@ import type { ClientName, FirewallName } from '../network/topology.ts';
 import { changed, compareCells } from '../verdict/comparison.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
-import { originOf } from './origin-of.ts';
+import { originIn } from './origin-of.ts';
 import { loadRules, type NamedRules, type RulesOptions } from './read-rules.ts';
 import { standardInput } from './rules-file.ts';
 import { attemptAll } from './run-scenarios.ts';
@@ -87,7 +87,7 @@ async function roundOf(
     );
     const changes = changed(compareCells(before?.cells ?? [], cells));
     return {
-      ...headed('round', originOf(lab.engine, [rules])),
+      ...headed('round', originIn(lab, [rules])),
       cells,
       changes,
       notes,
@@ -100,7 +100,7 @@ async function roundOf(
     const { code, message, hint = null } = error;
     const nothing = { cells: [], changes: [], notes: [] };
     return {
-      ...headed('round', originOf(lab.engine)),
+      ...headed('round', originIn(lab)),
       ...nothing,
       error: { code, message, hint },
       ...ended(),

@@ -2,6 +2,7 @@ import type { ObservedStep } from '../model/attempt.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Attempted } from '../model/cell.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../model/evidence.ts';
+import type { Names } from '../model/names.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
 import type { FirewallName } from '../network/topology.ts';
 import type { SavedRule } from '../policy/iptables-save.ts';
@@ -14,6 +15,8 @@ export interface Observation {
   readonly evidence: Evidence;
   /** Who has which addresses; absent if that is not known. */
   readonly known?: Known;
+  /** What the user calls hosts; the sentence has these names. */
+  readonly names?: Names;
   /** Finds the line of a firewall's file that a rule in force comes from. Absent if the rules come from no file. */
   readonly lineOf?: (firewall: FirewallName, rule: RuleInForce) => SavedRule | undefined;
   /** The attempt was made once more, and came to something else. */

@@ -1,5 +1,6 @@
 import { addressOf, opens } from '../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
+import { called } from '../model/names.ts';
 import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
 import type { Case, Finding, Known } from './finding.ts';
@@ -47,7 +48,10 @@ export function goneAstray(found: Case): Finding | undefined {
  * The server turned a data connection down (RFC 959 section 4.2.1: 425) that a rule let come from another address than the
  * control connection, as servers do against port theft (RFC 2577 section 7).
  */
-function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvidence): Finding | undefined {
+function strangerTo(
+  { step, controls, cell, names }: Case,
+  { packets }: ConnectionEvidence,
+): Finding | undefined {
   if (step.code !== 425) return undefined;
   for (const packet of packets.filter(({ flags, fate }) => flags === 'SYN' && fate === 'sent')) {
     const control = controls
@@ -71,7 +75,7 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
       circumstance: {
         kind: 'astray',
         way: 'turned',
-        how: `${quotedRule(rule)} on ${packet.firewall} lets ${given}, while ${other.replace('come', 'comes')}, and ${cell.server} turns a stranger down`,
+        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} lets ${given}, while ${other.replace('come', 'comes')}, and ${called(cell.server, names)} turns a stranger down`,
       },
     };
   }
@@ -82,7 +86,7 @@ function strangerTo({ step, controls, cell }: Case, { packets }: ConnectionEvide
  * What the server seems to have said or done, if a rule turned one of the connections to another host, which answered: that host
  * said or did it.
  */
-export function saidByAnother(finding: Finding, { controls, connection, known, cell }: Case): Finding {
+export function saidByAnother(finding: Finding, { controls, connection, known, cell, names }: Case): Finding {
   if (!known || finding.packet) return finding;
   const openings = [...controls, ...(connection?.purpose === 'data' ? [connection] : [])].flatMap(
     ({ packets, purpose }) =>
@@ -101,7 +105,7 @@ export function saidByAnother(finding: Finding, { controls, connection, known, c
       circumstance: {
         kind: 'astray',
         way: 'turned',
-        how: `${quotedRule(rule)} on ${packet.firewall} turns the ${purpose} connection to ${to}, and that host answers in ${cell.server}'s place`,
+        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} turns the ${purpose} connection to ${to}, and that host answers in ${called(cell.server, names)}'s place`,
       },
     };
   }
@@ -120,7 +124,7 @@ function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astr
     return { ...astray, how: `the answer goes astray: ${astray.how}` };
   }
   if (packet.fate !== 'local') return undefined;
-  const { firewall } = packet;
+  const firewall = called(packet.firewall, found.names);
   const tracked = packet.met.findLast(({ rule }) => rule !== null && /\s-j (CT|NOTRACK)\b/.test(rule));
   return {
     way: 'untracked',
@@ -148,7 +152,7 @@ function wayOf(packet: ConnectionPacket, found: Case, known: Known): Astray | un
     case 'local':
       return takenByFirewall(packet, found);
     case 'sent':
-      return sentElsewhere(packet, known);
+      return sentElsewhere(packet, found, known);
     default:
       return undefined;
   }
@@ -162,9 +166,10 @@ const whyLost: Record<LossReason, string> = {
   'table-full': 'the table of connection tracking is full, nf_conntrack_max',
 };
 
-function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Astray {
-  const { firewall, lostAt, lostBy } = packet;
-  const errors = (connection?.packets ?? []).filter((seen) => seen.own && seen.firewall === firewall);
+function lost(packet: ConnectionPacket, { connection, names }: Case, known: Known): Astray {
+  const { lostAt, lostBy } = packet;
+  const firewall = called(packet.firewall, names);
+  const errors = (connection?.packets ?? []).filter((seen) => seen.own && seen.firewall === packet.firewall);
   const lowered = packet.met.findLast(({ rule }) => rule !== null && /\s-j TTL\b/.test(rule));
   if (errors.some(({ unreachable }) => unreachable?.timeExceeded))
     return {
@@ -220,36 +225,37 @@ function lost(packet: ConnectionPacket, { connection }: Case, known: Known): Ast
   };
 }
 
-function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection }: Case): Astray {
-  const { firewall } = packet;
+function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection, names }: Case): Astray {
+  const firewall = called(packet.firewall, names);
+  const [client, server] = [called(cell.client, names), called(cell.server, names)];
   const rule = turnedBy(packet, 'destination');
   if (rule)
     return {
       way: 'turned',
       rule,
-      how: `${quotedRule(rule)} on ${firewall} turns it to ${firewall} itself, which answers in ${connection?.openedBy === 'server' ? cell.client : cell.server}'s place`,
+      how: `${quotedRule(rule)} on ${firewall} turns it to ${firewall} itself, which answers in ${connection?.openedBy === 'server' ? client : server}'s place`,
     };
   // An active connection back to the address that hides the client.
   const hiding = controls
     .flatMap(({ packets }) => packets)
-    .filter((seen) => seen.firewall === firewall && seen.flags === 'SYN')
+    .filter((seen) => seen.firewall === packet.firewall && seen.flags === 'SYN')
     .map((seen) => turnedBy(seen, 'source'))
     .find(Boolean);
   return {
     way: hiding ? 'called-back' : 'kernel',
     rule: hiding,
     how: hiding
-      ? `${cell.server} calls ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${cell.client}, and ${firewall} itself answers in its place`
+      ? `${server} calls ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${client}, and ${firewall} itself answers in its place`
       : `it is addressed to ${firewall} itself, which answers`,
   };
 }
 
 /** A packet on its way to whom it was not meant for, or in the name of one who does not get the answer. */
-function sentElsewhere(packet: ConnectionPacket, known: Known): Astray | undefined {
-  const { translated, source, destination, firewall } = packet;
+function sentElsewhere(packet: ConnectionPacket, { names }: Case, known: Known): Astray | undefined {
+  const { translated, source, destination } = packet;
   if (!translated) return undefined;
   const [from, to] = [addressOf(translated.source), addressOf(translated.destination)];
-  const by = (rule: RuleMet) => `${quotedRule(rule)} on ${firewall}`;
+  const by = (rule: RuleMet) => `${quotedRule(rule)} on ${called(packet.firewall, names)}`;
   const rule = turnedBy(packet, 'destination');
   if (rule && to !== addressOf(destination) && !known.ends.includes(to))
     return {

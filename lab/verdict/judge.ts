@@ -58,7 +58,7 @@ export function judge(observation: Observation): Verdict {
     ...(circumstance?.kind === 'astray' && { astray: circumstance.way }),
     ...leftBehind(failed, (file) => (file in files ? (files[file]?.bytes ?? null) : undefined)),
   };
-  return { ...verdict, sentence: sentenceOf(observation.cell, verdict, failed, circumstance) };
+  return { ...verdict, sentence: sentenceOf(observation, verdict, failed, circumstance) };
 }
 
 /**

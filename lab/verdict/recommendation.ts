@@ -1,4 +1,5 @@
 import { countOf, type Exposure, lineName, rangesText } from '../model/exposure.ts';
+import type { Names } from '../model/names.ts';
 import { abuses, bounces } from '../model/pinhole.ts';
 import type { Candidate, Ranking } from '../model/result/recommendation.ts';
 import { atSameLines, dominates, exposureChanges, totals } from './exposure-comparison.ts';
@@ -16,6 +17,7 @@ export interface CandidateInstead extends Candidate {
 export function rankCandidates(
   candidates: readonly CandidateInstead[],
   before: Exposure | null = null,
+  names?: Names,
 ): Ranking {
   const meeting = candidates.flatMap(({ name, exposure, rulesLost = [] }) =>
     exposure ? [{ name, exposure, rulesLost }] : [],
@@ -35,7 +37,7 @@ export function rankCandidates(
           opened: countOf(changes.flatMap(({ opened }) => opened)),
           loses: [
             ...rulesLost,
-            ...closed.map(({ line, closed }) => `TCP ${rangesText(closed)} from ${lineName(line)}`),
+            ...closed.map(({ line, closed }) => `TCP ${rangesText(closed)} from ${lineName(line, names)}`),
           ],
         }),
       };

@@ -1,15 +1,19 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../model/attempt.ts';
 import type { Attempted, LeftBehind, Verdict } from '../model/cell.ts';
-import type { Circumstance } from './finding.ts';
+import { called } from '../model/names.ts';
+import type { Circumstance, Observation } from './finding.ts';
 import { wayInWords } from './way.ts';
 
 /** One sentence, for a person with a ticket: who, whom, what happened, which rule on which firewall, what the server holds. */
 export function sentenceOf(
-  cell: Attempted,
-  verdict: Omit<Verdict, 'sentence'>,
+  { cell: attempted, names }: Pick<Observation, 'cell' | 'names'>,
+  { firewall, ...rest }: Omit<Verdict, 'sentence'>,
   failed: ObservedStep | undefined,
   circumstance?: Circumstance,
 ): string {
+  const [client, server] = [called(attempted.client, names), called(attempted.server, names)];
+  const cell = { ...attempted, client, server };
+  const verdict = { ...rest, firewall: firewall && called(firewall, names) };
   const sentence = withoutLeft(cell, verdict, failed, circumstance);
   const { left } = verdict;
   const saysIt = verdict.cause === 'content-mismatch' || circumstance?.kind === 'all-arrived';
@@ -24,9 +28,12 @@ function begun(cause: Verdict['cause'], circumstance: Circumstance | undefined):
   return kind === 'line-stopped' || (cause === 'stalled-mid-transfer' && kind !== 'icmp-withheld');
 }
 
+/** What a sentence needs of a verdict, its firewall as the user calls it. */
+type Decided = Pick<Verdict, 'cause' | 'rule' | 'packet' | 'way'> & { readonly firewall: string | null };
+
 function withoutLeft(
   attempted: Attempted,
-  { cause, firewall, rule, packet, way }: Pick<Verdict, 'cause' | 'firewall' | 'rule' | 'packet' | 'way'>,
+  { cause, firewall, rule, packet, way }: Decided,
   failed: ObservedStep | undefined,
   circumstance: Circumstance | undefined,
 ): string {

@@ -37,7 +37,7 @@ describe('rules', () => {
     const attempts = [{ client: 'y-server', server: 'vsftpd' }] as const;
     const notesWith = async (addresses: Record<string, string>) => {
       const [rules] = await readRules([file], { own: { ...noOwnAddresses, addresses } });
-      return rules?.notes(addressPlan(0), attempts).join();
+      return rules?.notes({ plan: addressPlan(0) }, attempts).join();
     };
     expect(await notesWith({})).toContain('CAN MATTER');
     expect(await notesWith({ 'y-server': '10.9.9.8', vsftpd: '203.0.113.7' })).toContain('cannot matter');

@@ -43,7 +43,7 @@ export function addCompare(program: Command, context: Context): void {
         { keep, json, write, intent, need, forbid, ...options }: CompareOptions,
       ) => {
         const { output } = context;
-        const request = { ...rulesOptionsOf(options), need, forbid, intent };
+        const request = { ...rulesOptionsOf(options, context.names), need, forbid, intent };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');

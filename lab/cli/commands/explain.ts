@@ -46,7 +46,7 @@ export function addExplain(program: Command, context: Context): void {
           return;
         }
         const rules = second === undefined ? undefined : first;
-        const request = { ...rulesOptionsOf(options), rules };
+        const request = { ...rulesOptionsOf(options, context.names), rules };
         const { explain } = await import('../../trial/explain.ts');
         const { showRun } = await import('../show-run.ts');
         await showRun(context, options, 'ladder', (conditions) =>

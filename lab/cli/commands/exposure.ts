@@ -25,7 +25,7 @@ export function addExposure(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (rules: string, { keep, json, ...options }: ExposureOptions) => {
-      const request = rulesOptionsOf(options);
+      const request = rulesOptionsOf(options, context.names);
       await checkDocuments({ json });
       const { exposureText } = await import('../../report/text/exposure.ts');
       const { exposure } = await import('../../trial/exposure.ts');

@@ -36,7 +36,7 @@ export function addFix(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (file: string, { need, forbid, write, keep, json, ...options }: FixOptions) => {
-      const request = { ...rulesOptionsOf(options), need, forbid };
+      const request = { ...rulesOptionsOf(options, context.names), need, forbid };
       await checkDocuments({ json });
       if (write !== undefined) await checkWritable('write', write);
       const { fixingText } = await import('../../report/text/fixing.ts');

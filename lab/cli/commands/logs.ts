@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { oneHostOf } from '../../model/names.ts';
 import { firewallNames } from '../../network/topology.ts';
-import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
 import type { LogsOptions } from '../firewall-log.ts';
 import { addJsonOption, checkDocuments, writeDocument } from '../options/documents.ts';
@@ -15,7 +15,7 @@ export function addLogs(program: Command, context: Context): void {
     .option('--follow', 'continue until interrupted')
     .option('--tail <n>', 'show the last N entries', positiveInteger, 50)
     .action(async (text: string, options: LogsOptions) => {
-      const firewall = oneOf('firewall', text, firewallNames);
+      const firewall = oneHostOf('firewall', text, firewallNames, context.names);
       if (options.json !== undefined) {
         await checkDocuments({ json: options.json });
         await writeDocument('json', options.json, '', context.output);

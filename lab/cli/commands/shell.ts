@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { oneHostOf } from '../../model/names.ts';
 import { firewallNames, hosts, type MachineName } from '../../network/topology.ts';
-import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
 
 const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
@@ -15,7 +15,7 @@ export function addShell(program: Command, context: Context): void {
     .argument('<host>', hostNames.join(', '))
     .argument('[command...]', 'after --')
     .action(async (text: string, command: string[]) => {
-      const host = oneOf('host', text, hostNames);
+      const host = oneHostOf('host', text, hostNames, context.names);
       const { chosenEngine, requireUp } = await import('../late-imports.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { called, type Names } from '../../model/names.ts';
 import { headed } from '../../model/origin.ts';
 import type { LabStatus } from '../../model/result/status.ts';
 import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
@@ -26,36 +27,44 @@ export function addStatus(program: Command, context: Context): void {
     )
     .action(async ({ graph, json }: StatusOptions, command: Command) => {
       const { output } = context;
-      if (graph !== undefined) return output.document(await drawing(graph));
+      if (graph !== undefined) return output.document(await drawing(graph, context.names));
       const { chosenEngine } = await import('../late-imports.ts');
       const { identityOf, originOf } = await import('../../trial/origin-of.ts');
       const named = command.parent?.getOptionValueSource('name') === 'cli';
       const engine = await chosenEngine(context);
       const labs = (await engine.labs()).filter((lab) => !named || lab.name === context.name);
       const none = named ? `${context.name} is not up.` : 'No lab is up.';
-      const result = { ...headed('status', originOf(identityOf(engine))), labs };
-      await deliver(output, json, result, () => labs.map(inWords).join('\n\n') || none);
+      const result = { ...headed('status', originOf(identityOf(engine), [], context.names)), labs };
+      await deliver(
+        output,
+        json,
+        result,
+        () => labs.map((lab) => inWords(lab, context.names)).join('\n\n') || none,
+      );
     });
   addJsonOption(command);
 }
 
-async function drawing(format: (typeof graphFormats)[number]): Promise<string> {
+async function drawing(format: (typeof graphFormats)[number], names: Names): Promise<string> {
   const { addressPlan } = await import('../../network/address-plan.ts');
   const { diagramOf } = await import('../../report/text/diagram.ts');
   const { dot, mermaid } = await import('../../report/text/graph.ts');
   const { networkSvg } = await import('../../report/svg/network-svg.ts');
   const svg = (diagram: ReturnType<typeof diagramOf>) => networkSvg(diagram, { standalone: true });
-  return { mermaid, dot, svg }[format](diagramOf(addressPlan(0)));
+  return { mermaid, dot, svg }[format](diagramOf(addressPlan(0), names));
 }
 
 /** The hosts of a lab as the current source describes it. */
 const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];
 
-function inWords({ name, networks, hosts }: LabStatus): string {
+function inWords({ name, networks, hosts: found }: LabStatus, names: Names): string {
+  const hosts = found.map((one) => ({ ...one, title: called(one.host, names) }));
   const running = hosts.filter(({ state }) => state === 'running').length;
-  const missing = expectedHosts.filter((expected) => hosts.every(({ host }) => host !== expected));
+  const missing = expectedHosts
+    .filter((expected) => hosts.every(({ host }) => host !== expected))
+    .map((host) => called(host, names));
   const width = Math.max(
-    ...[...hosts.map(({ host }) => host), ...missing, ...networks.map(({ subnet }) => subnet)].map(
+    ...[...hosts.map(({ title }) => title), ...missing, ...networks.map(({ subnet }) => subnet)].map(
       ({ length }) => length,
     ),
   );
@@ -63,7 +72,7 @@ function inWords({ name, networks, hosts }: LabStatus): string {
     `${name}: ${running} of ${hosts.length + missing.length} hosts running`,
     ...networks.map(({ subnet, cidrs }) => `  ${subnet.padEnd(width)}  network  ${cidrs.join(', ')}`),
     ...hosts.map(
-      ({ host, state, addresses }) => `  ${host.padEnd(width)}  ${state}  ${addresses.join(', ')}`,
+      ({ title, state, addresses }) => `  ${title.padEnd(width)}  ${state}  ${addresses.join(', ')}`,
     ),
     ...missing.map((host) => `  ${host.padEnd(width)}  missing  "ftplab up" repairs the lab`),
   ].join('\n');

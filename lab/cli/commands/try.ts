@@ -42,7 +42,7 @@ export function addTry(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (rules: string, options: TryOptions) => {
-      const request = { ...rulesOptionsOf(options), ...uploadsOf(options) };
+      const request = { ...rulesOptionsOf(options, context.names), ...uploadsOf(options, context.names) };
 
       if (options.watch) {
         const { watchRules } = await import('../watch-rules.ts');

@@ -41,7 +41,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
     progress: (message) => output.progress(message),
     signal: interruption.signal,
   });
-  output.result(networkPicture(lab.plan, output.style));
+  output.result(networkPicture(lab.plan, output.styleFor(context)));
 }
 
 async function dryRun({ json }: UpOptions, context: Context): Promise<void> {

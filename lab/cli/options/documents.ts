@@ -82,7 +82,7 @@ export async function deliver(
 ): Promise<void> {
   await checkDocuments({ json });
   if (json !== undefined) await writeDocument('json', json, await jsonOf(result), output);
-  if (json !== '-') output.result(text(output.style));
+  if (json !== '-') output.result(text(output.styleFor(result)));
 }
 
 /** Whether a document goes to standard output. */

@@ -1,17 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../../errors.ts';
+import { called, hostMeant, type Names } from '../../model/names.ts';
 import type { Place, Side } from '../../network/address-plan.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
 import { type FirewallName, type SubnetName, subnetNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import { cidr } from '../../policy/peers.ts';
-
-/** `NAME`, or `NAME=VALUE`. */
-export interface Named {
-  readonly name: string;
-  readonly value: string | undefined;
-}
+import { collectNamed, type Named, named } from './names.ts';
 
 export interface AddressOptions {
   readonly inside?: Named;
@@ -28,19 +24,6 @@ export function addAddressOptions(command: Command): Command {
     .option('--subnet <name=range>', 'the range of x, y or external (may be given again)', collectNamed);
 }
 
-/** Parses one `NAME` or `NAME=VALUE`. */
-function named(text: string): Named {
-  const [name = '', ...rest] = text.split('=');
-  const value = rest.length === 0 ? undefined : rest.join('=');
-  if (name === '' || value === '') throw new InvalidArgumentError('Write a name, "=" and a value.');
-  return { name, value };
-}
-
-/** Parses a repeatable option. */
-export function collectNamed(text: string, earlier: Named[] = []): Named[] {
-  return [...earlier, named(text)];
-}
-
 /**
  * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of `firewall`. Throws
  * LabError `usage` for a malformed address, range or interface name.
@@ -49,6 +32,7 @@ export function ownAddressesOf(
   { inside, outside, subnet = [] }: AddressOptions,
   hosts: readonly Named[],
   firewall: FirewallName,
+  callings: Names,
 ): OwnAddresses {
   const subnets: Partial<Record<SubnetName, string>> = {};
   for (const { name, value } of subnet) {
@@ -60,7 +44,7 @@ export function ownAddressesOf(
   }
   const addresses: Partial<Record<Place, string>> = {};
   for (const { name, value } of hosts)
-    if (value !== undefined) addresses[name as Place] = address(name, value);
+    if (value !== undefined) addresses[hostMeant(name, callings) as Place] = address(name, value);
   const sides = (['inside', 'outside'] as const).map((side) => [side, { inside, outside }[side]] as const);
   const names: Partial<Record<Side, string>> = {};
   for (const [side, given] of sides) {
@@ -72,7 +56,7 @@ export function ownAddressesOf(
     throw new LabError(
       'usage',
       'interfaces-alike',
-      `The two interfaces of ${firewall} cannot both be called ${names.inside}`,
+      `The two interfaces of ${called(firewall, callings)} cannot both be called ${names.inside}`,
     );
   return { subnets, addresses, interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {} };
 }

@@ -1,17 +1,12 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { everyHost } from '../../exposure/lines.ts';
+import { type Names, oneHostOf } from '../../model/names.ts';
 import { firewallNames } from '../../network/topology.ts';
-import { oneOf } from '../../one-of.ts';
 import type { RulesOptions } from '../../trial/read-rules.ts';
+import { collectNamed, type Named } from './names.ts';
 import { addOldOption } from './old-spellings.ts';
-import {
-  type AddressOptions,
-  addAddressOptions,
-  collectNamed,
-  type Named,
-  ownAddressesOf,
-} from './own-addresses.ts';
+import { type AddressOptions, addAddressOptions, ownAddressesOf } from './own-addresses.ts';
 
 /** What the help of every command with rules says about them. */
 export const rulesHelp = `
@@ -45,10 +40,13 @@ export function addRulesOptions(command: Command): Command {
 }
 
 /** The options that belong to the rules. Throws LabError `usage` for an unknown firewall or host, or a malformed address. */
-export function rulesOptionsOf({ on, ipset, host = [], asIs, ...addresses }: RulesFileOptions): RulesOptions {
-  const firewall = on === undefined ? undefined : oneOf('firewall', on, firewallNames);
+export function rulesOptionsOf(
+  { on, ipset, host = [], asIs, ...addresses }: RulesFileOptions,
+  names: Names,
+): RulesOptions {
+  const firewall = on === undefined ? undefined : oneHostOf('firewall', on, firewallNames, names);
   for (const { name, value } of host) {
-    oneOf('client or server', name, everyHost);
+    oneHostOf('client or server', name, everyHost, names);
     if (value === undefined)
       throw new LabError(
         'usage',
@@ -57,5 +55,5 @@ export function rulesOptionsOf({ on, ipset, host = [], asIs, ...addresses }: Rul
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  return { on: firewall, ipset, asIs, own: ownAddressesOf(addresses, host, firewall ?? 'isa-y') };
+  return { on: firewall, ipset, asIs, own: ownAddressesOf(addresses, host, firewall ?? 'isa-y', names) };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { driverNames, transferModes } from '../../model/attempt.ts';
 import type { DriverWord } from '../../model/drivers.ts';
+import { type Names, oneHostOf } from '../../model/names.ts';
 import { allServerNames, clientNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import type { Uploads } from '../../trial/try.ts';
@@ -12,8 +13,8 @@ export interface ProgramOptions {
 }
 
 export interface UploadOptions extends ProgramOptions {
-  readonly client?: NonNullable<Uploads['clients']>[number][];
-  readonly server?: NonNullable<Uploads['servers']>[number][];
+  readonly client?: string[];
+  readonly server?: string[];
   readonly mode?: NonNullable<Uploads['modes']>[number][];
 }
 
@@ -32,8 +33,8 @@ export function addProgramOptions(command: Command): Command {
 export function addUploadOptions(command: Command): Command {
   command
     .optionsGroup('Which uploads:')
-    .option('--client <name>', 'only from this client (may be given again)', collect('client', clientNames))
-    .option('--server <name>', 'only to this server (may be given again)', collect('server', allServerNames))
+    .option('--client <name>', 'only from this client (may be given again)', hosts('client'))
+    .option('--server <name>', 'only to this server (may be given again)', hosts('server'))
     .option(
       '--mode <mode>',
       `only in this transfer mode: ${transferModes.join(', ')} (may be given again)`,
@@ -42,9 +43,20 @@ export function addUploadOptions(command: Command): Command {
   return addProgramOptions(command).optionsGroup('Options:');
 }
 
-/** The chosen uploads. */
-export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions): Uploads {
-  return { clients: client, servers: server, modes: mode, drivers: driver, tls };
+/** The chosen uploads. Throws LabError `unknown-word` for a client or server that does not exist. */
+export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions, names: Names): Uploads {
+  return {
+    clients: client?.map((word) => oneHostOf('client', word, clientNames, names)),
+    servers: server?.map((word) => oneHostOf('server', word, allServerNames, names)),
+    modes: mode,
+    drivers: driver,
+    tls,
+  };
+}
+
+/** Parses a repeatable option whose value is a host's name, which may be the user's own. */
+function hosts(what: string): (text: string, earlier?: string[]) => string[] {
+  return (text, earlier = []) => [...earlier, withoutAddress(what, text)];
 }
 
 /** Parses a repeatable option whose value is one of `known`. */
@@ -52,13 +64,14 @@ export function collect<Word extends string>(
   what: string,
   known: readonly Word[],
 ): (text: string, earlier?: Word[]) => Word[] {
-  return (text, earlier = []) => {
-    const [name = '', address] = text.split('=');
-    if (address !== undefined)
-      throw oldSpelling(
-        `--${what} only chooses uploads and takes no address`,
-        `--host ${name}=${address} (and --${what} ${name})`,
-      );
-    return [...earlier, oneOf(what, text, known)];
-  };
+  return (text, earlier = []) => [...earlier, oneOf(what, withoutAddress(what, text), known)];
+}
+
+function withoutAddress(what: string, text: string): string {
+  const [name = '', address] = text.split('=');
+  if (address === undefined) return text;
+  throw oldSpelling(
+    `--${what} only chooses uploads and takes no address`,
+    `--host ${name}=${address} (and --${what} ${name})`,
+  );
 }

@@ -1,7 +1,7 @@
 /* What every document begins with. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { sha256 } from './name-schemas.ts';
+import { names, sha256 } from './name-schemas.ts';
 
 const aboutFile = z.strictObject({ path: z.string().describe('As it was given.'), sha256 });
 /** A file that a result is about. */
@@ -24,6 +24,11 @@ const origin = {
   files: z
     .array(aboutFile)
     .describe('Each file that the result is about, such as the rules that were tried.'),
+  names: names
+    .exactOptional()
+    .describe(
+      "What the user calls hosts of the lab. Sentences have these names, fields and cells the lab's own. Absent if none has another name.",
+    ),
 };
 const originSchema = z.strictObject(origin);
 /** Where a result comes from. */

@@ -8,6 +8,7 @@ import {
   subnetNames,
 } from '../../network/topology.ts';
 import { causes } from '../cause.ts';
+import { namePattern } from '../names.ts';
 import { driverNames, stepNames, transferModes } from '../vocabulary.ts';
 
 export const subnetName = z.enum(subnetNames);
@@ -20,6 +21,9 @@ export const endName = z.enum([...new Set([...clientNames, ...allServerNames])])
 
 /** A client, a server or a firewall. */
 export const hostName = z.enum([...new Set<HostName>([...clientNames, ...allServerNames, ...firewallNames])]);
+
+/** What the user calls hosts, see model/names.ts. */
+export const names = z.partialRecord(hostName, z.string().regex(namePattern)).meta({ id: 'names' });
 
 export const transferMode = z.enum(transferModes);
 export const driverName = z.enum(driverNames);

@@ -1,4 +1,5 @@
 import type { CellResult } from '../../model/cell.ts';
+import type { Names } from '../../model/names.ts';
 import { causeHeadings, causeRows } from '../cause-rows.ts';
 import { escapeMarkup } from '../svg/markup.ts';
 import { cellButton } from './cell-button.ts';
@@ -8,9 +9,13 @@ import { cellButton } from './cell-button.ts';
  * hide rows. `indexes`: each cell's place in the run. Roles are explicit because narrow screens do not lay it out as a
  * table, and browsers then drop the implied roles.
  */
-export function causeTable(causes: readonly CellResult[], indexes: ReadonlyMap<CellResult, number>): string {
+export function causeTable(
+  causes: readonly CellResult[],
+  indexes: ReadonlyMap<CellResult, number>,
+  names?: Names,
+): string {
   if (causes.length === 0) return '';
-  const rows = causeRows(causes).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {
+  const rows = causeRows(causes, names).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {
     const button = cellButton({ cell, index: indexes.get(cell) ?? 0 }, reach, path);
     const [scenarioText = '', ...others] = [scenario, path, cause, by].map(escapeMarkup);
     const [pathText, causeText, byText] = others;

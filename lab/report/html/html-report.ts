@@ -1,5 +1,6 @@
 import { marked } from 'marked';
 import type { CellResult } from '../../model/cell.ts';
+import { idCalled, type Names } from '../../model/names.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
 import { cures } from '../../verdict/cures.ts';
 import { byPurpose } from '../cause-rows.ts';
@@ -23,24 +24,27 @@ import { pageStyle } from './page-style.ts';
  * bundled; `causesPage` is docs/causes.md, of which the page holds what is about its cells. If scripts are off, the page still shows the network, the answers and the matrix.
  */
 export function htmlReport(run: RunResult, script: string, causesPage = ''): string {
-  const { cells, setting, summary, exposures = [] } = run;
+  const { cells, setting, summary, names, exposures = [] } = run;
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const { asked, causes } = byPurpose(cells, stagedOf(run));
   const indexes = new Map(cells.map((cell, index) => [cell, index]));
   const sections = [
     setting?.plan &&
-      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan), { standalone: false })}</figure>`,
+      `<figure tabindex="0" aria-label="The network">${networkSvg(diagramOf(setting.plan, names), { standalone: false })}</figure>`,
     differingSection(run),
-    asked.length > 0 && answerSection(asked, questionsOf(run)),
+    asked.length > 0 && answerSection(asked, questionsOf(run), names),
     noteSection(setting?.notes ?? []),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
 <form id="filters" class="controls" hidden></form>
 <p id="count" role="status"></p>
-${matrixTables(asked.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 })))}
-${causeTable(causes, indexes)}
+${matrixTables(
+  asked.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 })),
+  names,
+)}
+${causeTable(causes, indexes, names)}
 <dl class="legend">${legendOf(run)}</dl></section>`,
     exposures.length > 0 &&
-      `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures)}</section>`,
+      `<section aria-labelledby="exposure"><h2 id="exposure">What else gets through</h2>${exposureBars(exposures, names)}</section>`,
     cureSection(cells, causesPage),
     '<section id="compare" aria-labelledby="compare-title" hidden><h2 id="compare-title">Two rule sets compared</h2></section>',
   ];
@@ -66,19 +70,19 @@ ${sections.filter((section) => section).join('\n')}
 </main>
 <dialog id="detail" aria-labelledby="detail-title"></dialog>
 <script type="application/json" id="data">${embeddedJson(pageData(run))}</script>
-<script type="application/json" id="details">${embeddedJson(cells.map(detailsOf))}</script>
+<script type="application/json" id="details">${embeddedJson(cells.map((cell) => detailsOf(cell, names)))}</script>
 <script>${script.replaceAll('</script', '<\\/script')}</script>
 </body>
 </html>
 `;
 }
 
-function differingSection({ cells }: RunResult): string {
+function differingSection({ cells, names }: RunResult): string {
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   if (differing.length === 0) return '';
   const items = differing.map(
     (cell) =>
-      `<li><a href="#${escapeMarkup(encodeURIComponent(cell.id))}">${escapeMarkup(cell.id)}</a>: ${escapeMarkup(deviation(cell))}. ${escapeMarkup(cell.verdict.sentence)}</li>`,
+      `<li><a href="#${escapeMarkup(encodeURIComponent(cell.id))}">${escapeMarkup(idCalled(cell.id, names))}</a>: ${escapeMarkup(deviation(cell, names))}. ${escapeMarkup(cell.verdict.sentence)}</li>`,
   );
   return `<section aria-labelledby="differs"><h2 id="differs">Not as expected</h2><ul class="differing">${items.join('')}</ul></section>`;
 }
@@ -98,8 +102,12 @@ ${marked.parse(sections.get(cause) ?? '', { async: false, gfm: true })}</article
   return `<section class="cures" aria-labelledby="cures"><h2 id="cures">What cures it</h2>${articles.join('\n')}</section>`;
 }
 
-function answerSection(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): string {
-  const items = answersOf(cells, questions).map(({ ruleSet, question, outcomes }) => {
+function answerSection(
+  cells: readonly CellResult[],
+  questions: ReadonlyMap<string, string>,
+  names: Names | undefined,
+): string {
+  const items = answersOf(cells, questions, names).map(({ ruleSet, question, outcomes }) => {
     const lines = outcomes.map(
       ({ text, asExpected }) => `<p${asExpected ? '' : ' class="loud"'}>${escapeMarkup(text)}</p>`,
     );

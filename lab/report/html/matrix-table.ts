@@ -1,6 +1,7 @@
 import { groupBy } from '../../group-by.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import { programOf } from '../../model/cell.ts';
+import { called, type Names } from '../../model/names.ts';
 import { escapeMarkup } from '../svg/markup.ts';
 import { columnOf, textOf } from '../text/matrix.ts';
 import { cellButton, type Indexed } from './cell-button.ts';
@@ -9,13 +10,13 @@ import { cellButton, type Indexed } from './cell-button.ts';
  * The matrix as tables: one per client, with a row per rule set and columns per server and mode. Programs other than
  * the usual one get tables of their own, after those. Each cell is a button.
  */
-export function matrixTables(indexed: readonly Indexed[]): string {
+export function matrixTables(indexed: readonly Indexed[], names?: Names): string {
   const [usual, others] = [true, false].map((wanted) =>
     indexed.filter(({ cell }) => (programOf(cell) === '') === wanted),
   );
   return [usual, others]
     .flatMap((some) => [...groupBy(some ?? [], ({ cell }) => cell.client)])
-    .flatMap(([client, own]) => tablesOf(client, own))
+    .flatMap(([client, own]) => tablesOf(called(client, names), own, names))
     .join('\n');
 }
 
@@ -28,8 +29,8 @@ interface Column {
 /** How many modes fit side by side on A4, and on most screens without scrolling. */
 const modesAbreast = 16;
 
-function tablesOf(client: string, own: readonly Indexed[]): string[] {
-  const columns = [...groupBy(own, ({ cell }) => columnOf(cell))].map(([heading, some]) => ({
+function tablesOf(client: string, own: readonly Indexed[], names: Names | undefined): string[] {
+  const columns = [...groupBy(own, ({ cell }) => columnOf(cell, names))].map(([heading, some]) => ({
     heading,
     modes: transferModes.filter((mode) => some.some(({ cell }) => cell.mode === mode)),
   }));
@@ -43,15 +44,20 @@ function tablesOf(client: string, own: readonly Indexed[]): string[] {
     }
     tables.at(-1)?.push(column);
   }
-  return tables.map((some) => tableOf(client, own, some));
+  return tables.map((some) => tableOf(client, own, some, names));
 }
 
-function tableOf(client: string, own: readonly Indexed[], columns: readonly Column[]): string {
-  const here = own.filter(({ cell }) => columns.some(({ heading }) => heading === columnOf(cell)));
+function tableOf(
+  client: string,
+  own: readonly Indexed[],
+  columns: readonly Column[],
+  names: Names | undefined,
+): string {
+  const here = own.filter(({ cell }) => columns.some(({ heading }) => heading === columnOf(cell, names)));
   const rows = [...groupBy(here, ({ cell }) => cell.ruleSet)].map(([ruleSet, row]) => {
-    const byPlace = new Map(row.map((one) => [`${columnOf(one.cell)}/${one.cell.mode}`, one]));
+    const byPlace = new Map(row.map((one) => [`${columnOf(one.cell, names)}/${one.cell.mode}`, one]));
     const places = columns.flatMap(({ heading, modes }) =>
-      modes.map((mode, index) => placeOf(byPlace.get(`${heading}/${mode}`), index === 0)),
+      modes.map((mode, index) => placeOf(byPlace.get(`${heading}/${mode}`), index === 0, names)),
     );
     return `<tr><th scope="row">${escapeMarkup(ruleSet)}</th>${places.join('')}</tr>`;
   });
@@ -71,9 +77,9 @@ function tableOf(client: string, own: readonly Indexed[], columns: readonly Colu
 </table></div>`;
 }
 
-function placeOf(found: Indexed | undefined, first: boolean): string {
+function placeOf(found: Indexed | undefined, first: boolean, names: Names | undefined): string {
   const edge = first ? ' class="first"' : '';
   if (!found) return `<td${edge}></td>`;
   const { cell } = found;
-  return `<td${edge}>${cellButton(found, textOf(cell), `${columnOf(cell)} ${cell.mode}`)}</td>`;
+  return `<td${edge}>${cellButton(found, textOf(cell), `${columnOf(cell, names)} ${cell.mode}`)}</td>`;
 }

@@ -2,6 +2,7 @@ import type { Step, TranscriptLine } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
 import type { ConnectionPacket } from '../../model/evidence.ts';
 import type { Exposure } from '../../model/exposure.ts';
+import type { Names } from '../../model/names.ts';
 import type { RunResult, Setting } from '../../model/run-result.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
@@ -23,9 +24,11 @@ export interface PageData {
   readonly cells: readonly PageCell[];
   readonly setting: Setting | null;
   readonly exposures: readonly Exposure[];
+  /** What hosts are called. */
+  readonly names: Names;
 }
 
-export function pageData({ cells, setting, exposures = [] }: RunResult): PageData {
+export function pageData({ cells, setting, exposures = [], names = {} }: RunResult): PageData {
   return {
     cells: cells.map(({ evidence: _evidence, steps: _steps, ...cell }, index) => {
       const reach = reachOf(cells[index] as CellResult);
@@ -33,6 +36,7 @@ export function pageData({ cells, setting, exposures = [] }: RunResult): PageDat
     }),
     setting: setting ?? null,
     exposures,
+    names,
   };
 }
 
@@ -45,12 +49,12 @@ export interface CellDetails {
   readonly refused: ConnectionPacket | null;
 }
 
-export function detailsOf(cell: CellResult): CellDetails {
+export function detailsOf(cell: CellResult, names?: Names): CellDetails {
   const { steps, evidence } = cell;
   if (!evidence) return { steps, ladder: null, transcript: [], refused: null };
   return {
     steps,
-    ladder: ladderOf({ ...cell, evidence }),
+    ladder: ladderOf({ ...cell, evidence }, names),
     transcript: evidence.transcript,
     refused: decidingPacket({ ...cell, evidence })[0] ?? null,
   };

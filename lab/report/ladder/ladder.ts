@@ -2,6 +2,7 @@ import type { Step } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { addressOf } from '../../model/endpoint.ts';
 import type { Evidence } from '../../model/evidence.ts';
+import { called, type Names } from '../../model/names.ts';
 import { spoiltCommand } from '../../model/packet.ts';
 import { replies } from '../text/replies.ts';
 import { packetRungs } from './packet-rungs.ts';
@@ -26,12 +27,12 @@ interface Explained extends Pick<CellResult, 'steps'> {
   readonly evidence: Evidence;
 }
 
-export function ladderOf({ client, server, steps, evidence }: Explained): Ladder {
+export function ladderOf({ client, server, steps, evidence }: Explained, names?: Names): Ladder {
   const control = evidence.connections.find(({ purpose }) => purpose === 'control');
   const columns = [
-    { name: client, address: control?.source ? addressOf(control.source) : null },
-    ...evidence.firewalls.map((name) => ({ name, address: null })),
-    { name: server, address: control ? addressOf(control.destination) : null },
+    { name: called(client, names), address: control?.source ? addressOf(control.source) : null },
+    ...evidence.firewalls.map((name) => ({ name: called(name, names), address: null })),
+    { name: called(server, names), address: control ? addressOf(control.destination) : null },
   ];
   const addresses = columns.map(({ address }) => address).filter((address) => address !== null);
   const tried = steps.filter(({ outcome }) => outcome !== 'skipped');

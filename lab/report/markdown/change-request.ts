@@ -3,6 +3,7 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { type Exposure, isInbound, lineName, rangesText } from '../../model/exposure.ts';
+import { called, type Names } from '../../model/names.ts';
 import { abuses } from '../../model/pinhole.ts';
 import type { ComparisonResult, TriedRules } from '../../model/result/comparison.ts';
 import type { RuleUse } from '../../model/result/rule-use.ts';
@@ -27,21 +28,24 @@ export interface Preparation {
   readonly command: readonly string[];
 }
 
+/** What the user calls hosts, if they are called anything. */
+type Calling = Names | undefined;
+
 /** A change request in Markdown, complete except for people's names and the ticket number. */
 export function changeRequest(
-  { before, after }: Pick<ComparisonResult, 'before' | 'after'>,
+  { before, after, names }: Pick<ComparisonResult, 'before' | 'after' | 'names'>,
   preparation: Preparation,
 ): string {
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
-    ['2. The change', change(before, after)],
-    ['3. Uploads before and after', uploads(before, after)],
-    ['4. Exposure before and after', exposure(before.exposure, after.exposure)],
-    ['5. What does not change', unchanged(before, after)],
-    ['6. What was not seen', notSeen(before, after)],
-    ['7. Risks', risks(before, after)],
-    ['8. Rollback', rollback(before, after)],
-    ['9. Verification in production', verification(after)],
+    ['2. The change', change(before, after, names)],
+    ['3. Uploads before and after', uploads(before, after, names)],
+    ['4. Exposure before and after', exposure(before.exposure, after.exposure, names)],
+    ['5. What does not change', unchanged(before, after, names)],
+    ['6. What was not seen', notSeen(before, after, names)],
+    ['7. Risks', risks(before, after, names)],
+    ['8. Rollback', rollback(before, after, names)],
+    ['9. Verification in production', verification(after, names)],
     ['10. Where this comes from', provenance(before, after, preparation)],
   ];
   const body = sections.flatMap(([title, paragraphs]) => [`## ${title}`, ...paragraphs]);
@@ -54,7 +58,7 @@ export function changeRequest(
         ['Requested by', '________'],
         ['Approved by', '________'],
         ['Prepared', preparation.date],
-        ['Firewalls', list(changedFirewalls(before, after)) || 'none'],
+        ['Firewalls', list(changedFirewalls(before, after).map((name) => called(name, names))) || 'none'],
       ],
     ),
     ...body,
@@ -91,19 +95,19 @@ function rulesText({ iptables, nft }: FirewallRules): string {
   return iptables.replace(/^# .*\n/, '') + (nft ?? '');
 }
 
-function change(before: TriedRules, after: TriedRules): string[] {
+function change(before: TriedRules, after: TriedRules, names: Calling): string[] {
   const changed = changedFirewalls(before, after);
   if (changed.length === 0) return ['No change: both sides have the same rules.'];
   return [
-    ...steps(before, after),
+    ...steps(before, after, names),
     // The addresses of a rules file come from the user; a rule set in ISA's words has the lab's.
     `The same change in iptables, as the lab loaded it${before.ruleSet || after.ruleSet ? ' (with the lab’s addresses)' : ''}:`,
     ...changed.map((name) =>
       fenced(
         'diff',
         createTwoFilesPatch(
-          `${name}, ${before.name}`,
-          `${name}, ${after.name}`,
+          `${called(name, names)}, ${before.name}`,
+          `${called(name, names)}, ${after.name}`,
           rulesText(rulesOf(before, name)),
           rulesText(rulesOf(after, name)),
           undefined,
@@ -115,40 +119,41 @@ function change(before: TriedRules, after: TriedRules): string[] {
   ];
 }
 
-function steps(from: TriedRules, to: TriedRules): string[] {
+function steps(from: TriedRules, to: TriedRules, callings: Calling): string[] {
   if (!from.ruleSet || !to.ruleSet)
     return ['No steps for ISA’s console: they cannot be derived from iptables rules.'];
-  const byFirewall = isaSteps(from.ruleSet, to.ruleSet);
-  const lists = [...groupBy(firewallNames, (name) => byFirewall[name].join('\n'))].flatMap(([text, names]) =>
-    text === ''
-      ? [`On ${list(names)}: nothing.`]
+  const byFirewall = isaSteps(from.ruleSet, to.ruleSet, callings);
+  const lists = [...groupBy(firewallNames, (name) => byFirewall[name].join('\n'))].flatMap(([text, own]) => {
+    const names = list(own.map((name) => called(name, callings)));
+    return text === ''
+      ? [`On ${names}: nothing.`]
       : [
-          `On ${list(names)}, in the console of ISA Server 2004:`,
+          `On ${names}, in the console of ISA Server 2004:`,
           text
             .split('\n')
             .map((step, index) => `${index + 1}. ${prose(step)}`)
             .join('\n'),
-        ],
-  );
+        ];
+  });
   return lists;
 }
 
-function uploads(before: TriedRules, after: TriedRules): string[] {
+function uploads(before: TriedRules, after: TriedRules, names: Calling): string[] {
   const changes = compareCells(before.cells, after.cells);
   return [
     ...(breaksNothing(changes)
       ? []
       : ['**Something that worked before no longer works, or could not be decided.**']),
-    changeLines(changes)
+    changeLines(changes, names)
       .map(({ sign, text }) => `- \`${sign}\` ${prose(text)}`)
       .join('\n'),
-    markdownMatrix([...before.cells, ...after.cells]),
+    markdownMatrix([...before.cells, ...after.cells], names),
   ];
 }
 
-function exposure(before: Exposure, after: Exposure): string[] {
-  const later = new Map(exposureRows(after).map(({ name, text }) => [name, text]));
-  const former = new Map(exposureRows(before).map(({ name, text }) => [name, text]));
+function exposure(before: Exposure, after: Exposure, callings: Calling): string[] {
+  const later = new Map(exposureRows(after, callings).map(({ name, text }) => [name, text]));
+  const former = new Map(exposureRows(before, callings).map(({ name, text }) => [name, text]));
   const names = [...new Set([...former.keys(), ...later.keys()])];
   const [was, is] = atSameLines([before, after]).map(totals);
   const changes = exposureChanges(before, after);
@@ -167,7 +172,7 @@ function exposure(before: Exposure, after: Exposure): string[] {
           changes
             .map(
               ({ line, opened, closed }) =>
-                `- ${lineName(line)}: opens ${rangesText(opened)}; closes ${rangesText(closed)}${isInbound(line) && opened.length > 0 ? ' (**inbound**)' : ''}`,
+                `- ${lineName(line, callings)}: opens ${rangesText(opened)}; closes ${rangesText(closed)}${isInbound(line) && opened.length > 0 ? ' (**inbound**)' : ''}`,
             )
             .join('\n'),
         ]),
@@ -179,6 +184,7 @@ function exposure(before: Exposure, after: Exposure): string[] {
             `- ${ruleSet}: ${filterText(
               name,
               pinholes.filter(({ firewall }) => firewall === name),
+              callings,
             )}`,
         ),
       )
@@ -186,18 +192,20 @@ function exposure(before: Exposure, after: Exposure): string[] {
   ];
 }
 
-function unchanged(before: TriedRules, after: TriedRules): string[] {
+function unchanged(before: TriedRules, after: TriedRules, names: Calling): string[] {
   const changed = changedFirewalls(before, after);
   const same = compareCells(before.cells, after.cells).filter(({ sign }) => sign === '=');
   const changedLines = new Set(
-    exposureChanges(before.exposure, after.exposure).map(({ line }) => lineName(line)),
+    exposureChanges(before.exposure, after.exposure).map(({ line }) => lineName(line, names)),
   );
-  const stable = exposureRows(before.exposure).filter(({ name }) => !changedLines.has(name));
+  const stable = exposureRows(before.exposure, names).filter(({ name }) => !changedLines.has(name));
   const entries = [
     ...firewallNames.flatMap((name) =>
-      changed.includes(name) ? rulesKept(before, after, name) : [`${name}: every rule stays, line by line.`],
+      changed.includes(name)
+        ? rulesKept(before, after, name, names)
+        : [`${called(name, names)}: every rule stays, line by line.`],
     ),
-    `Uploads: ${changeLines(same)
+    `Uploads: ${changeLines(same, names)
       .map(({ text }) => prose(text))
       .join('; ')}.`,
     `Ports: ${stable.length === 0 ? 'every path changes' : stable.map(({ name, text }) => `${name} (${text})`).join(', ')}.`,
@@ -210,13 +218,13 @@ function unchanged(before: TriedRules, after: TriedRules): string[] {
 }
 
 /** The limits of the answer: rules that no packet met, and what the lab lacks. */
-function notSeen(before: TriedRules, after: TriedRules): string[] {
+function notSeen(before: TriedRules, after: TriedRules, names: Calling): string[] {
   return [before, after].flatMap(({ name, used = {}, notes = [] }) => {
     const rules = Object.entries(used).flatMap(([firewall, uses]) => {
       const of = (kind: RuleUse['use']) => uses.filter(({ use }) => use === kind).map(ruleInWords);
       const [never, met] = [of('never'), of('met')];
       return [
-        prose(useInWords(firewall, uses)),
+        prose(useInWords(called(firewall, names), uses)),
         ...(never.length === 0 ? [] : ['Met by no packet:', fenced('', never.join('\n'))]),
         ...(met.length === 0 ? [] : ['Met, and decided nothing:', fenced('', met.join('\n'))]),
       ];
@@ -229,16 +237,16 @@ function notSeen(before: TriedRules, after: TriedRules): string[] {
   });
 }
 
-function rulesKept(before: TriedRules, after: TriedRules, name: FirewallName): string[] {
+function rulesKept(before: TriedRules, after: TriedRules, name: FirewallName, names: Calling): string[] {
   const later = rulesText(rulesOf(after, name)).split('\n');
   const rules = rulesText(rulesOf(before, name))
     .split('\n')
     .filter((line) => /^(?:\[\d+:\d+\] )?-A /.test(line));
   const kept = rules.filter((line) => later.includes(line));
-  return [`${name}: ${kept.length} of the ${rules.length} iptables rules stay.`];
+  return [`${called(name, names)}: ${kept.length} of the ${rules.length} iptables rules stay.`];
 }
 
-function risks(before: TriedRules, after: TriedRules): string[] {
+function risks(before: TriedRules, after: TriedRules, callings: Calling): string[] {
   const changes = exposureChanges(before.exposure, after.exposure);
   const inbound = changes.filter(({ line, opened }) => opened.length > 0 && isInbound(line));
   const outbound = changes.filter(({ line, opened }) => opened.length > 0 && !isInbound(line));
@@ -249,15 +257,15 @@ function risks(before: TriedRules, after: TriedRules): string[] {
     ...(broken.length > 0 ? [`**Breaks something that worked**: see section 3.`] : []),
     ...inbound.map(
       ({ line, opened }) =>
-        `**Inbound**: any host in the place of ${line.from} can open connections to ${line.to} on ${portsText(opened)}.`,
+        `**Inbound**: any host in the place of ${called(line.from, callings)} can open connections to ${called(line.to, callings)} on ${portsText(opened)}.`,
     ),
     ...outbound.map(
       ({ line, opened }) =>
-        `Outbound: ${line.from} can open connections to ${line.to} on ${portsText(opened)}.`,
+        `Outbound: ${called(line.from, callings)} can open connections to ${called(line.to, callings)} on ${portsText(opened)}.`,
     ),
     ...holes.map(
       ({ firewall, command, names, port }) =>
-        `**The FTP filter of ${firewall} can be abused**: ${command} opens ${names}, port ${port === 'low' ? 'below 1024' : 'above 1023'}.`,
+        `**The FTP filter of ${called(firewall, callings)} can be abused**: ${command} opens ${names}, port ${port === 'low' ? 'below 1024' : 'above 1023'}.`,
     ),
     ...(filtered
       ? [
@@ -277,25 +285,30 @@ function risks(before: TriedRules, after: TriedRules): string[] {
   ];
 }
 
-function rollback(before: TriedRules, after: TriedRules): string[] {
+function rollback(before: TriedRules, after: TriedRules, names: Calling): string[] {
   const changed = changedFirewalls(before, after);
   if (changed.length === 0) return ['Nothing to roll back.'];
   return [
-    ...steps(after, before),
+    ...steps(after, before, names),
     'The exact rules that were in force before, for the tables that the change touches. Other tables stay untouched.',
     ...changed.flatMap((name) => {
       const { iptables, nft } = wayBack(rulesOf(before, name), rulesOf(after, name));
       return [
-        ...(iptables === '' ? [] : [`On ${name}, for iptables-restore:`, fenced('', iptables)]),
+        ...(iptables === ''
+          ? []
+          : [`On ${called(name, names)}, for iptables-restore:`, fenced('', iptables)]),
         ...(nft === ''
           ? []
-          : [`On ${name}, for nft -f (the FTP access filter has its own table):`, fenced('', nft)]),
+          : [
+              `On ${called(name, names)}, for nft -f (the FTP access filter has its own table):`,
+              fenced('', nft),
+            ]),
       ];
     }),
   ];
 }
 
-function verification({ cells }: TriedRules): string[] {
+function verification({ cells }: TriedRules, names: Calling): string[] {
   const uploads = [...groupBy(cells, ({ client }) => client)].flatMap(([client, own]) => {
     const modesOf = (theirs: readonly CellResult[]) =>
       list(theirs.filter(({ verdict }) => verdict.uploaded).map(({ mode }) => mode));
@@ -305,7 +318,7 @@ function verification({ cells }: TriedRules): string[] {
     }));
     return [...groupBy(servers, ({ modes }) => modes)].map(
       ([modes, same]) =>
-        `- from the place of ${client} to a server in the place of ${list(same.map(({ server }) => server))}: ${modes === '' ? 'no upload in any mode' : `uploads in ${modes}`}`,
+        `- from the place of ${called(client, names)} to a server in the place of ${list(same.map(({ server }) => called(server, names)))}: ${modes === '' ? 'no upload in any mode' : `uploads in ${modes}`}`,
     );
   });
   return [

@@ -1,6 +1,7 @@
 import { groupBy } from '../../group-by.ts';
 import { transferModes } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
+import { called, idCalled, type Names } from '../../model/names.ts';
 import { type RunResult, stagedOf } from '../../model/run-result.ts';
 import { byPurpose, causeHeadings, causeRows } from '../cause-rows.ts';
 import { leftBehind } from '../left-behind.ts';
@@ -16,7 +17,7 @@ import { counts, skippedInWords } from '../text/summary.ts';
  * and a table of the staged causes.
  */
 export function markdown(run: RunResult): string {
-  const { cells } = run;
+  const { cells, names } = run;
   const { asked, causes } = byPurpose(cells, stagedOf(run));
   const differing = cells.filter(({ asExpected }) => asExpected === false);
   const paragraphs = [
@@ -28,13 +29,14 @@ export function markdown(run: RunResult): string {
       : [
           differing
             .map(
-              (cell) => `- \`${cell.id}\`: ${textOnly(deviation(cell))}. ${textOnly(cell.verdict.sentence)}`,
+              (cell) =>
+                `- \`${idCalled(cell.id, names)}\`: ${textOnly(deviation(cell, names))}. ${textOnly(cell.verdict.sentence)}`,
             )
             .join('\n'),
         ]),
     ...(run.setting?.notes ?? []).map((note) => `Note: ${textOnly(note)}`),
-    ...(asked.length === 0 ? [] : [markdownMatrix(asked)]),
-    ...(causes.length === 0 ? [] : [markdownCauses(causes)]),
+    ...(asked.length === 0 ? [] : [markdownMatrix(asked, names)]),
+    ...(causes.length === 0 ? [] : [markdownCauses(causes, names)]),
     ...failuresToCure(run.cells).map(
       (verdict) => `What cures \`${verdict.cause}\`: ${textOnly(cureOf(verdict))}`,
     ),
@@ -43,9 +45,9 @@ export function markdown(run: RunResult): string {
 }
 
 /** One table per client (clients with equal results share one), then what the words in the tables mean. */
-export function markdownMatrix(cells: readonly CellResult[]): string {
+export function markdownMatrix(cells: readonly CellResult[], names?: Names): string {
   return [
-    ...sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own)),
+    ...sameOutcome(cells).map(({ clients, cells: own }) => tableOf(clients, own, names)),
     legendOf(cells),
   ].join('\n\n');
 }
@@ -59,11 +61,11 @@ function legendOf(cells: readonly CellResult[]): string {
   ].join(' · ');
 }
 
-function tableOf(clients: readonly string[], cells: readonly CellResult[]): string {
-  const columns = [...new Set(cells.map(columnOf))];
+function tableOf(clients: readonly string[], cells: readonly CellResult[], names: Names | undefined): string {
+  const columns = [...new Set(cells.map((cell) => columnOf(cell, names)))];
   const modes = transferModes.filter((mode) => cells.some((cell) => cell.mode === mode));
   return [
-    `From **${clients.join(', ')}**, each cell ${modes.join(' · ')}:`,
+    `From **${clients.map((client) => called(client, names)).join(', ')}**, each cell ${modes.join(' · ')}:`,
     '',
     row(['rule set', ...columns]),
     row(['---', ...columns.map(() => '---')]),
@@ -72,7 +74,7 @@ function tableOf(clients: readonly string[], cells: readonly CellResult[]): stri
         textOnly(label),
         ...columns.map((column) => {
           const there = modes.map((mode) =>
-            own.find((cell) => columnOf(cell) === column && cell.mode === mode),
+            own.find((cell) => columnOf(cell, names) === column && cell.mode === mode),
           );
           if (there.every((cell) => cell === undefined)) return '';
           return there.map(shown).join(' · ');
@@ -83,14 +85,14 @@ function tableOf(clients: readonly string[], cells: readonly CellResult[]): stri
 }
 
 /** One row per cell, then what the words in the tables mean. */
-function markdownCauses(cells: readonly CellResult[]): string {
+function markdownCauses(cells: readonly CellResult[], names: Names | undefined): string {
   const loud = ({ asExpected }: CellResult, text: string) => (asExpected === false ? `**${text}**` : text);
   return [
     'Causes, each staged by a scenario of its own:',
     '',
     row(causeHeadings),
     row(causeHeadings.map(() => '---')),
-    ...causeRows(cells).map(({ cell, texts: [scenario, path, reach, cause, by] }) =>
+    ...causeRows(cells, names).map(({ cell, texts: [scenario, path, reach, cause, by] }) =>
       row([textOnly(scenario), textOnly(path), loud(cell, textOnly(reach)), cause, textOnly(by)]),
     ),
     '',

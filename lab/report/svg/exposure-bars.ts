@@ -1,4 +1,5 @@
-import { countOf, type Exposure, isInbound, type Line, openByLine } from '../../model/exposure.ts';
+import { countOf, type Exposure, isInbound, type Line, lineName, openByLine } from '../../model/exposure.ts';
+import type { Names } from '../../model/names.ts';
 import { firewallNames, type PortRange } from '../../network/topology.ts';
 import { filterText, portCount, portsText } from '../text/exposure.ts';
 import { escapeMarkup } from './markup.ts';
@@ -19,7 +20,7 @@ const allPorts = 65536;
 const leastSeen = 1 / 250;
 
 /** The ports that rule sets let through: one bar each, all on one scale, then line by line. '' if nothing was measured. */
-export function exposureBars(exposures: readonly Exposure[]): string {
+export function exposureBars(exposures: readonly Exposure[], names?: Names): string {
   if (exposures.length === 0) return '';
   const most = Math.max(1, ...exposures.map(({ summary }) => summary.ports));
   const rows = exposures.map(({ ruleSet, summary: { ports, inbound, mayVary } }) => {
@@ -35,7 +36,7 @@ export function exposureBars(exposures: readonly Exposure[]): string {
   });
   const details = exposures.map(
     (exposure) =>
-      `<details><summary>${escapeMarkup(exposure.ruleSet)}, path by path</summary>${linesOf([exposure])}</details>`,
+      `<details><summary>${escapeMarkup(exposure.ruleSet)}, path by path</summary>${linesOf([exposure], names)}</details>`,
   );
   return `<p>TCP ports from 1 to 65535 on which a probe got through, summed over all paths between networks.
 <span class="key" style="background:var(--wall)"></span>into X or Y
@@ -45,7 +46,7 @@ ${details.join('\n')}`;
 }
 
 /** All lines on which at least one of the rule sets lets something through, with a bar from port 1 to 65535 for each. */
-export function linesOf(exposures: readonly Exposure[]): string {
+export function linesOf(exposures: readonly Exposure[], callings?: Names): string {
   const measured = exposures.map(({ lines }) => openByLine(lines));
   const names = [...new Set(measured.flatMap((lines) => [...lines.keys()]))].filter((name) =>
     measured.some((lines) => (lines.get(name)?.open.length ?? 0) > 0),
@@ -53,19 +54,21 @@ export function linesOf(exposures: readonly Exposure[]): string {
   const filters = exposures.flatMap(({ ruleSet, pinholes }) =>
     firewallNames.map((name) => {
       const own = pinholes.filter(({ firewall }) => firewall === name);
-      return `<li>${escapeMarkup(ruleSet)}, ${escapeMarkup(filterText(name, own))}</li>`;
+      return `<li>${escapeMarkup(ruleSet)}, ${escapeMarkup(filterText(name, own, callings))}</li>`;
     }),
   );
   const onDemand = `<ul>${filters.join('')}</ul>`;
   if (names.length === 0) return `<p>No port is open unless the FTP filter opens it.</p>${onDemand}`;
   const rows = names.map((name) => {
+    const some = measured.map((lines) => lines.get(name)).find(Boolean);
+    const title = some ? lineName(some.line, callings) : name;
     const cells = measured.map((lines) => {
       const found = lines.get(name);
       return found
         ? `<td class="wide-cell">${strip(found.line, found.open)}${portsText(found.open)}</td>`
         : '<td>not measured</td>';
     });
-    return `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${escapeMarkup(title)}</th>${cells.join('')}</tr>`;
   });
   const heads = exposures.map(({ ruleSet }) => `<th scope="col">${escapeMarkup(ruleSet)}</th>`);
   return `<div class="scroll"><table class="plain exposure"><thead><tr><th scope="col">path</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>

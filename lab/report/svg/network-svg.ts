@@ -76,7 +76,7 @@ function guarded(firewall: DrawnFirewall, x: number, width: number): string {
     panel(firewall.guards, x, margin, width, firewall.guards.hosts.length).markup,
     address(firewall.inside, centre + 8, wallTop - 10),
     `<rect class="wall" x="${centre - wall.width / 2}" y="${wallTop}" width="${wall.width}" height="${wall.height}" rx="4"/>`,
-    text(firewall.name, centre, wallTop + 20, 'wall-name'),
+    text(firewall.title, centre, wallTop + 20, 'wall-name', wall.width),
     address(firewall.outside, centre + 8, wallTop + wall.height + 18),
   ].join('\n');
 }
@@ -109,13 +109,26 @@ function drawnHost(host: DrawnHost, x: number, y: number): string {
   const first = y + (ports.length === 0 ? 27 : 20);
   return [
     `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="5"/>`,
-    text(host.name, centre, first),
+    text(host.title, centre, first, undefined, box.width),
     ...below.map((line, index) => text(line, centre, first + 17 * (index + 1), 'faint')),
   ].join('\n');
 }
 
-function text(content: string, x: number, y: number, style?: string): string {
-  return `<text${style === undefined ? '' : ` class="${style}"`} x="${x}" y="${y}">${escapeMarkup(content)}</text>`;
+/** The width of a letter, roughly. */
+const letterWidth = 7.5;
+
+/** A text; `room`: the box that it stays within, by narrower letters if need be. */
+function text(
+  content: string,
+  x: number,
+  y: number,
+  style?: string,
+  room = Number.POSITIVE_INFINITY,
+): string {
+  const most = room - 10;
+  const squeezed =
+    content.length * letterWidth > most ? ` textLength="${most}" lengthAdjust="spacingAndGlyphs"` : '';
+  return `<text${style === undefined ? '' : ` class="${style}"`} x="${x}" y="${y}"${squeezed}>${escapeMarkup(content)}</text>`;
 }
 
 function address(content: string, x: number, y: number): string {
@@ -123,10 +136,10 @@ function address(content: string, x: number, y: number): string {
 }
 
 function inWords({ firewalls, external }: Diagram): string {
-  const names = (subnet: DrawnSubnet) => subnet.hosts.map(({ name }) => name).join(', ');
+  const names = (subnet: DrawnSubnet) => subnet.hosts.map(({ title }) => title).join(', ');
   return [
     ...firewalls.map(
-      ({ name, guards }) => `Subnet ${guards.title} (${names(guards)}) behind firewall ${name}.`,
+      ({ title, guards }) => `Subnet ${guards.title} (${names(guards)}) behind firewall ${title}.`,
     ),
     `${external.title}: ${names(external)}.`,
   ].join(' ');

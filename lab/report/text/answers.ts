@@ -1,7 +1,8 @@
 import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import { type CellResult, programOf, type Verdict } from '../../model/cell.ts';
-import { type FirewallName, guardOf } from '../../network/topology.ts';
+import { called, type Names } from '../../model/names.ts';
+import { guardOf } from '../../network/topology.ts';
 import { wayInWords } from '../../verdict/way.ts';
 import { type Reach, reachOf } from '../reach.ts';
 import { coverage } from './coverage.ts';
@@ -17,14 +18,18 @@ export interface Answer {
 
 /**
  * The answer of each rule set among the cells. Each outcome says which cells it holds for and gives one of their
- * refused packets. `questions`: by rule set name.
+ * refused packets. `questions`: by rule set name; `names`: what hosts are called.
  */
-export function answersOf(cells: readonly CellResult[], questions: ReadonlyMap<string, string>): Answer[] {
+export function answersOf(
+  cells: readonly CellResult[],
+  questions: ReadonlyMap<string, string>,
+  names?: Names,
+): Answer[] {
   return [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => ({
     ruleSet,
     question: questions.get(ruleSet) ?? null,
     outcomes: [...groupBy(own, outcomeKey).values()].map((alike) => ({
-      text: answerOf(alike, own),
+      text: answerOf(alike, own, names),
       asExpected: alike[0]?.asExpected !== false,
     })),
   }));
@@ -37,7 +42,7 @@ export function answers(
   style: Style,
 ): string {
   const colors = colorsOf(style);
-  const blocks = answersOf(cells, questions).map(({ ruleSet, question, outcomes }) => {
+  const blocks = answersOf(cells, questions, style.names).map(({ ruleSet, question, outcomes }) => {
     const [name = '', ...rest] = wrap(
       question === null ? `${ruleSet}:` : `${ruleSet}: ${question}`,
       style.width,
@@ -67,33 +72,37 @@ function outcomeKey(cell: CellResult): string {
   ]);
 }
 
-function answerOf(alike: readonly CellResult[], all: readonly CellResult[]): string {
+function answerOf(alike: readonly CellResult[], all: readonly CellResult[], names?: Names): string {
   const example = alike.find((cell) => cell.client === reporter) ?? alike[0];
   if (!example) return '';
-  const where = coverage(alike, all);
+  const where = coverage(alike, all, names);
   const { packet } = example.verdict;
-  const by = [...new Set(alike.map((cell) => cell.verdict.firewall))].filter((name) => name !== null).sort();
+  const by = [...new Set(alike.map((cell) => cell.verdict.firewall))]
+    .filter((name) => name !== null)
+    .sort()
+    .map((name) => called(name, names));
   return [
     example.asExpected === false ? 'NOT AS EXPECTED: ' : '',
     where === '' ? '' : `${where}: `,
     phrase(reachOf(example), example.verdict, by),
-    packet ? ` (${exampleName(example)}: ${denial(example.verdict)})` : '',
+    packet ? ` (${exampleName(example, names)}: ${denial(example.verdict, names)})` : '',
   ].join('');
 }
 
-function exampleName(cell: CellResult): string {
-  return [`${cell.client} to ${cell.server}`, cell.mode, programOf(cell)].filter(Boolean).join(', ');
+function exampleName(cell: CellResult, names?: Names): string {
+  const ends = `${called(cell.client, names)} to ${called(cell.server, names)}`;
+  return [ends, cell.mode, programOf(cell)].filter(Boolean).join(', ');
 }
 
-function denial({ firewall, packet }: Verdict): string {
-  return `${firewall} denied ${packet?.source} -> ${packet?.destination}`;
+function denial({ firewall, packet }: Verdict, names?: Names): string {
+  return `${firewall && called(firewall, names)} denied ${packet?.source} -> ${packet?.destination}`;
 }
 
 /** The client of the original report. Examples are taken from it if it is among the cells. */
 const reporter = 'y-server';
 
 /** One outcome in words: how far the client got, what was refused, and by which firewalls. */
-function phrase(reach: Reach, verdict: Verdict, firewalls: readonly FirewallName[]): string {
+function phrase(reach: Reach, verdict: Verdict, firewalls: readonly string[]): string {
   if (verdict.cause === 'lab-bypassed') return verdict.sentence;
   const way = wayInWords(verdict.way);
   const place = way === '' ? '' : `, ${way}`;

@@ -13,7 +13,7 @@ const gap = 2;
  * firewall and rule that refused. If the width cannot hold five columns, each scenario becomes a paragraph.
  */
 export function causeTable(cells: readonly CellResult[], style: Style): string {
-  const rows = causeRows(cells);
+  const rows = causeRows(cells, style.names);
   const lines = rows.map(({ cell, texts: [scenario, ...rest] }, index) => {
     const again = rows[index - 1]?.cell.ruleSet === cell.ruleSet;
     return { cell, texts: [again ? '' : scenario, ...rest] };

@@ -2,6 +2,7 @@ import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
+import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
 import { type Change, compareCells, isAsIntended } from '../../verdict/comparison.ts';
@@ -68,7 +69,7 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
       .slice(0, cellsShown)
       .map(([cell, own]) =>
         wrap(
-          `${cell}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
+          `${pathCalled(cell, style.names)}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
           style.width,
           '    ',
         ),
@@ -77,7 +78,7 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
     ...(ports.length > 0 ? [exposureChangesText(ports, style)] : []),
     ...holes.map(({ firewall, command, names, port }) =>
       wrap(
-        `opens  ${firewall}: its FTP helper opens what ${command} asks for (${names}, a ${port} port)`,
+        `opens  ${called(firewall, style.names)}: its FTP helper opens what ${command} asks for (${names}, a ${port} port)`,
         style.width,
         '    ',
       ),
@@ -111,14 +112,17 @@ export function changesText(
     '+': colors.green,
     '=': colors.dim,
   };
-  return changeLines(changes)
+  return changeLines(changes, style.names)
     .filter(({ sign }) => shown.includes(sign))
     .map(({ sign, text }) => paint[sign](wrap(`${sign} ${text}`, style.width, '    ')))
     .join('\n');
 }
 
 /** The same as data: sign and sentence. Aspects that change alike for the same cells share a sentence. */
-export function changeLines(changes: readonly Change[]): { readonly sign: Sign; readonly text: string }[] {
+export function changeLines(
+  changes: readonly Change[],
+  names?: Names,
+): { readonly sign: Sign; readonly text: string }[] {
   const all = [...new Map(changes.map((change) => [change.path, change.before])).values()];
   return signs.flatMap((sign) => {
     const own = changes.filter((change) => change.sign === sign);
@@ -132,7 +136,7 @@ export function changeLines(changes: readonly Change[]): { readonly sign: Sign; 
     return [...together.values()].map((group) => {
       const kind = group[0] ?? [];
       const named = aspects.filter((aspect) => group.some((each) => each[0]?.aspect === aspect));
-      return { sign, text: sentence(sign, named, kind, all) };
+      return { sign, text: sentence(sign, named, kind, all, names) };
     });
   });
 }
@@ -142,10 +146,12 @@ function sentence(
   named: readonly string[],
   kind: readonly Change[],
   all: readonly CellResult[],
+  names: Names | undefined,
 ): string {
   const where = coverage(
     kind.map(({ before }) => before),
     all,
+    names,
   );
   const cells = `${kind.length} of ${all.length} cells${where === '' ? '' : `, ${where}`}`;
   const [first] = kind;
@@ -173,10 +179,18 @@ export function exposureChangesText(changes: readonly PortChange[], style: Style
   return changes
     .flatMap(({ line, opened, closed }) => [
       ...(opened.length > 0
-        ? [colors.yellow(wrap(`opens  ${lineName(line)}: ${portsText(opened)}`, style.width, '    '))]
+        ? [
+            colors.yellow(
+              wrap(`opens  ${lineName(line, style.names)}: ${portsText(opened)}`, style.width, '    '),
+            ),
+          ]
         : []),
       ...(closed.length > 0
-        ? [colors.green(wrap(`closes ${lineName(line)}: ${portsText(closed)}`, style.width, '    '))]
+        ? [
+            colors.green(
+              wrap(`closes ${lineName(line, style.names)}: ${portsText(closed)}`, style.width, '    '),
+            ),
+          ]
         : []),
     ])
     .join('\n');

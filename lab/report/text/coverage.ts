@@ -1,20 +1,22 @@
 import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellKey } from '../../model/cell.ts';
+import { called, type Names } from '../../model/names.ts';
 
 /**
  * Which of `all` cells `some` are, in words: `from y-server in port and eprt`, `by curl in epsv`. '' if they are all of
  * them. A dimension that leaves nothing out is not named. Parts that differ are joined by semicolons.
  */
-export function coverage(some: readonly CellKey[], all: readonly CellKey[]): string {
+export function coverage(some: readonly CellKey[], all: readonly CellKey[], names?: Names): string {
   if (some.length === all.length) return '';
   const programs = count(all, nameOf);
-  if (programs < 2) return places(some, all).join('; ');
+  if (programs < 2) return places(some, all, names).join('; ');
   const perProgram = [...groupBy(some, nameOf)].map(([name, own]) => ({
     name,
     places: places(
       own,
       all.filter((cell) => nameOf(cell) === name),
+      names,
     ),
   }));
   return [...groupBy(perProgram, (program) => program.places.join('; ')).values()]
@@ -35,14 +37,15 @@ function nameOf({ driver, tls }: CellKey): string {
 }
 
 /** Where the cells of one program were made: one part per distinct combination. */
-function places(some: readonly CellKey[], all: readonly CellKey[]): string[] {
+function places(some: readonly CellKey[], all: readonly CellKey[], names?: Names): string[] {
+  const listed = (hosts: readonly string[]) => list(hosts.map((host) => called(host, names)));
   if (some.length === all.length) return [];
   return boxesOf(some)
     .map((box) => {
       const words: string[] = [];
       const among = all.filter((cell) => box.clients.includes(cell.client));
-      if (box.clients.length < count(all, (cell) => cell.client)) words.push(`from ${list(box.clients)}`);
-      if (box.servers.length < count(among, (cell) => cell.server)) words.push(`to ${list(box.servers)}`);
+      if (box.clients.length < count(all, (cell) => cell.client)) words.push(`from ${listed(box.clients)}`);
+      if (box.servers.length < count(among, (cell) => cell.server)) words.push(`to ${listed(box.servers)}`);
       if (box.modes.length < count(among, (cell) => cell.mode)) words.push(`in ${list(box.modes)}`);
       return words.join(' ');
     })

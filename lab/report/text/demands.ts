@@ -1,4 +1,5 @@
 import type { CellResult } from '../../model/cell.ts';
+import { type Names, pathCalled } from '../../model/names.ts';
 import type { Demands } from '../../model/result/demands.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -19,7 +20,11 @@ export function demandsText(
     const text = (words: string) => wrap(words, style.width, '  ');
     return wrong.length === 0
       ? [colors.green(text(`${good} (${asked.length} of ${asked.length}).`))]
-      : [colors.bold(colors.red(text(`${bad} (${wrong.length} of ${asked.length}): ${named(wrong)}.`)))];
+      : [
+          colors.bold(
+            colors.red(text(`${bad} (${wrong.length} of ${asked.length}): ${named(wrong, style.names)}.`)),
+          ),
+        ];
   };
   return [
     ...line(need, unmet, 'Every needed upload works', 'NEEDED, and does not upload'),
@@ -27,9 +32,13 @@ export function demandsText(
   ].join('\n');
 }
 
-function named(cells: readonly string[]): string {
+function named(cells: readonly string[], names?: Names): string {
   const more = cells.length - cellsShown;
-  return `${cells.slice(0, cellsShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const list = cells
+    .slice(0, cellsShown)
+    .map((cell) => pathCalled(cell, names))
+    .join(', ');
+  return `${list}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function nothingAsked(cells: readonly CellResult[]): string {

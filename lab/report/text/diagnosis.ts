@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type ObservedStep, type StepName, stepNames } from '../../model/attempt.ts';
 import type { Evidence } from '../../model/evidence.ts';
+import { called } from '../../model/names.ts';
 import type { Diagnosis, ModeDiagnosis, SameSignature, Telling } from '../../model/result/diagnosis.ts';
 import { leftInWords } from '../../verdict/sentence.ts';
 import { ladderOf } from '../ladder/ladder.ts';
@@ -186,7 +187,9 @@ function sameText({ scenarios, modes }: Diagnosis, style: Style): string {
 function scenarioText({ scenario, question, cases, silentOn }: SameSignature, style: Style): string {
   const [first] = cases;
   const more = cases.length === 1 ? '' : ` and ${cases.length - 1} more`;
-  const where = first ? ` (${first.client} to ${first.server}${more})` : '';
+  const where = first
+    ? ` (${called(first.client, style.names)} to ${called(first.server, style.names)}${more})`
+    : '';
   const silent = silentOn.length === 0 ? '' : ` The scenario does not cover ${silentOn.join(', ')}.`;
   return wrap(`  ${scenario}${where}: ${question}${silent}`, style.width, '    ');
 }

@@ -1,3 +1,4 @@
+import { called, type Names } from '../../model/names.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../../network/address-plan.ts';
 import {
   clientNames,
@@ -16,6 +17,8 @@ import {
 /** A client or server as drawings show it. One host may be both. */
 export interface DrawnHost {
   readonly name: MachineName;
+  /** What it is called. */
+  readonly title: string;
   readonly address: string;
   readonly isClient: boolean;
   /** The TCP ports from which it takes passive data ports; `null` for a host that is not a server. */
@@ -32,6 +35,8 @@ export interface DrawnSubnet {
 
 export interface DrawnFirewall {
   readonly name: FirewallName;
+  /** What it is called. */
+  readonly title: string;
   /** Its address in the subnet that it guards, and its address in External. */
   readonly inside: string;
   readonly outside: string;
@@ -44,22 +49,23 @@ export interface Diagram {
   readonly external: DrawnSubnet;
 }
 
-/** The network with the addresses of a plan. */
-export function diagramOf(plan: AddressPlan): Diagram {
+/** The network with the addresses of a plan. `names`: what hosts are called. */
+export function diagramOf(plan: AddressPlan, names?: Names): Diagram {
   return {
     firewalls: firewallNames.map((name) => ({
       name,
+      title: called(name, names),
       inside: firewallAddress(plan, name, 'inside'),
       outside: firewallAddress(plan, name, 'outside'),
-      guards: subnetOf(plan, firewalls[name].inside.subnet),
+      guards: subnetOf(plan, firewalls[name].inside.subnet, names),
     })),
-    external: subnetOf(plan, 'external'),
+    external: subnetOf(plan, 'external', names),
   };
 }
 
 const titles: Record<SubnetName, string> = { x: 'X', y: 'Y', external: 'External' };
 
-function subnetOf(plan: AddressPlan, name: SubnetName): DrawnSubnet {
+function subnetOf(plan: AddressPlan, name: SubnetName, names: Names | undefined): DrawnSubnet {
   const members = (Object.keys(hosts) as MachineName[]).filter((host) => hosts[host].subnet === name);
   return {
     name,
@@ -67,6 +73,7 @@ function subnetOf(plan: AddressPlan, name: SubnetName): DrawnSubnet {
     cidr: plan.subnets[name],
     hosts: members.map((host) => ({
       name: host,
+      title: called(host, names),
       address: addressOf(plan, host),
       isClient: clientNames.some((client) => client === host),
       passivePorts: isServer(host) ? passiveRanges[host] : null,

@@ -1,4 +1,5 @@
 import type { CellResult } from '../../model/cell.ts';
+import { idCalled, type Names } from '../../model/names.ts';
 import { differences } from '../../verdict/expectation.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -13,8 +14,14 @@ export function differingCells(cells: readonly CellResult[], style: Style): stri
     .filter((cell) => cell.asExpected === false)
     .map((cell) =>
       [
-        colors.red(wrap(`${cell.id}: ${deviation(cell)}. ${cell.verdict.sentence}`, style.width, '  ')),
-        wrap(`  look closer: ftplab explain ${cell.id}`, style.width, '    '),
+        colors.red(
+          wrap(
+            `${idCalled(cell.id, style.names)}: ${deviation(cell, style.names)}. ${cell.verdict.sentence}`,
+            style.width,
+            '  ',
+          ),
+        ),
+        wrap(`  look closer: ftplab explain ${idCalled(cell.id, style.names)}`, style.width, '    '),
       ].join('\n'),
     )
     .join('\n');
@@ -24,10 +31,10 @@ export function differingCells(cells: readonly CellResult[], style: Style): stri
  * Which part of a cell's expectation was not met. If the upload itself differs, only that, since the rest follows from
  * it.
  */
-export function deviation({ expected, verdict, steps }: CellResult): string {
+export function deviation({ expected, verdict, steps }: CellResult, names?: Names): string {
   if (!expected) return 'nothing was expected';
   if (expected.uploaded && !verdict.uploaded) return `expected an upload, got ${verdict.cause}`;
   if (!expected.uploaded && verdict.uploaded)
     return `expected no upload (${expected.cause}), but it uploaded`;
-  return differences(expected, verdict, steps).join('; ');
+  return differences(expected, verdict, steps, names).join('; ');
 }

@@ -1,5 +1,6 @@
 import type { CellResult } from '../../model/cell.ts';
 import type { ConnectionPacket, Evidence } from '../../model/evidence.ts';
+import { called, idCalled, type Names } from '../../model/names.ts';
 import { leftInWords } from '../../verdict/sentence.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { ruleText } from '../ladder/rule-text.ts';
@@ -17,13 +18,13 @@ export function explanation(cell: CellResult & { readonly evidence: Evidence }, 
   const paint = verdict.uploaded ? colors.green : colors.red;
   const outcome = verdict.uploaded ? 'uploads' : verdict.cause;
   return [
-    colors.bold(cell.id),
-    drawnLadder(ladderOf(cell), style),
+    colors.bold(idCalled(cell.id, style.names)),
+    drawnLadder(ladderOf(cell, style.names), style),
     ...decidingPacket(cell).map((packet) => rulesMet(packet, style)),
     ...wayText(cell, style),
     ...counters(cell.evidence, style),
     paint(wrap(`${outcome}: ${verdict.sentence}`, style.width, '  ')),
-    ...[closeUpNote(cell), leftNote(cell), ownWaitOf(cell), cureNote(cell)]
+    ...[closeUpNote(cell), leftNote(cell, style.names), ownWaitOf(cell), cureNote(cell)]
       .filter(Boolean)
       .map((text) => wrap(text, style.width, '  ')),
   ].join('\n\n');
@@ -34,8 +35,8 @@ function cureNote({ verdict }: CellResult): string {
 }
 
 /** What the upload that failed left behind. */
-function leftNote({ verdict, server }: CellResult): string {
-  return verdict.left ? `Left on ${server}: ${leftInWords(verdict.left)}.` : '';
+function leftNote({ verdict, server }: CellResult, names?: Names): string {
+  return verdict.left ? `Left on ${called(server, names)}: ${leftInWords(verdict.left)}.` : '';
 }
 
 function closeUpNote({ evidence }: { readonly evidence: Evidence }): string {
@@ -74,7 +75,9 @@ function wayText({ verdict: { way = [], firewall } }: CellResult, style: Style):
     const place = line === null ? chain : `${chain} line ${line}`;
     return wrap(`  ${place}: ${comment === null ? '' : `${comment}. `}${rule}`, style.width, '    ');
   });
-  return [[`The lines of ${firewall}'s file that decided:`, ...lines].join('\n')];
+  return [
+    [`The lines of ${firewall && called(firewall, style.names)}'s file that decided:`, ...lines].join('\n'),
+  ];
 }
 
 function rulesMet(
@@ -83,7 +86,7 @@ function rulesMet(
 ): string {
   const colors = colorsOf(style);
   const what = protocol === 'tcp' ? `${flags} ` : 'ICMP ';
-  const title = `Rules of ${firewall} that matched ${what}${source} > ${destination}, in order:`;
+  const title = `Rules of ${called(firewall, style.names)} that matched ${what}${source} > ${destination}, in order:`;
   const places = met.map(({ table, chain }) => `${table} ${chain}`);
   const width = Math.max(0, ...places.map((place) => place.length)) + 2;
   const last = met.findLastIndex(({ verdict }) => verdict === 'drop' || verdict === 'accept');
@@ -115,6 +118,6 @@ function counters({ counters = {} }: Evidence, style: Style): string[] {
       const head = `  ${packets.padStart(numbers)}  ${colors.dim(place.padEnd(places))}  ${first}`;
       return [head, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n');
     });
-    return [[`Packets that rules of ${firewall} counted:`, ...rows].join('\n')];
+    return [[`Packets that rules of ${called(firewall, style.names)} counted:`, ...rows].join('\n')];
   });
 }

@@ -7,10 +7,10 @@ import {
   isInbound,
   lineName,
   type MeasuredLine,
-  openByLine,
   rangesText,
   sourcePorts,
 } from '../../model/exposure.ts';
+import { called, type Names } from '../../model/names.ts';
 import { isLegitimate, type PinholeTest } from '../../model/pinhole.ts';
 import { firewallNames } from '../../network/topology.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -20,10 +20,11 @@ import { wrap } from './wrap.ts';
 export function exposureText(exposure: Exposure, style: Style): string {
   const colors = colorsOf(style);
   const { ruleSet, lines, pinholes, summary } = exposure;
-  const names = [...groupBy(lines, lineName)];
+  const { names: callings } = style;
+  const names = [...groupBy(lines, (line) => lineName(line, callings))];
   const width = Math.max(...names.map(([name]) => name.length)) + 2;
   const rows = names.map(([name, own]) => {
-    const text = openText(own);
+    const text = openText(own, callings);
     const row = wrap(`${name.padEnd(width)}${text}`, style.width, ' '.repeat(Math.min(width, 24)));
     // Joining a row's words again loses the alignment of columns.
     const aligned = name.padEnd(width) + row.slice(name.length + 1);
@@ -40,6 +41,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
         filterText(
           name,
           pinholes.filter(({ firewall }) => firewall === name),
+          callings,
         ),
         style.width,
         '  ',
@@ -51,7 +53,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
 }
 
 /** `none`, `1 port: 21`, or per source port if that matters: `none; from source port 20: 64,512 ports: 1024-65535`. */
-export function openText(lines: readonly MeasuredLine[]): string {
+export function openText(lines: readonly MeasuredLine[], names?: Names): string {
   const usual = lines.find(({ sourcePort }) => sourcePort === sourcePorts[0]);
   const different = lines.filter(
     (line) => line !== usual && rangesText(line.open) !== rangesText(usual?.open ?? []),
@@ -65,7 +67,7 @@ export function openText(lines: readonly MeasuredLine[]): string {
       (same) =>
         `from source port ${list(same.map(({ sourcePort }) => String(sourcePort)))}: ${portsText(same[0]?.open ?? [])}`,
     ),
-    ...(elsewhere.length > 0 ? [`arriving at ${list(elsewhere)}`] : []),
+    ...(elsewhere.length > 0 ? [`arriving at ${list(elsewhere.map((host) => called(host, names)))}`] : []),
   ].join('; ');
 }
 
@@ -81,10 +83,11 @@ export function portCount(count: number): string {
 }
 
 /** One sentence about what a firewall's FTP filter opens when a client asks for it. */
-export function filterText(firewall: string, tests: readonly PinholeTest[]): string {
+export function filterText(name: string, tests: readonly PinholeTest[], names?: Names): string {
   const [first] = tests;
+  const firewall = called(name, names);
   if (!first) return `FTP filter of ${firewall}: not tried.`;
-  const between = `${first.client} and ${first.server}`;
+  const between = `${called(first.client, names)} and ${called(first.server, names)}`;
   if (tests.every(({ outcome }) => outcome === 'no control connection'))
     return `FTP filter of ${firewall}: not tried, because no control connection between ${between} passes.`;
   const commands = (chosen: readonly PinholeTest[]) =>
@@ -119,9 +122,12 @@ function summaryLines({ ports, inbound, probes, ms, mayVary }: Exposure['summary
 }
 
 /** The ports of each line for tables, whatever the source port: the line's name, the count and the ranges. */
-export function exposureRows(exposure: Exposure): { readonly name: string; readonly text: string }[] {
-  return [...openByLine(exposure.lines).keys()].map((name) => ({
+export function exposureRows(
+  exposure: Exposure,
+  names?: Names,
+): { readonly name: string; readonly text: string }[] {
+  return [...groupBy(exposure.lines, (line) => lineName(line, names))].map(([name, own]) => ({
     name,
-    text: openText(exposure.lines.filter((line) => lineName(line) === name)),
+    text: openText(own, names),
   }));
 }

@@ -1,5 +1,6 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
+import { type Names, pathCalled } from '../../model/names.ts';
 import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import { pathOf } from '../../verdict/comparison.ts';
@@ -35,7 +36,7 @@ export function fixingText(file: string, fixing: Fixing, style: Style): string {
     line(
       `${file} as it is: ${failing.length} of ${uploads(needed.length)} ${failing.length === 1 ? 'fails' : 'fail'}.`,
     ),
-    ...reasons(failing).map((text) => line(`  ${text}`, '    ')),
+    ...reasons(failing, style.names).map((text) => line(`  ${text}`, '    ')),
     '',
     ...patches.flatMap((patch, index) => [...patchText(patch, index + 1, needed.length, style), '']),
     ...(meets ? recommended(file, best, style) : unfixable(failing, best, style)),
@@ -47,25 +48,26 @@ function uploads(count: number): string {
 }
 
 /** One sentence for each different reason. */
-function reasons(failing: readonly CellResult[]): string[] {
+function reasons(failing: readonly CellResult[], names?: Names): string[] {
   const kinds = new Map<string, CellResult>();
   for (const cell of failing) {
     const { cause, firewall, rule } = cell.verdict;
     const key = JSON.stringify([cause, firewall, rule]);
     if (!kinds.has(key)) kinds.set(key, cell);
   }
-  return [...kinds.values()].map((cell) => `${pathOf(cell)}: ${cell.verdict.sentence}`);
+  return [...kinds.values()].map((cell) => `${pathCalled(pathOf(cell), names)}: ${cell.verdict.sentence}`);
 }
 
 function patchText(patch: TriedPatch, number: number, needed: number, style: Style): string[] {
   const colors = colorsOf(style);
+  const called = (paths: readonly string[]) => paths.map((path) => pathCalled(path, style.names));
   const { strategy, lines, unmet, broken = [], lost, opened, holes = 0, exposure } = patch;
   const proof = [
     unmet.length === 0
       ? `all ${needed} needed uploads work`
-      : `${unmet.length} of ${needed} needed uploads still fail (${list(unmet.slice(0, 3))}${unmet.length > 3 ? ', ...' : ''})`,
-    ...(broken.length === 0 ? [] : [`FORBIDDEN uploads work: ${list(broken)}`]),
-    lost.length === 0 ? 'nothing that worked is lost' : `LOST: ${list(lost)}`,
+      : `${unmet.length} of ${needed} needed uploads still fail (${list(called(unmet.slice(0, 3)))}${unmet.length > 3 ? ', ...' : ''})`,
+    ...(broken.length === 0 ? [] : [`FORBIDDEN uploads work: ${list(called(broken))}`]),
+    lost.length === 0 ? 'nothing that worked is lost' : `LOST: ${list(called(lost))}`,
     ...(exposure === null
       ? []
       : [opened === 0 ? 'no port is opened beyond those negotiated' : `${portCount(opened)} opened`]),
@@ -126,7 +128,7 @@ function unfixable(failing: readonly CellResult[], best: TriedPatch | undefined,
   const advice = firstOfEach(left.map(({ verdict }) => verdict));
   return [
     wrap('No patch of this firewall makes all needed uploads work.', style.width, '  '),
-    ...reasons(left).map((text) => wrap(`  ${text}`, style.width, '    ')),
+    ...reasons(left, style.names).map((text) => wrap(`  ${text}`, style.width, '    ')),
     ...(onPurpose
       ? [
           wrap(

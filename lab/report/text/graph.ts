@@ -10,7 +10,7 @@ export function mermaid({ firewalls, external }: Diagram): string {
   return lines([
     'flowchart TB',
     ...firewalls.flatMap(({ guards }) => subgraph(guards)),
-    ...firewalls.map((firewall) => `  ${idOf(firewall.name)}{{"${firewall.name}"}}`),
+    ...firewalls.map((firewall) => `  ${idOf(firewall.name)}{{"${firewall.title}"}}`),
     ...subgraph(external),
     ...firewalls.flatMap((firewall) =>
       linksOf(firewall, external).map(
@@ -33,7 +33,7 @@ export function dot({ firewalls, external }: Diagram): string {
     '  compound=true;',
     '  node [shape=box];',
     ...firewalls.flatMap(({ guards }) => cluster(guards)),
-    ...firewalls.map(({ name }) => `  "${name}" [shape=hexagon];`),
+    ...firewalls.map(({ name, title }) => `  "${name}" [label="${title}", shape=hexagon];`),
     ...cluster(external),
     ...firewalls.flatMap((firewall) => [
       ...firewall.guards.hosts.map(
@@ -65,8 +65,8 @@ function linksOf({ name, inside, outside, guards }: DrawnFirewall, external: Dra
   ];
 }
 
-function wordsOf({ name, address, passivePorts }: DrawnHost): string[] {
-  return [name, address, ...(passivePorts === null ? [] : [`pasv ${passivePorts.join('-')}`])];
+function wordsOf({ title, address, passivePorts }: DrawnHost): string[] {
+  return [title, address, ...(passivePorts === null ? [] : [`pasv ${passivePorts.join('-')}`])];
 }
 
 /** Mermaid's ids are words. `x` alone would be read as a link's end (`--x`), hence the prefix. */

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { groupBy } from '../../group-by.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import { type CellResult, programOf } from '../../model/cell.ts';
+import { called, type Names } from '../../model/names.ts';
 import { type Sign, signs } from '../../model/vocabulary.ts';
 import type { ClientName } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
@@ -22,7 +23,7 @@ export function matrix(cells: readonly CellResult[], style: Style, marks: Marks 
   if (cells.length === 0) return '';
   const labelOf = (cell: CellResult) => `${marks.get(pathOf(cell)) ?? ''}${textOf(cell)}`;
   const tables = sameOutcome(cells, labelOf).flatMap(({ clients, cells: own }) =>
-    tablesOf(clients.join(', '), own, style, labelOf),
+    tablesOf(clients.map((client) => called(client, style.names)).join(', '), own, style, labelOf),
   );
   const meanings = signs
     .filter((sign) => cells.some((cell) => marks.get(pathOf(cell)) === sign))
@@ -61,9 +62,10 @@ export function textOf(cell: CellResult): string {
 }
 
 /** The heading of a cell's column: the server, and the program if it is not the usual one. */
-export function columnOf(cell: CellResult): string {
+export function columnOf(cell: CellResult, names?: Names): string {
   const program = programOf(cell);
-  return program === '' ? `to ${cell.server}` : `to ${cell.server} (${program})`;
+  const server = called(cell.server, names);
+  return program === '' ? `to ${server}` : `to ${server} (${program})`;
 }
 
 /** A column with the transfer modes that its cells have. */
@@ -82,7 +84,8 @@ function tablesOf(
   const labelWidth = Math.max(...cells.map((cell) => cell.ruleSet.length)) + gap;
   const widest = Math.max(...cells.map((cell) => Math.max(cell.mode.length, labelOf(cell).length)));
   const cellWidth = widest + gap;
-  const columns = [...groupBy(cells, columnOf)].map(([heading, own]): Column => {
+  const headingOf = (cell: CellResult) => columnOf(cell, style.names);
+  const columns = [...groupBy(cells, headingOf)].map(([heading, own]): Column => {
     const modes = transferModes.filter((mode) => own.some((cell) => cell.mode === mode));
     return { heading, modes, width: Math.max(modes.length * cellWidth, heading.length + gap) };
   });
@@ -102,9 +105,9 @@ function tablesOf(
     table.push(['', ...shown.map(({ heading }) => colors.bold(heading))]);
     const modesOf = ({ modes }: Column) => modes.map((mode) => mode.padEnd(cellWidth)).join('');
     table.push(['', ...shown.map((column) => colors.dim(modesOf(column)))]);
-    const own = cells.filter((cell) => shown.some(({ heading }) => heading === columnOf(cell)));
+    const own = cells.filter((cell) => shown.some(({ heading }) => heading === headingOf(cell)));
     for (const [ruleSet, row] of groupBy(own, (cell) => cell.ruleSet)) {
-      const byPlace = new Map(row.map((cell) => [`${columnOf(cell)}/${cell.mode}`, cell]));
+      const byPlace = new Map(row.map((cell) => [`${headingOf(cell)}/${cell.mode}`, cell]));
       const places = ({ heading, modes }: Column) =>
         modes.map((mode) => shownAs(byPlace.get(`${heading}/${mode}`))).join('');
       table.push([ruleSet, ...shown.map(places)]);

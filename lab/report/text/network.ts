@@ -4,7 +4,7 @@ import type { Style } from './style.ts';
 
 /** The network with its addresses, drawn in text; a list if the drawing is wider than the style allows. */
 export function networkPicture(plan: AddressPlan, style: Style): string {
-  const diagram = diagramOf(plan);
+  const diagram = diagramOf(plan, style.names);
   const picture = draw(diagram);
   return picture.every((line) => line.length <= style.width)
     ? picture.join('\n')
@@ -26,17 +26,17 @@ function beside(columns: readonly (readonly string[])[], gap: string): string[] 
 }
 
 function draw({ firewalls, external }: Diagram): string[] {
-  const guarded = firewalls.map(({ name, inside, outside, guards }) => {
+  const guarded = firewalls.map(({ title, inside, outside, guards }) => {
     const members = beside(
-      guards.hosts.map((host) => column([host.name, host.address, '|'])),
+      guards.hosts.map((host) => column([host.title, host.address, '|'])),
       '   ',
     );
     const width = members[0]?.length ?? 0;
-    const box = `[ ${column([name, ' '.repeat(Math.max(0, width - 4))])[0]} ]`;
+    const box = `[ ${column([title, ' '.repeat(Math.max(0, width - 4))])[0]} ]`;
     return column([`${guards.title} ${guards.cidr}`, '', ...members, inside, box, outside, '|']);
   });
   const servers = beside(
-    external.hosts.map((host) => column(['|', host.name, host.address, `pasv ${portsOf(host)}`])),
+    external.hosts.map((host) => column(['|', host.title, host.address, `pasv ${portsOf(host)}`])),
     '   ',
   );
   const inner = beside(guarded, '     ');
@@ -50,14 +50,14 @@ function draw({ firewalls, external }: Diagram): string[] {
 }
 
 function listed({ firewalls, external }: Diagram): string[] {
-  const lines = firewalls.flatMap(({ name, outside, guards }) => [
-    `${guards.title} ${guards.cidr}, behind ${name} (${outside})`,
-    ...guards.hosts.map((host) => `  ${host.name} ${host.address}`),
+  const lines = firewalls.flatMap(({ title, outside, guards }) => [
+    `${guards.title} ${guards.cidr}, behind ${title} (${outside})`,
+    ...guards.hosts.map((host) => `  ${host.title} ${host.address}`),
   ]);
   return [
     ...lines,
     `${external.title} ${external.cidr}`,
-    ...external.hosts.map((host) => `  ${host.name} ${host.address}, passive ports ${portsOf(host)}`),
+    ...external.hosts.map((host) => `  ${host.title} ${host.address}, passive ports ${portsOf(host)}`),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
+import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { Fix, Recommendation } from '../../model/result/recommendation.ts';
 import { firewallNames } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
@@ -12,7 +13,11 @@ export function recommendationText(recommendation: Recommendation, style: Style)
   const { fixes, failing, need, lines: measured } = recommendation;
   const colors = colorsOf(style);
   const lines: string[] = [
-    wrap(`Needed: an upload in ${needText(need)}.`, style.width, '  '),
+    wrap(
+      `Needed: an upload in ${needText(need.map((path) => pathCalled(path, style.names)))}.`,
+      style.width,
+      '  ',
+    ),
     ...(fixes.length > 0
       ? [wrap(`Open ports are summed over the same ${measured} paths from host to host.`, style.width, '  ')]
       : []),
@@ -24,9 +29,13 @@ export function recommendationText(recommendation: Recommendation, style: Style)
   ];
   for (const { name, cells } of failing) {
     const failed = cells.filter(({ verdict }) => !verdict.uploaded);
-    lines.push(wrap(`-  ${name}: ${failingText(failed, cells.length)}`, style.width, '   '));
+    lines.push(wrap(`-  ${name}: ${failingText(failed, cells.length, style.names)}`, style.width, '   '));
   }
-  return [...lines, '', ...answer(recommendation).map((line) => wrap(line, style.width, '  '))].join('\n');
+  return [
+    ...lines,
+    '',
+    ...answer(recommendation, style.names).map((line) => wrap(line, style.width, '  ')),
+  ].join('\n');
 }
 
 function needText(need: readonly string[]): string {
@@ -45,18 +54,25 @@ function fixText({ name, ports, inbound, abuses, opened, loses = [], dominatedBy
   ].join(', ');
 }
 
-function failingText(failed: readonly CellResult[], all: number): string {
+function failingText(failed: readonly CellResult[], all: number, names?: Names): string {
   const [first] = failed;
-  return `does not meet the need: ${failed.length} of ${all} cells fail. ${first ? `${pathOf(first)}: ${first.verdict.sentence}` : ''}`;
+  return `does not meet the need: ${failed.length} of ${all} cells fail. ${first ? `${pathCalled(pathOf(first), names)}: ${first.verdict.sentence}` : ''}`;
 }
 
-function answer({ fixes, before, file, steps, yardstick, need, onTheWay }: Recommendation): string[] {
+function answer(
+  { fixes, before, file, steps, yardstick, need, onTheWay }: Recommendation,
+  names?: Names,
+): string[] {
   const [best] = fixes;
   const mend =
     file === undefined
       ? []
       : [`"ftplab fix ${file}" looks for a patch that adds to the file and keeps all that works.`];
-  if (!best) return [`No candidate meets the need (${need.join(', ')}).`, ...mend];
+  if (!best)
+    return [
+      `No candidate meets the need (${need.map((path) => pathCalled(path, names)).join(', ')}).`,
+      ...mend,
+    ];
   if (best.loses?.length)
     return [
       `None is recommended: each would take away what ${file ?? before} has or lets through now, as said above.`,
@@ -68,9 +84,10 @@ function answer({ fixes, before, file, steps, yardstick, need, onTheWay }: Recom
         const own = steps[name];
         const same = onTheWay.filter((other) => steps[other].join() === own.join());
         if (own.length === 0) return [];
-        if (!onTheWay.includes(name)) return [`No needed upload crosses ${name}: it can stay as it is.`];
+        if (!onTheWay.includes(name))
+          return [`No needed upload crosses ${called(name, names)}: it can stay as it is.`];
         if (same[0] !== name) return [];
-        return [`On ${list(same)}:`, ...own.map((step) => `- ${step}`)];
+        return [`On ${list(same.map((one) => called(one, names)))}:`, ...own.map((step) => `- ${step}`)];
       })
     : [];
   return [

@@ -1,4 +1,5 @@
 import { list } from '../../list.ts';
+import { called } from '../../model/names.ts';
 import type { RulesUsed, RuleUse } from '../../model/result/rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -15,7 +16,7 @@ export function ruleUseText(used: RulesUsed, style: Style): string {
       if (never.length === 0) return [];
       const more = never.length - rulesShown;
       return [
-        wrap(useInWords(firewall, uses), style.width, '  '),
+        wrap(useInWords(called(firewall, style.names), uses), style.width, '  '),
         ...never
           .slice(0, rulesShown)
           .map((use) => colors.dim(wrap(`  ${ruleInWords(use)}`, style.width, '    '))),

@@ -1,4 +1,5 @@
 import { duration } from '../../duration.ts';
+import { idCalled, type Names } from '../../model/names.ts';
 import type { RunResult, SkippedScenario } from '../../model/run-result.ts';
 import { reachOf } from '../reach.ts';
 import { demandsText } from './demands.ts';
@@ -13,7 +14,7 @@ export function summary(run: RunResult, style: Style): string {
   if (run.summary.void !== null)
     lines.push(colors.bold(colors.red(wrap(`VOID: ${run.summary.void}`, style.width, '  '))));
   if (run.summary.missing)
-    lines.push(colors.yellow(wrap(cutShortInWords(run.summary.missing), style.width, '  ')));
+    lines.push(colors.yellow(wrap(cutShortInWords(run.summary.missing, style.names), style.width, '  ')));
   for (const skipped of run.summary.skipped)
     lines.push(colors.yellow(wrap(skippedInWords(skipped), style.width, '  ')));
   lines.push(wrap(`${counts(run)}.`, style.width, '  '));
@@ -26,8 +27,8 @@ export function summary(run: RunResult, style: Style): string {
 }
 
 /** Says that cells were not tried. */
-function cutShortInWords(missing: readonly string[]): string {
-  return `CUT SHORT: ${missing.length} planned ${missing.length === 1 ? 'cell was' : 'cells were'} not tried. The first of them is ${missing[0]}.`;
+function cutShortInWords(missing: readonly string[], names?: Names): string {
+  return `CUT SHORT: ${missing.length} planned ${missing.length === 1 ? 'cell was' : 'cells were'} not tried. The first of them is ${idCalled(missing[0] ?? '', names)}.`;
 }
 
 /** Says that a scenario was not tried, and why. */

@@ -1,4 +1,5 @@
 import { programOf } from '../../../model/cell.ts';
+import { called, idCalled, type Names } from '../../../model/names.ts';
 import { firewallNames } from '../../../network/topology.ts';
 import { linesOf } from '../../svg/exposure-bars.ts';
 import type { PageCell, PageData } from '../page-data.ts';
@@ -6,7 +7,8 @@ import { byId, choice, element } from './dom.ts';
 import { ruleLines, ruleList } from './rule-list.ts';
 
 /** Shows two rule sets side by side: which uploads differ, and which rules. Hidden if there is only one rule set. */
-export function addComparison({ cells, setting, exposures }: PageData, open: (index: number) => void): void {
+export function addComparison(data: PageData, open: (index: number) => void): void {
+  const { cells, setting, exposures, names: callings } = data;
   const names = [...new Set(cells.map(({ ruleSet }) => ruleSet))];
   if (names.length < 2) return;
   const section = byId('compare');
@@ -15,9 +17,9 @@ export function addComparison({ cells, setting, exposures }: PageData, open: (in
   const draw = () => {
     const pair = [left.select.value, right.select.value] as const;
     result.replaceChildren(
-      ...differences(cells, pair, open),
-      ...exposure(exposures, pair),
-      ...rules(setting, pair),
+      ...differences(data, pair, open),
+      ...exposure(exposures, pair, callings),
+      ...rules(setting, pair, callings),
     );
   };
   const left = choice('rule set', options, draw);
@@ -39,12 +41,13 @@ interface Compared {
   readonly other: number;
 }
 
-function differences(cells: readonly PageCell[], pair: Pair, open: (index: number) => void): HTMLElement[] {
+function differences({ cells, names }: PageData, pair: Pair, open: (index: number) => void): HTMLElement[] {
+  const wayIn = (cell: PageCell) => wayOf(cell, names);
   const both = compared(cells, pair);
   const summary = element('p', {}, sentence(both, pair));
   if (both.length === 0) return [summary];
   const modes = [...new Set(both.map(({ cell }) => cell.mode))];
-  const ways = [...new Set(both.map(({ cell }) => wayOf(cell)))];
+  const ways = [...new Set(both.map(({ cell }) => wayIn(cell)))];
   const button = (index: number, cell: PageCell) => {
     const made = element(
       'button',
@@ -52,7 +55,7 @@ function differences(cells: readonly PageCell[], pair: Pair, open: (index: numbe
         type: 'button',
         class: `cell ${cell.verdict.uploaded ? 'up' : 'blocked'}`,
         'aria-haspopup': 'dialog',
-        'aria-label': `${cell.reach}: ${cell.id}`,
+        'aria-label': `${cell.reach}: ${idCalled(cell.id, names)}`,
       },
       cell.reach,
     );
@@ -60,7 +63,7 @@ function differences(cells: readonly PageCell[], pair: Pair, open: (index: numbe
     return made;
   };
   const placeOf = (way: string, mode: string) => {
-    const found = both.find(({ cell }) => wayOf(cell) === way && cell.mode === mode);
+    const found = both.find(({ cell }) => wayIn(cell) === way && cell.mode === mode);
     if (!found) return element('td');
     const { cell, index, there, other } = found;
     return cell.reach === there.reach
@@ -108,23 +111,23 @@ function sentence(both: readonly Compared[], [a, b]: Pair): string {
   ].join(' ');
 }
 
-function wayOf(cell: PageCell): string {
+function wayOf(cell: PageCell, names: Names): string {
   const program = programOf(cell);
-  return `${cell.client} to ${cell.server}${program === '' ? '' : ` (${program})`}`;
+  return `${called(cell.client, names)} to ${called(cell.server, names)}${program === '' ? '' : ` (${program})`}`;
 }
 
 /** What each of the two rule sets exposes, if both were measured. */
-function exposure(exposures: PageData['exposures'], pair: Pair): HTMLElement[] {
+function exposure(exposures: PageData['exposures'], pair: Pair, names: Names): HTMLElement[] {
   const both = pair.map((name) => exposures.find(({ ruleSet }) => ruleSet === name));
   const measured = both.filter((one) => one !== undefined);
   if (measured.length < both.length) return [];
   const lines = element('div');
-  lines.innerHTML = linesOf(measured);
+  lines.innerHTML = linesOf(measured, names);
   return [element('h3', {}, 'What else gets through'), lines];
 }
 
 /** Both rule sets' lines per firewall; a line that only one of them has is marked. */
-function rules(setting: PageData['setting'], pair: Pair): HTMLElement[] {
+function rules(setting: PageData['setting'], pair: Pair, names: Names): HTMLElement[] {
   const [a, b] = pair.map((name) => setting?.ruleSets.find((each) => each.name === name));
   const [before, after] = [a?.firewalls, b?.firewalls];
   if (!a || !b || !before || !after) return [];
@@ -135,7 +138,7 @@ function rules(setting: PageData['setting'], pair: Pair): HTMLElement[] {
     return element(
       'details',
       {},
-      element('summary', {}, `What ${firewall} had loaded`),
+      element('summary', {}, `What ${called(firewall, names)} had loaded`),
       element(
         'div',
         { class: 'two' },

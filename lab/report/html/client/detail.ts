@@ -1,5 +1,6 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
+import { called, idCalled, type Names } from '../../../model/names.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
 import { cureFor } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
@@ -72,7 +73,7 @@ export class Detail {
     return element(
       'div',
       { class: 'bar' },
-      element('h2', { id: 'detail-title' }, cell.id),
+      element('h2', { id: 'detail-title' }, idCalled(cell.id, this.#data.names)),
       element('div', {}, step('Previous', -1), step('Next', 1), close),
     );
   }
@@ -80,14 +81,15 @@ export class Detail {
   #sections(cell: PageCell): HTMLElement[] {
     this.#details ??= JSON.parse(byId('details').textContent ?? '') as CellDetails[];
     const details = this.#details[this.#shown];
-    if (!details) return [verdictOf(cell)];
+    const { names } = this.#data;
+    if (!details) return [verdictOf(cell, names)];
     const { refused } = details;
     return [
-      verdictOf(cell),
-      details.ladder ? ladderSection(details.ladder, cell) : stepsOf(details.steps),
+      verdictOf(cell, names),
+      details.ladder ? ladderSection(details.ladder, cell, names) : stepsOf(details.steps),
       ...(details.transcript.length > 0 ? [transcriptOf(details.transcript)] : []),
       ...(cell.pcap === undefined ? [] : [captureOf(cell.pcap)]),
-      ...(refused ? [rulesMet(refused)] : []),
+      ...(refused ? [rulesMet(refused, names)] : []),
       ...this.#rules(cell, refused),
     ];
   }
@@ -99,7 +101,7 @@ export class Detail {
       element(
         'section',
         {},
-        element('h3', {}, `What ${firewall} had loaded`),
+        element('h3', {}, `What ${called(firewall, this.#data.names)} had loaded`),
         ruleList(
           firewalls[firewall],
           (line) =>
@@ -127,19 +129,19 @@ function cureOf(verdict: PageCell['verdict']): HTMLElement {
   return element('p', {}, `What cures it: ${cureFor(verdict).sentence} `, link);
 }
 
-function verdictOf(cell: PageCell): HTMLElement {
+function verdictOf(cell: PageCell, names: Names): HTMLElement {
   const { verdict, expected, asExpected } = cell;
   const facts: [string, string][] = [
     ['result', `${cell.reach}: ${cell.meaning}`],
     ['cause', verdict.cause],
   ];
-  if (verdict.firewall !== null) facts.push(['firewall', verdict.firewall]);
+  if (verdict.firewall !== null) facts.push(['firewall', called(verdict.firewall, names)]);
   if (verdict.rule !== null) facts.push(['rule', verdict.rule]);
   for (const { chain, line, rule, comment } of verdict.way ?? [])
     if (line !== null) facts.push([`${chain} line ${line}`, comment === null ? rule : `${comment}. ${rule}`]);
   if (verdict.packet !== null)
     facts.push(['packet', `${verdict.packet.source} -> ${verdict.packet.destination}`]);
-  if (verdict.left) facts.push([`left on ${cell.server}`, leftInWords(verdict.left)]);
+  if (verdict.left) facts.push([`left on ${called(cell.server, names)}`, leftInWords(verdict.left)]);
   if (expected !== null)
     facts.push([
       'expected',
@@ -160,9 +162,9 @@ function verdictOf(cell: PageCell): HTMLElement {
   );
 }
 
-function ladderSection(ladder: Ladder, { id, verdict }: PageCell): HTMLElement {
+function ladderSection(ladder: Ladder, { id, verdict }: PageCell, names: Names): HTMLElement {
   const picture = element('div', { class: 'scroll', tabindex: '0' });
-  picture.innerHTML = ladderSvg(ladder, `What was sent in ${id}. ${verdict.sentence}`);
+  picture.innerHTML = ladderSvg(ladder, `What was sent in ${idCalled(id, names)}. ${verdict.sentence}`);
   const text = ladderList(ladder, { width: 100, color: false });
   return element(
     'section',
@@ -184,7 +186,10 @@ function ladderSection(ladder: Ladder, { id, verdict }: PageCell): HTMLElement {
 }
 
 /** The rules that the refused packet matched on its way through a firewall, in order. */
-function rulesMet({ firewall, flags, source, destination, met }: ConnectionPacket): HTMLElement {
+function rulesMet(
+  { firewall, flags, source, destination, met }: ConnectionPacket,
+  names: Names,
+): HTMLElement {
   const rows = met.map((rule) =>
     element(
       'tr',
@@ -199,7 +204,7 @@ function rulesMet({ firewall, flags, source, destination, met }: ConnectionPacke
     element(
       'h3',
       {},
-      `Rules of ${firewall} that matched ${flags || 'ICMP'} ${source} > ${destination}, in order`,
+      `Rules of ${called(firewall, names)} that matched ${flags || 'ICMP'} ${source} > ${destination}, in order`,
     ),
     element('table', { class: 'plain' }, rows),
   );

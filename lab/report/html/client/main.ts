@@ -9,7 +9,7 @@ import { Matrix } from './matrix.ts';
 const data = JSON.parse(byId('data').textContent ?? '') as PageData;
 const matrix = new Matrix((index) => detail.open(index));
 const detail: Detail = new Detail(data, (index) => matrix.focus(index));
-addFilters(data.cells, (wanted) => {
+addFilters(data, (wanted) => {
   matrix.show(wanted);
   detail.walk(wanted);
 });
