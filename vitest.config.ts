@@ -24,8 +24,6 @@ export default defineConfig({
     // JUnit names each test, hence each cell; in a GitHub job each failure is an annotation too.
     reporters: ['default', 'junit', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : [])],
     outputFile: { junit: 'results/junit.xml' },
-    // What TypeScript became is kept between runs, by the digest of the source.
-    experimental: { fsModuleCache: true },
     projects: [
       {
         test: {
