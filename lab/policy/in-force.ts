@@ -49,9 +49,9 @@ export function deviationsInWords(file: readonly SavedTable[], kernel: string): 
       .slice(0, linesShown)
       .map(
         ({ line, text, inForce }) =>
-          `Line ${line} IS NOT IN FORCE as it is written, ${text.trim()}: ${inForce === null ? 'no rule is' : `${inForce} is`} in its place.`,
+          `Line ${line} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
       ),
-    ...(more > 0 ? [`${more.toLocaleString('en')} more lines are not in force as they are written.`] : []),
+    ...(more > 0 ? [`${more.toLocaleString('en')} more lines are not in force as written.`] : []),
   ];
 }
 

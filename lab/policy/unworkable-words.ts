@@ -50,7 +50,7 @@ const lack: Record<UnworkableRule['kind'], (names: string, place: Location) => s
     `packets rewritten to ${names} get lost, because no host in the lab has that address`,
   set: (names) => `ipset ${names} is missing and counts as empty`,
   'MAC address': (names) => `no host in the lab has the MAC address ${names}`,
-  queue: () => 'no program in the lab takes packets from a queue',
+  queue: () => 'no program in the lab reads the queue that it puts packets in',
 };
 
 function consequence({ kind, matters }: UnworkableRule, several: boolean, place: Location): string {

@@ -38,12 +38,12 @@ export const cures: Readonly<Record<Cause, Cure>> = {
   'pasv-address-unroutable': {
     who: 'server',
     sentence:
-      'Tell the server the address that its clients reach it by, or use EPSV, which names no address.',
+      'Configure the server to announce the address that its clients connect to, or use EPSV, which names no address.',
   },
   'pasv-address-rejected-by-client': {
     who: 'server',
     sentence:
-      'Tell the server the address that its clients reach it by, or use EPSV, which names no address.',
+      'Configure the server to announce the address that its clients connect to, or use EPSV, which names no address.',
   },
   'port-command-refused': {
     who: 'client',
@@ -97,7 +97,7 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
   turned: {
     who: 'firewall',
     sentence:
-      'Remove the rule that sends the packet elsewhere, or correct the addresses, the port or the connections that it is for.',
+      'Remove the rule that sends the packet elsewhere, or narrow it to the connections that it is meant for.',
   },
   'called-back': {
     who: 'firewall',
@@ -112,12 +112,12 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
   untracked: {
     who: 'firewall',
     sentence:
-      'Have connection tracking see both directions: in the same zone, and none of them under NOTRACK.',
+      'Let connection tracking see both directions of the connection: use one zone for both, and no NOTRACK rule for either.',
   },
   kernel: {
     who: 'firewall',
     sentence:
-      'Mend what the verdict names: the route, the reverse-path filter (rp_filter), the TTL, or the size of the table of connections.',
+      'Correct what the verdict names: the route, the reverse-path filter (rp_filter), the TTL, or the size of the table of connections.',
   },
 };
 

@@ -75,7 +75,7 @@ function strangerTo(
       circumstance: {
         kind: 'astray',
         way: 'turned',
-        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} lets ${given}, while ${other.replace('come', 'comes')}, and ${called(cell.server, names)} turns a stranger down`,
+        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} makes ${given}, but ${other.replace('come', 'comes')}, and ${called(cell.server, names)} refuses data connections from any other address`,
       },
     };
   }
@@ -105,7 +105,7 @@ export function saidByAnother(finding: Finding, { controls, connection, known, c
       circumstance: {
         kind: 'astray',
         way: 'turned',
-        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} turns the ${purpose} connection to ${to}, and that host answers in ${called(cell.server, names)}'s place`,
+        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} redirects the ${purpose} connection to ${to}, and that host answers instead of ${called(cell.server, names)}`,
       },
     };
   }
@@ -121,7 +121,7 @@ function sentFrom({ source, translated }: ConnectionPacket): string {
 function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astray | undefined {
   if (packet.fate === 'lost') {
     const astray = lost(packet, found, known);
-    return { ...astray, how: `the answer goes astray: ${astray.how}` };
+    return { ...astray, how: `the reply to it is lost: ${astray.how}` };
   }
   if (packet.fate !== 'local') return undefined;
   const firewall = called(packet.firewall, found.names);
@@ -129,7 +129,7 @@ function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astr
   return {
     way: 'untracked',
     rule: tracked,
-    how: `${firewall} takes the answer for itself, as its connection tracking does not know whose it is${tracked ? `, after ${quotedRule(tracked)}` : ''}`,
+    how: `${firewall} keeps the reply to it instead of forwarding it, because its connection tracking does not know the connection${tracked ? ` (${quotedRule(tracked)} decides how it is tracked)` : ''}`,
   };
 }
 
@@ -160,10 +160,10 @@ function wayOf(packet: ConnectionPacket, found: Case, known: Known): Astray | un
 
 /** What the kernel's counters say. */
 const whyLost: Record<LossReason, string> = {
-  'reverse-path-filter': 'reverse-path filter, rp_filter: an answer would leave by another interface',
+  'reverse-path-filter': 'reverse-path filter, rp_filter: the reply would leave by another interface',
   'no-route': 'no route',
-  'not-forwarding': 'it does not forward: ip_forward is 0, or the address is not to be reached from here',
-  'table-full': 'the table of connection tracking is full, nf_conntrack_max',
+  'not-forwarding': 'it does not forward, ip_forward is 0, or the address cannot be reached from there',
+  'table-full': 'the connection tracking table is full, nf_conntrack_max',
 };
 
 function lost(packet: ConnectionPacket, { connection, names }: Case, known: Known): Astray {
@@ -176,26 +176,26 @@ function lost(packet: ConnectionPacket, { connection, names }: Case, known: Know
       way: 'kernel',
       rule: lowered,
       how: lowered
-        ? `its TTL runs out at ${firewall}, after ${quotedRule(lowered)} set it`
-        : `its TTL runs out at ${firewall}`,
+        ? `its TTL expires at ${firewall}, after ${quotedRule(lowered)} set it`
+        : `its TTL expires at ${firewall}`,
     };
   const queueing = queueingRule(packet);
   if (queueing)
     return {
       way: 'queued',
       rule: queueing,
-      how: `${quotedRule(queueing)} on ${firewall} hands it to a queue from which no program takes it`,
+      how: `${quotedRule(queueing)} on ${firewall} puts it in a queue that no program reads`,
     };
   const rule = turnedBy(packet, 'destination');
-  const turned = rule ? `${quotedRule(rule)} on ${firewall} turns it to ${targetOf(packet, rule)}, ` : '';
+  const turned = rule ? `${quotedRule(rule)} on ${firewall} redirects it to ${targetOf(packet, rule)}, ` : '';
   if (lostAt === 'tracking')
     return {
       way: 'kernel',
       rule,
       how:
         lostBy === 'table-full'
-          ? `${firewall}'s connection tracking dropped it, as its table is full (nf_conntrack_max)`
-          : `${firewall}'s connection tracking dropped it, as where its table is full (nf_conntrack_max)`,
+          ? `${firewall}'s connection tracking dropped it, because its table is full (nf_conntrack_max)`
+          : `${firewall}'s connection tracking dropped it, as it does when its table is full (nf_conntrack_max)`,
     };
   if (lostAt === 'leaving') {
     const nobody = !known.everybody.includes(targetOf(packet, rule));
@@ -203,8 +203,8 @@ function lost(packet: ConnectionPacket, { connection, names }: Case, known: Know
       way: rule ? 'turned' : 'kernel',
       rule,
       how: rule
-        ? `${turned}${nobody ? 'an address that nobody has' : 'where nobody takes it'}`
-        : `it does not leave ${firewall}, though every rule lets it pass`,
+        ? `${turned}${nobody ? 'an address that no host has' : 'which does not receive it'}`
+        : `every rule of ${firewall} lets it pass, but ${firewall} does not send it`,
     };
   }
   const told = errors.some(({ unreachable }) => unreachable !== null);
@@ -214,14 +214,14 @@ function lost(packet: ConnectionPacket, { connection, names }: Case, known: Know
       rule,
       // The kernel tells of a missing route by ICMP, but not of each packet (net.ipv4.route.error_burst).
       told: !martian.test(targetOf(packet, rule)),
-      how: `${turned}${!martian.test(targetOf(packet, rule)) ? `to which ${firewall} has no route` : 'and the kernel drops that without a word, as an address that may not come from a network'}`,
+      how: `${turned}${!martian.test(targetOf(packet, rule)) ? `to which ${firewall} has no route` : 'an address that no packet on a network may have, so the kernel drops it silently'}`,
     };
   return {
     way: 'kernel',
     rule,
     how: told
       ? `${firewall} has no route for it`
-      : `${firewall}'s kernel drops it as it is routed, though every rule lets it pass (${lostBy === undefined ? 'reverse-path filter, or no route' : whyLost[lostBy]})`,
+      : `every rule of ${firewall} lets it pass, but the kernel drops it when it looks for a route (${lostBy === undefined ? 'reverse-path filter, or no route' : whyLost[lostBy]})`,
   };
 }
 
@@ -233,7 +233,7 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection,
     return {
       way: 'turned',
       rule,
-      how: `${quotedRule(rule)} on ${firewall} turns it to ${firewall} itself, which answers in ${connection?.openedBy === 'server' ? client : server}'s place`,
+      how: `${quotedRule(rule)} on ${firewall} redirects it to ${firewall} itself, which answers instead of ${connection?.openedBy === 'server' ? client : server}`,
     };
   // An active connection back to the address that hides the client.
   const hiding = controls
@@ -245,7 +245,7 @@ function takenByFirewall(packet: ConnectionPacket, { controls, cell, connection,
     way: hiding ? 'called-back' : 'kernel',
     rule: hiding,
     how: hiding
-      ? `${server} calls ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${client}, and ${firewall} itself answers in its place`
+      ? `${server} opens it to ${firewall}'s own address, behind which ${quotedRule(hiding)} hides ${client}, and ${firewall} answers instead of ${client}`
       : `it is addressed to ${firewall} itself, which answers`,
   };
 }
@@ -262,15 +262,15 @@ function sentElsewhere(packet: ConnectionPacket, { names }: Case, known: Known):
       way: 'turned',
       rule,
       how: known.everybody.includes(to)
-        ? `${by(rule)} turns it to ${to}, and that host answers in another's place`
-        : `${by(rule)} turns it to ${to}, an address that nobody has`,
+        ? `${by(rule)} redirects it to ${to}, and that host answers instead`
+        : `${by(rule)} redirects it to ${to}, an address that no host has`,
     };
   const hiding = turnedBy(packet, 'source');
   if (hiding && from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
     return {
       way: 'turned',
       rule: hiding,
-      how: `${by(hiding)} sends it on as if from ${from}, ${known.everybody.includes(from) ? 'another host' : 'an address that nobody has'}, so the answer goes astray`,
+      how: `${by(hiding)} gives it the source address ${from}, which ${known.everybody.includes(from) ? 'another host' : 'no host'} has, so the reply does not come back`,
     };
   return undefined;
 }

@@ -50,7 +50,7 @@ function withoutLeft(
     const how = `${circumstance.how} (${path}).`;
     if (cause.startsWith('control')) return `${client} cannot reach ${server}: ${how}`;
     if (cause.startsWith('data'))
-      return `${loggedIn}, but the data connection that ${opener(mode, server, client)} does not come about: ${how}`;
+      return `${loggedIn}, but the data connection that ${opener(mode, server, client)} fails: ${how}`;
     const verdict = { cause, firewall: null, rule: null, packet: null };
     return `${withoutLeft(attempted, verdict, failed, undefined).slice(0, -1)}; ${how}`;
   }
@@ -68,7 +68,7 @@ function withoutLeft(
     case 'control-refused':
       return firewall
         ? `${client} cannot reach ${server}: ${by} rejected the control connection (${path}).`
-        : `${client} cannot reach ${server}: no firewall refused, the server itself does not take the control connection${said}.`;
+        : `${client} cannot reach ${server}: no firewall refused the control connection, but the server itself does not accept it${said}.`;
     case 'login-denied':
       return `${server} does not let ${client} log in${said}.`;
     case 'data-dropped':
@@ -82,14 +82,14 @@ function withoutLeft(
     case 'data-refused':
       return firewall
         ? `${loggedIn}, but ${by} rejected the data connection that ${opener(mode, server, client)} (${path}).`
-        : `${loggedIn}, but no firewall refused the data connection and nobody accepts it${said}.`;
+        : `${loggedIn}, but nobody accepts the data connection, and no firewall refused it${said}.`;
     case 'port-command-refused':
       return `${loggedIn}, but ${server} refuses ${command} and opens no data connection${said}.`;
     case 'command-refused-by-firewall':
       if (circumstance?.kind === 'web-proxy')
-        return `${client} reaches ${server} through the firewall's web proxy, which takes no uploads${said}.`;
+        return `${client} reaches ${server} through the firewall's web proxy, which does not accept uploads${said}.`;
       if (circumstance?.kind === 'broken-line')
-        return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that comes in pieces (${path})${said}.`;
+        return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that is split over several packets (${path})${said}.`;
       if (circumstance?.kind === 'line-stopped')
         return `${reached(failed, client, server)}, but ${by} ${did} ${circumstance.line} (${path}).`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;
@@ -99,7 +99,7 @@ function withoutLeft(
     case 'tls-refused-by-firewall':
       return `${client} reaches ${server}, but the FTP access filter refuses AUTH TLS: ${by} does not let FTPS pass${said}.`;
     case 'tls-session-reuse-required':
-      return `${loggedIn}, but ${server} turns the data connection down: ${client} does not resume the control connection's TLS session in it${said}.`;
+      return `${loggedIn}, but ${server} refuses the data connection: ${client} does not resume the control connection's TLS session in it${said}.`;
     case 'quota-exceeded':
       return `${loggedIn}, but ${server} has no room for the file${said}.`;
     case 'stalled-mid-transfer':
@@ -123,7 +123,7 @@ function withoutLeft(
     case 'lab-bypassed':
     case 'inconclusive':
       if (circumstance?.kind === 'differs')
-        return `${client} could not upload to ${server}${said}; try again, because the attempt, made once more with every packet traced, came to something else.`;
+        return `${client} could not upload to ${server}${said}, but a second attempt, with every packet traced, ended differently; try again.`;
       return `${client} cannot upload to ${server}, and the lab has no proof of why (${cause})${said}.`;
   }
 }

@@ -24,7 +24,7 @@ export function triedTwice(first: CellResult, second: CellResult): CellResult {
       firewall: null,
       rule: null,
       packet: null,
-      sentence: `Tried twice, the attempt did not come to the same. Once: ${first.verdict.sentence} Once: ${second.verdict.sentence}`,
+      sentence: `Two attempts ended differently. First: ${first.verdict.sentence} Second: ${second.verdict.sentence}`,
     },
   };
 }

@@ -32,7 +32,7 @@ describe('what is asked of rules', () => {
       'Every needed upload works (1 of 1).\nNo forbidden upload works (1 of 1).',
     );
     expect(said([up, dropped], [undecided])).toBe(
-      `NEEDED, and does not upload (1 of 2): ${dropped}.\nFORBIDDEN, and not shown to be blocked (1 of 1): ${undecided}.`,
+      `NEEDED, but does not upload (1 of 2): ${dropped}.\nFORBIDDEN, but not shown to be blocked (1 of 1): ${undecided}.`,
     );
   });
 

@@ -71,7 +71,7 @@ describe('a SYN that no rule refused', () => {
       'data-refused',
       'the rule',
       'turned',
-      /isa-y itself, which answers in vsftpd's place/,
+      /isa-y itself, which answers instead of vsftpd/,
     ],
     [
       'turned to where the firewall has no route',
@@ -79,7 +79,7 @@ describe('a SYN that no rule refused', () => {
       'data-refused',
       'the rule',
       'turned',
-      /turns it to 172\.20\.0\.9, to which isa-y has no route/,
+      /redirects it to 172\.20\.0\.9, to which isa-y has no route/,
     ],
     [
       'turned to loopback',
@@ -87,7 +87,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       'the rule',
       'turned',
-      /127\.0\.0\.1, and the kernel drops that without a word/,
+      /127\.0\.0\.1, an address that no packet on a network may have, so the kernel drops it silently/,
     ],
     [
       'turned to an address that nobody has',
@@ -95,7 +95,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       'the rule',
       'turned',
-      /198\.51\.100\.200, an address that nobody has/,
+      /198\.51\.100\.200, an address that no host has/,
     ],
     [
       'turned to another host, which resets it',
@@ -122,7 +122,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       'the rule',
       'turned',
-      /from 198\.51\.100\.250, an address that nobody has, so the answer goes astray/,
+      /source address 198\.51\.100\.250, which no host has, so the reply does not come back/,
     ],
     [
       'masqueraded behind the firewall as usual, and unanswered',
@@ -143,7 +143,7 @@ describe('a SYN that no rule refused', () => {
       'data-refused',
       'the rule',
       'kernel',
-      /TTL runs out at isa-y, after rule "the rule" set it/,
+      /TTL expires at isa-y, after rule "the rule" set it/,
     ],
     [
       'that a full connection table dropped',
@@ -159,7 +159,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       null,
       'kernel',
-      /drops it as it is routed, though every rule lets it pass \(reverse-path filter, rp_filter/,
+      /every rule of isa-y lets it pass, but the kernel drops it when it looks for a route \(reverse-path filter, rp_filter/,
     ],
     [
       'and whose answer went into a queue',
@@ -167,7 +167,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       'the rule',
       'queued',
-      /the answer goes astray: rule "the rule" on isa-y hands it to a queue/,
+      /the reply to it is lost: rule "the rule" on isa-y puts it in a queue/,
     ],
     [
       'and whose answer the firewall took for itself',
@@ -175,7 +175,7 @@ describe('a SYN that no rule refused', () => {
       'data-dropped',
       'the rule',
       'untracked',
-      /isa-y takes the answer for itself, .* after rule "the rule"/,
+      /isa-y keeps the reply to it instead of forwarding it, .* \(rule "the rule" decides/,
     ],
   ])('%s', (_what, packets, cause, rule, way, says) => {
     const verdict = judge(observation(packets));
@@ -203,6 +203,6 @@ describe('a closer look', () => {
     const steps = unproven.steps.map((step) => ({ ...step, outcome: 'ok', failure: null }) as const);
     const verdict = judge(sameOrDiffering(unproven, { ...unproven, steps }));
     expect(verdict).toMatchObject({ cause: 'inconclusive', failedAt: 'store-small' });
-    expect(verdict.sentence).toContain('came to something else');
+    expect(verdict.sentence).toContain('ended differently');
   });
 });

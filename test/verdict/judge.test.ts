@@ -511,7 +511,7 @@ describe('judge', () => {
     const control = [packet({ met: [helper] }), packet({ ...line, fate: 'lost' })];
     const { packet: kept, sentence } = judge(evidence({ 'store-small': ['control-closed'] }, { control }));
     expect(kept).toMatchObject({ source: line.source, destination: line.destination });
-    expect(sentence).toContain('in pieces');
+    expect(sentence).toContain('split over several packets');
   });
 
   it('says what is on the server if something is, and only once', () => {

@@ -61,7 +61,7 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
   const { why, changes, ports, holes } = intent;
   const colors = colorsOf(style);
   if (isAsIntended(intent))
-    return `\n${colors.green(wrap(`Nothing changes but what is meant to (${why}).`, style.width, '  '))}`;
+    return `\n${colors.green(wrap(`Nothing changes except what is meant to (${why}).`, style.width, '  '))}`;
   const byCell = groupBy(changes, ({ cell, sign }) => `${sign} ${cell}`);
   return [
     `\n${colors.bold(colors.red(wrap(`NOT MEANT TO CHANGE (${why}):`, style.width, '  ')))}`,

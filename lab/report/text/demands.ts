@@ -27,8 +27,8 @@ export function demandsText(
         ];
   };
   return [
-    ...line(need, unmet, 'Every needed upload works', 'NEEDED, and does not upload'),
-    ...line(forbid, broken, 'No forbidden upload works', 'FORBIDDEN, and not shown to be blocked'),
+    ...line(need, unmet, 'Every needed upload works', 'NEEDED, but does not upload'),
+    ...line(forbid, broken, 'No forbidden upload works', 'FORBIDDEN, but not shown to be blocked'),
   ].join('\n');
 }
 

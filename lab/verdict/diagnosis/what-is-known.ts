@@ -51,42 +51,42 @@ export function whatIsKnown(
       };
     case 'greeting-silent':
       return {
-        known: `${to} takes the connection, and no whole greeting came within ${seconds}: ${said}.`,
-        open: `why: it may want TLS from the first byte (implicit FTPS, mostly port 990), look up this machine's name or ident first, or be a proxy whose own connection to ${server} hangs. A longer --patience tells a slow one.`,
+        known: `${to} accepts the connection, but sent no complete greeting within ${seconds}: ${said}.`,
+        open: `why: it may want TLS from the first byte (implicit FTPS, mostly port 990), look up this machine's name or ident first, or be a proxy whose own connection to ${server} hangs. A longer --patience shows whether it is only slow.`,
       };
     case 'not-ready':
       return {
         known: `${to} answers that it is not ready, and did not become so within ${seconds}: ${said}.`,
-        open: 'when it will be. A longer --patience may do.',
+        open: 'when it will be. A longer --patience may be enough.',
       };
     case 'turned-away':
       return {
-        known: `${server} answers, and turns this machine away before any login: ${said}.`,
-        open: 'what it holds against this machine: too many connections, its address, or the hour. The reply is the only word on it.',
+        known: `${server} answers, and refuses this machine before any login: ${said}.`,
+        open: `why: too many connections, this machine's address, or the time of day. Only the reply, and ${server}'s log, can tell.`,
       };
     case 'not-ftp':
       return {
-        known: `${to} is reached, and what answers there does not speak FTP: ${said}.`,
+        known: `${to} answers, but does not speak FTP: ${said}.`,
         open: `on which port ${server} serves FTP, if it does.`,
       };
     case 'too-much':
       return {
-        known: `${server} sends more than a conversation in FTP holds during ${named(failed)}: ${said}. The lab ended it.`,
-        open: 'whether anything about it is an FTP server.',
+        known: `${server} sends more than an FTP session needs during ${named(failed)}: ${said}. The lab ended it.`,
+        open: 'whether it is an FTP server at all.',
       };
     case 'data-address-garbled':
       return {
         known: `The login works. ${server} accepted ${mode.toUpperCase()}, and its reply names no endpoint to connect to: ${said}.`,
-        open: `whether ${server} says so itself or a firewall spoilt the reply.`,
+        open: `whether ${server} says so itself or a firewall damaged the reply.`,
       };
     case 'command-unanswered':
       return {
-        known: `The control connection stands, and ${server} did not complete its reply during ${named(failed)} within ${seconds}: ${said}.`,
+        known: `The control connection is open, but ${server} did not complete its reply during ${named(failed)} within ${seconds}: ${said}.`,
         open: `whether ${server} hangs, or a firewall swallows a line or has forgotten the connection.`,
       };
     case 'login-denied':
       return {
-        known: `${server} is reached and does not let the user log in: ${said}.`,
+        known: `${server} answers, but does not let the user log in: ${said}.`,
         open: 'whether an upload would work; that needs a login.',
       };
     case 'data-unanswered':
