@@ -4,6 +4,7 @@
  * protocols, addresses, interfaces, ports, states, and which matches a rule has.
  */
 import ipaddr from 'ipaddr.js';
+import { firstOf } from '../list.ts';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { valuesOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
@@ -43,16 +44,14 @@ const linesShown = 5;
 /** The same for the reader of a verdict, a sentence for each line; `kernel` is the text. */
 export function deviationsInWords(file: readonly SavedTable[], kernel: string): string[] {
   const found = deviations(file, readTables(kernel));
-  const more = found.length - linesShown;
-  return [
-    ...found
-      .slice(0, linesShown)
-      .map(
-        ({ line, text, inForce }) =>
-          `Line ${line} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
-      ),
-    ...(more > 0 ? [`${more.toLocaleString('en')} more lines are not in force as written.`] : []),
-  ];
+  return firstOf(
+    found.map(
+      ({ line, text, inForce }) =>
+        `Line ${line} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
+    ),
+    linesShown,
+    (more) => `${more} more lines are not in force as written.`,
+  );
 }
 
 function deviation({ line, text }: SavedRule, now?: SavedRule): Deviation {

@@ -23,6 +23,6 @@ export function rulesLost({ saved }: SavedRules, instead: Rules): string[] {
 const shown = 3;
 
 function lines(rules: readonly RuleOfTable[]): string {
-  const first = rules.slice(0, shown).map(({ line, text }) => `line ${line}: ${text}`);
-  return rules.length > shown ? `${first.join(', ')}, ...` : list(first);
+  const texts = rules.map(({ line, text }) => `line ${line}: ${text}`);
+  return list(texts, shown);
 }

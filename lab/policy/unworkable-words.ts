@@ -36,7 +36,7 @@ function sentence(rules: readonly UnworkableRule[], place: Location): string {
   if (!first) return '';
   const lines = [...new Set(rules.map(({ line }) => line))];
   const names = [...new Set(rules.map(({ name }) => name))];
-  const what = lack[first.kind](namesInWords(names), place);
+  const what = lack[first.kind](list(names, namesShown), place);
   return `${linesInWords(lines)}: ${what}. ${consequence(first, lines.length > 1, place)}`;
 }
 
@@ -79,12 +79,6 @@ function remedyOf(kind: UnworkableRule['kind']): string {
     default:
       return '';
   }
-}
-
-function namesInWords(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : list(shown);
 }
 
 /** `Line 3`, `Lines 3, 5-7`. */

@@ -2,6 +2,7 @@
  * Whether a file says all that decides on a machine. One that holds only a part, or rules of another program, would be
  * answered with a verdict that production does not share.
  */
+import { list } from '../list.ts';
 import type { SavedFile, SavedTable } from './iptables-save.ts';
 import { builtInChains, isBuiltIn, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
 import { reachedFrom } from './upload-path.ts';
@@ -141,10 +142,10 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
     return [
       {
         code: 'fragment',
-        message: `the file is a fragment: its rules stand in chains that nothing in it jumps to (${filter.chains
-          .filter((chain) => !isBuiltIn(filter.name, chain))
-          .slice(0, 3)
-          .join(', ')})`,
+        message: `the file is a fragment: its rules stand in chains that nothing in it jumps to (${list(
+          filter.chains.filter((chain) => !isBuiltIn(filter.name, chain)),
+          3,
+        )})`,
         save: `It is a part that a program such as ufw or Docker puts into the whole. ${saveAll}`,
       },
     ];

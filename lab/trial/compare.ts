@@ -6,7 +6,7 @@ import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
-import { triedTwice } from '../verdict/tried-twice.ts';
+import { triedTwice } from '../verdict/repeated.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
@@ -45,12 +45,12 @@ export async function compare(
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {
-    await loadAndRequireControls(lab, rules, attempts, request);
+    const [wasNotes, isNotes] = await loadAndRequireControls(lab, rules, attempts, request);
     const wanted = attempts.map((key) => ({ key }));
     const tried = (one: NamedRules) => cellsAndRulesUsed(lab, one, wanted, request);
     const [wasFirst, isFirst] = [await tried(former), await tried(later)];
-    const was = await asSide(lab, former, wasFirst, await tried(former), request);
-    const is = await asSide(lab, later, isFirst, await tried(later), request);
+    const was = await asSide(lab, former, wasNotes, [wasFirst, await tried(former)], request);
+    const is = await asSide(lab, later, isNotes, [isFirst, await tried(later)], request);
     const changes = compareCells(was.cells, is.cells);
     const found = { changes: changed(changes), ports: exposureChanges(was.exposure, is.exposure) };
     return {
@@ -72,8 +72,8 @@ export async function compare(
 async function asSide(
   lab: Lab,
   { rules, word, files }: NamedRules,
-  first: TriedCells,
-  second: TriedCells,
+  notes: string[] = [],
+  [first, second]: readonly [TriedCells, TriedCells],
   telling: Telling,
 ): Promise<TriedRules> {
   const firewalls = Object.keys(first.used) as (keyof typeof first.used)[];
@@ -84,7 +84,7 @@ async function asSide(
     rules: compileRules(rules, lab.plan),
     cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),
     exposure: await measure(lab, telling),
-    notes: [...first.notes],
+    notes,
     used: Object.fromEntries(
       firewalls.map((name) => [name, bothRounds(first.used[name] ?? [], second.used[name] ?? [])]),
     ),

@@ -27,7 +27,8 @@ export async function explain(cell: string, request: ExplainRequest = {}): Promi
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], [key], options);
       const wanted = [{ key, ...(known && { expected: known.expected }) }];
-      return { ...checked, cells: await cellsUnder(lab, rules, wanted, options), skipped: [] };
+      const cells = await cellsUnder(lab, rules, wanted, options);
+      return { ...checked, notes: checked.notes.flat(), cells, skipped: [] };
     },
   );
 }

@@ -7,9 +7,9 @@ import { called, idCalled, type Names } from '../model/names.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
+import { repeated } from '../verdict/repeated.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
 import { nothingKnown } from './nothing-known.ts';
-import { repeated } from './repeated.ts';
 
 export interface RunOptions extends AttemptSettings {
   readonly onCell?: (cell: CellResult) => void;

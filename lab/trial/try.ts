@@ -46,7 +46,8 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
     async (lab, options) => {
       const checked = await loadAndControl(lab, [rules], attempts, options);
       const wanted = attempts.map((key) => ({ key }));
-      return { ...checked, ...(await cellsAndRulesUsed(lab, rules, wanted, options)), skipped: [] };
+      const tried = await cellsAndRulesUsed(lab, rules, wanted, options);
+      return { ...checked, ...tried, notes: checked.notes.flat(), skipped: [] };
     },
   );
   return { ...run, summary: { ...run.summary, demands: judgeDemands(asked, run.cells) } };

@@ -22,37 +22,38 @@ export interface Telling {
 
 /**
  * Loads each of the rules in turn, so that one that does not load is known before anything is tried, then runs the
- * controls for the attempts. Returns the notes on each of the rules, and why no verdict counts, or `null`. Throws
- * LabError `rule-set-does-not-load`.
+ * controls for the attempts. Returns the notes on each of the rules, in their order, and why no verdict counts, or `null`.
+ * Throws LabError `rule-set-does-not-load`.
  */
 export async function loadAndControl(
   lab: Lab,
   rules: readonly NamedRules[],
   attempts: readonly AttemptOptions[],
   { signal, progress, onNote }: Telling,
-): Promise<{ readonly notes: readonly string[]; readonly void: string | null }> {
-  const notes: string[] = [];
-  for (const one of rules)
-    for (const note of await loadRules(lab, one, attempts)) {
-      notes.push(note);
-      onNote?.(one.word, note);
-    }
+): Promise<{ readonly notes: readonly string[][]; readonly void: string | null }> {
+  const notes: string[][] = [];
+  for (const one of rules) {
+    const own = await loadRules(lab, one, attempts);
+    notes.push(own);
+    for (const note of own) onNote?.(one.word, note);
+  }
   progress?.('Trying the controls');
   return { notes, void: await runControls(lab, attempts, signal ? { signal } : {}) };
 }
 
-/** The same for callers that need valid verdicts. Throws LabError `run-void` if a control fails. */
-export async function loadAndRequireControls(...args: Parameters<typeof loadAndControl>): Promise<void> {
-  const { void: invalid } = await loadAndControl(...args);
+/** The same for callers that need valid verdicts: returns the notes. Throws LabError `run-void` if a control fails. */
+export async function loadAndRequireControls(
+  ...args: Parameters<typeof loadAndControl>
+): Promise<readonly string[][]> {
+  const { notes, void: invalid } = await loadAndControl(...args);
   if (invalid !== null) throw new LabError('environment', 'run-void', invalid, 'Run "ftplab doctor".');
+  return notes;
 }
 
 /** Cells tried under rules, and what each rule did meanwhile, on every firewall that the cells cross. */
 export interface TriedCells {
   readonly cells: CellResult[];
   readonly used: RulesUsed;
-  /** Notes on the rules for the reader of the verdicts, one sentence each. */
-  readonly notes: readonly string[];
 }
 
 /** Loads rules, tries cells under them, and finds what each rule did. */
@@ -62,11 +63,7 @@ export async function cellsAndRulesUsed(
   cells: readonly WantedCell[],
   options: RunOptions & Telling,
 ): Promise<TriedCells> {
-  const notes = await loadRules(
-    lab,
-    rules,
-    cells.map(({ key }) => key),
-  );
+  await putInForce(lab, rules);
   const crossed = [...new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)))];
   const before = await lab.counters(crossed);
   options.progress?.(`Trying ${rules.rules.name}`);
@@ -76,7 +73,7 @@ export async function cellsAndRulesUsed(
     name,
     ruleUse(tablesOf(lab, name), before.get(name) ?? '', after.get(name) ?? ''),
   ]);
-  return { cells: tried, used: Object.fromEntries(used), notes };
+  return { cells: tried, used: Object.fromEntries(used) };
 }
 
 function tablesOf({ inForce }: Lab, firewall: FirewallName): readonly SavedTable[] {

@@ -103,7 +103,7 @@ describe('the notes', () => {
     );
     const [sentence, ...others] = unworkableInWords(found(filter(...rules)), place);
     expect(sentence).toMatch(
-      /^Lines 3-9002: no host in the lab has 10\.0\.0\.1\/32, .* and 8997 more\..* \(--host NAME=ADDRESS\)\.$/,
+      /^Lines 3-9002: no host in the lab has 10\.0\.0\.1\/32, .* and 8,997 more\..* \(--host NAME=ADDRESS\)\.$/,
     );
     expect(others).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { groupBy } from '../../group-by.ts';
-import { list } from '../../list.ts';
+import { firstOf, list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
 import { called, type Names, pathCalled } from '../../model/names.ts';
@@ -65,16 +65,11 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
   const byCell = groupBy(changes, ({ cell, sign }) => `${sign} ${cell}`);
   return [
     `\n${colors.bold(colors.red(wrap(`NOT MEANT TO CHANGE (${why}):`, style.width, '  ')))}`,
-    ...[...byCell]
-      .slice(0, cellsShown)
-      .map(([cell, own]) =>
-        wrap(
-          `${pathCalled(cell, style.names)}: ${list(own.map(({ aspect }) => aspect))} ${own.map(({ sign }) => signMeaning[sign])[0]}`,
-          style.width,
-          '    ',
-        ),
-      ),
-    ...(byCell.size > cellsShown ? [`and ${byCell.size - cellsShown} more cells, which --json lists`] : []),
+    ...firstOf(
+      [...byCell.values()].map((own) => cellText(own, style.names)),
+      cellsShown,
+      (more) => `and ${more} more cells, which --json lists`,
+    ).map((text) => wrap(text, style.width, '    ')),
     ...(ports.length > 0 ? [exposureChangesText(ports, style)] : []),
     ...holes.map(({ firewall, command, names, port }) =>
       wrap(
@@ -84,6 +79,13 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
       ),
     ),
   ].join('\n');
+}
+
+function cellText(changes: NonNullable<ComparisonResult['intent']>['changes'], names?: Names): string {
+  const [first] = changes;
+  return first
+    ? `${pathCalled(first.cell, names)}: ${list(changes.map(({ aspect }) => aspect))} ${signMeaning[first.sign]}`
+    : '';
 }
 
 /** What each sign means for a cell. */

@@ -1,5 +1,6 @@
+import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
-import { type Names, pathCalled } from '../../model/names.ts';
+import { pathCalled } from '../../model/names.ts';
 import type { Demands } from '../../model/result/demands.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -22,7 +23,14 @@ export function demandsText(
       ? [colors.green(text(`${good} (${asked.length} of ${asked.length}).`))]
       : [
           colors.bold(
-            colors.red(text(`${bad} (${wrong.length} of ${asked.length}): ${named(wrong, style.names)}.`)),
+            colors.red(
+              text(
+                `${bad} (${wrong.length} of ${asked.length}): ${list(
+                  wrong.map((cell) => pathCalled(cell, style.names)),
+                  cellsShown,
+                )}.`,
+              ),
+            ),
           ),
         ];
   };
@@ -30,15 +38,6 @@ export function demandsText(
     ...line(need, unmet, 'Every needed upload works', 'NEEDED, but does not upload'),
     ...line(forbid, broken, 'No forbidden upload works', 'FORBIDDEN, but not shown to be blocked'),
   ].join('\n');
-}
-
-function named(cells: readonly string[], names?: Names): string {
-  const more = cells.length - cellsShown;
-  const list = cells
-    .slice(0, cellsShown)
-    .map((cell) => pathCalled(cell, names))
-    .join(', ');
-  return `${list}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function nothingAsked(cells: readonly CellResult[]): string {

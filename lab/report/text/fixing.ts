@@ -65,7 +65,7 @@ function patchText(patch: TriedPatch, number: number, needed: number, style: Sty
   const proof = [
     unmet.length === 0
       ? `all ${needed} needed uploads work`
-      : `${unmet.length} of ${needed} needed uploads still fail (${list(called(unmet.slice(0, 3)))}${unmet.length > 3 ? ', ...' : ''})`,
+      : `${unmet.length} of ${needed} needed uploads still fail (${list(called(unmet), 3)})`,
     ...(broken.length === 0 ? [] : [`FORBIDDEN uploads work: ${list(called(broken))}`]),
     lost.length === 0 ? 'nothing that worked is lost' : `LOST: ${list(called(lost))}`,
     ...(exposure === null

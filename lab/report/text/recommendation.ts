@@ -39,7 +39,7 @@ export function recommendationText(recommendation: Recommendation, style: Style)
 }
 
 function needText(need: readonly string[]): string {
-  return need.length <= 4 ? list(need) : `${need.length} cells (${need.slice(0, 2).join(', ')}, ...)`;
+  return need.length <= 4 ? list(need) : `${need.length} cells (${list(need, 2)})`;
 }
 
 function fixText({ name, ports, inbound, abuses, opened, loses = [], dominatedBy }: Fix): string {

@@ -1,4 +1,4 @@
-import { list } from '../../list.ts';
+import { firstOf, list } from '../../list.ts';
 import { called } from '../../model/names.ts';
 import type { RulesUsed, RuleUse } from '../../model/result/rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -14,13 +14,11 @@ export function ruleUseText(used: RulesUsed, style: Style): string {
     .flatMap(([firewall, uses]) => {
       const never = uses.filter(({ use }) => use === 'never');
       if (never.length === 0) return [];
-      const more = never.length - rulesShown;
       return [
         wrap(useInWords(called(firewall, style.names), uses), style.width, '  '),
-        ...never
-          .slice(0, rulesShown)
-          .map((use) => colors.dim(wrap(`  ${ruleInWords(use)}`, style.width, '    '))),
-        ...(more > 0 ? [colors.dim(`  and ${more.toLocaleString('en')} more, which --json lists`)] : []),
+        ...firstOf(never.map(ruleInWords), rulesShown, (more) => `and ${more} more, which --json lists`).map(
+          (text) => colors.dim(wrap(`  ${text}`, style.width, '    ')),
+        ),
       ];
     })
     .join('\n');
