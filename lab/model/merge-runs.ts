@@ -89,7 +89,8 @@ export function commonSetting(runs: readonly Pick<RunResult, 'setting'>[]): Sett
   }
   const samePlan =
     settings.length === runs.length && settings.every(({ plan }) => isDeepStrictEqual(plan, first.plan));
-  const notes = [...new Set(settings.flatMap((setting) => setting.notes ?? []))];
+  const all = settings.flatMap((setting) => setting.notes ?? []);
+  const notes = [...new Map(all.map((note) => [note.text, note])).values()];
   return { plan: samePlan ? first.plan : null, notes, ruleSets: [...ruleSets.values()] };
 }
 

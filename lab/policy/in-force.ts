@@ -5,6 +5,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import { firstOf } from '../list.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { valuesOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
@@ -41,10 +42,10 @@ export function deviations(file: readonly SavedTable[], kernel: readonly SavedTa
 /** How many lines the notes name before they only count the rest. */
 const linesShown = 5;
 
-/** The same for the reader of a verdict, a sentence for each line; `kernel` is the text. */
-export function deviationsInWords(file: readonly SavedTable[], kernel: string): string[] {
+/** The same for the reader of a verdict, a note for each line; `kernel` is the text. */
+export function deviationsInWords(file: readonly SavedTable[], kernel: string): RulesNote[] {
   const found = deviations(file, readTables(kernel));
-  return firstOf(
+  const texts = firstOf(
     found.map(
       ({ line, text, inForce }) =>
         `Line ${line} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
@@ -52,6 +53,7 @@ export function deviationsInWords(file: readonly SavedTable[], kernel: string): 
     linesShown,
     (more) => `${more} more lines are not in force as written.`,
   );
+  return texts.map((text) => ({ kind: 'not-in-force', text }));
 }
 
 function deviation({ line, text }: SavedRule, now?: SavedRule): Deviation {

@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import { list } from '../list.ts';
 import { called, type Names } from '../model/names.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { FirewallName } from '../network/topology.ts';
 import { interfacesOf, type UnworkableRule } from './unworkable-rules.ts';
@@ -18,17 +19,20 @@ interface Location {
 }
 
 /**
- * What the reader of a verdict should know about rules that cannot work in the lab: one sentence per kind, with the
+ * What the reader of a verdict should know about rules that cannot work in the lab: one note per kind, with the
  * lines, and whether these rules can matter to an upload. Those that can matter come first.
  */
-export function unworkableInWords(rules: readonly UnworkableRule[], place: Location): string[] {
+export function unworkableInWords(rules: readonly UnworkableRule[], place: Location): RulesNote[] {
   const alike = groupBy(rules, ({ kind, matters, name }) =>
     // There are few interfaces and ipsets, but there may be thousands of addresses.
     JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '']),
   );
   return [...alike.values()]
     .sort(([a], [b]) => Number(b?.matters) - Number(a?.matters))
-    .map((group) => sentence(group, place));
+    .map((group) => ({
+      kind: group[0]?.matters ? 'can-matter' : 'cannot-matter',
+      text: sentence(group, place),
+    }));
 }
 
 function sentence(rules: readonly UnworkableRule[], place: Location): string {

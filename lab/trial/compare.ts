@@ -1,5 +1,6 @@
 import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import { compileRules } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
@@ -72,7 +73,7 @@ export async function compare(
 async function asSide(
   lab: Lab,
   { rules, word, files }: NamedRules,
-  notes: string[] = [],
+  notes: RulesNote[] = [],
   [first, second]: readonly [TriedCells, TriedCells],
   telling: Telling,
 ): Promise<TriedRules> {

@@ -11,7 +11,8 @@ export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
 export async function exposure(source: RulesSource, request: ExposureRequest = {}): Promise<ExposureResult> {
   const rules = await readRules([source], request);
   const { result } = await inLab(request, async (lab) => {
-    for (const one of rules) for (const note of await loadRules(lab, one)) request.onNote?.(one.word, note);
+    for (const one of rules)
+      for (const note of await loadRules(lab, one)) request.onNote?.(one.word, note.text);
     const measured = await measure(lab, request);
     return { ...headed('exposure', originIn(lab, rules)), ...measured };
   });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { scenarios } from '../../scenarios/index.ts';
 import { duration } from '../duration.ts';
 import { LabError } from '../errors.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
@@ -93,30 +94,36 @@ export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
 }
 
 /**
- * Loads rules. Returns notes for the reader of these attempts' verdicts, one sentence each. Throws LabError
+ * Loads rules. Returns notes for the reader of these attempts' verdicts. Throws LabError
  * `rule-set-does-not-load`, which names the user's file.
  */
 export async function loadRules(
   lab: Lab,
   named: NamedRules,
   attempts: readonly AttemptOptions[] = [],
-): Promise<string[]> {
+): Promise<RulesNote[]> {
   const ms = await putInForce(lab, named);
   const { rules, notes } = named;
   return [
     ...(rules.kind === 'saved'
       ? [
-          `${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`,
+          fact(`${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`),
           ...deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall)),
         ]
       : []),
     ...notes(lab, attempts),
     ...(lab.remembers
       ? [
-          'The rules depend on time, count or chance, so uploads are tried one by one and may influence each other.',
+          fact(
+            'The rules depend on time, count or chance, so uploads are tried one by one and may influence each other.',
+          ),
         ]
       : []),
   ];
+}
+
+function fact(text: string): RulesNote {
+  return { kind: 'fact', text };
 }
 
 /** Loads rules; returns how long that took, in milliseconds. Throws as {@link loadRules} does. */

@@ -4,6 +4,7 @@ import { LabError } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
 import type { Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { FirewallName } from '../network/topology.ts';
@@ -19,7 +20,7 @@ import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
 export interface RulesFile {
   readonly rules: Rules;
   /** Notes on the rules for the reader of the verdicts, one sentence each. */
-  readonly notes: (lab: Noted, attempts?: readonly Ends[]) => string[];
+  readonly notes: (lab: Noted, attempts?: readonly Ends[]) => RulesNote[];
   /** Every file that was read. */
   readonly files?: readonly AboutFile[];
 }
@@ -93,7 +94,10 @@ export async function readRulesFile(
       const place = { plan, firewall, names };
       const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
       return [
-        ...doubts.map(({ message, save }) => `DOUBTFUL: ${message}. ${save}`),
+        ...doubts.map(({ message, save }) => ({
+          kind: 'doubtful' as const,
+          text: `DOUBTFUL: ${message}. ${save}`,
+        })),
         ...unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place),
       ];
     },

@@ -4,6 +4,7 @@ import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
 import { called, idCalled, type Names } from '../model/names.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
@@ -24,7 +25,7 @@ export interface ScenarioResults {
   /** Why no verdict of this run counts, or `null`. */
   readonly void: string | null;
   /** Notes on the rules for the reader of the verdicts, one sentence each. Default: none. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly RulesNote[];
   /** What the rules did, if it is known and all cells have the same. */
   readonly used?: RulesUsed;
   /** Scenarios whose rules this kernel cannot load. */

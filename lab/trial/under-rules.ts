@@ -1,6 +1,7 @@
 import { LabError } from '../errors.ts';
 import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
+import type { RulesNote } from '../model/result/note.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import { type FirewallName, firewallsBetween } from '../network/topology.ts';
 import { tablesOf as tablesOfRules } from '../policy/compile.ts';
@@ -30,12 +31,12 @@ export async function loadAndControl(
   rules: readonly NamedRules[],
   attempts: readonly AttemptOptions[],
   { signal, progress, onNote }: Telling,
-): Promise<{ readonly notes: readonly string[][]; readonly void: string | null }> {
-  const notes: string[][] = [];
+): Promise<{ readonly notes: readonly RulesNote[][]; readonly void: string | null }> {
+  const notes: RulesNote[][] = [];
   for (const one of rules) {
     const own = await loadRules(lab, one, attempts);
     notes.push(own);
-    for (const note of own) onNote?.(one.word, note);
+    for (const note of own) onNote?.(one.word, note.text);
   }
   progress?.('Trying the controls');
   return { notes, void: await runControls(lab, attempts, signal ? { signal } : {}) };
@@ -44,7 +45,7 @@ export async function loadAndControl(
 /** The same for callers that need valid verdicts: returns the notes. Throws LabError `run-void` if a control fails. */
 export async function loadAndRequireControls(
   ...args: Parameters<typeof loadAndControl>
-): Promise<readonly string[][]> {
+): Promise<readonly RulesNote[][]> {
   const { notes, void: invalid } = await loadAndControl(...args);
   if (invalid !== null) throw new LabError('environment', 'run-void', invalid, 'Run "ftplab doctor".');
   return notes;

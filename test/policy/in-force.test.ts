@@ -75,10 +75,13 @@ describe('a rule in force', () => {
   it('is told where a chain that is declared again lost the lines before', () => {
     const file = table('-A own -p tcp --dport 22 -j ACCEPT', ':own - [0:0]', '-A own -j DROP');
     expect(deviationsInWords(readTables(file), table('-A own -j DROP'))).toEqual([
-      'Line 4 IS NOT IN FORCE as written: -A own -p tcp --dport 22 -j ACCEPT. The kernel has no rule instead.',
+      {
+        kind: 'not-in-force',
+        text: 'Line 4 IS NOT IN FORCE as written: -A own -p tcp --dport 22 -j ACCEPT. The kernel has no rule instead.',
+      },
     ]);
     const many = Array.from({ length: 8 }, () => '-A own -j ACCEPT');
-    expect(deviationsInWords(readTables(table(...many)), table('-A own -j ACCEPT')).at(-1)).toBe(
+    expect(deviationsInWords(readTables(table(...many)), table('-A own -j ACCEPT')).at(-1)?.text).toBe(
       '2 more lines are not in force as written.',
     );
   });

@@ -89,7 +89,9 @@ describe('the notes', () => {
       '-A FORWARD -i wg0 -j ACCEPT',
       '-A FORWARD -m set --match-set banned src -j DROP',
     );
-    expect(unworkableInWords(found(text), place)).toEqual([
+    const notes = unworkableInWords(found(text), place);
+    expect(notes.map(({ kind }) => kind)).toEqual(['can-matter', 'cannot-matter', 'cannot-matter']);
+    expect(notes.map((note) => note.text)).toEqual([
       'Line 6: ipset banned is missing and counts as empty. It CAN MATTER to an upload: give the ipsets (--ipset FILE, the output of "ipset save").',
       'Lines 3-4: isa-y has no interface tun0 here. They cannot matter: uploads pass through eth1 and ppp0.',
       'Line 5: isa-y has no interface wg0 here. It cannot matter: uploads pass through eth1 and ppp0.',
@@ -101,8 +103,8 @@ describe('the notes', () => {
       { length: 9000 },
       (_, n) => `-A FORWARD -s 10.${n >> 8}.${n & 255}.1/32 -j DROP`,
     );
-    const [sentence, ...others] = unworkableInWords(found(filter(...rules)), place);
-    expect(sentence).toMatch(
+    const [note, ...others] = unworkableInWords(found(filter(...rules)), place);
+    expect(note?.text).toMatch(
       /^Lines 3-9002: no host in the lab has 10\.0\.0\.1\/32, .* and 8,997 more\..* \(--host NAME=ADDRESS\)\.$/,
     );
     expect(others).toEqual([]);

@@ -37,7 +37,7 @@ const origin = { version: '1.2.3', date: '2026-01-02', command };
 const unmet = { table: 'filter', chain: 'FORWARD', line: 9, rule: '-A FORWARD -j own', packets: 0 };
 const reported: ReturnType<typeof side> = {
   ...side('as-reported', 'dropped', [[21, 21]]),
-  notes: ['One note*'],
+  notes: [{ kind: 'fact', text: 'One note*' }],
   used: { 'isa-y': [{ ...unmet, use: 'never', shadowedBy: 8 }] },
 };
 const filter = side('ftp-filter', 'up', [[21, 21]]);

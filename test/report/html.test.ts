@@ -73,7 +73,8 @@ describe('the HTML report', () => {
   });
 
   it('shows the notes on the rules', () => {
-    const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 <stands> for inside'] };
+    const notes = [{ kind: 'fact', text: 'eth0 <stands> for inside' }] as const;
+    const setting = { plan: addressPlan(0), ruleSets: [], notes };
     expect(htmlReport({ ...runOf(wholeRun()), setting }, '')).toContain('eth0 &#60;stands&#62; for inside');
   });
 

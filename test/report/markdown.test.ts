@@ -38,7 +38,8 @@ describe('the summary in Markdown', () => {
   });
 
   it('shows the notes on the rules', () => {
-    const setting = { plan: addressPlan(0), ruleSets: [], notes: ['eth0 stands for inside'] };
+    const notes = [{ kind: 'fact', text: 'eth0 stands for inside' }] as const;
+    const setting = { plan: addressPlan(0), ruleSets: [], notes };
     expect(markdown({ ...runOf(wholeRun()), setting })).toMatch(/^Note: eth0 stands for inside$/m);
   });
 

@@ -1,4 +1,5 @@
 /* The schema of two rule sets compared. */
+
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { aspects, signs } from '../vocabulary.ts';
@@ -7,6 +8,7 @@ import { demands } from './demands.ts';
 import { exposure, line, pinholeTest } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName, portRange } from './name-schemas.ts';
+import { rulesNote } from './note.ts';
 import { ruleSet } from './rule-set.ts';
 import { rulesUsed } from './rule-use.ts';
 import { firewallRules } from './run.ts';
@@ -45,9 +47,9 @@ const triedRules = z.strictObject({
     .describe('Each was tried twice; one that did not come to the same both times is inconclusive.'),
   exposure,
   notes: z
-    .array(z.string())
+    .array(rulesNote)
     .exactOptional()
-    .describe('What the reader should know of the rules and of what the lab lacks, a sentence each.'),
+    .describe('What the reader should know of the rules and of what the lab lacks.'),
   used: rulesUsed.exactOptional(),
 });
 /** A rule set with its results: the cells, and what else it lets through. */

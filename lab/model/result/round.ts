@@ -1,10 +1,12 @@
 /* The schema of the results for one save of a watched file. */
+
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
 import { cellChange } from './comparison.ts';
 import { headOf } from './head.ts';
 import { instant } from './name-schemas.ts';
+import { rulesNote } from './note.ts';
 
 export const roundResult = z
   .strictObject({
@@ -12,9 +14,7 @@ export const roundResult = z
     at: instant.describe('When the round was done.'),
     cells: z.array(cell),
     changes: z.array(cellChange).describe('What changed since the round before.'),
-    notes: z
-      .array(z.string())
-      .describe('What the reader of the verdicts should know about the rules, a sentence each.'),
+    notes: z.array(rulesNote).describe('What the reader of the verdicts should know of the rules.'),
     error: z
       .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
       .nullable()

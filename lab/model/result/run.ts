@@ -1,4 +1,5 @@
 /* The schema of a run: cells that were attempted, and under what. */
+
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { addressPlan } from '../../network/plan-schema.ts';
@@ -7,6 +8,7 @@ import { demands } from './demands.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
 import { firewallName } from './name-schemas.ts';
+import { rulesNote } from './note.ts';
 import { rulesUsed } from './rule-use.ts';
 
 export const firewallRules = z.strictObject({
@@ -23,9 +25,9 @@ export interface FirewallRules extends Data<typeof firewallRules> {}
 const setting = z.strictObject({
   plan: addressPlan.nullable().describe('null if parts of the run were tried at different addresses.'),
   notes: z
-    .array(z.string())
+    .array(rulesNote)
     .exactOptional()
-    .describe('What the reader of the verdicts should know of the rules, a sentence each.'),
+    .describe('What the reader of the verdicts should know of the rules.'),
   ruleSets: z.array(
     z.strictObject({
       name: z.string(),

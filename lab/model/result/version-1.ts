@@ -23,8 +23,9 @@ const marks: readonly (readonly [ResultKind, ...fields: string[]])[] = [
 ];
 
 const changed: Partial<Record<ResultKind, (document: Fields) => Fields>> = {
-  run: ({ exposures, summary, ...rest }) => ({
+  run: ({ exposures, summary, setting, ...rest }) => ({
     ...rest,
+    ...(setting !== undefined && { setting: isFields(setting) ? withNotes(setting) : setting }),
     ...(exposures !== undefined && { exposures: each(exposures, unversioned) }),
     summary: isFields(summary) ? { skipped: [], ...summary } : summary,
   }),
@@ -34,6 +35,7 @@ const changed: Partial<Record<ResultKind, (document: Fields) => Fields>> = {
     after: triedRules(after),
     ports: each(ports, ({ line, ...change }) => ({ ...change, line: isFields(line) ? wayOf(line) : line })),
   }),
+  round: withNotes,
   recommendation: ({ fixes, need, ...rest }) => ({
     ...rest,
     need,
@@ -82,6 +84,12 @@ function each(list: unknown, change: (fields: Fields) => Fields): unknown {
 
 function unversioned({ version: _version, ...exposure }: Fields): Fields {
   return exposure;
+}
+
+/** Notes were texts. */
+function withNotes({ notes, ...rest }: Fields): Fields {
+  const kept = Array.isArray(notes) ? notes.map((text: unknown) => ({ kind: 'fact', text })) : notes;
+  return { ...rest, ...(notes !== undefined && { notes: kept }) };
 }
 
 function triedRules(value: unknown): unknown {

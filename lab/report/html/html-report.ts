@@ -1,6 +1,7 @@
 import { marked } from 'marked';
 import type { CellResult } from '../../model/cell.ts';
 import { idCalled, type Names } from '../../model/names.ts';
+import type { RulesNote } from '../../model/result/note.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
 import { cures } from '../../verdict/cures.ts';
 import { byPurpose } from '../cause-rows.ts';
@@ -118,9 +119,9 @@ function answerSection(
 }
 
 /** Notes on how the lab reads the rules. Whoever reads the verdicts must know them. */
-function noteSection(notes: readonly string[]): string {
+function noteSection(notes: readonly RulesNote[]): string {
   if (notes.length === 0) return '';
-  const items = notes.map((note) => `<li>${escapeMarkup(note)}</li>`);
+  const items = notes.map(({ text }) => `<li>${escapeMarkup(text)}</li>`);
   return `<section aria-labelledby="notes"><h2 id="notes">Notes on these rules</h2><ul>${items.join('')}</ul></section>`;
 }
 

@@ -232,7 +232,7 @@ function notSeen(before: TriedRules, after: TriedRules, names: Calling): string[
     return [
       `**Under ${name}**`,
       ...rules,
-      ...(notes.length === 0 ? [] : [notes.map((note) => `- ${prose(note)}`).join('\n')]),
+      ...(notes.length === 0 ? [] : [notes.map(({ text }) => `- ${prose(text)}`).join('\n')]),
     ];
   });
 }

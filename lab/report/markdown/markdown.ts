@@ -34,7 +34,7 @@ export function markdown(run: RunResult): string {
             )
             .join('\n'),
         ]),
-    ...(run.setting?.notes ?? []).map((note) => `Note: ${textOnly(note)}`),
+    ...(run.setting?.notes ?? []).map(({ text }) => `Note: ${textOnly(text)}`),
     ...(asked.length === 0 ? [] : [markdownMatrix(asked, names)]),
     ...(causes.length === 0 ? [] : [markdownCauses(causes, names)]),
     ...failuresToCure(run.cells).map(

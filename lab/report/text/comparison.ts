@@ -4,12 +4,14 @@ import type { CellResult } from '../../model/cell.ts';
 import { lineName } from '../../model/exposure.ts';
 import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
+import type { RulesNote } from '../../model/result/note.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
 import { type Change, compareCells, isAsIntended } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
 import { coverage } from './coverage.ts';
 import { demandsText } from './demands.ts';
 import { portCount, portsText } from './exposure.ts';
+import { notesInWords } from './notes.ts';
 import { ruleUseText } from './rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -36,8 +38,9 @@ export function comparisonText({ before, after, intent, demands }: ComparisonRes
 
 /** What the verdicts of one side say nothing about, in short. */
 function limitsText({ name, notes = [], used = {} }: TriedRules, style: Style): string {
-  const doubts = notes.filter((note) => /CAN MATTER|IS NOT IN FORCE|DOUBTFUL/.test(note)).length;
-  const lacks = notes.filter((note) => /^Lines? \d/.test(note)).length;
+  const of = (...kinds: readonly RulesNote['kind'][]) => notes.filter(({ kind }) => kinds.includes(kind));
+  const [doubts, lacks] = [of('can-matter').length, of('can-matter', 'cannot-matter').length];
+  const uncertain = of('doubtful', 'not-in-force');
   const unmet = ruleUseText(used, style);
   return [
     ...(lacks === 0
@@ -49,6 +52,7 @@ function limitsText({ name, notes = [], used = {} }: TriedRules, style: Style): 
             '  ',
           ),
         ]),
+    ...(uncertain.length === 0 ? [] : [`${name}:\n${notesInWords(uncertain, style)}`]),
     ...(unmet === '' ? [] : [`\n${wrap(`Under ${name}:`, style.width)}\n${unmet}`]),
   ].join('\n');
 }

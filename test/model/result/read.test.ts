@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RulesNote } from '../../../lab/model/result/note.ts';
 import { readResults, resultKinds } from '../../../lab/model/result/read.ts';
 import { type Result, resultSchema } from '../../../lab/model/result/result.ts';
 import { printableData } from '../../../lab/printable.ts';
@@ -90,9 +91,17 @@ function renamed(result: Result | undefined): unknown {
           hosts: lab.hosts.map(({ engineName, ...rest }) => ({ ...rest, container: engineName })),
         })),
       };
+    case 'run':
+      return { ...result, setting: result.setting && { ...result.setting, notes: textsOf(result.setting) } };
+    case 'round':
+      return { ...result, notes: textsOf(result) };
     default:
       return result;
   }
+}
+
+function textsOf({ notes }: { readonly notes?: readonly RulesNote[] }) {
+  return notes?.map(({ text }) => text);
 }
 
 describe('what is not a result', () => {
