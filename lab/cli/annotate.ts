@@ -27,7 +27,12 @@ export async function annotate(
   const run = runs.length > 0 ? mergeRuns(runs, []) : undefined;
   const judged = [...(run ? [run] : []), ...compared];
   if (judged.length === 0)
-    throw new LabError('usage', 'nothing-to-annotate', 'The files hold neither a run nor a comparison');
+    throw new LabError(
+      'usage',
+      'nothing-to-annotate',
+      'The files hold neither a run nor a comparison',
+      '"ftplab try RULES --json FILE" and "ftplab compare BEFORE AFTER --json FILE" write such files.',
+    );
   const each = await Promise.all(
     judged.map(async (result) => ({ result, said: await annotationsFor(result) })),
   );

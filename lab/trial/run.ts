@@ -95,7 +95,12 @@ export function selectScenarios({
   const all = selectCells(offered, patterns, names);
   const selected = shard ? shardOf(all, shard) : all;
   if (selected.length > 0) return selected;
-  throw new LabError('usage', 'empty-shard', 'This shard has no cells: there are more shards than cells');
+  throw new LabError(
+    'usage',
+    'empty-shard',
+    'This shard has no cells: there are more shards than cells',
+    'Give a smaller n to --shard i/n.',
+  );
 }
 
 /** What to try, and what is known about the rule sets beforehand. */

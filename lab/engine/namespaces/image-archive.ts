@@ -51,7 +51,13 @@ async function writeSystem(into: string, options: WorkOptions, onMade = () => {}
  * and `archive-of-another-version` if it has other file systems than this version of the lab needs.
  */
 export async function loadImages(file: string, { signal, progress }: WorkOptions = {}): Promise<Archive> {
-  if (!existsSync(file)) throw new LabError('usage', 'unreadable', `${file} cannot be read`);
+  if (!existsSync(file))
+    throw new LabError(
+      'usage',
+      'unreadable',
+      `${file} does not exist`,
+      '"ftplab image --save FILE" writes such a file.',
+    );
   const sha256 = await digestOf(file);
   if (existsSync(`${file}.sha256`)) {
     const expected = (await readFile(`${file}.sha256`, 'utf8')).split(/\s/)[0];

@@ -105,7 +105,12 @@ export async function endLab({ pid }: RunningLab): Promise<void> {
   const end = Date.now() + 30_000;
   while (lives(pid)) {
     if (Date.now() > end)
-      throw new LabError('environment', 'not-removed', `Process ${pid} of the lab does not end`);
+      throw new LabError(
+        'environment',
+        'not-removed',
+        `Process ${pid} of the lab does not end`,
+        'Wait for what it is doing, such as a slow disk, then run "ftplab down" again.',
+      );
     await delay(2);
   }
 }
