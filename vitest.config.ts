@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findDaemon } from './lab/engine/docker/find-daemon.ts';
 
@@ -33,8 +34,8 @@ export default defineConfig({
           testTimeout: 30_000,
           // A process for each of so many small files costs more than the tests.
           isolate: false,
-          // Some wait for a network or a process, so that a core for each is not too many.
-          maxWorkers: '100%',
+          // Some wait for a network or a process, so that one more than two cores is not too many.
+          maxWorkers: Math.max(3, availableParallelism()),
         },
       },
       {
