@@ -146,6 +146,8 @@ function blamed(
       return unusable('what it awaits never comes');
     case 'endless':
       return unusable(`it does not come to its end; the lab stopped it after ${timeLimit / 1000} s`);
+    case 'interrupted':
+      return unusable('it had not come to its end when the lab was interrupted');
     case 'dies':
       return unusable(`it ends the process that loads it (${outcome.how})`, 'Does it need too much memory?');
   }

@@ -19,6 +19,8 @@ export type ModuleOutcome =
   | { readonly kind: 'awaits'; readonly at: readonly CodePosition[] }
   /** It does not end within the time limit. */
   | { readonly kind: 'endless'; readonly at: readonly CodePosition[] }
+  /** The lab was interrupted meanwhile, and stopped it. */
+  | { readonly kind: 'interrupted' }
   /** The process died, mostly of too little memory. */
   | { readonly kind: 'dies'; readonly how: string };
 
@@ -120,6 +122,13 @@ export function runModule(code: string, timeLimit: number): Promise<ModuleOutcom
   );
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    kill();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, interrupt);
   return new Promise<ModuleOutcome>((resolve, reject) => {
     let outcome: ModuleOutcome | undefined;
     const timers: NodeJS.Timeout[] = [];
@@ -137,8 +146,12 @@ export function runModule(code: string, timeLimit: number): Promise<ModuleOutcom
     Promise.all([exited, once(child, 'disconnect')]).then(([[status, signal]]) => {
       timers.forEach(clearTimeout);
       process.off('exit', kill);
+      for (const name of signals) process.off(name, interrupt);
       const dies = { kind: 'dies', how: signal ?? `status ${status}` } as const;
-      resolve(outcome ?? (signal === 'SIGKILL' ? { kind: 'endless', at: [] } : dies));
+      const killed = interrupted
+        ? ({ kind: 'interrupted' } as const)
+        : ({ kind: 'endless', at: [] } as const);
+      resolve(outcome ?? (signal === 'SIGKILL' ? killed : dies));
     }, reject);
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(`${preludeFor(timeLimit)}\n${code}`);

@@ -4,6 +4,7 @@ import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import { HostileServer } from './server.ts';
+import type { Listening } from './server-process.ts';
 
 /** The password of every try. */
 export const password = 'hunter2secret';
@@ -15,9 +16,13 @@ export interface Tried {
   readonly ms: number;
 }
 
-/** Has `diagnose` try a server that behaves so, in one transfer mode. */
-export async function tryBehaviour(behaviour: Behaviour, patienceMs: number): Promise<Tried> {
-  await using server = await HostileServer.start(behaviour, patienceMs / 5);
+/** Has `diagnose` try a server that behaves so, in one transfer mode; `start` starts it, by default in this process. */
+export async function tryBehaviour(
+  behaviour: Behaviour,
+  patienceMs: number,
+  start: (behaviour: Behaviour, tickMs: number) => Promise<Listening> = HostileServer.start,
+): Promise<Tried> {
+  await using server = await start(behaviour, patienceMs / 5);
   const { port } = server;
   const host = 'files.example';
   const target: DiagnosedServer = { host, address: '127.0.0.1', port, user: 'bob', folder: '', patienceMs };

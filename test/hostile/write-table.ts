@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.ts';
 import { dataCommands } from './data-commands.ts';
 import { greetings } from './greetings.ts';
 import { logins } from './logins.ts';
+import { ServerProcess } from './server-process.ts';
 import { transfers } from './transfers.ts';
 import { password, tryBehaviour } from './try-behaviour.ts';
 
@@ -36,7 +37,9 @@ interface Row {
 
 async function row(behaviour: Behaviour): Promise<Row> {
   const { name, finds, says } = behaviour;
-  const { diagnosis, found, ms } = await tryBehaviour(behaviour, patienceMs);
+  const { diagnosis, found, ms } = await tryBehaviour(behaviour, patienceMs, ({ name }, tickMs) =>
+    servers.start(name, tickMs),
+  );
   const text = diagnosisText(diagnosis, { width: 120, color: false });
   const known = diagnosis.modes.map((mode) => `${mode.known} ${mode.open}`).join();
   const faults = [
@@ -49,6 +52,7 @@ async function row(behaviour: Behaviour): Promise<Row> {
   return { name, found, ms, wrong: faults.length === 0 ? null : faults.join(', ') };
 }
 
+using servers = new ServerProcess();
 const lines: string[] = [];
 const totals = { tried: 0, failed: 0 };
 const slowest: number[] = [];
@@ -65,7 +69,7 @@ for (const [title, behaviours] of Object.entries(groups)) {
       `| ${name} | ${found}${wrong === null ? '' : ` (wrong: ${wrong})`} | ${(ms / 1000).toFixed(1)} |`,
     );
 }
-const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. The process, with the servers in it and 4 at a time, took ${Math.round(peak / 1e6)} MB at most.`;
+const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. With 4 at a time, the process took ${Math.round(peak / 1e6)} MB at most.`;
 const head = [
   '# Hostile servers',
   '',

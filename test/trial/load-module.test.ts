@@ -146,3 +146,9 @@ describe.concurrent('a module with', () => {
     expect(files.map(({ path }) => join(process.cwd(), path)).sort()).toEqual([part, file].sort());
   });
 });
+
+it('stops a module at once if the lab is interrupted', async () => {
+  const loading = loadDefaultExport(written('interrupted', ['for (;;) 1;']));
+  setTimeout(() => process.emit('SIGINT'), 500);
+  await expect(loading).rejects.toThrow(/when the lab was interrupted/);
+});
