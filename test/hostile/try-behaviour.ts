@@ -1,10 +1,10 @@
 import { diagnoseServer } from '../../lab/attempt/diagnose-server.ts';
+import type { TransferMode } from '../../lab/model/attempt.ts';
 import type { DiagnosedServer, Diagnosis } from '../../lab/model/result/diagnosis.ts';
 import { diagnosisOf } from '../../lab/verdict/diagnosis/diagnosis.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import { HostileServer } from './server.ts';
-import type { Listening } from './server-process.ts';
 
 /** The password of every try. */
 export const password = 'hunter2secret';
@@ -16,19 +16,23 @@ export interface Tried {
   readonly ms: number;
 }
 
-/** Has `diagnose` try a server that behaves so, in one transfer mode; `start` starts it, by default in this process. */
-export async function tryBehaviour(
-  behaviour: Behaviour,
+/** Has `diagnose` try a server that behaves so, in one transfer mode. */
+export async function tryBehaviour(behaviour: Behaviour, patienceMs: number): Promise<Tried> {
+  await using server = await HostileServer.start(behaviour, patienceMs / 5);
+  return tryServer(server.port, behaviour.mode, patienceMs);
+}
+
+/** Has `diagnose` try the server at this port of loopback, in one transfer mode. */
+export async function tryServer(
+  port: number,
+  mode: TransferMode | undefined,
   patienceMs: number,
-  start: (behaviour: Behaviour, tickMs: number) => Promise<Listening> = HostileServer.start,
 ): Promise<Tried> {
-  await using server = await start(behaviour, patienceMs / 5);
-  const { port } = server;
   const host = 'files.example';
   const target: DiagnosedServer = { host, address: '127.0.0.1', port, user: 'bob', folder: '', patienceMs };
   const started = performance.now();
   const { tried, ...rest } = await diagnoseServer(target, {
-    modes: [behaviour.mode ?? 'pasv'],
+    modes: [mode ?? 'pasv'],
     password,
     signal: new AbortController().signal,
     onMode: () => undefined,
@@ -37,7 +41,7 @@ export async function tryBehaviour(
   });
   const ms = performance.now() - started;
   const diagnosis = diagnosisOf(target, tried, rest, scenarios);
-  const [mode] = diagnosis.modes;
-  const failure = mode?.steps.find(({ name }) => name === mode.verdict.failedAt)?.failure;
-  return { diagnosis, found: mode?.verdict.uploaded ? 'uploaded' : String(failure), ms };
+  const [of] = diagnosis.modes;
+  const failure = of?.steps.find(({ name }) => name === of.verdict.failedAt)?.failure;
+  return { diagnosis, found: of?.verdict.uploaded ? 'uploaded' : String(failure), ms };
 }

@@ -6,9 +6,9 @@ import type { Behaviour } from './behaviour.ts';
 import { dataCommands } from './data-commands.ts';
 import { greetings } from './greetings.ts';
 import { logins } from './logins.ts';
-import { ServerProcess } from './server-process.ts';
+import { tryInOwnProcess } from './own-process.ts';
 import { transfers } from './transfers.ts';
-import { password, tryBehaviour } from './try-behaviour.ts';
+import { password } from './try-behaviour.ts';
 
 const patienceMs = 10_000;
 const atOnce = pLimit(4);
@@ -20,12 +20,7 @@ const groups: Readonly<Record<string, readonly Behaviour[]>> = {
 };
 
 let peak = 0;
-setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage().rss);
-}, 20).unref();
 const crashes: string[] = [];
-for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error: unknown) => crashes.push(String(error)));
 
 interface Row {
   readonly name: string;
@@ -37,9 +32,13 @@ interface Row {
 
 async function row(behaviour: Behaviour): Promise<Row> {
   const { name, finds, says } = behaviour;
-  const { diagnosis, found, ms } = await tryBehaviour(behaviour, patienceMs, ({ name }, tickMs) =>
-    servers.start(name, tickMs),
-  );
+  const tried = await tryInOwnProcess(behaviour, patienceMs).catch((error: Error) => error);
+  if (tried instanceof Error) {
+    crashes.push(tried.message);
+    return { name, found: 'nothing', ms: 0, wrong: 'the process died' };
+  }
+  const { diagnosis, found, ms } = tried;
+  peak = Math.max(peak, tried.peak);
   const text = diagnosisText(diagnosis, { width: 120, color: false });
   const known = diagnosis.modes.map((mode) => `${mode.known} ${mode.open}`).join();
   const faults = [
@@ -52,7 +51,6 @@ async function row(behaviour: Behaviour): Promise<Row> {
   return { name, found, ms, wrong: faults.length === 0 ? null : faults.join(', ') };
 }
 
-using servers = new ServerProcess();
 const lines: string[] = [];
 const totals = { tried: 0, failed: 0 };
 const slowest: number[] = [];
@@ -69,11 +67,11 @@ for (const [title, behaviours] of Object.entries(groups)) {
       `| ${name} | ${found}${wrong === null ? '' : ` (wrong: ${wrong})`} | ${(ms / 1000).toFixed(1)} |`,
     );
 }
-const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. With 4 at a time, the process took ${Math.round(peak / 1e6)} MB at most.`;
+const summary = `Tried: ${totals.tried}. Failed: ${totals.failed}. Crashes: ${crashes.length}. The longest took ${(Math.max(...slowest) / 1000).toFixed(1)} s, with a patience of ${patienceMs / 1000} s. A process took ${Math.round(peak / 1e6)} MB at most.`;
 const head = [
   '# Hostile servers',
   '',
-  'What `diagnose` makes of servers that are hostile, broken or odd, on loopback, one transfer mode each. `npm run hostile` tries',
+  'What `diagnose` makes of servers that are hostile, broken or odd, on loopback, one transfer mode and one process each. `npm run hostile` tries',
   'them and writes this; the words in the second column are the kinds of failure in `lab/model/attempt.ts`. A try fails if the',
   'word is wrong, if it takes more than 5 s over the patience, if a control character is printed, or the password.',
   '',
