@@ -129,7 +129,9 @@ export class Fuzz implements AsyncDisposable {
     const step = verdict.failedAt as Parameters<Witness['testify']>[0];
     const started = Date.parse(evidence?.startedAt ?? '');
     const from = started + (step === null ? 0 : (evidence?.stepStarts[step] ?? 0)) - 2;
-    const testimony = new Witness(this.#captures.packets, parties, own).testify(step, from);
+    // Of two attempts, the second a closer look, the verdict is about the last one.
+    const packets = this.#captures.packets.filter(({ at }) => at >= started - 2);
+    const testimony = new Witness(packets, parties, own).testify(step, from);
     if (verdict.cause === 'inconclusive') return { kind: 'undecided', testimony, verdict };
     const { finding } = testimony;
     if (finding === 'unclear') return { kind: 'unwitnessed', testimony, verdict };
