@@ -27,7 +27,7 @@ type Phase = 'connecting' | 'securing' | 'logging-in' | 'negotiating' | 'opening
  * What share of its patience the session keeps after it has waited for all of it without an answer. The transfers that follow
  * only show whether they fail too, so they need not wait as long again.
  */
-const impatience = 0.2;
+const impatience = 0.15;
 
 /** The most that a listing may be, in bytes: some hundred thousand files. */
 const mostListed = 16 * 1024 * 1024;
