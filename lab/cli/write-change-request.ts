@@ -25,7 +25,7 @@ export async function writeChangeRequest(
   command: readonly string[],
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
-  const { changeRequest } = await import('../report/markdown/change-request.ts');
+  const { changeRequest } = await import('../report/markdown/change-request/change-request.ts');
   const { markdownPage } = await import('../report/markdown/markdown-page.ts');
   const text = changeRequest(comparison, { version: labVersion(), date, command });
   await written(md, text);

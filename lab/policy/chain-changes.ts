@@ -25,7 +25,12 @@ export interface ChainChange {
 export function chainChanges(before: string, after: string): ChainChange[] {
   const [were, are] = [chainsOf(before), chainsOf(after)];
   return [...new Map([...are, ...were])].flatMap(([key, { table, chain }]) => {
-    const lines = linesOfBoth(were.get(key)?.lines ?? [], are.get(key)?.lines ?? []);
+    const both = linesOfBoth(were.get(key)?.lines ?? [], are.get(key)?.lines ?? []);
+    // A chain of the kernel accepts anyway; said beside another policy it tells what that was or will be.
+    const policies = both.filter(({ text }) => text.startsWith(':'));
+    const lines = both.filter(
+      ({ sign, text }) => sign === ' ' || policies.length > 1 || !/^:.* ACCEPT$/.test(text),
+    );
     return lines.some(({ sign }) => sign !== ' ') ? [{ table, chain, lines }] : [];
   });
 }
@@ -51,7 +56,7 @@ function chainsOf(text: string): Map<string, WrittenChain> {
         const declaration = declarationOf(table, chain, written);
         const says = rules.length > 0 || !/ ACCEPT$/.test(declaration?.text ?? ' ACCEPT');
         if (!says) return [];
-        const lines = declaration ? [declaration, ...rules] : rules;
+        const lines = [declaration ?? { line: table.line, text: `:${chain} ACCEPT` }, ...rules];
         return [[`${table.name} ${chain}`, { table: table.name, chain, lines }] as const];
       }),
     ),

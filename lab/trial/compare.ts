@@ -81,6 +81,7 @@ async function asSide(
   return {
     name: rules.name,
     ...(files && { file: word }),
+    ...(rules.kind === 'saved' && { firewall: rules.firewall }),
     ruleSet: rules.kind === 'isa' ? rules : null,
     rules: compileRules(rules, lab.plan),
     cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),

@@ -4,7 +4,7 @@ import type { TriedRules } from '../../lab/model/result/comparison.ts';
 import type { RuleSet } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { compileRules } from '../../lab/policy/compile.ts';
-import { changeRequest } from '../../lab/report/markdown/change-request.ts';
+import { changeRequest } from '../../lab/report/markdown/change-request/change-request.ts';
 import { markdownPage } from '../../lab/report/markdown/markdown-page.ts';
 import { exposureText } from '../../lab/report/text/exposure.ts';
 import { scenarios } from '../../scenarios/index.ts';

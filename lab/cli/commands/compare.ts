@@ -20,8 +20,9 @@ Exit status: 0 only if nothing that worked broke, 1 otherwise. With --intent FIL
 the file allows (docs/intent.md), for a check of pull requests. With --need and --forbid, also only if under AFTER each
 needed upload works and no forbidden one does; CELL is client/server/mode, or a part of it.
 
---write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps in
-ISA's console and as an iptables diff, uploads and exposure before and after, what does not change, risks, rollback
+--write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps
+in the words of your firewall (ISA, iptables, or the program that wrote the file), uploads and exposure before and
+after, what does not change, risks, rollback
 and verification.
 ${rulesHelp}`;
 

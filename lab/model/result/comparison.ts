@@ -37,6 +37,9 @@ const triedRules = z.strictObject({
     .string()
     .exactOptional()
     .describe('The file that they were read from, as it was given. Absent for shipped rule sets and code.'),
+  firewall: firewallName
+    .exactOptional()
+    .describe('The firewall that an iptables-save file is for. Absent for rules that are for both.'),
   ruleSet: ruleSet.nullable().describe('null if they were not written as a rule set.'),
   rules: z
     .record(firewallName, firewallRules)

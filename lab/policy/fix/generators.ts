@@ -13,8 +13,18 @@ export interface InConfiguration {
   readonly steps: readonly string[];
 }
 
-interface Generator {
+/** How a program's configuration is kept before a change, and put back: what to do, and commands in its own words. */
+export interface KeptConfiguration {
   readonly program: string;
+  readonly keep: readonly string[];
+  /** What puts the change in force. */
+  readonly apply: string;
+  /** What the program itself has for a change that may lock its administrator out; '' if it has nothing. */
+  readonly careful: string;
+  readonly back: readonly string[];
+}
+
+interface Generator extends KeptConfiguration {
   /** Names of chains that only its files have, all of them. */
   readonly chains: readonly RegExp[];
   readonly write: (added: readonly RuleOfTable[]) => string[];
@@ -23,6 +33,10 @@ interface Generator {
 const generators: readonly Generator[] = [
   {
     program: 'ufw',
+    keep: ['cp -a /etc/ufw /root/ufw-before'],
+    apply: 'ufw reload',
+    careful: '',
+    back: ['cp -a /root/ufw-before/. /etc/ufw/', 'ufw reload'],
     chains: [/^ufw-before-forward$/],
     write: (added) => [
       ...section(added, 'raw', '/etc/ufw/before.rules, behind its last COMMIT:', (rules) => [
@@ -39,6 +53,10 @@ const generators: readonly Generator[] = [
   },
   {
     program: 'firewalld',
+    keep: ['cp -a /etc/firewalld /root/firewalld-before'],
+    apply: 'firewall-cmd --reload',
+    careful: '',
+    back: ['rm -r /etc/firewalld', 'cp -a /root/firewalld-before /etc/firewalld', 'firewall-cmd --reload'],
     chains: [/^(?:FORWARD_direct|FWD_\w+_allow|FWDO_\w+_allow)$/],
     write: (added) => [
       'In /etc/firewalld/direct.xml, by:',
@@ -51,6 +69,11 @@ const generators: readonly Generator[] = [
   },
   {
     program: 'Shorewall',
+    keep: ['cp -a /etc/shorewall /root/shorewall-before', 'shorewall save before'],
+    apply: 'shorewall check && shorewall reload',
+    careful:
+      'shorewall safe-reload asks whether the new rules shall stay, and without an answer within 60 s restores the former ones',
+    back: ['shorewall restore before', 'cp -a /root/shorewall-before/. /etc/shorewall/'],
     chains: [/^dynamic$/, /^(?:logdrop|logreject|shorewall|sha-lh-\w+)$/],
     write: (added) => [
       ...added.flatMap((rule) => shorewallLines(rule)),
@@ -59,6 +82,10 @@ const generators: readonly Generator[] = [
   },
   {
     program: 'FireHOL',
+    keep: ['cp -a /etc/firehol /root/firehol-before'],
+    apply: 'firehol try',
+    careful: 'firehol try restores the former rules unless you type "commit" within 30 s',
+    back: ['cp -a /root/firehol-before/. /etc/firehol/', 'firehol restart'],
     chains: [/^in_\w+$/, /^out_\w+$/],
     write: (added) => [
       ...(added.some(({ table }) => table === 'raw')
@@ -74,6 +101,10 @@ const generators: readonly Generator[] = [
   },
   {
     program: "arno's iptables firewall",
+    keep: ['cp -a /etc/arno-iptables-firewall /root/arno-before'],
+    apply: 'arno-iptables-firewall restart',
+    careful: '',
+    back: ['cp -a /root/arno-before/. /etc/arno-iptables-firewall/', 'arno-iptables-firewall restart'],
     chains: [/^EXT_FORWARD_IN_CHAIN$/, /^LAN_INET_FORWARD_CHAIN$/],
     write: (added) => [
       '/etc/arno-iptables-firewall/custom-rules:',
@@ -87,6 +118,10 @@ const generators: readonly Generator[] = [
   },
   {
     program: 'Firewall Builder',
+    keep: ['cp -a FIREWALL.fwb FIREWALL.fw /root/'],
+    apply: 'install from Firewall Builder',
+    careful: '',
+    back: ['sh /root/FIREWALL.fw'],
     chains: [/^(?:In_|Out_)?RULE_\d+$/],
     write: (added) => [
       'In the settings of the firewall object, as epilog script, since its policy has no rule for a helper:',
@@ -96,6 +131,10 @@ const generators: readonly Generator[] = [
   },
   {
     program: 'Docker',
+    keep: ['iptables-save > /root/before.rules'],
+    apply: 'the commands take effect at once',
+    careful: '',
+    back: [],
     chains: [/^DOCKER-USER$/],
     write: (added) => [
       'Docker leaves DOCKER-USER and the table raw alone; put this where you keep your own rules for them:',
@@ -107,15 +146,22 @@ const generators: readonly Generator[] = [
   },
 ];
 
+/** How the program that wrote a file keeps its configuration; `undefined` if none is recognised. */
+export function keptConfiguration(tables: readonly SavedTable[]): KeptConfiguration | undefined {
+  return generatorOf(tables);
+}
+
+function generatorOf(tables: readonly SavedTable[]): Generator | undefined {
+  const names = tables.flatMap(({ chains }) => chains);
+  return generators.find(({ chains }) => chains.every((mark) => names.some((name) => mark.test(name))));
+}
+
 /** How the program that wrote a file has in its configuration what a patch adds; `undefined` if none is recognised. */
 export function inConfiguration(
   tables: readonly SavedTable[],
   added: readonly RuleOfTable[],
 ): InConfiguration | undefined {
-  const names = tables.flatMap(({ chains }) => chains);
-  const generator = generators.find(({ chains }) =>
-    chains.every((mark) => names.some((name) => mark.test(name))),
-  );
+  const generator = generatorOf(tables);
   return generator && added.length > 0
     ? { program: generator.program, steps: generator.write(added) }
     : undefined;

@@ -4,11 +4,12 @@
 import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
+import { type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult } from '../../model/result/comparison.ts';
 import type { RuleUse } from '../../model/result/rule-use.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import { isAsIntended, pathOf } from '../../verdict/comparison.ts';
-import { cures } from '../../verdict/cures.ts';
+import { cureFor } from '../../verdict/cures.ts';
 import { changedLines, type Place, placeOf } from './place.ts';
 
 /** A sentence about a line of a file. `error`: why the check fails; `notice`: what the reader should look at besides. */
@@ -52,7 +53,7 @@ export function annotationsOf(result: RunResult | ComparisonResult, texts: Texts
   const groups = [...groupBy(places, ({ place, cell }) => JSON.stringify([place, cell.verdict.cause]))]
     .map(([, group]) => group)
     .sort((a, b) => b.length - a.length);
-  const blamed = groups.map((group) => errorOf(group, file));
+  const blamed = groups.map((group) => errorOf(group, file, result.names));
   const isChanged = ({ line }: Annotation) => changes.some((change) => change.line === line);
   const used = result.kind === 'comparison' ? Object.values(result.before.used ?? {}).flat() : [];
   return [
@@ -62,11 +63,15 @@ export function annotationsOf(result: RunResult | ComparisonResult, texts: Texts
   ];
 }
 
-function errorOf(group: readonly (Wrong & { place: Place })[], file: string | null): Annotation {
+function errorOf(
+  group: readonly (Wrong & { place: Place })[],
+  file: string | null,
+  names: Names | undefined,
+): Annotation {
   const [first] = group;
   if (!first) throw new Error('A group has cells');
   const { ruleSet, verdict } = first.cell;
-  const [path = '', ...others] = group.map(({ cell }) => pathOf(cell));
+  const [path = '', ...others] = group.map(({ cell }) => pathCalled(pathOf(cell), names));
   const more = others.length - othersNamed;
   const counts = [...groupBy(group, ({ why }) => why)].map(
     ([why, own]) => `${own.length} ${reasons[why][own.length === 1 ? 0 : 1]}`,
@@ -81,7 +86,7 @@ function errorOf(group: readonly (Wrong & { place: Place })[], file: string | nu
       ...(others.length === 0
         ? []
         : [`The same: ${others.slice(0, othersNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`]),
-      ...(verdict.uploaded || verdict.cause === 'inconclusive' ? [] : [cures[verdict.cause].sentence]),
+      ...(verdict.uploaded || verdict.cause === 'inconclusive' ? [] : [cureFor(verdict).sentence]),
       `Step by step, with the options of this check: ftplab explain ${file ?? ruleSet} ${path}`,
     ].join('\n'),
   };

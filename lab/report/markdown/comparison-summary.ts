@@ -6,15 +6,16 @@ import { demandsText } from '../text/demands.ts';
 import { markdownMatrix, textOnly } from './markdown.ts';
 
 /** Wide enough that no sentence is broken: Markdown breaks lines by itself. */
-const plain = { width: 100_000, color: false };
+const wide = { width: 100_000, color: false };
 
 /** A comparison as a job's summary shows it: what fails, with its lines; what changes; the matrix of both sides. */
 export function comparisonMarkdown(
-  { before, after, demands, intent, ports }: ComparisonResult,
+  { before, after, demands, intent, ports, names }: ComparisonResult,
   annotations: readonly Annotation[],
 ): string {
+  const plain = { ...wide, ...(names && { names }) };
   const errors = annotations.filter(({ level }) => level === 'error');
-  const changes = changeLines(compareCells(before.cells, after.cells)).map(
+  const changes = changeLines(compareCells(before.cells, after.cells), names).map(
     ({ sign, text }) => `- \`${sign}\` ${textOnly(text)}`,
   );
   return `${[
@@ -29,7 +30,7 @@ export function comparisonMarkdown(
           .split('\n')
           .map((line) => `- ${textOnly(line)}`)
           .join('\n'),
-    markdownMatrix([...before.cells, ...after.cells]),
+    markdownMatrix([...before.cells, ...after.cells], names),
   ].join('\n\n')}\n\n`;
 }
 

@@ -6,35 +6,86 @@ import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import type { RulesNote } from '../../model/result/note.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
-import { type Change, compareCells, isAsIntended } from '../../verdict/comparison.ts';
+import { chainChanges } from '../../policy/chain-changes.ts';
+import { type Change, changed, compareCells, isAsIntended, pathOf } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
+import { firewallsOf, languageOf, rulesOf, titleOf } from '../sides.ts';
 import { coverage } from './coverage.ts';
+import { cureOf, firstOfEach } from './cures.ts';
 import { demandsText } from './demands.ts';
 import { portCount, portsText } from './exposure.ts';
+import { holesInWords } from './holes.ts';
 import { notesInWords } from './notes.ts';
+import { ruleChangesText } from './rule-changes.ts';
 import { ruleUseText } from './rule-use.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** What a change of rules does to the uploads, and to the ports that are open besides. */
-export function comparisonText({ before, after, intent, demands }: ComparisonResult, style: Style): string {
+/**
+ * What a change of rules does to the uploads, and to the ports that are open besides. What is asked of a change comes last, since that
+ * is what a terminal still shows: the changes of uploads, whether they are as asked, what cures those that are not, and what to look at.
+ */
+export function comparisonText(comparison: ComparisonResult, style: Style): string {
+  const { before, after, intent, demands } = comparison;
   const [was, is] = atSameLines([before.exposure, after.exposure]).map(totals);
   const sums =
     was &&
     is &&
     `Exposure: ${portCount(was.ports)} before, ${portCount(is.ports)} now; inbound ${was.inbound.toLocaleString('en-US')} before, ${is.inbound.toLocaleString('en-US')} now.`;
   return [
-    colorsOf(style).bold(wrap(`${before.name} before, ${after.name} now`, style.width)),
-    `${changesText(compareCells(before.cells, after.cells), style)}\n`,
+    ...[before, after].map((side) => limitsText(side, style)),
+    rulesText(comparison, style),
+    colorsOf(style).bold(wrap(`${titleOf(before)} before, ${titleOf(after)} now`, style.width)),
     ...(sums ? [wrap(sums, style.width)] : []),
     exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
-    ...[before, after].map((side) => limitsText(side, style)),
-    ...(demands ? [`\n${demandsText(demands, after.cells, style)}`] : []),
+    '\n',
+    changesText(compareCells(before.cells, after.cells), style),
+    ...(demands ? [demandsText(demands, after.cells, style)] : []),
     ...(intent ? [intentText(intent, style)] : []),
+    lookFurther(comparison, style),
   ]
     .filter((text) => text !== '')
+    .map((text) => (text === '\n' ? '' : text))
     .join('\n');
 }
+
+/** What differs in rules that are written in iptables. */
+function rulesText(sides: ComparisonResult, style: Style): string {
+  if (languageOf(sides) !== 'iptables' || !sides.before.rules || !sides.after.rules) return '';
+  const { before, after } = sides;
+  return firewallsOf(sides)
+    .flatMap((firewall) => {
+      const changes = chainChanges(rulesOf(before, firewall).iptables, rulesOf(after, firewall).iptables);
+      if (changes.length === 0) return [];
+      return [`\nRules of ${called(firewall, style.names)}:`, ruleChangesText(changes, style), ''];
+    })
+    .join('\n');
+}
+
+/** What cures the uploads that fail though they worked or are needed, and the command that shows the first of them. */
+function lookFurther({ before, after, demands, intent }: ComparisonResult, style: Style): string {
+  const changes = intent ? intent.changes : changed(compareCells(before.cells, after.cells));
+  const worse = changes.filter(({ sign }) => sign === '-' || sign === '?').map(({ cell }) => cell);
+  const wrong = new Set([...(demands ? [...demands.unmet, ...demands.broken] : []), ...worse]);
+  const failing = after.cells.filter((cell) => wrong.has(pathOf(cell)) && !cell.verdict.uploaded);
+  const [first] = failing;
+  if (!first) return '';
+  const cures = firstOfEach(failing.map(({ verdict }) => verdict));
+  return [
+    ...cures
+      .slice(0, curesShown)
+      .map((verdict) => wrap(`What cures ${verdict.cause}: ${cureOf(verdict)}`, style.width, '  ')),
+    wrap(`${pathCalled(pathOf(first), style.names)}: ${first.verdict.sentence}`, style.width, '  '),
+    wrap(
+      `Step by step: ftplab explain ${titleOf(after)} ${pathCalled(pathOf(first), style.names)}, with the same options.`,
+      style.width,
+      '  ',
+    ),
+  ].join('\n');
+}
+
+/** How many cures the last screen has room for. */
+const curesShown = 2;
 
 /** What the verdicts of one side say nothing about, in short. */
 function limitsText({ name, notes = [], used = {} }: TriedRules, style: Style): string {
@@ -75,13 +126,7 @@ function intentText(intent: NonNullable<ComparisonResult['intent']>, style: Styl
       (more) => `and ${more} more cells, which --json lists`,
     ).map((text) => wrap(text, style.width, '    ')),
     ...(ports.length > 0 ? [exposureChangesText(ports, style)] : []),
-    ...holes.map(({ firewall, command, names, port }) =>
-      wrap(
-        `opens  ${called(firewall, style.names)}: its FTP helper opens what ${command} asks for (${names}, a ${port} port)`,
-        style.width,
-        '    ',
-      ),
-    ),
+    ...holesInWords(holes, style.names).map((hole) => wrap(`opens  ${hole}`, style.width, '    ')),
   ].join('\n');
 }
 
@@ -137,7 +182,12 @@ export function changeLines(
     );
     const kinds = [...byKind.values()];
     const together = groupBy(kinds, (kind) =>
-      JSON.stringify([kind.map(({ path }) => path), sign === '~' || sign === '-' ? kind[0]?.aspect : null]),
+      JSON.stringify([
+        kind.map(({ path }) => path),
+        kind[0] && (sign === '~' || sign === '-')
+          ? [reasonOf(kind[0].before), reasonOf(kind[0].after)]
+          : null,
+      ]),
     );
     return [...together.values()].map((group) => {
       const kind = group[0] ?? [];

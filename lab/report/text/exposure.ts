@@ -13,6 +13,7 @@ import {
 import { called, type Names } from '../../model/names.ts';
 import { isLegitimate, type PinholeTest } from '../../model/pinhole.ts';
 import { firewallNames } from '../../network/topology.ts';
+import { holesInWords } from './holes.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -99,12 +100,7 @@ export function filterText(name: string, tests: readonly PinholeTest[], names?: 
     needed.length === 0
       ? `opens no port that ${between} negotiate`
       : `opens the port that ${commands(needed)} name`,
-    ...[
-      ...groupBy(
-        abused,
-        ({ names, port }) => `${names}, port ${port === 'low' ? 'below 1024' : 'above 1023'}`,
-      ),
-    ].map(([what, own]) => `DANGER: ${commands(own)} also open: ${what}`),
+    ...holesInWords(abused, names).map((hole) => `DANGER, since no upload needs it: ${hole}`),
     ...(needed.length > 0 && abused.length === 0 ? ['no port of another host, no port below 1024'] : []),
     ...(tests.some(({ outcome }) => outcome === 'open anyway')
       ? ['some of these ports are open without the filter']

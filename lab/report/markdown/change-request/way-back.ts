@@ -1,5 +1,5 @@
-import type { FirewallRules } from '../../model/rule-set.ts';
-import { tablesOf } from '../../policy/iptables-syntax.ts';
+import type { FirewallRules } from '../../../model/rule-set.ts';
+import { tablesOf } from '../../../policy/iptables-syntax.ts';
 
 /**
  * What restores a firewall's rules, as input for iptables-restore and for `nft -f`; empty if there is nothing to do. It

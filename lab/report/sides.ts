@@ -1,0 +1,64 @@
+import type { Exposure } from '../model/exposure.ts';
+import type { Names } from '../model/names.ts';
+import type { TriedRules } from '../model/result/comparison.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
+import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { chainChanges } from '../policy/chain-changes.ts';
+
+/** What a change request is about. */
+export interface Sides {
+  readonly before: TriedRules;
+  readonly after: TriedRules;
+  /** What the user calls hosts, if they are called anything. */
+  readonly names?: Names | undefined;
+}
+
+/**
+ * The language that the rules of both sides are written in. `mixed`: one side has ISA's terms and the other iptables' rules, so no
+ * steps lead from one to the other.
+ */
+export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'mixed' {
+  if (before.ruleSet && after.ruleSet) return 'isa';
+  return before.ruleSet || after.ruleSet ? 'mixed' : 'iptables';
+}
+
+/** What a firewall had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
+export function rulesOf({ name, rules }: TriedRules, firewall: FirewallName): FirewallRules {
+  if (!rules) throw new Error(`The comparison does not hold the rules of ${name}`);
+  return rules[firewall];
+}
+
+/** The rules without the comment that names the rule set. */
+export function rulesText({ iptables, nft }: FirewallRules): string {
+  return iptables.replace(/^# .*\n/, '') + (nft ?? '');
+}
+
+/** The firewalls that the rules of both sides are for: a file is for one. */
+export function firewallsOf({ before, after }: Sides): readonly FirewallName[] {
+  const only = before.firewall ?? after.firewall;
+  return only ? [only] : firewallNames;
+}
+
+/** Those of them whose rules differ in what they do. */
+export function changedFirewalls(sides: Sides): FirewallName[] {
+  const { before, after } = sides;
+  return firewallsOf(sides).filter((name) => {
+    const [was, is] = [rulesOf(before, name), rulesOf(after, name)];
+    if (languageOf(sides) !== 'iptables') return rulesText(was) !== rulesText(is);
+    return chainChanges(was.iptables, is.iptables).length > 0 || was.nft !== is.nft || was.sets !== is.sets;
+  });
+}
+
+/** How a side is called: by its file, else by its name. */
+export function titleOf({ file, name }: TriedRules): string {
+  return file ?? name;
+}
+
+/** What was measured on ways that cross none but these firewalls: of the others a file says nothing. */
+export function measuredAt(exposure: Exposure, firewalls: readonly FirewallName[]): Exposure {
+  return {
+    ...exposure,
+    lines: exposure.lines.filter((line) => line.firewalls.every((name) => firewalls.includes(name))),
+    pinholes: exposure.pinholes.filter(({ firewall }) => firewalls.includes(firewall)),
+  };
+}
