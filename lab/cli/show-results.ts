@@ -1,10 +1,10 @@
 import { LabError } from '../errors.ts';
 import { mergeRuns } from '../model/merge-runs.ts';
+import { lastScreen } from '../report/text/last-screen.ts';
 import { resultText } from '../report/text/result-text.ts';
-import { summary } from '../report/text/summary.ts';
 import type { Context } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
-import { type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
+import { type DocumentFiles, documentOnStdout, namesOf, writeDocuments } from './options/documents.ts';
 import { type NamedResult, readDocuments } from './read-documents.ts';
 import { showTried } from './show-run.ts';
 
@@ -23,7 +23,7 @@ export async function showResults(
   const { output } = context;
   if (!documentOnStdout(options)) {
     showTried(run, output);
-    output.result(summary(run, output.styleFor(run)));
+    output.result(lastScreen(run, namesOf(options), output.styleFor(run)));
   }
   await writeDocuments(run, options, output);
   context.status = statusOfRun(run);

@@ -4,6 +4,7 @@ import { idCalled } from '../model/names.ts';
 import { questionsOf, type RunResult, stagedOf } from '../model/run-result.ts';
 import { differingCells } from '../report/text/differing-cells.ts';
 import { explanation } from '../report/text/explanation.ts';
+import { lastScreen } from '../report/text/last-screen.ts';
 import { liveMatrix, type PlannedCell } from '../report/text/live-matrix.ts';
 import { textOf } from '../report/text/matrix.ts';
 import { networkPicture } from '../report/text/network.ts';
@@ -16,7 +17,13 @@ import type { RunConditions, TriedRun } from '../trial/run.ts';
 import type { Context } from './context.ts';
 import { statusOfRun } from './exit-status.ts';
 import { inView } from './in-view.ts';
-import { checkDocuments, type DocumentFiles, documentOnStdout, writeDocuments } from './options/documents.ts';
+import {
+  checkDocuments,
+  type DocumentFiles,
+  documentOnStdout,
+  namesOf,
+  writeDocuments,
+} from './options/documents.ts';
 import { type PatienceOptions, patienceOf } from './options/patience.ts';
 import { captureWriter, type PcapOptions } from './options/pcap.ts';
 import type { Output } from './output.ts';
@@ -82,9 +89,9 @@ export async function showRun(
         },
       }),
     async (run) => {
-      const sums = summary(run, output.styleFor(run));
-      if (silent || !isMatrix) output.progress(sums);
-      else output.result(sums);
+      const style = output.styleFor(run);
+      if (silent || !isMatrix) output.progress(summary(run, style));
+      else output.result(lastScreen(run, namesOf(files), style));
       await writeDocuments(run, files, output);
       if (run.summary.missing && resumable && files.json !== undefined && files.json !== '-')
         output.message(`Go on with: ftplab run --resume ${shellQuoted(files.json)}`);

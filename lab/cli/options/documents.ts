@@ -85,6 +85,11 @@ export async function deliver(
   if (json !== '-') output.result(text(output.styleFor(result)));
 }
 
+/** The files that are written, in the order of the options. */
+export function namesOf(files: DocumentFiles): string[] {
+  return names.flatMap((name) => files[name] ?? []);
+}
+
 /** Whether a document goes to standard output. */
 export function documentOnStdout(files: DocumentFiles): boolean {
   return names.some((name) => files[name] === '-');

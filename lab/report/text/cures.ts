@@ -1,4 +1,5 @@
 import { groupBy } from '../../group-by.ts';
+import { firstOf } from '../../list.ts';
 import type { Cause } from '../../model/cause.ts';
 import type { CellResult, Verdict } from '../../model/cell.ts';
 import { cureFor } from '../../verdict/cures.ts';
@@ -20,14 +21,25 @@ export function firstOfEach(verdicts: readonly Verdict[]): Verdict[] {
   return [...kinds.values()].flatMap((alike) => alike.slice(0, 1));
 }
 
-/** What cures the uploads that fail, a sentence for each cause and cure, and where more is said. '' if there is nothing to cure. */
-export function curesText(cells: readonly CellResult[], style: Style): string {
+/**
+ * What cures the uploads that fail, a sentence for each of the first `most` causes and cures, and where more is said. '' if there is
+ * nothing to cure.
+ */
+export function curesText(
+  cells: readonly CellResult[],
+  style: Style,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const failures = failuresToCure(cells);
   if (failures.length === 0) return '';
   const colors = colorsOf(style);
   return [
     colors.bold('What cures it:'),
-    ...failures.map((verdict) => wrap(`  ${verdict.cause}: ${cureOf(verdict)}`, style.width, '    ')),
+    ...firstOf(
+      failures.map((verdict) => `  ${verdict.cause}: ${cureOf(verdict)}`),
+      most,
+      (more) => `  and ${more} more: "ftplab explain CAUSE"`,
+    ).map((text) => wrap(text, style.width, '    ')),
   ].join('\n');
 }
 

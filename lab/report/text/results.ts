@@ -3,7 +3,6 @@ import { byPurpose } from '../cause-rows.ts';
 import { reachOf } from '../reach.ts';
 import { answers } from './answers.ts';
 import { causeTable } from './cause-table.ts';
-import { curesText } from './cures.ts';
 import { differingCells } from './differing-cells.ts';
 import { legend, matrix } from './matrix.ts';
 import type { Style } from './style.ts';
@@ -16,8 +15,8 @@ export interface RuleSetFacts {
 }
 
 /**
- * The results as paragraphs: the answers and the matrix; the table of staged causes, which hardly share a server; what
- * cures the uploads that fail; and the cells that differ from what was expected.
+ * The results as paragraphs: the answers and the matrix; the table of staged causes, which hardly share a server; and the
+ * cells that differ from what was expected.
  */
 export function results(
   cells: readonly CellResult[],
@@ -32,7 +31,6 @@ export function results(
     matrix(asked, style),
     causeTable(causes, style),
     legend(unexplained, style),
-    curesText(cells, style),
     differingCells(cells, style),
   ].filter((text) => text !== '');
 }
