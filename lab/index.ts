@@ -24,7 +24,9 @@ export {
 } from './model/attempt.ts';
 export { type Cause, causes } from './model/cause.ts';
 export type { CellResult, Expectation, Verdict } from './model/cell.ts';
+export { type Config, defineConfig } from './model/config.ts';
 export type { Exposure } from './model/exposure.ts';
+export type { Names } from './model/names.ts';
 export type { ComparisonResult } from './model/result/comparison.ts';
 export type { DiagnosisResult } from './model/result/diagnosis.ts';
 export type { ExposureResult } from './model/result/exposure.ts';

@@ -20,6 +20,7 @@ import { addShell } from './commands/shell.ts';
 import { addStatus } from './commands/status.ts';
 import { addTry } from './commands/try.ts';
 import { addUp } from './commands/up.ts';
+import { applyConfig, configFor } from './config.ts';
 import type { Context } from './context.ts';
 import { jsonForm } from './options/documents.ts';
 import { engineOption } from './options/engine.ts';
@@ -42,10 +43,14 @@ const groups: readonly (readonly [
   ['Reports and help:', [addReport, addDoctor, addImage, addCompletion, addHelp]],
 ];
 
+/** Commands that need no hosts or rules of the user. */
+const withoutConfig = ['help', 'completion', 'image', 'report'];
+
 interface GlobalOptions {
   readonly name: string;
   readonly engine?: EngineKind;
   readonly call?: readonly Named[];
+  readonly config?: string | boolean;
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -67,6 +72,8 @@ export function createProgram(context: Context): Command {
       'what you call a host of the lab, in every output and option (may be given again)',
       collectNamed,
     )
+    .option('--config <file>', 'the configuration; default: ftplab.config.ts of this folder or one above it')
+    .option('--no-config', 'read no configuration')
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'print a line for every finished cell')
     .version(labVersion(), '--version')
@@ -87,14 +94,19 @@ export function createProgram(context: Context): Command {
     })
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
-    .hook('preAction', (_program, command) => {
-      const { name, engine, call, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
+    .hook('preAction', async (_program, command) => {
+      const { name, engine, call, config, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
       checkLabName(name);
       context.name = name;
       if (engine !== undefined) context.engine = engine;
-      context.names = namesOf(call);
       output.quiet = quiet === true;
       output.verbose = verbose === true;
+      const read = withoutConfig.includes(command.name()) ? undefined : await configFor(config, context);
+      context.names = namesOf(call, read?.config.names);
+      if (!read) return;
+      context.config = read;
+      context.configured = applyConfig(read.config, command);
+      context.engine ??= read.config.engine;
     });
   for (const [group, commands] of groups) {
     program.commandsGroup(group);

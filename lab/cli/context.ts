@@ -1,4 +1,5 @@
 import type { EngineKind } from '../engine/engine.ts';
+import type { Config } from '../model/config.ts';
 import type { Names } from '../model/names.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 import { exitStatus } from './exit-status.ts';
@@ -13,8 +14,12 @@ export interface Context {
   name: string;
   /** What the user calls hosts (`--call`). */
   names: Names;
+  /** The configuration that was read, and its file. */
+  config?: { readonly file: string; readonly config: Config };
+  /** The options of the command that the configuration sets, and not the command line. */
+  configured: readonly string[];
   /** What creates the lab (`--engine`). */
-  engine?: EngineKind;
+  engine?: EngineKind | undefined;
   status: number;
   /** Whether the command usually ends by an interruption: then `status` stays its exit status. */
   endsByInterruption: boolean;
@@ -26,6 +31,7 @@ export function createContext(output: Output, interruption: Interruption): Conte
     interruption,
     name: defaultLabName,
     names: {},
+    configured: [],
     status: exitStatus.asExpected,
     endsByInterruption: false,
   };

@@ -27,20 +27,24 @@ const usualTimeLimit = 10_000;
  * a time limit. Throws LabError `usage` if the file does not compile, throws, does not end or has no default export, with
  * the line that is to blame.
  */
-export async function loadDefaultExport(file: string, timeLimit = usualTimeLimit): Promise<LoadedModule> {
+export async function loadDefaultExport(
+  file: string,
+  what = 'the rule set',
+  timeLimit = usualTimeLimit,
+): Promise<LoadedModule> {
   const bundled = await bundle(file);
   const { code, files } = bundled;
   const outcome = await runModule(watchedCode(code), timeLimit);
   if (outcome.kind !== 'exports') {
     const at = 'at' in outcome ? outcome.at : [];
-    throw blamed(placeIn(file, at, bundled), outcome, timeLimit);
+    throw blamed(placeIn(file, at, bundled), outcome, what, timeLimit);
   }
   if ('default' in outcome.exports) return { exported: outcome.exports.default, files };
   throw new LabError(
     'usage',
     'no-default-export',
     `${file} has no default export`,
-    'Write "export default" before the rule set.',
+    `Write "export default" before ${what}.`,
   );
 }
 
@@ -130,6 +134,7 @@ function digesting(digests: Map<string, string>): Plugin {
 function blamed(
   where: string,
   outcome: Exclude<ModuleOutcome, { kind: 'exports' }>,
+  what: string,
   timeLimit: number,
 ): LabError {
   const unusable = (message: string, hint?: string) =>
@@ -138,10 +143,7 @@ function blamed(
     case 'throws':
       return thrown(where, outcome.error);
     case 'exits':
-      return unusable(
-        'it ends the process (process.exit)',
-        'Let it export the rule set and come to its end.',
-      );
+      return unusable('it ends the process (process.exit)', `Let it export ${what} and come to its end.`);
     case 'awaits':
       return unusable('what it awaits never comes');
     case 'endless':

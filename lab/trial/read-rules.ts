@@ -23,6 +23,8 @@ export interface RulesOptions {
   readonly on?: FirewallName | undefined;
   /** A file with the ipsets that they refer to: the output of `ipset save`. */
   readonly ipset?: string | undefined;
+  /** Whether `on`, `ipset` and interfaces hold only if there is such a file among the rules; else they are a mistake without one. Default false. */
+  readonly ifAnyFile?: boolean | undefined;
   /** Go on with a file that may not hold all that decides; the notes then say so. Default false. */
   readonly asIs?: boolean | undefined;
   /** Interfaces and addresses that the lab copies from production. */
@@ -44,11 +46,11 @@ export async function readRules(
   sources: readonly RulesSource[],
   options: RulesOptions = {},
 ): Promise<NamedRules[]> {
-  const { on, ipset, own = noOwnAddresses } = options;
+  const { on, ipset, ifAnyFile = false, own = noOwnAddresses } = options;
   const read: NamedRules[] = [];
   for (const source of sources) read.push(await readOne(source, options));
   const aboutFiles = on !== undefined || ipset !== undefined || Object.keys(own.interfaces).length > 0;
-  if (aboutFiles && firewallOf(read) === null)
+  if (aboutFiles && !ifAnyFile && firewallOf(read) === null)
     throw new LabError(
       'usage',
       'option-not-applicable',

@@ -118,7 +118,7 @@ const bad: readonly [name: string, lines: readonly string[], said: RegExp, code?
 describe.concurrent('a module with', () => {
   it.each(bad)('%s is refused, with the file and the line', async (name, lines, said, code) => {
     const file = written(name, lines);
-    const refusal = await loadDefaultExport(file, 300).catch((error: unknown) => error);
+    const refusal = await loadDefaultExport(file, 'the rule set', 300).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: 'LabError', kind: 'usage', ...(code && { code }) });
     expect(String((refusal as Error).message).replaceAll(file, '#')).toMatch(said);
     expect(existsSync(unwanted)).toBe(false);

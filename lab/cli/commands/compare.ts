@@ -3,8 +3,15 @@ import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
+import type { Named } from '../options/names.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
-import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+import {
+  addRulesOptions,
+  givenRules,
+  type RulesFileOptions,
+  rulesHelp,
+  rulesOptionsOf,
+} from '../options/rules.ts';
 
 interface CompareOptions extends RulesFileOptions, DemandFlags {
   readonly keep?: true;
@@ -26,25 +33,40 @@ after, what does not change, risks, rollback
 and verification.
 ${rulesHelp}`;
 
+/** The words of the program's own options that say what hosts are called, and which configuration holds. */
+function globalWords(program: Command, { config }: Context): string[] {
+  const { call = [] } = program.opts<{ readonly call?: readonly Named[] }>();
+  return [
+    ...call.flatMap(({ name, value }) => ['--call', `${name}=${value}`]),
+    ...(config ? ['--config', config.file] : []),
+  ];
+}
+
 /** `compare`: what a change of rules does to the uploads and to the exposure. */
 export function addCompare(program: Command, context: Context): void {
   const command = program
     .command('compare')
     .description('try the same uploads under two rule sets: what changes, and which ports open or close')
-    .argument('<before>', 'a shipped rule set, or a file')
-    .argument('<after>', 'another rule set or file')
+    .argument('[before]', 'a shipped rule set, or a file')
+    .argument('[after]', 'another rule set or file')
     .option('--write <name>', 'write the change request, as NAME.md and NAME.html')
     .option('--intent <file>', 'what may change; status 1 if anything else does')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(
       async (
-        before: string,
-        after: string,
+        first: string | undefined,
+        second: string | undefined,
         { keep, json, write, intent, need, forbid, ...options }: CompareOptions,
       ) => {
         const { output } = context;
-        const request = { ...rulesOptionsOf(options, context.names), need, forbid, intent };
+        const { before: inForce, rules } = context.config?.config ?? {};
+        // A single one is what comes after what the configuration says is in force.
+        const [one, other] =
+          second === undefined && inForce !== undefined ? [undefined, first] : [first, second];
+        const before = givenRules(command, 'before', one, inForce);
+        const after = givenRules(command, 'after', other, rules);
+        const request = { ...rulesOptionsOf(options, context), need, forbid, intent };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');
@@ -64,7 +86,7 @@ export function addCompare(program: Command, context: Context): void {
             if (!holds || (asked && !areMet(asked))) context.status = exitStatus.differs;
             await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
             if (!files) return;
-            await writeChangeRequest(files, comparison, program.args);
+            await writeChangeRequest(files, comparison, [...program.args, ...globalWords(program, context)]);
             if (json !== '-') output.result(`\n${files.md}\n${files.html}`);
           },
         );

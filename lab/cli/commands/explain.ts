@@ -22,6 +22,14 @@ function isCause(word: string): word is Cause {
   return (causes as readonly string[]).includes(word);
 }
 
+/** The configuration's rules, for a cell that does not begin with a shipped rule set. */
+async function configuredFor(cell: string, { config }: Context): Promise<string | undefined> {
+  if (!config) return undefined;
+  const { scenarios } = await import('../../../scenarios/index.ts');
+  const [ruleSet = ''] = cell.split('/');
+  return scenarios.some(({ name }) => name === ruleSet) ? undefined : config.config.rules;
+}
+
 /** `explain`: one cell, with everything that was said and what each firewall did. */
 export function addExplain(program: Command, context: Context): void {
   const command = program
@@ -45,8 +53,8 @@ export function addExplain(program: Command, context: Context): void {
           output.result(causeText(first, causeSections(causesPage()).get(first) ?? '', output.style));
           return;
         }
-        const rules = second === undefined ? undefined : first;
-        const request = { ...rulesOptionsOf(options, context.names), rules };
+        const rules = second === undefined ? await configuredFor(cell, context) : first;
+        const request = { ...rulesOptionsOf(options, context), rules };
         const { explain } = await import('../../trial/explain.ts');
         const { showRun } = await import('../show-run.ts');
         await showRun(context, options, 'ladder', (conditions) =>

@@ -2,7 +2,13 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
-import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+import {
+  addRulesOptions,
+  givenRules,
+  type RulesFileOptions,
+  rulesHelp,
+  rulesOptionsOf,
+} from '../options/rules.ts';
 
 interface ExposureOptions extends RulesFileOptions {
   readonly keep?: true;
@@ -21,11 +27,12 @@ export function addExposure(program: Command, context: Context): void {
   const command = program
     .command('exposure')
     .description('measure what a rule set lets through: every TCP port, between all networks')
-    .argument('<rules>', 'a shipped rule set, or a file')
+    .argument('[rules]', 'a shipped rule set, or a file')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (rules: string, { keep, json, ...options }: ExposureOptions) => {
-      const request = rulesOptionsOf(options, context.names);
+    .action(async (given: string | undefined, { keep, json, ...options }: ExposureOptions) => {
+      const rules = givenRules(command, 'rules', given, context.config?.config.rules);
+      const request = rulesOptionsOf(options, context);
       await checkDocuments({ json });
       const { exposureText } = await import('../../report/text/exposure.ts');
       const { exposure } = await import('../../trial/exposure.ts');

@@ -8,7 +8,13 @@ import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, checkWritable, deliver } from '../options/documents.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
-import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+import {
+  addRulesOptions,
+  givenRules,
+  type RulesFileOptions,
+  rulesHelp,
+  rulesOptionsOf,
+} from '../options/rules.ts';
 
 interface FixOptions extends RulesFileOptions, DemandFlags {
   readonly write?: string;
@@ -31,29 +37,32 @@ export function addFix(program: Command, context: Context): void {
   const command = program
     .command('fix')
     .description('find the smallest patch to your rules file that makes the needed uploads work')
-    .argument('<file>', 'the output of iptables-save')
+    .argument('[file]', 'the output of iptables-save')
     .option('--write <patch>', 'write the recommended patch to a file')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (file: string, { need, forbid, write, keep, json, ...options }: FixOptions) => {
-      const request = { ...rulesOptionsOf(options, context.names), need, forbid };
-      await checkDocuments({ json });
-      if (write !== undefined) await checkWritable('write', write);
-      const { fixingText } = await import('../../report/text/fixing.ts');
-      const { fix } = await import('../../trial/fix.ts');
-      await inView(
-        context,
-        { keep },
-        (view) => fix(file, { ...request, ...view }),
-        async (fixing) => {
-          const [best] = fixing.patches;
-          const works = best ? areMet({ broken: [], ...best }) : isGoodAsItIs(fixing);
-          if (!works) context.status = exitStatus.differs;
-          if (write !== undefined && best && works) await written(write, best.patch);
-          await deliver(context.output, json, fixing, (style) => fixingText(file, fixing, style));
-        },
-      );
-    });
+    .action(
+      async (given: string | undefined, { need, forbid, write, keep, json, ...options }: FixOptions) => {
+        const file = givenRules(command, 'file', given, context.config?.config.rules);
+        const request = { ...rulesOptionsOf(options, context), need, forbid };
+        await checkDocuments({ json });
+        if (write !== undefined) await checkWritable('write', write);
+        const { fixingText } = await import('../../report/text/fixing.ts');
+        const { fix } = await import('../../trial/fix.ts');
+        await inView(
+          context,
+          { keep },
+          (view) => fix(file, { ...request, ...view }),
+          async (fixing) => {
+            const [best] = fixing.patches;
+            const works = best ? areMet({ broken: [], ...best }) : isGoodAsItIs(fixing);
+            if (!works) context.status = exitStatus.differs;
+            if (write !== undefined && best && works) await written(write, best.patch);
+            await deliver(context.output, json, fixing, (style) => fixingText(file, fixing, style));
+          },
+        );
+      },
+    );
   addJsonOption(addRulesOptions(addDemandOptions(command)));
 }
 

@@ -36,7 +36,7 @@ export function addRecommend(program: Command, context: Context): void {
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (candidates: string[], { need, before, keep, json, ...options }: RecommendOptions) => {
-      const request = { ...rulesOptionsOf(options, context.names), need, before };
+      const request = { ...rulesOptionsOf(options, context), need, before };
       await checkDocuments({ json });
       const { recommendationText } = await import('../../report/text/recommendation.ts');
       const { recommend } = await import('../../trial/recommend.ts');

@@ -4,7 +4,13 @@ import { addDocumentOptions } from '../options/documents.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
-import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } from '../options/rules.ts';
+import {
+  addRulesOptions,
+  givenRules,
+  type RulesFileOptions,
+  rulesHelp,
+  rulesOptionsOf,
+} from '../options/rules.ts';
 import { addUploadOptions, type UploadOptions, uploadsOf } from '../options/uploads.ts';
 import type { ShownRunOptions } from '../show-run.ts';
 
@@ -27,7 +33,7 @@ export function addTry(program: Command, context: Context): void {
   const command = program
     .command('try')
     .description('try the uploads under your own rules')
-    .argument('<rules>', 'your file, or a shipped rule set')
+    .argument('[rules]', 'your file, or a shipped rule set')
     .addOption(
       new Option('--watch', 'try again each time the file is saved, and mark what changed').conflicts([
         'html',
@@ -41,8 +47,9 @@ export function addTry(program: Command, context: Context): void {
     )
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (rules: string, options: TryOptions) => {
-      const request = { ...rulesOptionsOf(options, context.names), ...uploadsOf(options, context.names) };
+    .action(async (given: string | undefined, options: TryOptions) => {
+      const rules = givenRules(command, 'rules', given, context.config?.config.rules);
+      const request = { ...rulesOptionsOf(options, context), ...uploadsOf(options, context.names) };
 
       if (options.watch) {
         const { watchRules } = await import('../watch-rules.ts');

@@ -21,10 +21,11 @@ export function collectNamed(text: string, earlier: Named[] = []): Named[] {
   return [...earlier, named(text)];
 }
 
-/** What hosts are called by `--call`. Throws LabError `usage`. */
-export function namesOf(call: readonly Named[] = []): Names {
-  return namesFrom(
-    call.map(({ name, value }) => {
+/** What hosts are called by `--call`, and else by the configuration. Throws LabError `usage`. */
+export function namesOf(call: readonly Named[] = [], configured: Names = {}): Names {
+  return namesFrom([
+    ...Object.entries(configured),
+    ...call.map(({ name, value }): [string, string] => {
       if (value !== undefined) return [name, value];
       throw new LabError(
         'usage',
@@ -33,5 +34,5 @@ export function namesOf(call: readonly Named[] = []): Names {
         'Write --call isa-y=NAME.',
       );
     }),
-  );
+  ]);
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { everyHost } from '../../exposure/lines.ts';
-import { type Names, oneHostOf } from '../../model/names.ts';
+import { oneHostOf } from '../../model/names.ts';
 import { firewallNames } from '../../network/topology.ts';
 import type { RulesOptions } from '../../trial/read-rules.ts';
+import type { Context } from '../context.ts';
 import { collectNamed, type Named } from './names.ts';
 import { addOldOption } from './old-spellings.ts';
 import { type AddressOptions, addAddressOptions, ownAddressesOf } from './own-addresses.ts';
@@ -39,10 +40,27 @@ export function addRulesOptions(command: Command): Command {
   return addOldOption(command, '--firewall <name>', (name) => `--on ${name}`).optionsGroup('Options:');
 }
 
+/**
+ * A command's argument for rules, or what the configuration has in its place. Throws CommanderError, after printing the message, if there is
+ * neither; `argument`: its name.
+ */
+export function givenRules(
+  command: Command,
+  argument: string,
+  given: string | undefined,
+  configured: string | undefined,
+): string {
+  return (
+    given ??
+    configured ??
+    command.error(`error: missing required argument '${argument}'`, { code: 'commander.missingArgument' })
+  );
+}
+
 /** The options that belong to the rules. Throws LabError `usage` for an unknown firewall or host, or a malformed address. */
 export function rulesOptionsOf(
   { on, ipset, host = [], asIs, ...addresses }: RulesFileOptions,
-  names: Names,
+  { names, configured }: Pick<Context, 'names' | 'configured'>,
 ): RulesOptions {
   const firewall = on === undefined ? undefined : oneHostOf('firewall', on, firewallNames, names);
   for (const { name, value } of host) {
@@ -55,5 +73,13 @@ export function rulesOptionsOf(
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  return { on: firewall, ipset, asIs, own: ownAddressesOf(addresses, host, firewall ?? 'isa-y', names) };
+  const asked = { on, ipset, inside: addresses.inside, outside: addresses.outside };
+  const forFiles = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return {
+    on: firewall,
+    ipset,
+    asIs,
+    ifAnyFile: forFiles.every(([name]) => configured.includes(name)),
+    own: ownAddressesOf(addresses, host, firewall ?? 'isa-y', names),
+  };
 }

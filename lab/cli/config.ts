@@ -1,0 +1,95 @@
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { Command } from 'commander';
+import type { Config } from '../model/config.ts';
+import type { Context } from './context.ts';
+import { type Named, named } from './options/names.ts';
+
+const fileNames = ['ftplab.config.ts', 'ftplab.config.mts', 'ftplab.config.js', 'ftplab.config.mjs'];
+
+/**
+ * The configuration of a folder: the first one found there or in a folder above, up to the root of its repository or the user's home folder.
+ * A folder in neither has only its own.
+ */
+export function findConfig(folder: string, home = homedir()): string | undefined {
+  const folders = [folder];
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
+  const top = folders.findIndex((at) => at === home || existsSync(join(at, '.git')));
+  return folders
+    .slice(0, top + 1 || 1)
+    .flatMap((at) => fileNames.map((name) => join(at, name)))
+    .find((file) => existsSync(file));
+}
+
+/** Whether a file is the user's own, or root's: a program that somebody else left in a folder is not run unasked. */
+function isTrusted(file: string): boolean {
+  const own = [process.getuid?.(), 0, Number(process.env.SUDO_UID ?? Number.NaN)];
+  return own.includes(statSync(file).uid);
+}
+
+/**
+ * Reads the configuration: the file that `--config` names, or the one that is found, unless `--no-config` says none. Says which on standard error.
+ * Throws LabError `usage` if anything is wrong with it.
+ */
+export async function configFor(
+  named: string | boolean | undefined,
+  { output }: Context,
+): Promise<{ readonly file: string; readonly config: Config } | undefined> {
+  const found = typeof named === 'string' ? named : named === false ? undefined : findConfig(process.cwd());
+  if (found === undefined) return undefined;
+  const file = typeof named === 'string' ? named : relative('.', found);
+  if (typeof named !== 'string' && !isTrusted(file)) {
+    output.message(`${file} belongs to another user and is not read; --config ${file} reads it.`);
+    return undefined;
+  }
+  output.progress(`Reading ${file}`);
+  const { readConfig } = await import('../trial/config-file.ts');
+  return { file, config: await readConfig(file) };
+}
+
+/** The options of a command that a configuration sets, as their parsers would have them. */
+function valuesOf({
+  on,
+  inside,
+  outside,
+  subnets = {},
+  hosts = {},
+  ipset,
+  need,
+  forbid,
+  before,
+}: Config): Record<string, unknown> {
+  const pairs = (values: object) => Object.entries(values).map(([name, value]): Named => ({ name, value }));
+  return {
+    on,
+    inside: inside && named(inside),
+    outside: outside && named(outside),
+    subnet: pairs(subnets),
+    host: pairs(hosts),
+    ipset,
+    need,
+    forbid,
+    before,
+  };
+}
+
+/** Options with a value for each of several things: the command line's come last and hold. */
+const added = ['subnet', 'host'];
+
+/** Gives a command the options that the configuration sets and the command line does not. Returns which. */
+export function applyConfig(config: Config, command: Command): string[] {
+  const known = command.options.map((option) => option.attributeName());
+  return Object.entries(valuesOf(config)).flatMap(([name, value]) => {
+    if (!known.includes(name) || value === undefined || value === '') return [];
+    const given = command.getOptionValueSource(name) === 'cli';
+    if (given && !added.includes(name)) return [];
+    const former = given ? command.getOptionValue(name) : [];
+    command.setOptionValueWithSource(
+      name,
+      added.includes(name) ? [...(value as Named[]), ...former] : value,
+      'config',
+    );
+    return given ? [] : [name];
+  });
+}
