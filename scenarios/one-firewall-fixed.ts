@@ -3,7 +3,8 @@ import { acrossBoth, dataDropped, externalServers, scenario, uploads } from './s
 
 /** Two firewalls decide between X and Y, and the one that is not fixed still drops the data connection. */
 export const oneFirewallFixed = scenario('one-firewall-fixed', {
-  question: 'With the FTP access filter on isa-x only, can X upload to the Y server across both firewalls?',
+  question:
+    'With the FTP access filter on X’s firewall only, can X upload to the Y server across both firewalls?',
   ruleSet: {
     description: 'FTP with the FTP access filter on isa-x; on isa-y only TCP port 21, to the Y server.',
     firewalls: {

@@ -154,7 +154,7 @@ function probesLost({ line, range }: Part): LabError {
   return new LabError(
     'environment',
     'probes-lost',
-    `Probes on the path ${lineName(line)}, ports ${range[0]} to ${range[1]}, were lost again and again`,
+    `Probes on the path ${lineName(line, {})}, ports ${range[0]} to ${range[1]}, were lost again and again`,
     'The machine may be too busy, or net.netfilter.nf_conntrack_max too small. Nothing is known about these ports.',
   );
 }

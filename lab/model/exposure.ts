@@ -45,7 +45,7 @@ export function rangesText(ranges: readonly PortRange[]): string {
 }
 
 /** A line's name: `y-server to vsftpd`. */
-export function lineName({ from, to }: Pick<Line, 'from' | 'to'>, names?: Names): string {
+export function lineName({ from, to }: Pick<Line, 'from' | 'to'>, names: Names | undefined): string {
   return `${called(from, names)} to ${called(to, names)}`;
 }
 
@@ -58,7 +58,7 @@ export function isInbound({ networks, to }: Pick<Line, 'networks' | 'to'>): bool
 export function openByLine(lines: readonly MeasuredLine[]): Map<string, { line: Line; open: PortRange[] }> {
   const found = new Map<string, { line: Line; open: PortRange[] }>();
   for (const { from, to, networks, firewalls, alike, open } of lines) {
-    const name = lineName({ from, to });
+    const name = lineName({ from, to }, {});
     const line = { from, to, networks, firewalls, alike };
     found.set(name, { line, open: union(found.get(name)?.open ?? [], open) });
   }

@@ -17,7 +17,7 @@ import { type FirewallName, firewallNames, type PortRange } from '../network/top
 export function isaSteps(
   before: RuleSet,
   after: RuleSet,
-  names?: Names,
+  names: Names | undefined,
 ): Record<FirewallName, readonly string[]> {
   const steps = firewallNames.map((name) => [
     name,

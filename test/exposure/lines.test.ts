@@ -6,7 +6,7 @@ import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
 const plan = addressPlan(0);
 const address = (name: Parameters<typeof addressOf>[1]) => addressOf(plan, name);
 const under = (rules: string) =>
-  linesUnder({ 'isa-x': '', 'isa-y': rules }, plan).map((line) => lineName(line));
+  linesUnder({ 'isa-x': '', 'isa-y': rules }, plan).map((line) => lineName(line, {}));
 
 const everywhere = [
   'x-workstation to y-server',

@@ -5,7 +5,7 @@ import { networkSvg } from '../../lab/report/svg/network-svg.ts';
 import { diagramOf } from '../../lab/report/text/diagram.ts';
 import { dot, mermaid } from '../../lab/report/text/graph.ts';
 
-const diagram = diagramOf(addressPlan(0));
+const diagram = diagramOf(addressPlan(0), {});
 const drawings = {
   mermaid: mermaid(diagram),
   dot: dot(diagram),

@@ -7,7 +7,10 @@ import { cell } from './fixtures.ts';
 const evil = '</svg><script>alert(1)</script>"';
 const drawn = (comment?: string) =>
   ladderSvg(
-    ladderOf({ ...cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped'), evidence: droppedEvidence(comment) }),
+    ladderOf(
+      { ...cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped'), evidence: droppedEvidence(comment) },
+      {},
+    ),
     'A title',
   );
 

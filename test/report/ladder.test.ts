@@ -141,7 +141,7 @@ const cell: CellResult & { readonly evidence: Evidence } = {
   evidence,
   ms: 1,
 };
-const ladder: Ladder = ladderOf(cell);
+const ladder: Ladder = ladderOf(cell, {});
 const rungs = (name: string) => ladder.steps.find((each) => each.name === name)?.rungs ?? [];
 
 describe('ladderOf', () => {

@@ -40,7 +40,7 @@ describe('the lines about changes', () => {
     const after = modes.map((mode) =>
       cell('b', 'y-server', 'vsftpd', mode, mode === 'pasv' ? 'up' : 'dropped'),
     );
-    const lines = changeLines(compareCells(before, after));
+    const lines = changeLines(compareCells(before, after), {});
     expect(lines.map(({ sign }) => sign)).toEqual(['-', '+', '=']);
     expect(lines.find(({ sign }) => sign === '+')?.text).toBe(
       'LIST, STOR and RETR: works now (1 of 2 cells, in pasv)',

@@ -12,7 +12,7 @@ import { cellButton } from './cell-button.ts';
 export function causeTable(
   causes: readonly CellResult[],
   indexes: ReadonlyMap<CellResult, number>,
-  names?: Names,
+  names: Names | undefined,
 ): string {
   if (causes.length === 0) return '';
   const rows = causeRows(causes, names).map(({ cell, texts: [scenario, path, reach, cause, by] }) => {

@@ -49,7 +49,7 @@ export interface CellDetails {
   readonly refused: ConnectionPacket | null;
 }
 
-export function detailsOf(cell: CellResult, names?: Names): CellDetails {
+export function detailsOf(cell: CellResult, names: Names | undefined): CellDetails {
   const { steps, evidence } = cell;
   if (!evidence) return { steps, ladder: null, transcript: [], refused: null };
   return {

@@ -27,7 +27,7 @@ interface Explained extends Pick<CellResult, 'steps'> {
   readonly evidence: Evidence;
 }
 
-export function ladderOf({ client, server, steps, evidence }: Explained, names?: Names): Ladder {
+export function ladderOf({ client, server, steps, evidence }: Explained, names: Names | undefined): Ladder {
   const control = evidence.connections.find(({ purpose }) => purpose === 'control');
   const columns = [
     { name: called(client, names), address: control?.source ? addressOf(control.source) : null },

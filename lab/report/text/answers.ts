@@ -23,7 +23,7 @@ export interface Answer {
 export function answersOf(
   cells: readonly CellResult[],
   questions: ReadonlyMap<string, string>,
-  names?: Names,
+  names: Names | undefined,
 ): Answer[] {
   return [...groupBy(cells, (cell) => cell.ruleSet)].map(([ruleSet, own]) => ({
     ruleSet,
@@ -89,12 +89,12 @@ function answerOf(alike: readonly CellResult[], all: readonly CellResult[], name
   ].join('');
 }
 
-function exampleName(cell: CellResult, names?: Names): string {
+function exampleName(cell: CellResult, names: Names | undefined): string {
   const ends = `${called(cell.client, names)} to ${called(cell.server, names)}`;
   return [ends, cell.mode, programOf(cell)].filter(Boolean).join(', ');
 }
 
-function denial({ firewall, packet }: Verdict, names?: Names): string {
+function denial({ firewall, packet }: Verdict, names: Names | undefined): string {
   return `${firewall && called(firewall, names)} denied ${packet?.source} -> ${packet?.destination}`;
 }
 

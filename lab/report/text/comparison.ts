@@ -172,7 +172,7 @@ export function changesText(
 /** The same as data: sign and sentence. Aspects that change alike for the same cells share a sentence. */
 export function changeLines(
   changes: readonly Change[],
-  names?: Names,
+  names: Names | undefined,
 ): { readonly sign: Sign; readonly text: string }[] {
   const all = [...new Map(changes.map((change) => [change.path, change.before])).values()];
   return signs.flatMap((sign) => {

@@ -172,7 +172,7 @@ function timeOf({ startedAt, connections }: Evidence, { name, at }: ObservedStep
 
 /** The ladder of the step that shows the failure. */
 function ladderText({ steps, shownBy, evidence }: ModeDiagnosis, server: string, style: Style): string[] {
-  const ladder = ladderOf({ client: 'this machine', server, steps, evidence });
+  const ladder = ladderOf({ client: 'this machine', server, steps, evidence }, {});
   const shown = ladder.steps.filter(({ name }) => name === shownBy);
   return ['', drawnLadder({ ...ladder, steps: shown }, style)];
 }

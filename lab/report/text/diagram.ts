@@ -50,7 +50,7 @@ export interface Diagram {
 }
 
 /** The network with the addresses of a plan. `names`: what hosts are called. */
-export function diagramOf(plan: AddressPlan, names?: Names): Diagram {
+export function diagramOf(plan: AddressPlan, names: Names | undefined): Diagram {
   return {
     firewalls: firewallNames.map((name) => ({
       name,

@@ -31,7 +31,7 @@ export function differingCells(cells: readonly CellResult[], style: Style): stri
  * Which part of a cell's expectation was not met. If the upload itself differs, only that, since the rest follows from
  * it.
  */
-export function deviation({ expected, verdict, steps }: CellResult, names?: Names): string {
+export function deviation({ expected, verdict, steps }: CellResult, names: Names | undefined): string {
   if (!expected) return 'nothing was expected';
   if (expected.uploaded && !verdict.uploaded) return `expected an upload, got ${verdict.cause}`;
   if (!expected.uploaded && verdict.uploaded)

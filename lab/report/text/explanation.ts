@@ -35,7 +35,7 @@ function cureNote({ verdict }: CellResult): string {
 }
 
 /** What the upload that failed left behind. */
-function leftNote({ verdict, server }: CellResult, names?: Names): string {
+function leftNote({ verdict, server }: CellResult, names: Names | undefined): string {
   return verdict.left ? `Left on ${called(server, names)}: ${leftInWords(verdict.left)}.` : '';
 }
 

@@ -120,7 +120,7 @@ function summaryLines({ ports, inbound, probes, ms, mayVary }: Exposure['summary
 /** The ports of each line for tables, whatever the source port: the line's name, the count and the ranges. */
 export function exposureRows(
   exposure: Exposure,
-  names?: Names,
+  names: Names | undefined,
 ): { readonly name: string; readonly text: string }[] {
   return [...groupBy(exposure.lines, (line) => lineName(line, names))].map(([name, own]) => ({
     name,

@@ -38,7 +38,7 @@ export function sameOutcome(
 ): { clients: ClientName[]; cells: CellResult[] }[] {
   const perTable = groupBy(cells, (cell) => `${programOf(cell) === ''} ${cell.client}`);
   const alike = groupBy([...perTable.values()], (own) =>
-    own.map((cell) => [cell.ruleSet, columnOf(cell), cell.mode, labelOf(cell)].join('/')).join(),
+    own.map((cell) => [cell.ruleSet, columnOf(cell, {}), cell.mode, labelOf(cell)].join('/')).join(),
   );
   const isUsual = ([own]: CellResult[][]) => own?.some((cell) => programOf(cell) === '');
   const usualFirst = [...alike.values()].sort((a, b) => Number(isUsual(b)) - Number(isUsual(a)));
@@ -62,7 +62,7 @@ export function textOf(cell: CellResult): string {
 }
 
 /** The heading of a cell's column: the server, and the program if it is not the usual one. */
-export function columnOf(cell: CellResult, names?: Names): string {
+export function columnOf(cell: CellResult, names: Names | undefined): string {
   const program = programOf(cell);
   const server = called(cell.server, names);
   return program === '' ? `to ${server}` : `to ${server} (${program})`;

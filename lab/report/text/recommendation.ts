@@ -61,7 +61,7 @@ function failingText(failed: readonly CellResult[], all: number, names?: Names):
 
 function answer(
   { fixes, before, file, steps, yardstick, need, onTheWay }: Recommendation,
-  names?: Names,
+  names: Names | undefined,
 ): string[] {
   const [best] = fixes;
   const mend =
