@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Context } from './context.ts';
 import { type Named, named } from './options/names.ts';
@@ -43,6 +44,7 @@ export async function configFor(
     output.message(`${file} belongs to another user and is not read; --config ${file} reads it.`);
     return undefined;
   }
+  if (!existsSync(file)) throw new LabError('usage', 'file-unreadable', `${file} does not exist`);
   output.progress(`Reading ${file}`);
   const { readConfig } = await import('../trial/config-file.ts');
   return { file, config: await readConfig(file) };

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { type TransferMode, transferModes } from '../model/attempt.ts';
+import { hostMeant } from '../model/names.ts';
 import type { DiagnosedServer } from '../model/result/diagnosis.ts';
 import { probeName } from '../model/spared-server.ts';
 import { allServerNames } from '../network/topology.ts';
@@ -24,7 +25,7 @@ export async function showDiagnosis(
   { mode, patience, json }: DiagnosisOptions,
   context: Context,
 ): Promise<void> {
-  if ((allServerNames as readonly string[]).includes(url))
+  if ((allServerNames as readonly string[]).includes(hostMeant(url, context.names)))
     throw new LabError(
       'usage',
       'server-of-the-lab',

@@ -48,7 +48,7 @@ export async function showRun(
 ): Promise<void> {
   const { output } = context;
   await checkDocuments(files);
-  const onCapture = pcap === undefined ? undefined : await captureWriter(pcap);
+  const onCapture = pcap === undefined ? undefined : await captureWriter(pcap, context.names);
   const silent = documentOnStdout(files);
   const isMatrix = layout === 'matrix';
   const planned: PlannedCell[] = [];

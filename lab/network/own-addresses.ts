@@ -9,7 +9,14 @@ import {
   type Place,
   subnetOf,
 } from './address-plan.ts';
-import { allServerNames, clientNames, firewallNames, type SubnetName, subnetNames } from './topology.ts';
+import {
+  allServerNames,
+  clientNames,
+  firewallNames,
+  type HostName,
+  type SubnetName,
+  subnetNames,
+} from './topology.ts';
 
 /** Addresses and interface names that the lab copies from the user's production. */
 export interface OwnAddresses {
@@ -18,6 +25,8 @@ export interface OwnAddresses {
   /** IPv4 addresses of clients, servers and firewalls. */
   readonly addresses: Partial<Record<Place, string>>;
   readonly interfaces: NonNullable<AddressPlan['interfaces']>;
+  /** What hosts are called, for messages. Default: what the lab calls them. */
+  readonly called?: Readonly<Partial<Record<HostName, string>>>;
 }
 
 export const noOwnAddresses: OwnAddresses = { subnets: {}, addresses: {}, interfaces: {} };
@@ -59,7 +68,7 @@ function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): Ad
   };
   for (const what of here) {
     const address = own.addresses[what];
-    if (address !== undefined) place(what, numberIn(plan, subnet, address, what));
+    if (address !== undefined) place(what, numberIn(plan, subnet, address, nameOf(what, own)));
   }
   // Hosts that can keep their usual number keep it; then the others move.
   const others = here.filter((what) => !numbers.has(what));
@@ -77,7 +86,7 @@ function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): Ad
   return Object.fromEntries([...numbers].filter(([what, number]) => number !== numberOf(plan, what)));
 }
 
-function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, place: Place): number {
+function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, name: string): number {
   const cidr = plan.subnets[subnet];
   const number = overlaps(cidr, address)
     ? addressNumber(address) - addressNumber(cidr.split('/')[0] ?? '')
@@ -86,7 +95,7 @@ function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, place:
   throw new LabError(
     'usage',
     'address-outside-subnet',
-    `${nameOf(place)} cannot have ${address}: ${overlaps(cidr, address) ? 'no host has the first or the last address of a subnet' : `it is outside subnet ${subnet} (${cidr})`}`,
+    `${name} cannot have ${address}: ${overlaps(cidr, address) ? 'no host has the first or the last address of a subnet' : `it is outside subnet ${subnet} (${cidr})`}`,
     `Give the subnet its range from production, such as --subnet ${subnet}=${rangeAround(address)}.`,
   );
 }
@@ -97,8 +106,9 @@ function rangeAround(address: string): string {
 }
 
 /** A place's name for people. */
-function nameOf(place: Place): string {
-  const [name = '', part] = place.split('/');
+function nameOf(place: Place, { called = {} }: OwnAddresses): string {
+  const [host = '', part] = place.split('/');
+  const name = called[host as HostName] ?? host;
   if (part === undefined) return name;
   return name === 'gateway' ? "Docker's gateway" : `${name} ${part}`;
 }

@@ -275,7 +275,13 @@ export class Lab implements AsyncDisposable {
     };
     const start = performance.now();
     const { firewalls, ends } = participants;
-    const capture = onCapture && (await Capture.start(firewalls, order.id, ends.client));
+    const capture =
+      onCapture &&
+      (await Capture.start(
+        firewalls.map(({ name, agent }) => ({ name: called(name, this.names), agent })),
+        order.id,
+        ends.client,
+      ));
     const again = { ...order, id: `cell${++this.#attempts}` };
     const sense = patience === undefined ? drops : null;
     const observe = async () => {
@@ -449,7 +455,11 @@ export class Lab implements AsyncDisposable {
     const forget = () => {
       if (this.#agents.get(host) === agent) this.#agents.delete(host);
     };
-    const agent = AgentConnection.open(host, (handlers) => this.#openAgent(host, handlers), forget);
+    const agent = AgentConnection.open(
+      called(host, this.names),
+      (handlers) => this.#openAgent(host, handlers),
+      forget,
+    );
     this.#agents.set(host, agent);
     agent.catch(forget);
     return agent;

@@ -1,5 +1,4 @@
 import type { ConnectionEvidence } from '../../model/evidence.ts';
-import type { FirewallName } from '../../network/topology.ts';
 import type { AgentConnection } from '../agent-connection.ts';
 import { endsOfFrame } from './frame.ts';
 import { readPcap } from './pcap.ts';
@@ -8,8 +7,9 @@ import { pcapng } from './pcapng.ts';
 /** Bytes kept per frame: enough for whole FTP lines and the start of data packets. */
 export const snapLength = 512;
 
+/** A firewall, under the name that its packets get. */
 interface Captured {
-  readonly name: FirewallName;
+  readonly name: string;
   readonly agent: AgentConnection;
 }
 

@@ -58,7 +58,12 @@ export function ownAddressesOf(
       'interfaces-alike',
       `The two interfaces of ${called(firewall, callings)} cannot both be called ${names.inside}`,
     );
-  return { subnets, addresses, interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {} };
+  return {
+    subnets,
+    addresses,
+    interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {},
+    called: callings,
+  };
 }
 
 function rangeHint(name: string): string {

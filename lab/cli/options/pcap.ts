@@ -3,6 +3,7 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
+import { idCalled, type Names } from '../../model/names.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import type { AttemptSettings } from '../../trial/lab.ts';
 
@@ -20,10 +21,13 @@ export function addPcapOption(command: Command): Command {
 
 /**
  * Writes captures into a folder, which is created if necessary: `as-reported_y-server_vsftpd_pasv.pcapng`, with a
- * number if a cell is attempted again. Records each absolute path. Throws LabError `usage` if the folder is not
+ * number if a cell is attempted again; `names`: what hosts are called. Records each absolute path. Throws LabError `usage` if the folder is not
  * writable.
  */
-export async function captureWriter(folder: string): Promise<NonNullable<AttemptSettings['onCapture']>> {
+export async function captureWriter(
+  folder: string,
+  names: Names,
+): Promise<NonNullable<AttemptSettings['onCapture']>> {
   try {
     // Without its parents: below /proc Node would retry forever.
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -41,7 +45,7 @@ export async function captureWriter(folder: string): Promise<NonNullable<Attempt
   return async (id, file) => {
     const times = (written.get(id) ?? 0) + 1;
     written.set(id, times);
-    const name = `${id.replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
+    const name = `${idCalled(id, names).replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
     const path = resolve(folder, name);
     await writeFile(path, file).catch((error: Error) => {
       const message = `--pcap could not write ${name}: ${error.message}`;
