@@ -88,6 +88,18 @@ describe('the command line', () => {
   });
 });
 
+describe('a configuration', () => {
+  it('is found in the working folder, and its types come with the package', async () => {
+    const config = "export default defineConfig({ names: { 'isa-y': 'gw1', 'y-server': 'build01' } });";
+    await put('ftplab.config.ts', `import { defineConfig } from 'isa-ftp-lab';\n${config}\n`);
+    const { status, stdout, stderr } = await ftplab('status', '--graph', 'mermaid');
+    expect(stdout).toContain('"gw1"');
+    expect(stderr).toContain('Reading ftplab.config.ts');
+    expect(status).toBe(0);
+    await rm(join(folder, 'ftplab.config.ts'));
+  });
+});
+
 describe('the module', () => {
   it('has the types that the documents use', { timeout: 300_000 }, async () => {
     await Promise.all([...examples].map(([name, code]) => put(name, code)));
