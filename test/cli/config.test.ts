@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,12 @@ describe('a configuration', () => {
       before: 'as-reported',
       need: ['build01/vsftpd/pasv'],
     });
+  });
+
+  it('is what docs/names.md shows', async () => {
+    const [, shown = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(await readFile('docs/names.md', 'utf8')) ?? [];
+    const file = await put('shown/ftplab.config.ts', shown);
+    expect(await readConfig(file)).toMatchObject({ names: { vsftpd: 'ftp.partner.example' } });
   });
 
   it('gives hosts their names, and a name on the command line holds instead', async () => {
