@@ -13,13 +13,14 @@ import { compileRules } from '../../lab/policy/compile.ts';
 import { annotationsOf } from '../../lab/report/annotations/annotations.ts';
 import { htmlReport } from '../../lab/report/html/html-report.ts';
 import { resultJson } from '../../lab/report/json.ts';
-import { changeRequest } from '../../lab/report/markdown/change-request.ts';
+import { changeRequest } from '../../lab/report/markdown/change-request/change-request.ts';
 import { comparisonMarkdown } from '../../lab/report/markdown/comparison-summary.ts';
 import { markdown } from '../../lab/report/markdown/markdown.ts';
 import { networkSvg } from '../../lab/report/svg/network-svg.ts';
 import { diagramOf } from '../../lab/report/text/diagram.ts';
 import { explanation } from '../../lab/report/text/explanation.ts';
 import { mermaid } from '../../lab/report/text/graph.ts';
+import { lastScreen } from '../../lab/report/text/last-screen.ts';
 import { networkPicture } from '../../lab/report/text/network.ts';
 import { resultText } from '../../lab/report/text/result-text.ts';
 import { results } from '../../lab/report/text/results.ts';
@@ -137,6 +138,7 @@ const page = htmlReport(run, '', '');
 const outputs: Record<string, string> = {
   'the answers, the matrix, the causes and what differs': results(run.cells, facts, style).join('\n'),
   'the totals': summary({ ...run, summary: { ...run.summary, demands, missing: [`mine/${path}`] } }, style),
+  'the last screen': lastScreen(run, ['run.html'], style),
   'a ladder': explanation(cellWith('dropped'), style),
   'a ladder on a narrow terminal': explanation(cellWith('dropped'), { ...style, width: 60 }),
   'the use of rules': ruleUseText(used, style),
