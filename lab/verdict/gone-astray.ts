@@ -32,7 +32,7 @@ export function goneAstray(found: Case): Finding | undefined {
     // Whoever sent the SYN is not told what becomes of the answer to it.
     const told =
       !isAnswer &&
-      (astray.told ||
+      (astray.told ??
         packets.some(({ flags, unreachable }) => unreachable !== null || flags.includes('RST')));
     return {
       cause: `${purpose}-${told ? 'refused' : 'dropped'}`,
@@ -139,7 +139,7 @@ const martian = /^(0|127|2[2-5]\d)\./;
 interface Astray {
   readonly way: WayAstray;
   readonly rule: RuleMet | undefined;
-  /** Whether its sender is told, even if no answer was seen. */
+  /** Whether its sender is told at once. Default: if an answer that says so was seen. */
   readonly told?: boolean;
   /** What became of the packet, for a sentence that has named it. */
   readonly how: string;
@@ -202,6 +202,8 @@ function lost(packet: ConnectionPacket, { connection, names }: Case, known: Know
     return {
       way: rule ? 'turned' : 'kernel',
       rule,
+      // The firewall looks for the next host by ARP, and says after some three seconds that it found none (arp(7), mcast_solicit).
+      told: false,
       how: rule
         ? `${turned}${nobody ? 'an address that no host has' : 'which does not receive it'}`
         : `every rule of ${firewall} lets it pass, but ${firewall} does not send it`,

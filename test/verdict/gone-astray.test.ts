@@ -98,6 +98,14 @@ describe('a SYN that no rule refused', () => {
       /198\.51\.100\.200, an address that no host has/,
     ],
     [
+      'turned to an address that nobody has, if the client waits until the firewall says so',
+      [syn({ fate: 'lost', lostAt: 'leaving', met: [nat('DNAT --to-destination 198.51.100.200')] }), icmp()],
+      'data-dropped',
+      'the rule',
+      'turned',
+      /198\.51\.100\.200, an address that no host has/,
+    ],
+    [
       'turned to another host, which resets it',
       [
         syn({
