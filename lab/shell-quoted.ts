@@ -2,3 +2,8 @@
 export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** A word quoted for the shell if it needs that. */
+export function shellWord(text: string): string {
+  return /^[\w./=:,@+-]+$/.test(text) ? text : shellQuoted(text);
+}

@@ -40,6 +40,10 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   const tried = new Set(cells.map(({ id }) => id));
   const planned = new Set(ordered.flatMap(({ run }) => run.summary.missing ?? []));
   const missing = [...planned].filter((id) => !tried.has(id));
+  const demands = ordered.flatMap(({ run }) => run.summary.demands ?? []);
+  const asked = (of: 'need' | 'forbid' | 'unmet' | 'broken') => [
+    ...new Set(demands.flatMap((one) => one[of])),
+  ];
   const exposures = [
     ...ordered.flatMap(({ run }) => run.exposures ?? []),
     ...measured.map(({ ruleSet, lines, pinholes, summary }) => ({ ruleSet, lines, pinholes, summary })),
@@ -59,6 +63,14 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
       ms: sum(({ summary }) => summary.ms),
       skipped: [...new Map(skipped.map((one) => [one.name, one])).values()],
       void: reasons.length === 0 ? null : reasons.join('; '),
+      ...(demands.length > 0 && {
+        demands: {
+          need: asked('need'),
+          forbid: asked('forbid'),
+          unmet: asked('unmet'),
+          broken: asked('broken'),
+        },
+      }),
       ...(missing.length > 0 && { missing }),
       phases: {
         up: sum(({ summary }) => summary.phases.up),

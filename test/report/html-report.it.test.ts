@@ -181,10 +181,14 @@ describe('the report', () => {
       await page.keyboard.press('Escape');
       expect(await dialog(page).count()).toBe(0);
       expect(await focused()).toBe('-: cannot connect, to vsftpd epsv');
+      // Arrows go on into the rows of the next client; Tab leaves the table.
+      const client = () =>
+        page.evaluate<string | undefined>("document.activeElement?.closest('tbody')?.dataset.client");
+      for (let row = 0; (await client()) === 'x-workstation' && row < 40; row++)
+        await page.keyboard.press('ArrowDown');
+      expect(await client()).toBe('y-server');
       await page.keyboard.press('Tab');
-      expect(await page.evaluate("document.activeElement?.closest('table')?.dataset.client")).toBe(
-        'y-server',
-      );
+      expect(await page.evaluate("document.activeElement?.closest('table')?.className")).toContain('causes');
     }));
 
   it('opens the cell that the address names', () =>
@@ -207,6 +211,15 @@ describe('the report', () => {
       const only = await page.locator('#compare .only').allTextContents();
       expect(only).toContainEqual(expect.stringContaining('-j CT --helper ftp'));
       expect(only).not.toContainEqual(expect.stringContaining('Default rule'));
+    }));
+
+  it('says that cells open, and on a phone that there is more to the side', () =>
+    withPage({ viewport: { width: 400, height: 800 } }, async (page) => {
+      expect(await page.getByText('Each cell opens').isVisible()).toBe(true);
+      const table = page.locator('.wide').first();
+      expect(await table.getAttribute('data-more')).toBe('right');
+      await table.evaluate((box) => box.scrollTo({ left: box.scrollWidth }));
+      await expect.poll(() => table.getAttribute('data-more')).toBe('left');
     }));
 
   it('shows its matrix without its script', () =>

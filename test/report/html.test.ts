@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { ownProgram } from '../../lab/own-files.ts';
 import { htmlReport } from '../../lab/report/html/html-report.ts';
+import { judgeDemands } from '../../lab/verdict/demands.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf, settingOf, wholeRun } from './fixtures.ts';
 
@@ -86,4 +87,59 @@ describe('the HTML report', () => {
     expect(html).toContain('VOID: a control failed');
     expect(html).toMatch(/Not as expected[\s\S]*expected an upload, got data-dropped/);
   });
+});
+
+describe('how a cell looks', () => {
+  const kindsOf = (html: string) =>
+    [...html.matchAll(/<button type="button" class="cell (\w+)"/g)].map(([, kind]) => kind);
+
+  it('tells what was expected to be blocked from what was not', () => {
+    const cells = [
+      cell('r', 'y-server', 'vsftpd', 'pasv', 'dropped'),
+      cell('r', 'y-server', 'vsftpd', 'epsv', 'dropped', 'up'),
+      { ...cell('r', 'y-server', 'vsftpd', 'port', 'dropped'), expected: null, asExpected: null },
+      cell('r', 'y-server', 'vsftpd', 'eprt', 'up'),
+    ];
+    expect(kindsOf(htmlReport(runOf(cells), ''))).toEqual(['blocked', 'differs', 'failed', 'up']);
+  });
+
+  it('is loud if the upload was needed, and calm if it was forbidden', () => {
+    const cells = (['pasv', 'epsv'] as const).map((mode) => ({
+      ...cell('r', 'y-server', 'vsftpd', mode, 'dropped'),
+      expected: null,
+      asExpected: null,
+    }));
+    const run = runOf(cells);
+    const demands = judgeDemands({ need: ['y-server/vsftpd/pasv'], forbid: ['y-server/vsftpd/epsv'] }, cells);
+    const html = htmlReport({ ...run, summary: { ...run.summary, demands } }, '');
+    expect(kindsOf(html)).toEqual(['differs', 'blocked']);
+    expect(html).toMatch(/<p class="state loud">NEEDED, but does not upload \(1 of 1\)/);
+  });
+});
+
+it('has all clients in one table', () => {
+  const html = htmlReport(runOf(wholeRun()), '');
+  expect(html.match(/<table class="matrix">/g)).toHaveLength(1);
+  expect([...html.matchAll(/<tbody data-client="([^"]*)"/g)].map(([, client]) => client)).toEqual([
+    'x-workstation',
+    'y-server',
+    'y-workstation',
+  ]);
+});
+
+it('looks cut short if the run was', () => {
+  const [first, ...rest] = wholeRun();
+  if (!first) throw new Error('A run has cells');
+  const run = runOf([first]);
+  const html = htmlReport({ ...run, summary: { ...run.summary, missing: rest.map(({ id }) => id) } }, '');
+  expect(html).not.toContain('class="state calm"');
+  expect(html).toMatch(/<p class="state cut">CUT SHORT: \d+ planned cells were not tried/);
+  expect(html).toContain('<span class="cell missing">not tried</span>');
+});
+
+it('says when it was made, and by which command', () => {
+  const made = { at: '2026-01-02T03:04:05.678Z', command: 'ftplab run <x>' };
+  expect(htmlReport(runOf(wholeRun()), '', '', made)).toContain(
+    'Made 2026-01-02 03:04 UTC by <code>ftplab run &#60;x&#62;</code>',
+  );
 });

@@ -7,6 +7,7 @@ import type { Result } from '../../model/result/result.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import { printable } from '../../printable.ts';
 import type { Style } from '../../report/text/style.ts';
+import { shellWord } from '../../shell-quoted.ts';
 import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
 import { withPcaps } from './pcap.ts';
@@ -25,7 +26,10 @@ const documents = {
     text: async (run: RunResult) => {
       const { htmlReport } = await import('../../report/html/html-report.ts');
       const { causesPage, ownProgram } = await import('../../own-files.ts');
-      return htmlReport(run, ownProgram('report-script.js'), causesPage());
+      return htmlReport(run, ownProgram('report-script.js'), causesPage(), {
+        at: new Date().toISOString(),
+        command: ['ftplab', ...process.argv.slice(2)].map(shellWord).join(' '),
+      });
     },
     write: writeFile,
   },

@@ -4,6 +4,7 @@ import { idCalled, type Names } from '../../model/names.ts';
 import type { RulesNote } from '../../model/result/note.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../model/run-result.ts';
 import { cures } from '../../verdict/cures.ts';
+import { areMet } from '../../verdict/demands.ts';
 import { byPurpose } from '../cause-rows.ts';
 import { causeSections } from '../cause-sections.ts';
 import { leftBehind } from '../left-behind.ts';
@@ -12,21 +13,28 @@ import { exposureBars } from '../svg/exposure-bars.ts';
 import { escapeMarkup } from '../svg/markup.ts';
 import { networkSvg } from '../svg/network-svg.ts';
 import { answersOf } from '../text/answers.ts';
+import { demandsText } from '../text/demands.ts';
 import { diagramOf } from '../text/diagram.ts';
 import { deviation } from '../text/differing-cells.ts';
-import { counts, phaseTimes, skippedInWords } from '../text/summary.ts';
+import { counts, cutShortInWords, phaseTimes, skippedInWords } from '../text/summary.ts';
 import { causeTable } from './cause-table.ts';
+import { type CellKind, cellKinds, kindOf } from './cell-button.ts';
 import { matrixTables } from './matrix-table.ts';
 import { detailsOf, embeddedJson, pageData } from './page-data.ts';
 import { pageStyle } from './page-style.ts';
+
+/** When a report was made (ISO 8601), and the command line that made it. */
+export interface Made {
+  readonly at: string;
+  readonly command: string;
+}
 
 /**
  * A run as one self-contained HTML file: it loads no other file and uses no network. `script` is the page's own script,
  * bundled; `causesPage` is docs/causes.md, of which the page holds what is about its cells. If scripts are off, the page still shows the network, the answers and the matrix.
  */
-export function htmlReport(run: RunResult, script: string, causesPage = ''): string {
+export function htmlReport(run: RunResult, script: string, causesPage = '', made?: Made): string {
   const { cells, setting, summary, names, exposures = [] } = run;
-  const differing = cells.filter(({ asExpected }) => asExpected === false);
   const { asked, causes } = byPurpose(cells, stagedOf(run));
   const indexes = new Map(cells.map((cell, index) => [cell, index]));
   const sections = [
@@ -37,10 +45,12 @@ export function htmlReport(run: RunResult, script: string, causesPage = ''): str
     noteSection(setting?.notes ?? []),
     `<section aria-labelledby="cells"><h2 id="cells">Every upload</h2>
 <form id="filters" class="controls" hidden></form>
+<p id="hint" class="faint" hidden>Each cell opens: click it, or press Enter on it, to see the upload step by step.</p>
 <p id="count" role="status"></p>
 ${matrixTables(
-  asked.map((cell) => ({ cell, index: indexes.get(cell) ?? 0 })),
+  asked.map((cell) => ({ cell, index: indexes.get(cell) ?? 0, asked: summary.demands })),
   names,
+  summary.missing,
 )}
 ${causeTable(causes, indexes, names)}
 <dl class="legend">${legendOf(run)}</dl></section>`,
@@ -49,7 +59,6 @@ ${causeTable(causes, indexes, names)}
     cureSection(cells, causesPage),
     '<section id="compare" aria-labelledby="compare-title" hidden><h2 id="compare-title">Two rule sets compared</h2></section>',
   ];
-  const state = summary.void !== null || differing.length > 0 ? 'loud' : 'calm';
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -61,9 +70,12 @@ ${causeTable(causes, indexes, names)}
 <header>
 <p class="kicker">isa-ftp-lab</p>
 <h1>Which uploads do the firewalls let through?</h1>
-<p class="state ${state}">${escapeMarkup(counts(run))}.</p>
+<p class="state ${stateOf(run)}">${escapeMarkup(counts(run))}.</p>
+${summary.missing ? `<p class="state cut">${escapeMarkup(cutShortInWords(summary.missing, names))}</p>` : ''}
 ${summary.void === null ? '' : `<p class="state loud">VOID: ${escapeMarkup(summary.void)}</p>`}
+${demandsSection(run)}
 ${summary.skipped.map((one) => `<p>${escapeMarkup(skippedInWords(one))}</p>`).join('\n')}
+${made ? `<p class="faint">Made ${escapeMarkup(made.at.slice(0, 16).replace('T', ' '))} UTC by <code>${escapeMarkup(made.command)}</code></p>` : ''}
 <p class="faint">${escapeMarkup(phaseTimes(run))}. Observed on the lab's own servers and firewalls (Linux iptables standing in for ISA Server 2004), not on yours.</p>
 </header>
 <main>
@@ -76,6 +88,29 @@ ${sections.filter((section) => section).join('\n')}
 </body>
 </html>
 `;
+}
+
+/** Whether the first line is good news: only if there is nothing that somebody has to look at. */
+function stateOf({ cells, summary }: RunResult): 'loud' | 'cut' | 'calm' | 'neutral' {
+  const { demands } = summary;
+  const isWrong = demands !== undefined && !areMet(demands);
+  if (summary.void !== null || isWrong || cells.some(({ asExpected }) => asExpected === false)) return 'loud';
+  if (summary.missing) return 'cut';
+  const isAsked = demands !== undefined && demands.need.length + demands.forbid.length > 0;
+  return isAsked || cells.every(({ asExpected, verdict }) => asExpected === true || verdict.uploaded)
+    ? 'calm'
+    : 'neutral';
+}
+
+/** Whether what was asked of the rules holds. */
+function demandsSection({ cells, summary: { demands }, names }: RunResult): string {
+  if (!demands || demands.need.length + demands.forbid.length === 0) return '';
+  const text = demandsText(demands, cells, { width: 10_000, color: false, ...(names && { names }) });
+  const state = areMet(demands) ? 'calm' : 'loud';
+  return text
+    .split('\n')
+    .map((line) => `<p class="state ${state}">${escapeMarkup(line)}</p>`)
+    .join('\n');
 }
 
 function differingSection({ cells, names }: RunResult): string {
@@ -125,10 +160,14 @@ function noteSection(notes: readonly RulesNote[]): string {
   return `<section aria-labelledby="notes"><h2 id="notes">Notes on these rules</h2><ul>${items.join('')}</ul></section>`;
 }
 
-function legendOf({ cells }: RunResult): string {
+function legendOf({ cells, summary: { demands, missing } }: RunResult): string {
+  const kinds = new Set<CellKind>(cells.map((cell) => kindOf(cell, demands)));
+  if (missing) kinds.add('missing');
+  const looks = (Object.keys(cellKinds) as CellKind[])
+    .filter((kind) => kinds.has(kind))
+    .map((kind) => [`<span class="cell ${kind}" aria-hidden="true"></span>`, cellKinds[kind]]);
   const used = reaches.filter((reach) => cells.some((cell) => reachOf(cell) === reach));
-  const entries = used.map((reach) => [reach, reachMeaning[reach]]);
-  if (cells.some(({ asExpected }) => asExpected === false)) entries.push(['!', 'not as expected']);
+  const entries = [...looks, ...used.map((reach) => [reach, reachMeaning[reach]])];
   const left = leftBehind(cells);
   if (left !== '') entries.push(['left', `on the servers, where uploads failed: ${left}`]);
   return entries.map(([sign, meaning]) => `<div><dt>${sign}</dt><dd>${meaning}</dd></div>`).join('');

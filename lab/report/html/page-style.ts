@@ -18,8 +18,14 @@ h2{font-size:1.15rem;margin:2rem 0 .6rem}
 h3{font-size:1rem;margin:1.4rem 0 .4rem}
 .kicker,.faint,.question{color:var(--faint)}
 .kicker{margin:0;font-size:.85rem}
-.state{display:inline-block;margin:0 0 .4rem;padding:.15rem .7rem;border-radius:1rem;font-weight:600}
+.state{display:table;margin:0 0 .4rem;padding:.15rem .7rem;border-radius:1rem;font-weight:600}
 .state.calm{background:var(--good-fill);color:var(--good)}
+.state.calm::before{content:"\\2713\\a0"}
+.state.neutral{background:var(--calm-fill)}
+.state.cut{background:var(--mark);border:2px dashed var(--ink);border-radius:.4rem}
+.state.cut::before{content:"\\26a0\\a0"}
+.state.loud{border:2px solid var(--bad);border-radius:.4rem}
+.state.loud::before{content:"\\2717\\a0"}
 .state.loud,.loud{background:var(--bad-fill);color:var(--bad);font-weight:600}
 figure{margin:1.5rem 0 0;overflow-x:auto}
 .net{display:block;width:100%;max-width:680px;min-width:460px}
@@ -48,8 +54,18 @@ thead th{color:var(--faint)}
 .cell:hover{border-color:var(--accent)}
 .up{background:var(--good-fill);color:var(--good)}
 .blocked{background:var(--calm-fill);color:var(--ink)}
-.differs{background:var(--bad-fill);color:var(--bad);font-weight:700;border-color:var(--bad)}
-.undecided{background:var(--mark);font-weight:700}
+.failed{background:var(--paper);color:var(--bad);border:1px dashed var(--bad)}
+.failed::before{content:"\\2717\\2009"}
+.differs{background:repeating-linear-gradient(135deg,var(--bad-fill) 0 7px,var(--paper) 7px 10px);color:var(--bad);font-weight:700;border:2px solid var(--bad)}
+.undecided{background:var(--mark);font-weight:700;border:1px dotted var(--ink)}
+.missing{display:inline-block;background:repeating-linear-gradient(45deg,var(--calm-fill) 0 3px,var(--paper) 3px 7px);color:var(--faint);font-size:.7rem;border:1px dashed var(--line)}
+.matrix .group th{position:static}
+.group th{padding-top:.5rem;font-weight:600;color:var(--ink)}
+.group span{position:sticky;left:0}
+.legend .cell{display:inline-block;width:2.2rem;height:1.3rem;vertical-align:middle}
+[data-more~=right]{-webkit-mask-image:linear-gradient(to left,transparent,#000 2.5rem);mask-image:linear-gradient(to left,transparent,#000 2.5rem)}
+[data-more="left"]{-webkit-mask-image:linear-gradient(to right,transparent,#000 2.5rem);mask-image:linear-gradient(to right,transparent,#000 2.5rem)}
+.wide[data-more="left"]{-webkit-mask-image:none;mask-image:none}
 .out{visibility:hidden}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;color:var(--faint);font-size:.86rem}
 .legend div{display:flex;gap:.4rem}.legend dt{font-weight:600}.legend dd{margin:0}
@@ -91,14 +107,17 @@ main,header{max-width:none;padding:0}
 .net{min-width:0;max-width:120mm}
 .ladder{width:100%;height:auto}
 pre.text{white-space:pre-wrap;overflow-wrap:anywhere}
-.controls,.bar div,#count:empty{display:none!important}
+.controls,.bar div,#hint,#count:empty{display:none!important}
+[data-more]{-webkit-mask-image:none!important;mask-image:none!important}
 .wide,.scroll,figure,pre.rules{overflow:visible}
 pre.rules{white-space:pre-wrap;overflow-wrap:anywhere}.rules>span{width:auto}
 table{font-size:7pt}
 .matrix tbody th,.matrix thead tr>:first-child{position:static}
 .cell{width:100%;padding:0 .1rem;font-size:6.5pt;border:0}
+.legend .cell{width:1.6rem;height:.8rem}
 .matrix td{padding:.5px}
 .matrix .first{padding-left:.2rem}
+.failed{border:.5px dashed}.differs{border:1px solid}.group span{position:static}
 *{print-color-adjust:exact}
 h2,h3,caption{break-after:avoid}tr,.answers dd,figure{break-inside:avoid}
 body:has(dialog[open])>:not(dialog){display:none}

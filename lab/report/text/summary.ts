@@ -27,7 +27,7 @@ export function summary(run: RunResult, style: Style): string {
 }
 
 /** Says that cells were not tried. */
-function cutShortInWords(missing: readonly string[], names?: Names): string {
+export function cutShortInWords(missing: readonly string[], names?: Names): string {
   return `CUT SHORT: ${missing.length} planned ${missing.length === 1 ? 'cell was' : 'cells were'} not tried. The first of them is ${idCalled(missing[0] ?? '', names)}.`;
 }
 
@@ -59,7 +59,7 @@ export function counts(run: RunResult): string {
   if (expected > 0) {
     if (differing > 0) return `${total}, ${differing} not as expected`;
     return expected === cells.length
-      ? `${total}, all as expected`
+      ? `${total}, all ${missing > 0 ? 'of these ' : ''}as expected`
       : `${total}: ${expected} as expected, ${cells.length - expected} without an expectation`;
   }
   const uploaded = cells.filter((cell) => reachOf(cell) === 'up').length;

@@ -5,6 +5,7 @@ import { Detail } from './detail.ts';
 import { byId } from './dom.ts';
 import { addFilters } from './filters.ts';
 import { Matrix } from './matrix.ts';
+import { markMore } from './more.ts';
 
 const data = JSON.parse(byId('data').textContent ?? '') as PageData;
 const matrix = new Matrix((index) => detail.open(index));
@@ -14,4 +15,6 @@ addFilters(data, (wanted) => {
   detail.walk(wanted);
 });
 addComparison(data, (index) => detail.open(index));
+byId('hint').hidden = false;
+markMore();
 detail.openLinked();

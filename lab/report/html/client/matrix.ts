@@ -23,9 +23,12 @@ export class Matrix {
   show(wanted: ReadonlySet<number>): void {
     for (const [index, button] of this.#buttons) button.classList.toggle('out', !wanted.has(index));
     for (const table of this.#tables) {
-      const rows = [...(table.tBodies[0]?.rows ?? [])];
-      for (const row of rows) row.hidden = row.querySelector('button:not(.out)') === null;
-      if (table.parentElement) table.parentElement.hidden = rows.every((row) => row.hidden);
+      for (const group of table.tBodies) {
+        const rows = [...group.rows].filter((row) => !row.classList.contains('group'));
+        for (const row of rows) row.hidden = row.querySelector('button:not(.out)') === null;
+        group.hidden = rows.every((row) => row.hidden);
+      }
+      if (table.parentElement) table.parentElement.hidden = [...table.tBodies].every((group) => group.hidden);
       makeStop(table, table.querySelector('button:not(.out)'));
     }
   }
@@ -52,18 +55,20 @@ function walk(event: KeyboardEvent): void {
   const step = steps[event.key];
   const place = (event.target as Element).closest('td');
   const row = place?.parentElement as HTMLTableRowElement | null | undefined;
-  const body = row?.parentElement as HTMLTableSectionElement | null | undefined;
-  if (!step || !place || !row || !body) return;
+  const table = row?.closest('table');
+  if (!step || !place || !row || !table) return;
   event.preventDefault();
-  let [column, line] = [place.cellIndex, row.sectionRowIndex];
+  const lastColumn = row.cells.length - 1;
+  let [column, line] = [place.cellIndex, row.rowIndex];
   for (;;) {
     column += step[0];
     line += step[1];
-    const next = body.rows[line];
-    if (!next?.cells[column]) return;
-    const button = next.hidden
-      ? null
-      : next.cells[column]?.querySelector<HTMLButtonElement>('button:not(.out)');
+    const next = table.rows[line];
+    if (!next || line < (table.tHead?.rows.length ?? 0) || column < 0 || column > lastColumn) return;
+    const button =
+      next.hidden || (next.parentElement as HTMLElement).hidden
+        ? null
+        : next.cells[column]?.querySelector<HTMLButtonElement>('button:not(.out)');
     if (!button) continue;
     button.focus();
     return;

@@ -1,5 +1,3 @@
-import { shellQuoted } from '../../../shell-quoted.ts';
-
 /** A table of Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (entries: readonly string[]) =>
@@ -27,9 +25,4 @@ export function numbered(steps: readonly string[]): string {
 /** A bulleted list. */
 export function bullets(entries: readonly string[]): string {
   return entries.map((entry) => `- ${entry}`).join('\n');
-}
-
-/** A word quoted for the shell if it needs that. */
-export function shellWord(text: string): string {
-  return /^[\w./=:,@+-]+$/.test(text) ? text : shellQuoted(text);
 }

@@ -8,6 +8,7 @@ import type { ComparisonResult, TriedRules } from '../../../model/result/compari
 import type { RuleUse } from '../../../model/result/rule-use.ts';
 import { type FirewallName, firewallNames } from '../../../network/topology.ts';
 import { isaSteps } from '../../../policy/isa-steps.ts';
+import { shellWord } from '../../../shell-quoted.ts';
 import { breaksNothing, compareCells } from '../../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../../verdict/exposure-comparison.ts';
 import {
@@ -24,7 +25,7 @@ import { changeLines } from '../../text/comparison.ts';
 import { exposureRows, filterText, portCount } from '../../text/exposure.ts';
 import { ruleInWords, useInWords } from '../../text/rule-use.ts';
 import { markdownMatrix } from '../markdown.ts';
-import { bullets, fenced, numbered, prose, shellWord, table } from './blocks.ts';
+import { bullets, fenced, numbered, prose, table } from './blocks.ts';
 import { changesOn, iptablesChange, iptablesRollback } from './iptables-steps.ts';
 import { risks } from './risks.ts';
 import { wayBack } from './way-back.ts';

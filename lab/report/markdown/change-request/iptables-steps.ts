@@ -1,4 +1,5 @@
 /* A change of rules that are written in iptables, in the words of who keeps such a firewall. */
+
 import { called } from '../../../model/names.ts';
 import type { FirewallName } from '../../../network/topology.ts';
 import { type ChainChange, chainChanges } from '../../../policy/chain-changes.ts';
@@ -6,9 +7,10 @@ import { rulesAdded } from '../../../policy/fix/edit-rules.ts';
 import { inConfiguration, keptConfiguration } from '../../../policy/fix/generators.ts';
 import { iptablesCommands } from '../../../policy/iptables-commands.ts';
 import { readSavedFile, readTables } from '../../../policy/iptables-save.ts';
+import { shellWord } from '../../../shell-quoted.ts';
 import { changedFirewalls, rulesOf, type Sides, titleOf } from '../../sides.ts';
 import { ruleChangeLines } from '../../text/rule-changes.ts';
-import { fenced, numbered, prose, shellWord } from './blocks.ts';
+import { fenced, numbered, prose } from './blocks.ts';
 
 /** How many commands are shown before the file alone is the handier way. */
 const mostCommands = 20;
