@@ -48,6 +48,7 @@ export {
 } from './network/topology.ts';
 export { type Rules, type SavedRules, savedRules } from './policy/compile.ts';
 export * from './policy/dsl.ts';
+export { parseRuleSet } from './policy/parse-rule-set.ts';
 export { askLabPorts, askServerPorts } from './trial/ask-ports.ts';
 export { type CompareRequest, compare } from './trial/compare.ts';
 export { type DiagnoseRequest, diagnose } from './trial/diagnose.ts';

@@ -14,7 +14,6 @@
  * });
  * ```
  */
-export { parseRuleSet } from './parse-rule-set.ts';
 export { anywhere, cidr, computer, external, internal, subnet } from './peers.ts';
 export {
   ftp,

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildFailure, build, type Plugin } from 'esbuild';
+import type { BuildFailure, Plugin } from 'esbuild';
 import { LabError } from '../errors.ts';
 import type { AboutFile } from '../model/origin.ts';
 import { moduleEnding } from '../own-files.ts';
 import { type CodePosition, type ModuleOutcome, runModule, type ThrownError } from './module-child.ts';
-import { watchedCode } from './module-watch.ts';
 
 /** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
 const ownEntry = fileURLToPath(new URL(`../index${moduleEnding}`, import.meta.url));
@@ -34,6 +33,7 @@ export async function loadDefaultExport(
 ): Promise<LoadedModule> {
   const bundled = await bundle(file);
   const { code, files } = bundled;
+  const { watchedCode } = await import('./module-watch.ts');
   const outcome = await runModule(watchedCode(code), timeLimit);
   if (outcome.kind !== 'exports') {
     const at = 'at' in outcome ? outcome.at : [];
@@ -61,6 +61,8 @@ async function bundle(file: string): Promise<Bundle> {
   const own = new Set<string>();
   // What is compiled is what is named: a file may be saved again meanwhile.
   const digests = new Map<string, string>();
+  // Loaded late, as the parser is: only rules in TypeScript need them.
+  const { build } = await import('esbuild');
   try {
     const { outputFiles, metafile } = await build({
       stdin: {

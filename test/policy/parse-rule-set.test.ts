@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
-import { allow, external, ftp, internal, parseRuleSet, route, ruleSet } from '../../lab/policy/dsl.ts';
+import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
+import { parseRuleSet } from '../../lab/policy/parse-rule-set.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
 const inIsasTerms = scenarios.filter(({ ruleSet }) => 'firewalls' in ruleSet);

@@ -1,7 +1,9 @@
 import { scenarios } from '../../../scenarios/index.ts';
 import { driverNames, transferModes } from '../../model/attempt.ts';
+import { causes } from '../../model/cause.ts';
 import { cellId } from '../../model/cell.ts';
 import { cellsOf } from '../../model/scenario.ts';
+import { annotationFormats } from '../../model/vocabulary.ts';
 import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
 import { graphFormats } from '../commands/status.ts';
 import { shells } from './shells.ts';
@@ -26,8 +28,11 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   rules: scenarioNames,
   before: scenarioNames,
   after: scenarioNames,
-  cell: cellIds,
+  // In place of a cell, explain takes a cause.
+  cell: [...cellIds, ...causes],
   need: cellPaths,
+  forbid: cellPaths,
+  annotate: annotationFormats,
   'cell-of-rules': cellPaths,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,

@@ -18,6 +18,7 @@ import { holesInWords } from './holes.ts';
 import { notesInWords } from './notes.ts';
 import { ruleChangesText } from './rule-changes.ts';
 import { ruleUseText } from './rule-use.ts';
+import { signMeaning } from './sign-meaning.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -136,15 +137,6 @@ function cellText(changes: NonNullable<ComparisonResult['intent']>['changes'], n
     ? `${pathCalled(first.cell, names)}: ${list(changes.map(({ aspect }) => aspect))} ${signMeaning[first.sign]}`
     : '';
 }
-
-/** What each sign means for a cell. */
-export const signMeaning: Record<Sign, string> = {
-  '+': 'works now',
-  '-': 'NO LONGER WORKS',
-  '~': 'fails differently',
-  '=': 'unchanged',
-  '?': 'undecided',
-};
 
 /**
  * What changes for the uploads, worst first: one line per kind of change, with the cells that it holds for. `shown`:

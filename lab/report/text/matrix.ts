@@ -8,8 +8,8 @@ import type { ClientName } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import { leftBehind } from '../left-behind.ts';
 import { reaches, reachMeaning, reachOf, seenReachOf } from '../reach.ts';
-import { signMeaning } from './comparison.ts';
 import { noLines, withoutTrailingBlanks } from './plain-table.ts';
+import { signMeaning } from './sign-meaning.ts';
 import { colorsOf, type Style } from './style.ts';
 
 /**

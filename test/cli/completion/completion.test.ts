@@ -65,6 +65,13 @@ describe.each(shells.filter((shell) => offers[shell] && installed(shell)))('%s o
     ['values of options', ['try', '--mode', 'p'], ['pasv', 'port']],
     ['rule sets', ['try', 'ftp-filter-r'], ['ftp-filter-read-only']],
     ['cells of rules', ['explain', 'x.rules', 'y-server/vsftpd/pas'], ['y-server/vsftpd/pasv']],
+    ['causes', ['explain', 'data-dr'], ['data-dropped']],
+    [
+      'uploads that must not work',
+      ['try', 'x.rules', '--forbid', 'y-server/vsftpd/pas'],
+      ['y-server/vsftpd/pasv'],
+    ],
+    ['services', ['report', '--annotate', 'git'], ['github', 'gitlab']],
     ['commands to help with', ['help', 'do'], ['doctor', 'down']],
     [
       'cells',
