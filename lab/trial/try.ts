@@ -34,23 +34,34 @@ export interface TryRequest extends RulesOptions, Uploads, DemandOptions, RunCon
  * not load fails at once, and again after them. What is needed or forbidden is tried too. Throws LabError, or the signal's reason.
  */
 export async function tryRules(source: RulesSource, request: TryRequest = {}): Promise<RunResult> {
+  const go = await preparedTry(source, request);
+  return go(request);
+}
+
+/** {@link tryRules} in two steps: reads the rules and chooses the uploads, and returns what tries them. Throws LabError `usage`. */
+export async function preparedTry(
+  source: RulesSource,
+  request: RulesOptions & Uploads & DemandOptions & { readonly names?: Names | undefined },
+): Promise<(conditions: RunConditions) => Promise<RunResult>> {
   const trial = await readTrial(source, request);
   const { rules } = trial;
   const asked = demanded(request, firewallOf([rules]));
   const attempts = withoutRepeats([...trial.attempts, ...asked.attempts]);
   const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
-  const run = await runInLab(
-    { cells, about: () => ({ question, staged: false }), rules: [rules] },
-    request,
-    async (lab, options) => {
-      const checked = await loadAndControl(lab, [rules], attempts, options);
-      const wanted = attempts.map((key) => ({ key }));
-      const tried = await cellsAndRulesUsed(lab, rules, wanted, options);
-      return { ...checked, ...tried, notes: checked.notes.flat(), skipped: [] };
-    },
-  );
-  return { ...run, summary: { ...run.summary, demands: judgeDemands(asked, run.cells) } };
+  return async (conditions) => {
+    const run = await runInLab(
+      { cells, about: () => ({ question, staged: false }), rules: [rules] },
+      conditions,
+      async (lab, options) => {
+        const checked = await loadAndControl(lab, [rules], attempts, options);
+        const wanted = attempts.map((key) => ({ key }));
+        const tried = await cellsAndRulesUsed(lab, rules, wanted, options);
+        return { ...checked, ...tried, notes: checked.notes.flat(), skipped: [] };
+      },
+    );
+    return { ...run, summary: { ...run.summary, demands: judgeDemands(asked, run.cells) } };
+  };
 }
 
 /** A user's rules, and the uploads to try under them. */

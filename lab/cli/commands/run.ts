@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
+import type { Names } from '../../model/names.ts';
 import { headed } from '../../model/origin.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import type { Shard } from '../../model/shard.ts';
@@ -44,7 +45,7 @@ export function addRun(program: Command, context: Context): void {
       const selection: Selection = { patterns, drivers, tls, shard };
       if (options.list) return list(selection, context, options.json);
       const work = await (options.resume === undefined
-        ? runOf(selection)
+        ? runOf(selection, context.names)
         : restOf(options.resume, selection));
       const { showRun } = await import('../show-run.ts');
       await showRun(context, { ...options, resumable: true }, 'matrix', work);
@@ -63,8 +64,10 @@ export function addRun(program: Command, context: Context): void {
 
 type Work = (conditions: RunConditions) => Promise<RunResult>;
 
-async function runOf(selection: Selection): Promise<Work> {
-  const { run } = await import('../../trial/run.ts');
+async function runOf(selection: Selection, names: Names): Promise<Work> {
+  const { run, selectScenarios } = await import('../../trial/run.ts');
+  // What shows the result takes as long to load as this, and nobody has to wait for it to hear of a slip of the pen.
+  selectScenarios({ ...selection, names });
   return (conditions) => run({ ...selection, ...conditions });
 }
 

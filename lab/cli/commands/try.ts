@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { addDocumentOptions } from '../options/documents.ts';
+import { addDocumentOptions, checkDocuments } from '../options/documents.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
@@ -57,11 +57,12 @@ export function addTry(program: Command, context: Context): void {
       }
       // At once, since what reads the rules takes longer to load than the user should be left without a word.
       context.output.progress(`Reading ${rules}`);
-      const { tryRules } = await import('../../trial/try.ts');
+      const { preparedTry } = await import('../../trial/try.ts');
+      const demands = { need: options.need, forbid: options.forbid, names: context.names };
+      await checkDocuments(options);
+      const work = await preparedTry(rules, { ...request, ...demands });
       const { showRun } = await import('../show-run.ts');
-      await showRun(context, options, 'matrix', (conditions) =>
-        tryRules(rules, { ...request, need: options.need, forbid: options.forbid, ...conditions }),
-      );
+      await showRun(context, options, 'matrix', work);
     });
   addUploadOptions(command);
   addDemandOptions(command);
