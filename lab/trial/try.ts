@@ -52,7 +52,8 @@ export async function preparedTry(
   return async (conditions) => {
     const run = await runInLab(
       { cells, about: () => ({ question, staged: false }), rules: [rules] },
-      conditions,
+      // The lab has the interfaces and addresses that the rules were read for.
+      { ...request, ...conditions },
       async (lab, options) => {
         const checked = await loadAndControl(lab, [rules], attempts, options);
         const wanted = attempts.map((key) => ({ key }));
