@@ -80,7 +80,7 @@ describe('a user with a configuration', () => {
     });
     const page = await readFile(join(working, 'run.html'), 'utf8');
     expect(page.replaceAll(/<script[\s\S]*?<\/script>/g, '').match(/isa-[xy]|y-server/g)).toBeNull();
-    expect(page).toContain('<caption>from build01</caption>');
+    expect(page).toContain('>from build01</span>');
     expect(await readFile(join(working, 'run.md'), 'utf8')).toContain('From **build01**');
   });
 
