@@ -83,7 +83,7 @@ const added = ['subnet', 'host'];
 export function applyConfig(config: Config, command: Command): string[] {
   const known = command.options.map((option) => option.attributeName());
   return Object.entries(valuesOf(config)).flatMap(([name, value]) => {
-    if (!known.includes(name) || value === undefined || value === '') return [];
+    if (!known.includes(name) || value === undefined) return [];
     const given = command.getOptionValueSource(name) === 'cli';
     if (given && !added.includes(name)) return [];
     const former = given ? command.getOptionValue(name) : [];

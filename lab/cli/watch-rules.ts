@@ -3,6 +3,7 @@ import { LabError } from '../errors.ts';
 import type { RoundResult } from '../model/result/round.ts';
 import { resultJson } from '../report/json.ts';
 import { watched } from '../report/text/watched.ts';
+import type { DemandOptions } from '../trial/demanded.ts';
 import type { RulesOptions } from '../trial/read-rules.ts';
 import type { Uploads } from '../trial/try.ts';
 import { watch } from '../trial/watch.ts';
@@ -14,7 +15,7 @@ import { reportError } from './report-error.ts';
 /** Tries the uploads under a file's rules on each save, until the user interrupts it or nobody reads its output any more. */
 export async function watchRules(
   file: string,
-  request: RulesOptions & Uploads,
+  request: RulesOptions & Uploads & DemandOptions,
   { keep, json }: { readonly keep?: true; readonly json?: string | undefined },
   context: Context,
 ): Promise<void> {

@@ -13,7 +13,7 @@ export interface Abilities {
  * By the programs' manuals: lftp(1) and Python's ftplib have no EPRT over IPv4, ftplib no EPSV either; tnftp(1) as Debian
  * 12 ships it is built without TLS.
  */
-export const abilities: Readonly<Record<DriverName, Abilities>> = {
+const abilities: Readonly<Record<DriverName, Abilities>> = {
   'basic-ftp': { modes: transferModes, tls: true },
   curl: { modes: transferModes, tls: true },
   lftp: { modes: ['pasv', 'epsv', 'port'], tls: true },

@@ -75,11 +75,10 @@ export function namesFrom(given: readonly (readonly [host: string, name: string]
   const entries = Object.entries(names);
   for (const [host, name] of entries) {
     const same = (word: string) => word.toLowerCase() === name.toLowerCase();
-    const other =
-      entries.find(([another, its]) => another !== host && same(its))?.[0] ??
-      allHosts.find((another) => another !== host && same(another));
-    if (other !== undefined)
-      throw taken(host, name, `${other} is called so${names[other] === undefined ? ' in the lab' : ' too'}`);
+    const twin = entries.find(([another, its]) => another !== host && same(its));
+    if (twin) throw taken(host, name, `${twin[0]} is called so too`);
+    const own = allHosts.find((another) => another !== host && same(another));
+    if (own) throw taken(host, name, `${own} is called so in the lab`);
     if ([...transferModes, ...driverNames, 'tls', 'all'].some(same))
       throw taken(host, name, 'that word has another meaning in cells and options');
   }

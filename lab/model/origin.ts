@@ -33,7 +33,7 @@ export function commonOrigin(origins: readonly Origin[]): Origin {
 }
 
 /** Several engines as one: what differs is joined by `, `. `null` for none. */
-export function commonEngine(engines: readonly EngineIdentity[]): EngineIdentity | null {
+function commonEngine(engines: readonly EngineIdentity[]): EngineIdentity | null {
   if (engines.length === 0) return null;
   return {
     name: joined(engines.map(({ name }) => name)),

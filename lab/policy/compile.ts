@@ -45,7 +45,7 @@ export function savedRules(name: string, firewall: FirewallName, text: string, s
 }
 
 /** Comment of the rules that accept packets of known connections. */
-export const establishedRule = 'Established connections';
+const establishedRule = 'Established connections';
 
 /** Comment of the rule that drops everything if no network rule connects the two networks (ISA's 0xC0040012). */
 export const noNetworkRule = 'No network rule';

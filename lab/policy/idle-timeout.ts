@@ -2,7 +2,7 @@
 export const idleTimeoutTable = 'idle-timeout';
 
 /** Comment of the rule that sets connections' timeout. */
-export const idleTimeoutRule = 'Idle timeout';
+const idleTimeoutRule = 'Idle timeout';
 
 /**
  * Makes connection tracking forget a TCP connection after so many seconds without a packet, as `nft -f` input (nft(8),

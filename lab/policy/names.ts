@@ -5,7 +5,7 @@ import { defaultRule } from '../model/rule-set.ts';
  * The longest rule name, in bytes of UTF-8. Names travel as comments: nft accepts 128 bytes (libnftnl,
  * NFTNL_UDATA_COMMENT_MAXLEN), iptables 255 (iptables-extensions(8), comment).
  */
-export const longestName = 128;
+const longestName = 128;
 
 /** Returns a rule's name. Throws LabError `rule-name-malformed` if it cannot travel as a comment. */
 export function ruleName(name: string): string {

@@ -9,20 +9,22 @@ import { subnetNames } from '../network/topology.ts';
 import { suggestionFor } from '../suggest.ts';
 import { loadDefaultExport, withFile } from './load-module.ts';
 
-const words = z.array(z.string());
+const word = z.string().min(1, 'it says nothing; leave it out');
+const words = z.array(word);
 const byName = z.record(z.string(), z.string());
+const side = word.regex(/^[^=]+(=.+)?$/, 'write an interface, or an interface, "=" and its address');
 
 /** Every field of a {@link Config}. Names of hosts are for those to check who know what they are for. */
 const shape = {
   names: byName.optional(),
-  rules: z.string().optional(),
-  before: z.string().optional(),
-  on: z.string().optional(),
-  inside: z.string().optional(),
-  outside: z.string().optional(),
+  rules: word.optional(),
+  before: word.optional(),
+  on: word.optional(),
+  inside: side.optional(),
+  outside: side.optional(),
   subnets: z.partialRecord(z.enum(subnetNames), z.string()).optional(),
   hosts: byName.optional(),
-  ipset: z.string().optional(),
+  ipset: word.optional(),
   need: words.optional(),
   forbid: words.optional(),
   engine: z.enum(['docker', 'namespaces', 'terraform']).optional(),

@@ -39,7 +39,7 @@ export async function loadDefaultExport(
     const at = 'at' in outcome ? outcome.at : [];
     throw blamed(placeIn(file, at, bundled), outcome, what, timeLimit);
   }
-  if ('default' in outcome.exports) return { exported: outcome.exports.default, files };
+  if ('default' in outcome.exports && bundled.exports) return { exported: outcome.exports.default, files };
   throw new LabError(
     'usage',
     'no-default-export',
@@ -51,6 +51,8 @@ export async function loadDefaultExport(
 interface Bundle {
   readonly code: string;
   readonly map: SourceMapPayload;
+  /** Whether the file exports anything: of one that does not, the code exports an empty object, as CommonJS has it. */
+  readonly exports: boolean;
   /** What the file and its imports were read from; not what comes of `isa-ftp-lab`. */
   readonly files: readonly AboutFile[];
 }
@@ -82,7 +84,10 @@ async function bundle(file: string): Promise<Bundle> {
       plugins: [bringing(own), digesting(digests)],
     });
     const [map, code] = outputFiles;
+    const [entry] =
+      Object.entries(metafile.inputs).find(([input]) => input.endsWith('<entry>'))?.[1].imports ?? [];
     return {
+      exports: entry?.path.endsWith('.json') || metafile.inputs[entry?.path ?? '']?.format !== undefined,
       code: code?.text ?? '',
       map: JSON.parse(map?.text ?? '{}') as SourceMapPayload,
       files: Object.keys(metafile.inputs)

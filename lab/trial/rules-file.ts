@@ -49,7 +49,7 @@ export const standardInput = '-';
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
 /** Whether a file is a rule set in TypeScript or JavaScript, judged by its extension. */
-export function isModule(file: string): boolean {
+function isModule(file: string): boolean {
   return moduleExtensions.includes(extname(file));
 }
 

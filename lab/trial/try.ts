@@ -2,7 +2,7 @@ import { LabError } from '../errors.ts';
 import type { TransferMode } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
-import { called, type Names } from '../model/names.ts';
+import { called } from '../model/names.ts';
 import type { RunResult } from '../model/run-result.ts';
 import {
   type ClientName,
@@ -13,7 +13,7 @@ import {
 } from '../network/topology.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { attemptsAcross } from './attempts-across.ts';
-import { type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
+import { type Demanded, type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
 import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
 import { type RunConditions, runInLab } from './run.ts';
 import { cellsAndRulesUsed, loadAndControl } from './under-rules.ts';
@@ -41,12 +41,9 @@ export async function tryRules(source: RulesSource, request: TryRequest = {}): P
 /** {@link tryRules} in two steps: reads the rules and chooses the uploads, and returns what tries them. Throws LabError `usage`. */
 export async function preparedTry(
   source: RulesSource,
-  request: RulesOptions & Uploads & DemandOptions & { readonly names?: Names | undefined },
+  request: RulesOptions & Uploads & DemandOptions,
 ): Promise<(conditions: RunConditions) => Promise<RunResult>> {
-  const trial = await readTrial(source, request);
-  const { rules } = trial;
-  const asked = demanded(request, firewallOf([rules]));
-  const attempts = withoutRepeats([...trial.attempts, ...asked.attempts]);
+  const { rules, attempts, asked } = await readTrial(source, request);
   const cells = attempts.map((attempt) => ({ ...attempt, ruleSet: rules.rules.name }));
   const question = `what do the rules of ${rules.word} let through?`;
   return async (conditions) => {
@@ -65,16 +62,18 @@ export async function preparedTry(
   };
 }
 
-/** A user's rules, and the uploads to try under them. */
+/** A user's rules, the uploads to try under them, and what is asked of the rules. */
 export interface Trial {
   readonly rules: NamedRules;
+  /** With those that are needed or forbidden. */
   readonly attempts: readonly Attempt[];
+  readonly asked: Demanded;
 }
 
-/** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either. */
+/** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either, or with what is asked. */
 export async function readTrial(
   source: RulesSource,
-  request: RulesOptions & Uploads & { readonly names?: Names | undefined },
+  request: RulesOptions & Uploads & DemandOptions,
 ): Promise<Trial> {
   const { clients, servers, modes, drivers, tls = false, names } = request;
   refuseUnable(drivers ?? [], modes, tls);
@@ -82,8 +81,9 @@ export async function readTrial(
   if (!rules) throw new Error('A source is rules');
   const only = firewallOf([rules]);
   const programs = { drivers: driversOf(drivers), tls: [tls] };
-  const attempts = attemptsAcross({ clients, servers, modes, ...programs, only });
-  if (attempts.length > 0) return { rules, attempts };
+  const chosen = attemptsAcross({ clients, servers, modes, ...programs, only });
+  const asked = demanded(request, only);
+  if (chosen.length > 0) return { rules, attempts: withoutRepeats([...chosen, ...asked.attempts]), asked };
   const listed = (hosts: readonly string[]) => hosts.map((host) => called(host, names)).join(', ');
   throw new LabError(
     'usage',

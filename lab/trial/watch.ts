@@ -4,6 +4,8 @@ import { headed } from '../model/origin.ts';
 import type { RoundResult } from '../model/result/round.ts';
 import type { ClientName, FirewallName } from '../network/topology.ts';
 import { changed, compareCells } from '../verdict/comparison.ts';
+import { judgeDemands } from '../verdict/demands.ts';
+import type { DemandOptions } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
 import { originIn } from './origin-of.ts';
@@ -14,7 +16,7 @@ import { Saves } from './saves.ts';
 import { readTrial, type Trial, type Uploads } from './try.ts';
 import { loadAndRequireControls } from './under-rules.ts';
 
-export interface WatchRequest extends RulesOptions, Uploads, Conditions {
+export interface WatchRequest extends RulesOptions, Uploads, DemandOptions, Conditions {
   /** Ends it: it then takes the lab down and returns. */
   readonly signal: AbortSignal;
   /** Called with the result for each save, including the first reading. */
@@ -25,8 +27,8 @@ export interface WatchRequest extends RulesOptions, Uploads, Conditions {
 
 /**
  * Tries uploads under a file's rules, and again each time the file or one of its imports is saved, until the signal
- * aborts. If no clients are named, one client tries: that is enough for a firewall's rules, and fast. A save that does
- * not load is a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
+ * aborts. If no clients are named, one client tries: that is enough for a firewall's rules, and fast. What is needed
+ * or forbidden is tried too. A save that does not load is a round as well. Throws LabError; the signal's reason only if it aborts before the first round.
  */
 export async function watch(file: string, request: WatchRequest): Promise<void> {
   if (file === standardInput)
@@ -77,7 +79,7 @@ async function roundOf(
   const start = performance.now();
   const ended = () => ({ ms: toTenths(performance.now() - start), at: new Date().toISOString() });
   try {
-    const { rules, attempts } = await read();
+    const { rules, attempts, asked } = await read();
     saves.add(pathsOf(rules));
     const notes = await loadRules(lab, rules, attempts);
     const cells = await attemptAll(
@@ -91,6 +93,7 @@ async function roundOf(
       cells,
       changes,
       notes,
+      ...(asked.attempts.length > 0 && { demands: judgeDemands(asked, cells) }),
       error: null,
       ...ended(),
     };

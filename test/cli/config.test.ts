@@ -132,6 +132,14 @@ describe('a configuration is refused with status 2 and its name', () => {
       /is called so too/,
     ],
     ['no default export', 'export const names = {};', /has no default export/],
+    ['nothing in it', '', /has no default export/],
+    ['nothing exported', "const config = { on: 'isa-y' };", /has no default export\n.*"export default"/],
+    [
+      'an interface without its address',
+      "export default { inside: 'eth1=' };",
+      /inside is "eth1=": write an interface/,
+    ],
+    ['a value that says nothing', "export default { outside: '' };", /outside is "": it says nothing/],
     ['an error', "throw new Error('broken');", /line 1: it throws Error: broken/],
     ['a syntax error', 'export default {', /line 1/],
   ])('%s', async (_what, text, message) => {

@@ -31,6 +31,8 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
   await writeFile(file, rules('21'));
   const cells = ['--server', 'vsftpd', '--mode', 'pasv', '--mode', 'port'];
   const json = join(folder, 'rounds.jsonl');
+  const config = join(folder, 'ftplab.config.ts');
+  await writeFile(config, "export default { need: ['y-server/vsftpd/pasv'] };\n");
   const interfaces = ['--inside', 'lan0', '--outside', 'wan0'];
   const { child, ended, saying } = startFtplab([
     'try',
@@ -40,13 +42,18 @@ it('shows what each save changes, keeps the last matrix over a bad one, and ends
     ...interfaces,
     '--json',
     json,
+    '--config',
+    config,
     ...own,
   ]);
-  await saying(/^mine +\| login login$/m);
+  await saying(
+    /^NEEDED, but does not upload \(1 of 1\): y-server\/vsftpd\/pasv\.$[\s\S]*^mine +\| login login$/m,
+  );
 
   await writeFile(file, rules('21:65535'));
   await saying(/^mine +\| \+up +login$/m);
   await saying(/^\+ LIST, STOR and RETR: works now \(1 of 2 cells, in pasv\)/m);
+  await saying(/^Every needed upload works \(1 of 1\)\.$/m);
 
   // As editors do that write another file and put it in place.
   await writeFile(`${file}.new`, rules('21 -j ACCEPT -m nosuch'));

@@ -59,6 +59,15 @@ describe('a name is refused', () => {
       'vsftpd is called so in the lab',
       'another name',
     ],
+    [
+      'that is the own name of a host with another one',
+      [
+        ['isa-x', 'isa-y'],
+        ['isa-y', 'gw'],
+      ],
+      'isa-y is called so in the lab',
+      'another name',
+    ],
     ['that is a transfer mode', [['isa-y', 'pasv']], 'another meaning', 'another name'],
     [
       'that looks like an address',

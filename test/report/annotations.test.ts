@@ -157,6 +157,18 @@ it('of a run is about what was asked, and about what was expected', () => {
   });
 });
 
+it('of a run that asks nothing is about what could not be decided', () => {
+  const made = cell('gw', 'y-server', 'vsftpd', 'pasv', 'dropped');
+  const undecided = {
+    ...made,
+    expected: null,
+    asExpected: null,
+    verdict: { ...made.verdict, cause: 'inconclusive' as const, rule: null },
+  };
+  const [said] = annotationsOf(runOf([undecided]), new Map());
+  expect(said).toMatchObject({ level: 'error', title: '1 upload could not be decided' });
+});
+
 describe('a service', () => {
   const said = [
     {
@@ -185,6 +197,13 @@ describe('a service', () => {
       },
       { severity: 'info' },
     ]);
+  });
+
+  it('GitLab, which shows one finding of a fingerprint, gets another one for each line', () => {
+    const [one] = said;
+    const text = annotationsText('gitlab', [one, { ...one, line: 8 }] as typeof said, (words) => words);
+    const found = JSON.parse(text) as { fingerprint: string }[];
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(2);
   });
 
   it('JUnit gets a failure for each error, or one test that passes', () => {

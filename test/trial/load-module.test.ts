@@ -112,6 +112,8 @@ const bad: readonly [name: string, lines: readonly string[], said: RegExp, code?
     'port-out-of-range',
   ],
   ['no export', ['export const a = 1;'], /# has no default export/, 'no-default-export'],
+  ['nothing in it', [''], /# has no default export/, 'no-default-export'],
+  ['nothing exported', ['const a = 1;'], /# has no default export/, 'no-default-export'],
   ['bad grammar', ['const a = 1;', 'const = 2;'], /#, line 2: /, 'rule-set-does-not-compile'],
 ];
 

@@ -25,8 +25,9 @@ A blocked upload is a result: the exit status is 0 if every cell could be decide
 --forbid it is 1 unless each needed upload works and no forbidden one does; CELL is client/server/mode, or a part of it.
 
 With --watch one client tries, which is enough for a firewall's rules and takes less than a second: y-server, or
-x-workstation for isa-x; --client chooses others. With --json each round, and each save that does not load, is a line.
-Ctrl-C ends it and takes the lab down; the status is 0.`;
+x-workstation for isa-x; --client chooses others. What is needed or forbidden is tried too, and each round says whether
+it holds. With --json each round, and each save that does not load, is a line. Ctrl-C ends it and takes the lab down;
+the status is 0.`;
 
 /** `try`: the uploads under the user's own rules, without expectations; with `--watch` again on each save. */
 export function addTry(program: Command, context: Context): void {
@@ -41,15 +42,20 @@ export function addTry(program: Command, context: Context): void {
         'pcap',
         'patient',
         'patience',
-        'need',
-        'forbid',
       ]),
     )
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (given: string | undefined, options: TryOptions) => {
       const rules = givenRules(command, 'rules', given, context.config?.config.rules);
-      const request = { ...rulesOptionsOf(options, context), ...uploadsOf(options, context.names) };
+      const { need, forbid } = options;
+      const request = {
+        ...rulesOptionsOf(options, context),
+        ...uploadsOf(options, context.names),
+        need,
+        forbid,
+        names: context.names,
+      };
 
       if (options.watch) {
         const { watchRules } = await import('../watch-rules.ts');
@@ -58,9 +64,8 @@ export function addTry(program: Command, context: Context): void {
       // At once, since what reads the rules takes longer to load than the user should be left without a word.
       context.output.progress(`Reading ${rules}`);
       const { preparedTry } = await import('../../trial/try.ts');
-      const demands = { need: options.need, forbid: options.forbid, names: context.names };
       await checkDocuments(options);
-      const work = await preparedTry(rules, { ...request, ...demands });
+      const work = await preparedTry(rules, request);
       const { showRun } = await import('../show-run.ts');
       await showRun(context, options, 'matrix', work);
     });

@@ -20,7 +20,7 @@ export interface NeededProgram {
 }
 
 /** What this user needs on this machine. */
-export function neededPrograms(): NeededProgram[] {
+function neededPrograms(): NeededProgram[] {
   return [
     { program: 'bwrap', package: 'bubblewrap' },
     { program: 'ip', package: 'iproute2' },
@@ -31,7 +31,7 @@ export function neededPrograms(): NeededProgram[] {
 }
 
 /** Those that are not there. */
-export function missingPrograms(): NeededProgram[] {
+function missingPrograms(): NeededProgram[] {
   return neededPrograms().filter(isMissing);
 }
 

@@ -25,5 +25,3 @@ export interface Check extends Data<typeof check> {}
 export const checksResult = z
   .strictObject({ ...headOf('checks'), checks: z.array(check) })
   .describe('What the lab needs of this machine, and whether it is there.');
-/** What the lab needs of this machine, and whether it is there. */
-export interface ChecksResult extends Data<typeof checksResult> {}

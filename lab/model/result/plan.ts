@@ -20,5 +20,3 @@ export const planResult = z
     changes: z.array(labChange),
   })
   .describe('What bringing the lab up would change.');
-/** What bringing a lab up would change. */
-export interface PlanResult extends Data<typeof planResult> {}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { cell } from './cell.ts';
 import { cellChange } from './comparison.ts';
+import { demands } from './demands.ts';
 import { headOf } from './head.ts';
 import { instant } from './name-schemas.ts';
 import { rulesNote } from './note.ts';
@@ -15,6 +16,7 @@ export const roundResult = z
     cells: z.array(cell),
     changes: z.array(cellChange).describe('What changed since the round before.'),
     notes: z.array(rulesNote).describe('What the reader of the verdicts should know of the rules.'),
+    demands: demands.exactOptional().describe('What was asked of the rules. Absent if nothing was.'),
     error: z
       .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
       .nullable()

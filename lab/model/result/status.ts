@@ -24,5 +24,3 @@ export interface LabStatus extends Data<typeof labStatus> {}
 export const statusResult = z
   .strictObject({ ...headOf('status'), labs: z.array(labStatus) })
   .describe('The labs on an engine with their hosts.');
-/** The labs on an engine with their hosts. */
-export interface StatusResult extends Data<typeof statusResult> {}

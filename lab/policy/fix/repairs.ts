@@ -59,7 +59,7 @@ function isHelped({ control }: FailedUpload): boolean {
 }
 
 /** Whether a rule that reads what is in a packet refused it: Read Only, as somebody wanted it. */
-export function isReadOnly({ met, decision }: ConnectionPacket): boolean {
+function isReadOnly({ met, decision }: ConnectionPacket): boolean {
   const rule = decision && wayToDecision(met, decision).at(-1)?.rule;
   return rule
     ? valuesOf(rule.split(' '), '-m', '--match').some((match) => /^(?:string|u32|bpf)$/.test(match))

@@ -127,12 +127,18 @@ interface Judged {
 function judged(result: RunResult | ComparisonResult): Judged {
   if (result.kind === 'run') {
     const { demands } = result.summary;
-    const unexpected = result.cells.filter(({ asExpected }) => asExpected === false);
+    const isAsked = demands && demands.need.length + demands.forbid.length > 0;
+    const rest = isAsked ? [] : result.cells;
+    const unexpected = rest.filter(({ asExpected }) => asExpected === false);
+    const undecided = rest.filter(
+      ({ expected, verdict }) => expected === null && verdict.cause === 'inconclusive',
+    );
     return {
       after: result.files[0]?.path,
       wrong: [
         ...asked(result.cells, demands),
         ...unexpected.map((cell) => ({ cell, why: 'unexpected' as const })),
+        ...undecided.map((cell) => ({ cell, why: 'undecided' as const })),
       ],
     };
   }

@@ -44,7 +44,7 @@ function codeQuality(
   return {
     description: `${title}. ${message.replaceAll('\n', ' ')}`,
     check_name: 'ftplab',
-    fingerprint: digest([file, title, level].join('\n')),
+    fingerprint: digest([file, line, level, title, message].join('\n')),
     severity: level === 'error' ? 'major' : 'info',
     location: { path: file ?? '', lines: { begin: line ?? 1 } },
   };

@@ -54,7 +54,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
 }
 
 /** `none`, `1 port: 21`, or per source port if that matters: `none; from source port 20: 64,512 ports: 1024-65535`. */
-export function openText(lines: readonly MeasuredLine[], names?: Names): string {
+function openText(lines: readonly MeasuredLine[], names?: Names): string {
   const usual = lines.find(({ sourcePort }) => sourcePort === sourcePorts[0]);
   const different = lines.filter(
     (line) => line !== usual && rangesText(line.open) !== rangesText(usual?.open ?? []),

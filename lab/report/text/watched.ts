@@ -4,6 +4,7 @@ import { type Sign, signs } from '../../model/vocabulary.ts';
 import { type Change, compareCells } from '../../verdict/comparison.ts';
 import { answers } from './answers.ts';
 import { changesText } from './comparison.ts';
+import { demandsText } from './demands.ts';
 import { matrix } from './matrix.ts';
 import { notesInWords } from './notes.ts';
 import { colorsOf, type Style } from './style.ts';
@@ -35,6 +36,7 @@ export function watched(
     notesInWords(round.notes, style),
     difference,
     answers(round.cells, new Map(), style),
+    round.demands ? demandsText(round.demands, round.cells, style) : '',
     error.map((line) => colors.bold(colors.red(wrap(line, style.width, '  ')))).join('\n'),
     matrix(round.cells, style, marksOf(changes)),
   ]
