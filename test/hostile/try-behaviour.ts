@@ -19,7 +19,7 @@ export interface Tried {
 /** Has `diagnose` try a server that behaves so, in one transfer mode. */
 export async function tryBehaviour(behaviour: Behaviour, patienceMs: number): Promise<Tried> {
   await using server = await HostileServer.start(behaviour, patienceMs / 5);
-  return tryServer(server.port, behaviour.mode, patienceMs);
+  return await tryServer(server.port, behaviour.mode, patienceMs);
 }
 
 /** Has `diagnose` try the server at this port of loopback, in one transfer mode. */
