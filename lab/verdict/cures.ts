@@ -99,6 +99,11 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
     sentence:
       'Remove the rule that sends the packet elsewhere, or narrow it to the connections that it is meant for.',
   },
+  'other-source': {
+    who: 'firewall',
+    sentence:
+      'Have the rule match the control and the data connections alike, and give them a source address that replies come back to.',
+  },
   'called-back': {
     who: 'firewall',
     sentence:

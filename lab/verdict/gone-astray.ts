@@ -74,7 +74,7 @@ function strangerTo(
       rule: nameOf(rule),
       circumstance: {
         kind: 'astray',
-        way: 'turned',
+        way: 'other-source',
         how: `${quotedRule(rule)} on ${called(packet.firewall, names)} makes ${given}, but ${other.replace('come', 'comes')}, and ${called(cell.server, names)} refuses data connections from any other address`,
       },
     };
@@ -270,7 +270,7 @@ function sentElsewhere(packet: ConnectionPacket, { names }: Case, known: Known):
   const hiding = turnedBy(packet, 'source');
   if (hiding && from !== addressOf(source) && ![...known.ends, ...known.firewalls].includes(from))
     return {
-      way: 'turned',
+      way: 'other-source',
       rule: hiding,
       how: `${by(hiding)} gives it the source address ${from}, which ${known.everybody.includes(from) ? 'another host' : 'no host'} has, so the reply does not come back`,
     };

@@ -104,6 +104,15 @@ describe('on GitHub', () => {
 });
 
 describe('on GitLab', () => {
+  it('installs nothing that nobody named', async () => {
+    const { status, output } = await runGuard('gitlab', inputs, {
+      cwd: clone,
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    expect(output).toContain('This job has no ftplab');
+    expect(status).toBe(3);
+  });
+
   it('fails on the breaking change, with the line in the code quality report', async () => {
     await propose('breaking.rules');
     const programs = join(scratch, 'bin');

@@ -129,7 +129,7 @@ describe('a SYN that no rule refused', () => {
       ],
       'data-dropped',
       'the rule',
-      'turned',
+      'other-source',
       /source address 198\.51\.100\.250, which no host has, so the reply does not come back/,
     ],
     [

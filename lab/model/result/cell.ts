@@ -62,7 +62,7 @@ export const verdict = z
       .enum(waysAstray)
       .exactOptional()
       .describe(
-        'What became of a packet that opens a connection and that no rule refused: a rule turned it, or the answer to it, elsewhere; the server called the address that hides the client; a rule put it into a queue that no program reads; the kernel dropped it or took it for itself.',
+        'What became of a packet that opens a connection and that no rule refused: a rule turned it elsewhere, or gave it another source; the server called the address that hides the client; a rule put it into a queue that no program reads; the kernel dropped it or took it for itself.',
       ),
     left: leftBehind
       .exactOptional()
