@@ -132,3 +132,12 @@ describe('differingCells', () => {
 
   it('is empty if everything is as expected', () => expect(differingCells(wholeRun(), wide)).toBe(''));
 });
+
+it('blames no firewall for refusing a packet that no rule refused', () => {
+  const made = cell('gw', 'y-server', 'vsftpd', 'pasv', 'dropped', null);
+  const sentence = 'The data connection fails: rule "hide" on isa-y gives it another source.';
+  const verdict = { ...made.verdict, rule: 'hide', astray: 'other-source' as const, sentence };
+  const text = answers([{ ...made, verdict }], new Map(), { width: 100, color: false });
+  expect(text).toContain(sentence);
+  expect(text).not.toMatch(/blocked|denied/);
+});

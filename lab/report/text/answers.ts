@@ -60,7 +60,7 @@ export function answers(
 
 /** Cells with equal keys share a line. A refusal by the client's own firewall counts as equal whichever firewall that is. */
 function outcomeKey(cell: CellResult): string {
-  const { cause, firewall, rule, way } = cell.verdict;
+  const { cause, firewall, rule, way, astray } = cell.verdict;
   const own = firewall === guardOf(cell.client);
   return JSON.stringify([
     reachOf(cell),
@@ -68,6 +68,7 @@ function outcomeKey(cell: CellResult): string {
     own || firewall,
     rule,
     wayInWords(way),
+    astray,
     cell.asExpected === false,
   ]);
 }
@@ -76,7 +77,7 @@ function answerOf(alike: readonly CellResult[], all: readonly CellResult[], name
   const example = alike.find((cell) => cell.client === reporter) ?? alike[0];
   if (!example) return '';
   const where = coverage(alike, all, names);
-  const { packet } = example.verdict;
+  const { packet, astray } = example.verdict;
   const by = [...new Set(alike.map((cell) => cell.verdict.firewall))]
     .filter((name) => name !== null)
     .sort()
@@ -85,7 +86,7 @@ function answerOf(alike: readonly CellResult[], all: readonly CellResult[], name
     example.asExpected === false ? 'NOT AS EXPECTED: ' : '',
     where === '' ? '' : `${where}: `,
     phrase(reachOf(example), example.verdict, by),
-    packet ? ` (${exampleName(example, names)}: ${denial(example.verdict, names)})` : '',
+    packet && !astray ? ` (${exampleName(example, names)}: ${denial(example.verdict, names)})` : '',
   ].join('');
 }
 
@@ -103,7 +104,8 @@ const reporter = 'y-server';
 
 /** One outcome in words: how far the client got, what was refused, and by which firewalls. */
 function phrase(reach: Reach, verdict: Verdict, firewalls: readonly string[]): string {
-  if (verdict.cause === 'lab-bypassed') return verdict.sentence;
+  // No rule refused the packet: only the sentence says what became of it.
+  if (verdict.cause === 'lab-bypassed' || verdict.astray) return verdict.sentence;
   const way = wayInWords(verdict.way);
   const place = way === '' ? '' : `, ${way}`;
   const rule = verdict.rule === null ? '' : ` ${ruleName(verdict.rule)}${place}`;
