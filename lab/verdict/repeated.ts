@@ -22,20 +22,22 @@ export function repeated(results: readonly CellResult[]): CellResult {
 export function triedTwice(first: CellResult, second: CellResult): CellResult {
   const both = { ...first, ...sumsOf([first, second]) };
   if (endOf(first) === endOf(second)) return both;
-  const failing = first.verdict.uploaded ? second : first;
+  const { failedAt, left } = (first.verdict.uploaded ? second : first).verdict;
   return {
     ...both,
     steps: first.steps.map((step, index) => {
       const other = second.steps[index] ?? step;
       return step.outcome === 'ok' ? other : step;
     }),
+    // Nothing of what proved one of the two: neither the way to a rule nor what became of a packet.
     verdict: {
-      ...failing.verdict,
       uploaded: false,
+      failedAt,
       cause: 'inconclusive',
       firewall: null,
       rule: null,
       packet: null,
+      ...(left && { left }),
       sentence: `Two attempts ended differently. First: ${first.verdict.sentence} Second: ${second.verdict.sentence}`,
     },
   };

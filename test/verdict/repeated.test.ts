@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareCells } from '../../lab/verdict/comparison.ts';
+import { cureFor, cures } from '../../lab/verdict/cures.ts';
 import { repeated, triedTwice } from '../../lab/verdict/repeated.ts';
 import { cell } from '../report/fixtures.ts';
 
@@ -55,5 +56,14 @@ describe('a cell that was tried twice', () => {
     expect(changes.find(({ aspect }) => aspect === 'STOR')?.sign).toBe('?');
     // Both times the login worked.
     expect(changes.find(({ aspect }) => aspect === 'login')?.sign).toBe('=');
+  });
+
+  it('keeps nothing of what proved one of the two', () => {
+    const dropped = of('dropped');
+    const astray = { ...dropped, verdict: { ...dropped.verdict, astray: 'turned' as const, way: [] } };
+    const { verdict } = triedTwice(of('up'), astray);
+    expect(verdict).not.toHaveProperty('astray');
+    expect(verdict).not.toHaveProperty('way');
+    expect(cureFor(verdict)).toBe(cures.inconclusive);
   });
 });
