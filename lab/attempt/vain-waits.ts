@@ -1,7 +1,7 @@
 import type { AnnouncedConnection, Endpoint } from '../model/attempt.ts';
 import { addressOf, arrivesAt, belongsTo, type Ends, opens } from '../model/endpoint.ts';
 import { fragmentationNeeded, isSameError } from '../model/evidence.ts';
-import { queueingRule, type SeenPacket } from '../model/packet.ts';
+import { isSilentAcknowledgement, queueingRule, type SeenPacket } from '../model/packet.ts';
 
 /**
  * Ends a wait for a connection to come about or, where it `stands`, for whatever is to come over it. The client knows whether it
@@ -196,8 +196,8 @@ function isTooLarge({ fate, decision, unreachable }: SeenPacket): boolean {
  * Whether a control connection does without the packet: one that only acknowledges, and that was lost without a word to its sender.
  * The next one acknowledges as well. Not so the one that completes the handshake, if the other end waits for it.
  */
-function isSpare({ purpose }: AnnouncedConnection, { flags, stray, decision }: SeenPacket): boolean {
-  return purpose === 'control' && flags === 'ACK' && !stray && decision?.action !== 'reject';
+function isSpare({ purpose }: AnnouncedConnection, packet: SeenPacket): boolean {
+  return purpose === 'control' && !packet.stray && isSilentAcknowledgement(packet);
 }
 
 /** Whether a rule sent the packet elsewhere, or into a queue. */

@@ -26,6 +26,14 @@ export function spoiltCommand({ decision, met }: TracedPacket): string | null {
   return String.fromCharCode(...letters.map((letter) => Number.parseInt(letter, 16))).trim();
 }
 
+/** Whether a packet carries nothing but an acknowledgement, and its sender is not told what becomes of it. */
+export function isSilentAcknowledgement({
+  flags,
+  decision,
+}: Pick<TracedPacket, 'flags' | 'decision'>): boolean {
+  return flags === 'ACK' && decision?.action !== 'reject';
+}
+
 /** The rule that handed a lost packet to a queue, from which no program took it. */
 export function queueingRule({ met }: TracedPacket): RuleMet | undefined {
   const last = met.at(-1);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { engineKinds } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { misshapenText } from '../misshapen.ts';
 import type { Config } from '../model/config.ts';
@@ -27,7 +28,7 @@ const shape = {
   ipset: word.optional(),
   need: words.optional(),
   forbid: words.optional(),
-  engine: z.enum(['docker', 'namespaces', 'terraform']).optional(),
+  engine: z.enum(engineKinds).optional(),
 } satisfies Record<keyof Config, z.ZodType>;
 
 const schema = z.strictObject(shape);

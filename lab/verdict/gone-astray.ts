@@ -63,11 +63,8 @@ function strangerTo(
     const [ofData, ofControl] = [turnedBy(packet, 'source'), turnedBy(control, 'source')];
     const rule = ofData ?? ofControl;
     if (!rule) continue;
-    const ends = [
-      `the data connection come from ${sentFrom(packet)}`,
-      `the control connection come from ${sentFrom(control)}`,
-    ];
-    const [given, other = ''] = ofData ? ends : ends.reverse();
+    const from = { data: sentFrom(packet), control: sentFrom(control) };
+    const [given, other] = ofData ? (['data', 'control'] as const) : (['control', 'data'] as const);
     return {
       cause: 'data-refused',
       packet,
@@ -75,7 +72,7 @@ function strangerTo(
       circumstance: {
         kind: 'astray',
         way: 'other-source',
-        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} makes ${given}, but ${other.replace('come', 'comes')}, and ${called(cell.server, names)} refuses data connections from any other address`,
+        how: `${quotedRule(rule)} on ${called(packet.firewall, names)} makes the ${given} connection come from ${from[given]}, but the ${other} connection comes from ${from[other]}, and ${called(cell.server, names)} refuses data connections from any other address`,
       },
     };
   }

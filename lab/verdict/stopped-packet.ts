@@ -1,7 +1,7 @@
 import type { FailureKind } from '../model/attempt.ts';
 import { addressOf, arrivesAt, opens } from '../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
-import { queueingRule } from '../model/packet.ts';
+import { isSilentAcknowledgement, queueingRule } from '../model/packet.ts';
 import type { Case, Finding } from './finding.ts';
 
 /** Failures of a connection to come about. */
@@ -66,13 +66,7 @@ export function stoppedPacket(found: Case): Finding | undefined {
 
 /** Whether a control connection does without the packet: it only acknowledges, as the next one will, and its sender was not told. */
 function isSpare(packet: ConnectionPacket, of: ConnectionEvidence, found: Case): boolean {
-  const { flags, decision } = packet;
-  return (
-    of.purpose === 'control' &&
-    flags === 'ACK' &&
-    decision?.action !== 'reject' &&
-    !neverStood(of, packet, found)
-  );
+  return of.purpose === 'control' && isSilentAcknowledgement(packet) && !neverStood(of, packet, found);
 }
 
 /** Whether a packet is of a data connection, has a line of a control connection, or opens one. */

@@ -29,8 +29,7 @@ needed upload works and no forbidden one does; CELL is client/server/mode, or a 
 
 --write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps
 in the words of your firewall (ISA, iptables, or the program that wrote the file), uploads and exposure before and
-after, what does not change, risks, rollback
-and verification.
+after, what does not change, risks, rollback and verification.
 ${rulesHelp}`;
 
 /** The words of the program's own options that say what hosts are called, and which configuration holds. */
