@@ -1,6 +1,6 @@
 import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
 import { route } from '../lab/policy/dsl.ts';
-import { acrossBoth, controlDropped, scenario, toExternal } from './shared.ts';
+import { acrossBoth, controlDropped, fromOutside, scenario, toExternal } from './shared.ts';
 
 /** Control: whatever gets through here bypasses the firewalls. */
 export const allClosed = scenario('all-closed', {
@@ -13,6 +13,7 @@ export const allClosed = scenario('all-closed', {
   cells: [
     ...toExternal(controlDropped),
     ...acrossBoth(controlDropped('isa-x')),
+    fromOutside(controlDropped('isa-y')),
     // One cell for each server and mode with which a cause is staged; the transfer mode makes no difference to a login.
     ...stagedServerNames.map((server) =>
       placeOf(server).subnet === 'external'

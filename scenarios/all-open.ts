@@ -1,5 +1,5 @@
 import { allow, anywhere, route } from '../lab/policy/dsl.ts';
-import { acrossBoth, scenario, toExternal, uploads } from './shared.ts';
+import { acrossBoth, fromOutside, scenario, toExternal, uploads } from './shared.ts';
 
 /** Control: with nothing blocked, everything must work. */
 export const allOpen = scenario('all-open', {
@@ -12,5 +12,5 @@ export const allOpen = scenario('all-open', {
     },
   },
   control: 'open',
-  cells: [...toExternal(uploads), ...acrossBoth(uploads)],
+  cells: [...toExternal(uploads), ...acrossBoth(uploads), fromOutside(uploads)],
 });

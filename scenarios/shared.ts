@@ -23,6 +23,9 @@ import { type RuleSetOptions, ruleSet } from '../lab/policy/dsl.ts';
 /** The public servers, to which every client uploads. */
 export const externalServers: readonly UsualServerName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
+/** The clients behind a firewall. */
+const insideClients = clientNames.filter((client) => guardOf(client) !== undefined);
+
 export const passiveModes: readonly TransferMode[] = transferModes.filter(isPassive);
 export const activeModes: readonly TransferMode[] = transferModes.filter((mode) => !isPassive(mode));
 
@@ -125,7 +128,7 @@ export function fromY(
 }
 
 /**
- * Cells of every client with every External server. If an expectation names a firewall, it is the client's own, since
+ * Cells of every client behind a firewall with every External server. If an expectation names a firewall, it is the client's own, since
  * no other is on the path.
  */
 export function toExternal(
@@ -133,13 +136,24 @@ export function toExternal(
   modes: readonly TransferMode[] = transferModes,
 ): ExpectedCells[] {
   if (typeof expect !== 'function')
-    return [{ clients: clientNames, servers: externalServers, modes, expect }];
-  return clientNames.map((client) => ({
+    return [{ clients: insideClients, servers: externalServers, modes, expect }];
+  return insideClients.map((client) => ({
     clients: [client],
     servers: externalServers,
     modes,
     expect: expect(firewallInFrontOf(client)),
   }));
+}
+
+/** Cells of a client in External with a server in Y. */
+export function fromOutside(
+  expect: Expectation,
+  {
+    servers = ['y-server'],
+    ...rest
+  }: Partial<Pick<ExpectedCells, 'servers' | 'modes' | 'drivers' | 'tls'>> = {},
+): ExpectedCells {
+  return { clients: ['customer'], servers, expect, ...rest };
 }
 
 /** Cells of the X client with the Y server, across both firewalls. */

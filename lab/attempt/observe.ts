@@ -85,7 +85,7 @@ export async function observeClosely(
   drops: DropSense | null,
 ): Promise<ObservedAttempt> {
   const { firewalls, ends } = participants;
-  const hosts = ends.client.map((address) => [address, ends.server] as const);
+  const hosts = ends.client.flatMap((client) => ends.server.map((server) => [client, server] as const));
   const look = (on: boolean) => Promise.all(firewalls.map(({ agent }) => agent.closeUp(hosts, on)));
   await look(true);
   try {
@@ -104,7 +104,7 @@ function concerns(packet: SeenPacket, { client, server }: Ends): boolean {
   const { source, destination, translated, own, protocol, flags } = packet;
   if (own && protocol === 'tcp' && !flags.includes('RST')) return false;
   const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
-  return ends.map(addressOf).some((address) => address === server || client.includes(address));
+  return ends.map(addressOf).some((address) => server.includes(address) || client.includes(address));
 }
 
 /** Waits until the traces on the path have reported everything that has happened; false if one does not in time. */

@@ -1,10 +1,15 @@
 import type { ConnectionAttempt, Endpoint } from './attempt.ts';
 import type { PacketEnds, TracedPacket } from './packet.ts';
 
-/** Addresses of the two ends of an attempt. Behind NAT the client also goes by its firewall's outside address. */
+/**
+ * Addresses of the two ends of an attempt. Behind NAT the client also goes by its firewall's outside address; a published server by
+ * the address that clients call.
+ */
 export interface Ends {
   readonly client: readonly string[];
-  readonly server: string;
+  readonly server: readonly string[];
+  /** The server's control port, if clients call another one: both. */
+  readonly controlPorts?: readonly string[];
 }
 
 /**
@@ -54,9 +59,18 @@ function joins(
   );
 }
 
-/** Whether an endpoint in a packet is the server's `own`; `null` matches every port. */
-function isServerEnd(seen: Endpoint, own: Endpoint | null, { server }: Ends): boolean {
-  return own === null ? addressOf(seen) === server : seen === own;
+/** Whether an endpoint in a packet is the server's `own`, by any of the server's addresses; `null` matches every port. */
+export function isServerEnd(
+  seen: Endpoint,
+  own: Endpoint | null,
+  { server, controlPorts = [] }: Ends,
+): boolean {
+  if (seen === own) return true;
+  if (!server.includes(addressOf(seen))) return false;
+  if (own === null) return true;
+  const ports = [portOf(seen), portOf(own)];
+  const samePort = ports[0] === ports[1] || ports.every((port) => controlPorts.includes(port));
+  return server.includes(addressOf(own)) && samePort;
 }
 
 /**

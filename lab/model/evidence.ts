@@ -1,6 +1,6 @@
 import type { FirewallName } from '../network/topology.ts';
 import type { AnnouncedConnection, Endpoint, ObservedStep } from './attempt.ts';
-import { addressOf, belongsTo, type Ends, opens } from './endpoint.ts';
+import { belongsTo, type Ends, isServerEnd, opens } from './endpoint.ts';
 import type { SeenPacket } from './packet.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from './result/evidence.ts';
 
@@ -32,19 +32,16 @@ export function connectionsWithPackets(
 function packetsOf(connection: AnnouncedConnection, seen: readonly SeenPacket[], ends: Ends): SeenPacket[] {
   const aliases = new Set<Endpoint>();
   const first = seen.filter((packet) => belongsTo(connection, packet, ends));
+  const own = connection.openedBy === 'client' ? connection.destination : null;
   // A packet that the first firewall translated has its new address at the next one.
   for (const { translated } of first)
     for (const end of translated ? [translated.source, translated.destination] : [])
-      if (!isServerEnd(connection, end, ends)) aliases.add(end);
-  const own =
+      if (!isServerEnd(end, own, ends)) aliases.add(end);
+  const all =
     aliases.size === 0 ? first : seen.filter((packet) => belongsTo(connection, packet, ends, aliases));
-  const errors = own.filter(({ unreachable }) => unreachable?.about);
-  if (errors.length === 0) return own;
-  return seen.filter((packet) => own.includes(packet) || errors.some((error) => isSameError(error, packet)));
-}
-
-function isServerEnd(connection: AnnouncedConnection, end: Endpoint, ends: Ends): boolean {
-  return connection.openedBy === 'client' ? end === connection.destination : addressOf(end) === ends.server;
+  const errors = all.filter(({ unreachable }) => unreachable?.about);
+  if (errors.length === 0) return all;
+  return seen.filter((packet) => all.includes(packet) || errors.some((error) => isSameError(error, packet)));
 }
 
 /** An ICMP error on its way through another firewall, whose trace does not tell what it is about. */

@@ -10,7 +10,8 @@ export type SubnetName = (typeof subnetNames)[number];
 export const firewallNames = ['isa-x', 'isa-y'] as const;
 export type FirewallName = (typeof firewallNames)[number];
 
-export const clientNames = ['x-workstation', 'y-server', 'y-workstation'] as const;
+/** `customer` uploads from outside, as customers do to a published server. */
+export const clientNames = ['x-workstation', 'y-server', 'y-workstation', 'customer'] as const;
 export type ClientName = (typeof clientNames)[number];
 
 /** The usual servers: one container each, and the ones tried by default. */
@@ -53,6 +54,7 @@ export const hosts: Record<MachineName, HostDefinition> = {
   vsftpd: { subnet: 'external', number: 21, image: 'vsftpd' },
   proftpd: { subnet: 'external', number: 22, image: 'proftpd' },
   'pure-ftpd': { subnet: 'external', number: 23, image: 'pure-ftpd' },
+  customer: { subnet: 'external', number: 11, image: 'client' },
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   clientNames,
   type FirewallName,
   firewallsBetween,
+  guardOf,
   type ServerName,
   serverNames,
 } from '../network/topology.ts';
@@ -39,10 +40,13 @@ export function attemptsAcross({
     for (const server of servers) {
       const crossed = firewallsBetween(client, server);
       if (only === null ? crossed.length === 0 : crossed.join() !== only) continue;
-      for (const driver of drivers)
+      for (const driver of drivers) {
+        // The web proxy is the firewall's in front of the client.
+        if (driver === 'web-proxy' && guardOf(client) === undefined) continue;
         for (const mode of modes)
           for (const tls of secured)
             if (isAble(driver, mode, tls)) attempts.push({ client, server, mode, driver, tls });
+      }
     }
   return attempts;
 }

@@ -38,6 +38,7 @@ import {
   guardOf,
   type MachineName,
   machineOf,
+  placeOf,
   portOf,
   type ServerName,
   webProxyPort,
@@ -46,6 +47,7 @@ import { compileRules, type Rules, type SavedRules, tablesOf } from '../policy/c
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { readTables } from '../policy/iptables-save.ts';
+import { type CalledAt, publishedBy } from '../policy/published.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
@@ -65,6 +67,8 @@ export interface InForce {
   readonly drops: DropSense;
   /** Whether they decide by what was attempted before. */
   readonly remembers: boolean;
+  /** Where clients outside call the servers that the firewalls publish. */
+  readonly published: ReadonlyMap<ServerName, CalledAt>;
 }
 
 /** What to attempt. Default: by basic-ftp, without TLS. */
@@ -188,6 +192,7 @@ export class Lab implements AsyncDisposable {
   #compiled(rules: Rules): InForce {
     const firewalls = compileRules(rules, this.plan);
     const timed = firewallNames.map((firewall) => ({
+      firewall,
       ...firewalls[firewall],
       tables: tablesOf(rules, firewall, firewalls[firewall]),
       interfaces: interfacesOf({ plan: this.plan, firewall }),
@@ -202,6 +207,9 @@ export class Lab implements AsyncDisposable {
         ? { kind: 'may-pass', within: Math.max(...timed.map(passesWithin)) }
         : { kind: opening },
       remembers: some(remembersOthers),
+      published: new Map(
+        timed.flatMap(({ tables, firewall }) => [...publishedBy(tables, this.plan, firewall)]),
+      ),
     };
   }
 
@@ -261,8 +269,7 @@ export class Lab implements AsyncDisposable {
       id: `cell${++this.#attempts}`,
       driver,
       tls,
-      host: addressOf(this.plan, server),
-      port: portOf(server),
+      ...this.#calledAt(client, server),
       ...(driver === 'web-proxy' && { proxy: this.#webProxyOf(client) }),
       user: ftpAccount.user,
       password: ftpAccount.password,
@@ -357,23 +364,50 @@ export class Lab implements AsyncDisposable {
   /** Has a client ask a server for `count` passive ports, under the rules in force. */
   async askPorts(client: ClientName, server: ServerName, count: number): Promise<PortsReport> {
     const { user, password } = ftpAccount;
-    const host = addressOf(this.plan, server);
     const agent = await this.#agent(client);
-    return agent.askPorts({ host, port: portOf(server), user, password, count, pauseMs: 0, patienceMs });
+    return agent.askPorts({
+      ...this.#calledAt(client, server),
+      user,
+      password,
+      count,
+      pauseMs: 0,
+      patienceMs,
+    });
   }
 
   /** The web proxy of the firewall in front of a client, at the address that the client uses. */
   #webProxyOf(client: ClientName): Endpoint {
     const firewall = guardOf(client);
-    if (!firewall) throw new Error(`No firewall guards ${client}`);
+    if (!firewall)
+      throw new LabError(
+        'usage',
+        'driver-unable',
+        `${called(client, this.names)} has no web proxy, because no firewall stands in front of it`,
+        'Choose another --client or --driver.',
+      );
     return `${firewallAddress(this.plan, firewall, 'inside')}:${webProxyPort}`;
+  }
+
+  /** Where a client calls a server: at its own address, or where the server's firewall publishes it. */
+  #calledAt(client: ClientName, server: ServerName): { readonly host: string; readonly port: number } {
+    const own = { address: addressOf(this.plan, server), port: portOf(server) };
+    const outside = placeOf(client).subnet !== placeOf(server).subnet;
+    const { address, port } = (outside && this.#inForce?.published.get(server)) || own;
+    return { host: address, port };
   }
 
   #ends(client: ClientName, server: ServerName): Ends {
     const firewall = guardOf(client);
     const own = addressOf(this.plan, client);
     const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
-    return { client: [own, ...behindNat], server: addressOf(this.plan, server) };
+    const ends = { client: [own, ...behindNat], server: [addressOf(this.plan, server)] };
+    const { host, port } = this.#calledAt(client, server);
+    if (ends.server.includes(host)) return ends;
+    return {
+      ...ends,
+      server: [...ends.server, host],
+      controlPorts: [`${portOf(server)}`, `${port}`],
+    };
   }
 
   /** The rules that a firewall enforces, as `iptables-save` prints them. */
@@ -398,7 +432,7 @@ export class Lab implements AsyncDisposable {
       (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, name, side)),
     );
     const hosts = [...clientNames, ...allServerNames].map((host) => addressOf(this.plan, host));
-    return { ends: [...ends.client, ends.server], firewalls, everybody: [...firewalls, ...hosts] };
+    return { ends: [...ends.client, ...ends.server], firewalls, everybody: [...firewalls, ...hosts] };
   }
 
   /** The rules in force; `undefined` if none are. */

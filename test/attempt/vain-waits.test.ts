@@ -7,9 +7,9 @@ import { tracedPacket } from '../verdict/traced-packet.ts';
 const client = '192.168.20.10:42344';
 const control = '198.51.100.21:21';
 const server = '198.51.100.21:50089';
-const ends = { client: ['192.168.20.10'], server: '198.51.100.21' };
+const ends = { client: ['192.168.20.10'], server: ['198.51.100.21'] };
 
-const everybody = [...ends.client, ends.server];
+const everybody = [...ends.client, ...ends.server];
 
 const opened = { openedBy: 'client', source: client, ms: 0 } as const;
 const dataConnection: AnnouncedConnection = {

@@ -46,7 +46,7 @@ describe('difference', () => {
 
   it('creates everything if there is nothing', () => {
     const { todo } = actions({ networks: [], containers: [] });
-    expect(Object.keys(todo)).toHaveLength(11);
+    expect(Object.keys(todo)).toHaveLength(12);
     expect(new Set(Object.values(todo))).toEqual(new Set(['create']));
   });
 

@@ -65,6 +65,8 @@ describe('belongsTo', () => {
     ['an ICMP error about another one', passive, icmp({ ...own, source: `${client}:4999` }), false],
     ['an ICMP error about nobody knows what', passive, icmp(null), false],
   ])('%s: %#', (_what, connection, traced, expected) => {
-    expect(belongsTo(connection, traced, { client: [client, '198.51.100.3'], server })).toBe(expected);
+    expect(belongsTo(connection, traced, { client: [client, '198.51.100.3'], server: [server] })).toBe(
+      expected,
+    );
   });
 });

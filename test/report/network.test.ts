@@ -6,7 +6,7 @@ import { networkPicture } from '../../lab/report/text/network.ts';
 describe('networkPicture', () => {
   it.each([
     [0, 120],
-    [0, 60],
+    [0, 72],
     [0, 40],
     [57, 80],
   ])('names every host with its address: slot %i at %i columns', (slot, width) => {
@@ -19,7 +19,7 @@ describe('networkPicture', () => {
     for (const subnet of Object.values(plan.subnets)) expect(text).toContain(subnet);
   });
 
-  it.each([60, 80, 200])('is a drawing within %i columns', (width) => {
+  it.each([72, 80, 200])('is a drawing within %i columns', (width) => {
     const lines = networkPicture(addressPlan(0), { width, color: false }).split('\n');
     expect(lines.some((line) => line.includes('===='))).toBe(true);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);

@@ -71,6 +71,7 @@ describe("the original report's lab", () => {
       vsftpd: [`${network('external')} 198.51.100.21`],
       proftpd: [`${network('external')} 198.51.100.22`],
       'pure-ftpd': [`${network('external')} 198.51.100.23`],
+      customer: [`${network('external')} 198.51.100.11`],
     });
   });
 

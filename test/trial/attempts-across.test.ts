@@ -7,7 +7,7 @@ describe('the attempts across firewalls', () => {
     const attempts = attemptsAcross();
     expect(attempts.every(({ client, server }) => firewallsBetween(client, server).length > 0)).toBe(true);
     expect(new Set(attempts.map((attempt) => JSON.stringify(attempt))).size).toBe(attempts.length);
-    expect(attempts).toHaveLength(40);
+    expect(attempts).toHaveLength(44);
   });
 
   it('cross one firewall and no other if only that one is to be tried', () => {
