@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/engine.ts';
-import { type Exposure, summarize } from '../model/exposure.ts';
+import { type Exposure, sourcePorts, summarize } from '../model/exposure.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import type { FirewallName } from '../network/topology.ts';
+import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { readTables } from '../policy/iptables-save.ts';
+import { mayTellSourcePorts } from '../policy/source-ports.ts';
 import { linesUnder, representatives } from './lines.ts';
 import { Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';
@@ -34,7 +36,8 @@ export async function measureExposure(
   await using prober = await Prober.open(engine, name, plan);
   const all = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
   const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
-  const swept = await sweepLines(prober, lines, options);
+  const tell = firewallNames.some((name) => mayTellSourcePorts(readTables(rules[name].iptables)));
+  const swept = await sweepLines(prober, lines, tell ? sourcePorts : sourcePorts.slice(0, 1), options);
   const pinholes = await tryPinholes(prober, (firewall) =>
     swept.lines.some(({ firewalls, to, open }) => {
       const straight = firewalls.length === 1 && firewalls[0] === firewall && to === representatives.external;

@@ -1,15 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { LabError } from '../errors.ts';
-import {
-  countOf,
-  type Line,
-  lineName,
-  type MeasuredLine,
-  sourcePorts,
-  type Target,
-  union,
-} from '../model/exposure.ts';
+import { countOf, type Line, lineName, type MeasuredLine, type Target, union } from '../model/exposure.ts';
 import { firewallNames, type PortRange } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
@@ -35,7 +27,7 @@ const passesAtOnce = 2;
 const settleMs = 1000;
 
 /**
- * Probes every TCP port of every path from each source port. A port counts as closed only if its probe is known to have
+ * Probes every TCP port of every path from each of the source ports. A port counts as closed only if its probe is known to have
  * entered the firewall and not to have left it. Probes are counted as they enter and leave each firewall and as they
  * arrive. If a pass' counts do not agree, or connection tracking dropped packets during it, the pass is repeated in
  * halves, one after the other. Throws LabError `probes-lost` if that does not help.
@@ -43,6 +35,7 @@ const settleMs = 1000;
 export async function sweepLines(
   prober: Prober,
   lines: readonly Line[],
+  sourcePorts: readonly number[],
   { progress, signal }: { progress?: (done: number, of: number) => void; signal?: AbortSignal } = {},
 ): Promise<{ readonly lines: MeasuredLine[]; readonly probes: number }> {
   const limit = pLimit(passesAtOnce);
@@ -82,7 +75,7 @@ export async function sweepLines(
     for (const half of halvesOf(part.range))
       bad.unshift(...(await attempt([newPart(part.line, part.sourcePort, half)])));
   }
-  return { lines: measured(lines, good, await prober.read()), probes };
+  return { lines: measured(good, await prober.read(), lines, sourcePorts), probes };
 }
 
 /**
@@ -128,7 +121,12 @@ function halvesOf([first, last]: PortRange): PortRange[] {
   ];
 }
 
-function measured(lines: readonly Line[], parts: readonly Part[], counts: Counts): MeasuredLine[] {
+function measured(
+  parts: readonly Part[],
+  counts: Counts,
+  lines: readonly Line[],
+  sourcePorts: readonly number[],
+): MeasuredLine[] {
   return lines.flatMap((line) =>
     sourcePorts.map((sourcePort): MeasuredLine => {
       const own = parts.filter((part) => part.line === line && part.sourcePort === sourcePort);

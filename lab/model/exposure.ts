@@ -8,7 +8,10 @@ import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposur
 
 export type { Exposure, Line, MeasuredLine, Target, Way } from './result/exposure.ts';
 
-/** Source ports that every line is probed from: an ordinary one, and those that FTP servers send from (RFC 959, 3.2). */
+/**
+ * Source ports that a line is probed from: an ordinary one, and those that FTP servers send from (RFC 959, 3.2). The first stands for
+ * all under rules that do not look at source ports.
+ */
 export const sourcePorts = [40000, 20, 21] as const;
 
 /** Ranges of ports that are in any of the lists, ascending, adjacent ones merged. */

@@ -18,9 +18,10 @@ interface ExposureOptions extends RulesFileOptions {
 const help = `${rulesHelp}
 
 Measured, not computed: the lab sends a SYN to every TCP port, from each network to each other one, from an ordinary
-source port, from port 20 and from port 21. It also checks what an FTP filter opens if PORT, EPRT, 227 or 229 name a
-host or port that they should not. One host represents its network; hosts that the rules name by address are probed
-too. A port is closed only if its probe entered the firewall and did not leave it; lost probes are sent again.`;
+source port and, if a rule may look at the source port, from ports 20 and 21. It also checks what an FTP filter opens
+if PORT, EPRT, 227 or 229 name a host or port that they should not. One host represents its network; hosts that the
+rules name by address are probed too. A port is closed only if its probe entered the firewall and did not leave it;
+lost probes are sent again.`;
 
 /** `exposure`: what a rule set lets through in addition to the uploads. */
 export function addExposure(program: Command, context: Context): void {

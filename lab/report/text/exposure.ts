@@ -49,7 +49,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
       ),
     ),
     '',
-    ...summaryLines(summary).map((line) => wrap(line, style.width, '  ')),
+    ...summaryLines({ lines, summary }).map((line) => wrap(line, style.width, '  ')),
   ].join('\n');
 }
 
@@ -109,10 +109,13 @@ export function filterText(name: string, tests: readonly PinholeTest[], names?: 
   return `FTP filter of ${firewall}: ${parts.join('; ')}.`;
 }
 
-function summaryLines({ ports, inbound, probes, ms, mayVary }: Exposure['summary']): string[] {
+function summaryLines({ lines, summary }: Pick<Exposure, 'lines' | 'summary'>): string[] {
+  const { ports, inbound, probes, ms, mayVary } = summary;
+  const from = [...new Set(lines.map(({ sourcePort }) => sourcePort))];
   return [
     `${portCount(ports)} in all, ${inbound.toLocaleString('en-US')} of them inbound.`,
-    `${probes.toLocaleString('en-US')} probes from source ports ${list(sourcePorts.map(String))}, none lost, ${duration(ms)}.`,
+    `${probes.toLocaleString('en-US')} probes from source port${from.length === 1 ? '' : 's'} ${list(from.map(String))}, none lost, ${duration(ms)}.`,
+    ...(from.length === 1 ? ['No rule looks at the source port, so one stands for all.'] : []),
     ...(mayVary ? ['The rules depend on time, count or chance: another measurement may differ.'] : []),
   ];
 }

@@ -170,7 +170,7 @@ function exposure(sides: Sides): string[] {
   const [was, is] = atSameLines([before, after]).map(totals);
   const changes = exposureChanges(before, after);
   return [
-    'TCP ports from 1 to 65535 on which a connection can be opened. The lab sent a SYN to each port from an ordinary source port, from port 20 and from port 21:',
+    'TCP ports from 1 to 65535 on which a connection can be opened. The lab sent a SYN to each port from an ordinary source port and, if a rule may look at the source port, from ports 20 and 21:',
     table(
       ['from, to', before.ruleSet, after.ruleSet],
       names.map((name) => [name, former.get(name) ?? 'as its network', later.get(name) ?? 'as its network']),
