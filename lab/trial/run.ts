@@ -13,8 +13,9 @@ import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import type { InForce, Lab } from './lab.ts';
 import { originIn } from './origin-of.ts';
 import type { RulesFile } from './rules-file.ts';
-import { type RunOptions, runScenarios, type ScenarioResults } from './run-scenarios.ts';
+import type { RunOptions, ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';
+import { runInLabs } from './two-labs.ts';
 
 /** Which cells of which scenarios. Default: all shipped ones. */
 export interface Selection {
@@ -73,7 +74,7 @@ export function runChosen(
       ...(shard && { shard }),
     },
     conditions,
-    (lab, options) => runScenarios(lab, chosen, options),
+    (lab, _options, optionsIn) => runInLabs(lab, chosen, optionsIn, conditions),
   );
 }
 
@@ -133,12 +134,12 @@ export async function runInLab(
     counters,
     ...conditions
   }: RunConditions,
-  work: (lab: Lab, options: RunOptions) => Promise<ScenarioResults>,
+  work: (lab: Lab, options: RunOptions, optionsIn: (lab: Lab) => RunOptions) => Promise<ScenarioResults>,
 ): Promise<RunResult> {
   const { signal } = conditions;
   const rulesOf = new Map<string, InForce>();
   const came: CellResult[] = [];
-  const options = (lab: Lab): RunOptions => ({
+  const optionsIn = (lab: Lab): RunOptions => ({
     onCell: (cell) => {
       // What comes later was tried in a lab that is being taken down.
       if (signal?.aborted) return;
@@ -174,7 +175,7 @@ export async function runInLab(
   };
   const { result, phases } = await inLab(conditions, async (lab) => {
     standing = { lab, at: performance.now() };
-    return told(lab, await work(lab, options(lab)));
+    return told(lab, await work(lab, optionsIn(lab), optionsIn));
   }).catch(cutShort);
   const { results, tried } = result;
   const { up, work: cells, down } = phases;

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runningLabs } from '../../lab/engine/namespaces/running-lab.ts';
 import {
   allow,
   compare,
@@ -21,9 +22,11 @@ import {
   tryRules,
   watch,
 } from '../../lab/index.ts';
+import { cellId } from '../../lab/model/cell.ts';
 import { leftBehind } from '../cli/left-behind.ts';
 
 const name = 'it-use-cases';
+const shared = 'it-shared';
 const mine = ruleSet({
   name: 'mine',
   description: 'FTP with uploads, by the access filter.',
@@ -74,6 +77,24 @@ it('run keeps what it has if it is interrupted, and resume goes on', async () =>
   expect(new Set(whole.cells.map(({ id }) => id)).size).toBe(12);
   expect(whole.cells.every(({ asExpected }) => asExpected)).toBe(true);
   await expect(resume({ file: 'whole.json', run: whole })).rejects.toMatchObject({ code: 'nothing-missing' });
+});
+
+it('run returns many cells in their order, though two labs share them, and leaves neither behind', async () => {
+  const [planned, labs]: [string[], Set<string>] = [[], new Set()];
+  const { cells, summary } = await run({
+    patterns: ['all-closed', 'as-reported', 'control-rejected'],
+    name: shared,
+    onPlanned: (keys) => planned.push(...keys.map(cellId)),
+    onCell: () => {
+      for (const lab of runningLabs()) if (lab.name.startsWith(shared)) labs.add(lab.name);
+    },
+  });
+  expect(cells.map(({ id }) => id)).toEqual(planned);
+  expect(summary).toMatchObject({ asExpected: cells.length, void: null, skipped: [] });
+  expect(await leftBehind(shared)).toEqual([]);
+  if (process.env.FTPLAB_ENGINE !== 'namespaces') return;
+  expect([...labs].sort()).toEqual([shared, `${shared}-beside`]);
+  expect(await leftBehind(`${shared}-beside`)).toEqual([]);
 });
 
 it('tryRules takes a rule set as code has it', async () => {
