@@ -11,6 +11,7 @@ import { highPortsOutbound } from './high-ports-outbound.ts';
 import { natAsReported } from './nat-as-reported.ts';
 import { natFtpFilter } from './nat-ftp-filter.ts';
 import { oneFirewallFixed } from './one-firewall-fixed.ts';
+import { publishingScenarios } from './publishing/index.ts';
 import { serverRangeOutbound } from './server-range-outbound.ts';
 import { sourcePort20Inbound } from './source-port-20-inbound.ts';
 
@@ -29,5 +30,6 @@ export const scenarios: readonly Scenario[] = [
   oneFirewallFixed,
   bothFirewallsFixed,
   ftpsFixed,
+  ...publishingScenarios,
   ...causeScenarios,
 ];

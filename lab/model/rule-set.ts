@@ -10,7 +10,9 @@ export type {
   FirewallPolicy,
   NetworkRule,
   Peer,
+  PolicyRule,
   ProtocolDefinition,
+  PublishingRule,
   RuleSet,
 } from './result/rule-set.ts';
 export type { FirewallRules } from './result/run.ts';

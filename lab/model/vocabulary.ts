@@ -16,13 +16,21 @@ export const stepOutcomes = ['ok', 'failed', 'skipped'] as const;
 export type StepOutcome = (typeof stepOutcomes)[number];
 
 /**
- * What became of a packet that opens a connection and that no rule refused. `turned`: a rule sent it elsewhere.
+ * What became of a packet that opens a connection, besides being refused by a rule. `turned`: a rule sent it elsewhere.
  * `other-source`: a rule gave the connection a source address to which no answer comes back, or which is not that of the control connection.
  * `called-back`: the server called the address that hides the client. `queued`: a rule put it into a queue that no program reads.
  * `untracked`: the firewall took the answer for its own, as connection tracking did not know it. `kernel`: the kernel dropped it,
- * for its route, its TTL or the like.
+ * for its route, its TTL or the like. `unexpected`: a rule refused it, as the FTP helper left alone the server's reply that announced it.
  */
-export const waysAstray = ['turned', 'other-source', 'called-back', 'queued', 'untracked', 'kernel'] as const;
+export const waysAstray = [
+  'turned',
+  'other-source',
+  'called-back',
+  'queued',
+  'untracked',
+  'kernel',
+  'unexpected',
+] as const;
 export type WayAstray = (typeof waysAstray)[number];
 
 /** The FTP client programs that can make an attempt; the first one unless told otherwise. */

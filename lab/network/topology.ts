@@ -69,6 +69,8 @@ export interface StagedServer {
   readonly port: number;
   /** MTU in bytes of the link to the firewall that guards its subnet. Default: the subnet's MTU. */
   readonly mtu?: number;
+  /** The TCP ports from which it takes passive data ports. Default: those of the container's usual server. */
+  readonly passiveRange?: PortRange;
   /** What is unusual about it, in one sentence for people. */
   readonly about: string;
 }
@@ -162,6 +164,27 @@ export const staged = {
     mtu: 1400,
     about: 'The same, for rules that accept ICMP; a second server because a client remembers the path MTU.',
   },
+  'y-server-pinned': {
+    on: 'y-server',
+    number: 42,
+    port: 21,
+    passiveRange: [50000, 50100],
+    about: 'Draws its passive ports from 50000 to 50100.',
+  },
+  'y-server-outside': {
+    on: 'y-server',
+    number: 43,
+    port: 21,
+    passiveRange: [50000, 50100],
+    about: "The same, and announces isa-y's outside address for PASV.",
+  },
+  'y-server-tls': {
+    on: 'y-server',
+    number: 44,
+    port: 21,
+    passiveRange: [50000, 50100],
+    about: 'The same, and also speaks FTPS.',
+  },
 } as const satisfies Record<string, StagedServer>;
 export type StagedServerName = keyof typeof staged;
 export const stagedServerNames = Object.keys(staged) as StagedServerName[];
@@ -206,10 +229,12 @@ export const passiveRanges: Record<UsualServerName, PortRange> = {
   'pure-ftpd': [50000, 50100],
 };
 
-/** The TCP ports from which a server takes passive data ports; a staged server has the range of its container's usual server. */
+/** The TCP ports from which a server takes passive data ports; a staged server has the range of its container's usual server, unless it has one of its own. */
 export function passiveRangeOf(server: ServerName): PortRange {
-  const machine = machineOf(server);
-  return passiveRanges[machine as UsualServerName];
+  const own: PortRange | undefined = isStaged(server)
+    ? (staged[server] as StagedServer).passiveRange
+    : undefined;
+  return own ?? passiveRanges[machineOf(server) as UsualServerName];
 }
 
 /** TCP port of each firewall's web proxy, which is ISA Server's default. */

@@ -21,6 +21,7 @@ import {
 } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
+import { asAccessRule, calledControls, destinationRules, publishesHere, sourceRules } from './publishing.ts';
 import { route } from './rules.ts';
 
 /** What can be put in force, by the language that it was written in. */
@@ -63,7 +64,9 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  *    So one rule decides about control, data and Read Only, under NAT too.
  * 3. Network rules come before access rules: without one nothing passes, and under NAT nobody outside opens a connection.
  * 4. Access rules in order, first match decides. ISA drops silently, hence DROP and not REJECT.
- * 5. `Default rule` drops the rest.
+ * 5. A server publishing rule stands among them. Under NAT clients call the firewall's outside address, and its DNAT brings them to
+ *    the server; under route they call the server (Microsoft TechNet cc713319).
+ * 6. `Default rule` drops the rest.
  *
  * Every rule has ISA's rule name as its comment. All four tables are always present, since iptables-restore(8) empties
  * only the tables in its input; chains without rules are left out. Packets addressed to the firewall itself (ISA's
@@ -77,13 +80,13 @@ export function compileRules(rules: Rules, plan: AddressPlan): Record<FirewallNa
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
   switch (rules.kind) {
     case 'isa':
-      return headed(rules.name, firewall, compilePolicy(rules.firewalls[firewall], siteOf(firewall, plan)));
+      return headed(rules.name, firewall, policyAt(rules.firewalls[firewall], firewall, plan));
     case 'iptables':
       return { iptables: asRestoreInput(rules.iptables[firewall]), nft: null };
     case 'saved':
       return firewall === rules.firewall
         ? { iptables: asRestoreInput(rules.saved.text), nft: null, sets: rules.sets }
-        : headed('No rules', firewall, compilePolicy(onlyDefaultRule, siteOf(firewall, plan)));
+        : headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan));
   }
 }
 
@@ -103,25 +106,46 @@ function headed(name: string, firewall: FirewallName, { iptables, nft }: Firewal
   return { iptables: `# ${name} on ${firewall}\n${iptables}`, nft };
 }
 
+function policyAt(policy: FirewallPolicy, firewall: FirewallName, plan: AddressPlan): FirewallRules {
+  return compilePolicy(policy, siteOf(firewall, plan, policy.networkRule?.relation));
+}
+
 function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
-  const { networkRule, accessRules } = policy;
+  const { networkRule } = policy;
+  const rules = policy.accessRules.filter((rule) => rule.action !== 'publish' || publishesHere(rule, site));
+  const published = rules.filter((rule) => rule.action === 'publish');
+  const accessRules = rules.map((rule) => (rule.action === 'publish' ? asAccessRule(rule) : rule));
   const filtered = filteredRules(accessRules);
   const known = (chain: string) => [
     append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
     append(chain, '-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
   ];
+  const translated = published.flatMap((rule) =>
+    destinationRules(rule, site).map(({ match, target }) => append('PREROUTING', match, rule.name, target)),
+  );
   const last = (chain: string) => append(chain, '', defaultRule, 'DROP');
   const tables = [
     table(
       'raw',
       ['PREROUTING ACCEPT'],
-      filtered.flatMap((rule) => helperRules(rule, site)),
+      filtered.flatMap((rule) => {
+        const publishing = published.find(({ name }) => name === rule.rule.name);
+        return publishing
+          ? helpersOf(publishing.name, calledControls(publishing, site))
+          : helperRules(rule, site);
+      }),
     ),
     table('mangle', [], []),
     table(
       'nat',
-      ['POSTROUTING ACCEPT'],
-      networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : [],
+      [...(translated.length > 0 ? ['PREROUTING ACCEPT'] : []), 'POSTROUTING ACCEPT'],
+      [
+        ...translated,
+        ...published.flatMap((rule) =>
+          sourceRules(rule, site).map(({ match, target }) => append('POSTROUTING', match, rule.name, target)),
+        ),
+        ...(networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : []),
+      ],
     ),
     table(
       'filter',
@@ -130,7 +154,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
         ...known('INPUT'),
         last('INPUT'),
         ...known('FORWARD'),
-        ...networkRules(networkRule, site, filtered.map(negotiatedRule)),
+        ...networkRules(networkRule, site, filtered.map(negotiatedRule), published.length > 0),
         ...accessRules.flatMap((rule) => forwardRules(rule, filtered, site)),
         last('FORWARD'),
       ],
@@ -164,9 +188,14 @@ function filterProtocols({ action, protocols }: AccessRule): readonly ProtocolDe
 
 /** Since Linux 6.0 a connection gets a helper only if a rule assigns it (iptables-extensions(8), CT). */
 function helperRules({ rule, protocols }: FilteredRule, site: Site): string[] {
-  return protocols
-    .flatMap((protocol) => primaryMatches(rule, protocol, site))
-    .map((match) => append('PREROUTING', match, rule.name, 'CT --helper ftp'));
+  return helpersOf(
+    rule.name,
+    protocols.flatMap((protocol) => primaryMatches(rule, protocol, site)),
+  );
+}
+
+function helpersOf(name: string, matches: readonly string[]): string[] {
+  return matches.map((match) => append('PREROUTING', match, name, 'CT --helper ftp'));
 }
 
 function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): string {
@@ -188,12 +217,19 @@ function negotiatedRule({ rule, mark }: FilteredRule): string {
 
 /**
  * What the network rule decides before any access rule does. `negotiated`: the rules for negotiated data connections;
- * left out if nothing passes anyway.
+ * left out if nothing passes anyway. `published`: whether there are publishing rules.
  */
-function networkRules(rule: NetworkRule | null, { internal }: Site, negotiated: readonly string[]): string[] {
+function networkRules(
+  rule: NetworkRule | null,
+  { internal }: Site,
+  negotiated: readonly string[],
+  published: boolean,
+): string[] {
   if (!rule) return [forward('', noNetworkRule, 'DROP')];
   if (rule.relation === 'route') return [...negotiated];
-  const fromOutside = `! -s ${internal} -d ${internal} ${opening}`;
+  // What a publishing rule translated did not come to the inside address.
+  const called = published ? ' -m conntrack ! --ctstate DNAT' : '';
+  const fromOutside = `! -s ${internal} -d ${internal} ${opening}${called}`;
   return [...negotiated, forward(fromOutside, `${rule.name} (NAT is one-way)`, 'DROP')];
 }
 

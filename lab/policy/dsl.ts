@@ -18,6 +18,8 @@ export { anywhere, cidr, computer, external, internal, subnet } from './peers.ts
 export {
   ftp,
   ftpControl,
+  ftpServer,
+  ftpServerControl,
   inbound,
   outbound,
   type ProtocolOptions,
@@ -25,4 +27,14 @@ export {
   tcp,
   tcpRange,
 } from './protocols.ts';
-export { type AccessRuleOptions, allow, deny, nat, type RuleSetOptions, route, ruleSet } from './rules.ts';
+export {
+  type AccessRuleOptions,
+  allow,
+  deny,
+  nat,
+  type PublishingRuleOptions,
+  publish,
+  type RuleSetOptions,
+  route,
+  ruleSet,
+} from './rules.ts';

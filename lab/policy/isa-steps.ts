@@ -5,10 +5,13 @@ import type {
   FirewallPolicy,
   NetworkRule,
   Peer,
+  PolicyRule,
   ProtocolDefinition,
+  PublishingRule,
   RuleSet,
 } from '../model/rule-set.ts';
 import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
+import { changedPublishing, createPublishingStep } from './isa-publishing-steps.ts';
 
 /**
  * The steps in the console of ISA Server 2004 that turn one rule set into another: sentences per firewall, in the order
@@ -76,8 +79,9 @@ function protocolSteps(before: FirewallPolicy, after: FirewallPolicy): string[] 
   return definitionsOf(after)
     .filter((definition) => !known.some((other) => sameDefinition(other, definition)))
     .map((definition) => {
-      if (isStockFtp(definition))
-        return `${toolbox} > FTP > Properties > Parameters: ${definition.filter === 'ftp' ? 'select' : 'clear'} the application filter "FTP Access Filter". This holds for every rule that uses FTP.`;
+      const stock = stockName(definition);
+      if (stock)
+        return `${toolbox} > ${stock} > Properties > Parameters: ${definition.filter === 'ftp' ? 'select' : 'clear'} the application filter "FTP Access Filter". This holds for every rule that uses ${stock}.`;
       const former = known.find(({ name }) => name === definition.name);
       const place = former ? `${toolbox} > "${definition.name}" > Properties` : `${toolbox} > New > Protocol`;
       return `${place}: ${[
@@ -92,27 +96,29 @@ function protocolSteps(before: FirewallPolicy, after: FirewallPolicy): string[] 
 }
 
 function definitionsOf({ accessRules }: FirewallPolicy): ProtocolDefinition[] {
-  const all = accessRules.flatMap(({ protocols }) => (protocols === 'all' ? [] : protocols));
+  const all = accessRules.flatMap(protocolsOf);
   return all.filter((one, index) => all.findIndex((other) => sameDefinition(other, one)) === index);
 }
 
-function sameDefinition(one: ProtocolDefinition, other: ProtocolDefinition): boolean {
-  return isStockFtp(one) && isStockFtp(other) ? one.filter === other.filter : equal(one, other);
+function protocolsOf(rule: PolicyRule): readonly ProtocolDefinition[] {
+  if (rule.action === 'publish') return [rule.protocol];
+  return rule.protocols === 'all' ? [] : rule.protocols;
 }
 
-/** TCP 21 outbound and nothing else is ISA's own "FTP", with or without its filter. */
-function isStockFtp({ primary, secondary }: ProtocolDefinition): boolean {
-  const [only] = primary;
-  return (
-    primary.length === 1 &&
-    secondary.length === 0 &&
-    only?.direction === 'outbound' &&
-    equal(only.ports, [21, 21])
-  );
+function sameDefinition(one: ProtocolDefinition, other: ProtocolDefinition): boolean {
+  const stock = stockName(one);
+  return stock && stock === stockName(other) ? one.filter === other.filter : equal(one, other);
+}
+
+/** TCP 21 and nothing else is ISA's own "FTP" or, inbound, "FTP Server", with or without its filter. */
+function stockName({ primary, secondary }: ProtocolDefinition): string | undefined {
+  const [only, more] = [...primary, ...secondary];
+  if (!only || more || !equal(only.ports, [21, 21])) return undefined;
+  return only.direction === 'outbound' ? 'FTP' : 'FTP Server';
 }
 
 function protocolName(definition: ProtocolDefinition): string {
-  return isStockFtp(definition) ? 'FTP' : `"${definition.name}"`;
+  return stockName(definition) ?? `"${definition.name}"`;
 }
 
 function connectionsText(connections: readonly Connection[]): string {
@@ -130,13 +136,13 @@ function portsText([first, last]: PortRange): string {
 
 /** A rule before and after; one side is missing if the rule is deleted or new. */
 interface Pair {
-  readonly before: AccessRule | undefined;
-  readonly after: AccessRule | undefined;
+  readonly before: PolicyRule | undefined;
+  readonly after: PolicyRule | undefined;
 }
 
 function ruleSteps(
-  before: readonly AccessRule[],
-  after: readonly AccessRule[],
+  before: readonly PolicyRule[],
+  after: readonly PolicyRule[],
   names: Names | undefined,
 ): string[] {
   const pairs = pairsOf(before, after);
@@ -160,24 +166,33 @@ function ruleSteps(
 }
 
 /** Pairs rules of the same name. The others are paired, in order, if action and both ends are equal. */
-function pairsOf(before: readonly AccessRule[], after: readonly AccessRule[]): Pair[] {
-  const free = before.filter(({ name }) => after.every((rule) => rule.name !== name));
+function pairsOf(before: readonly PolicyRule[], after: readonly PolicyRule[]): Pair[] {
+  const free = before.filter((one) =>
+    after.every((rule) => rule.name !== one.name || isPublishing(rule) !== isPublishing(one)),
+  );
   const pairs = after.map((rule): Pair => {
     const named = before.find(({ name }) => name === rule.name);
-    if (named) return { before: named, after: rule };
-    const at = free.findIndex(
-      (other) => other.action === rule.action && equal([other.from, other.to], [rule.from, rule.to]),
-    );
+    if (named && isPublishing(named) === isPublishing(rule)) return { before: named, after: rule };
+    const at = free.findIndex((other) => other.action === rule.action && equal(endsOf(other), endsOf(rule)));
     return { before: at < 0 ? undefined : free.splice(at, 1)[0], after: rule };
   });
   return [...pairs, ...free.map((rule): Pair => ({ before: rule, after: undefined }))];
 }
 
+function isPublishing({ action }: PolicyRule): boolean {
+  return action === 'publish';
+}
+
+/** Whom a rule is about. */
+function endsOf(rule: PolicyRule): unknown {
+  return rule.action === 'publish' ? rule.server : [rule.from, rule.to];
+}
+
 /** The kept rules that have to move: those outside the longest run that keeps its order. */
 function movedRules(
   kept: readonly Pair[],
-  before: readonly AccessRule[],
-  after: readonly AccessRule[],
+  before: readonly PolicyRule[],
+  after: readonly PolicyRule[],
 ): Pair[] {
   const inOrder = [...kept].sort((a, b) => indexIn(after, a.after) - indexIn(after, b.after));
   let longest: Pair[][] = [];
@@ -190,7 +205,7 @@ function movedRules(
   return inOrder.filter((pair) => !still.includes(pair));
 }
 
-function indexIn(rules: readonly AccessRule[], rule: AccessRule | undefined): number {
+function indexIn(rules: readonly PolicyRule[], rule: PolicyRule | undefined): number {
   return rule ? rules.indexOf(rule) : -1;
 }
 
@@ -198,12 +213,17 @@ function indexIn(rules: readonly AccessRule[], rule: AccessRule | undefined): nu
  * The place of a rule, given by the rule above it: the steps go from the top, so that the rule above is already in
  * place.
  */
-function placeOf(rule: AccessRule, rules: readonly AccessRule[]): string {
+function placeOf(rule: PolicyRule, rules: readonly PolicyRule[]): string {
   const above = rules[rules.indexOf(rule) - 1];
   return above ? `directly below "${above.name}"` : 'first';
 }
 
-function createSteps(rule: AccessRule, place: string, names: Names | undefined): string[] {
+function createSteps(rule: PolicyRule, place: string, names: Names | undefined): string[] {
+  if (rule.action === 'publish')
+    return [
+      createPublishingStep(rule, protocolName(rule.protocol), place, names),
+      ...(isFiltered(rule) && !rule.ftpReadOnly ? [readOnlyStep(rule)] : []),
+    ];
   return [
     `Firewall Policy > Create New Access Rule: name "${rule.name}", action ${actionText(rule)}, protocols ${protocolsText(rule)}, from ${peersText(rule.from, names)}, to ${peersText(rule.to, names)}, users All Users; put it ${place}.`,
     ...(rule.sourcePorts ? [sourcePortStep(rule)] : []),
@@ -212,30 +232,44 @@ function createSteps(rule: AccessRule, place: string, names: Names | undefined):
   ];
 }
 
-function changeSteps(before: AccessRule, after: AccessRule, names: Names | undefined): string[] {
-  const properties = [
-    ...(before.name === after.name ? [] : [`General: name "${after.name}"`]),
-    ...(before.action === after.action ? [] : [`Action: ${actionText(after)}`]),
-    ...(protocolsText(before) === protocolsText(after) ? [] : [`Protocols: ${protocolsText(after)}`]),
-    ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from, names)}`]),
-    ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to, names)}`]),
-  ];
+function changeSteps(before: PolicyRule, after: PolicyRule, names: Names | undefined): string[] {
+  const properties = changedProperties(before, after, names);
   // If the rule uses the filter for the first time, the box has the value that ISA sets for a new rule.
   const readOnlyBefore = isFiltered(before) ? before.ftpReadOnly : isFiltered(after);
   return [
     ...(properties.length > 0
       ? [`Firewall Policy > "${before.name}" > Properties: ${properties.join('; ')}.`]
       : []),
-    ...(equal(before.sourcePorts, after.sourcePorts) ? [] : [sourcePortStep(after)]),
+    ...(before.action === 'publish' ||
+    after.action === 'publish' ||
+    equal(before.sourcePorts, after.sourcePorts)
+      ? []
+      : [sourcePortStep(after)]),
     ...(isFiltered(after) && readOnlyBefore !== after.ftpReadOnly ? [readOnlyStep(after)] : []),
   ];
 }
 
-function isFiltered({ action, protocols }: AccessRule): boolean {
-  return action === 'allow' && protocols !== 'all' && protocols.some(({ filter }) => filter === 'ftp');
+/** What changes in a rule's dialog, a page each. */
+function changedProperties(before: PolicyRule, after: PolicyRule, names: Names | undefined): string[] {
+  if (before.action === 'publish' || after.action === 'publish') {
+    if (before.action !== after.action) throw new Error('Rules of two kinds are not one that changes');
+    const [was, is] = [before as PublishingRule, after as PublishingRule];
+    return changedPublishing(was, is, [protocolName(was.protocol), protocolName(is.protocol)], names);
+  }
+  return [
+    ...(before.name === after.name ? [] : [`General: name "${after.name}"`]),
+    ...(before.action === after.action ? [] : [`Action: ${actionText(after)}`]),
+    ...(protocolsText(before) === protocolsText(after) ? [] : [`Protocols: ${protocolsText(after)}`]),
+    ...(equal(before.from, after.from) ? [] : [`From: ${peersText(after.from, names)}`]),
+    ...(equal(before.to, after.to) ? [] : [`To: ${peersText(after.to, names)}`]),
+  ];
 }
 
-function readOnlyStep({ name, ftpReadOnly }: AccessRule): string {
+function isFiltered(rule: PolicyRule): boolean {
+  return rule.action !== 'deny' && protocolsOf(rule).some(({ filter }) => filter === 'ftp');
+}
+
+function readOnlyStep({ name, ftpReadOnly }: PolicyRule): string {
   return `Firewall Policy > "${name}" > Configure FTP: ${ftpReadOnly ? 'select' : 'clear'} "Read Only".`;
 }
 

@@ -1,21 +1,33 @@
-import type { AccessRule, Connection, Peer, ProtocolDefinition } from '../model/rule-set.ts';
+import type { AccessRule, Connection, NetworkRule, Peer, ProtocolDefinition } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import { type FirewallName, firewalls, type PortRange } from '../network/topology.ts';
 
 /** A firewall in its place: what "internal" and "its address" mean for it. */
 export interface Site {
   readonly plan: AddressPlan;
+  readonly firewall: FirewallName;
+  /** Of its network rule; without one nothing passes. */
+  readonly relation: NetworkRule['relation'] | undefined;
   /** CIDR of the subnet behind it. */
   readonly internal: string;
   /** Its address in External. */
   readonly outside: string;
+  /** Its address in the subnet behind it. */
+  readonly inside: string;
 }
 
-export function siteOf(firewall: FirewallName, plan: AddressPlan): Site {
+export function siteOf(
+  firewall: FirewallName,
+  plan: AddressPlan,
+  relation: NetworkRule['relation'] | undefined,
+): Site {
   return {
     plan,
+    firewall,
+    relation,
     internal: plan.subnets[firewalls[firewall].inside.subnet],
     outside: firewallAddress(plan, firewall, 'outside'),
+    inside: firewallAddress(plan, firewall, 'inside'),
   };
 }
 
@@ -75,7 +87,7 @@ function addressMatch(option: '-s' | '-d', peer: Peer, site: Site): string {
 }
 
 /** `21` or `1024:65535`, as iptables writes ports. */
-function portText([first, last]: PortRange): string {
+export function portText([first, last]: PortRange): string {
   return first === last ? `${first}` : `${first}:${last}`;
 }
 

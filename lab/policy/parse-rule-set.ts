@@ -2,11 +2,17 @@ import type { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { misshapenText } from '../misshapen.ts';
 import { ruleSet as shape } from '../model/result/rule-set.ts';
-import type { AccessRule, FirewallPolicy, RuleSet } from '../model/rule-set.ts';
+import type {
+  AccessRule,
+  FirewallPolicy,
+  PolicyRule,
+  ProtocolDefinition,
+  RuleSet,
+} from '../model/rule-set.ts';
 import { firewallNames } from '../network/topology.ts';
 import { cidr } from './peers.ts';
 import { protocol, tcpRange } from './protocols.ts';
-import { type AccessRuleOptions, allow, deny, nat, route, ruleSet } from './rules.ts';
+import { type AccessRuleOptions, allow, deny, nat, publish, route, ruleSet } from './rules.ts';
 
 /**
  * A rule set from a value that a user's module exported. Throws LabError `rule-set-malformed` with the path and the
@@ -28,11 +34,22 @@ function checkPolicy({ networkRule, accessRules }: FirewallPolicy, path: string)
     at(`${path}.accessRules[${index}]`, () => checkRule(rule));
 }
 
-function checkRule({ name, action, ...rule }: AccessRule): void {
-  for (const { name, primary, secondary } of rule.protocols === 'all' ? [] : rule.protocols) {
+function checkRule(rule: PolicyRule): void {
+  if (rule.action === 'publish') {
+    checkProtocols([rule.protocol]);
+    publish(rule.name, rule);
+  } else checkAccessRule(rule);
+}
+
+function checkProtocols(protocols: readonly ProtocolDefinition[]): void {
+  for (const { name, primary, secondary } of protocols) {
     protocol(name, { primary, secondary });
     for (const { ports } of [...primary, ...secondary]) tcpRange(...ports);
   }
+}
+
+function checkAccessRule({ name, action, ...rule }: AccessRule): void {
+  checkProtocols(rule.protocols === 'all' ? [] : rule.protocols);
   if (rule.sourcePorts) tcpRange(...rule.sourcePorts);
   for (const end of [...rule.from, ...rule.to]) if (end.kind === 'cidr') cidr(end.cidr);
   const options: AccessRuleOptions = rule;

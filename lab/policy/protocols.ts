@@ -32,7 +32,7 @@ export function outbound(ports: PortRange): Connection {
   return { direction: 'outbound', ports };
 }
 
-/** A connection that the rule's `to` opens to the rule's `from`. */
+/** A connection that the rule's `to` opens to the rule's `from`; of a published server, one that clients open to it. */
 export function inbound(ports: PortRange): Connection {
   return { direction: 'inbound', ports };
 }
@@ -69,3 +69,9 @@ export const ftp = protocol('FTP', { primary: [outbound(tcp(21))], filter: 'ftp'
 
 /** "FTP" with the FTP access filter unbound: the control connection passes, no data connection does. */
 export const ftpControl = protocol('FTP control', { primary: [outbound(tcp(21))] });
+
+/** ISA 2004's stock "FTP Server", for server publishing rules: inbound TCP 21, with the FTP access filter. */
+export const ftpServer = protocol('FTP Server', { primary: [inbound(tcp(21))], filter: 'ftp' });
+
+/** "FTP Server" with the FTP access filter unbound: clients can log in, and no data connection passes. */
+export const ftpServerControl = protocol('FTP Server control', { primary: [inbound(tcp(21))] });

@@ -4,11 +4,21 @@ import type {
   FirewallPolicy,
   NetworkRule,
   Peer,
+  PolicyRule,
   ProtocolDefinition,
+  PublishingRule,
   RuleSet,
 } from '../model/rule-set.ts';
-import type { FirewallName, PortRange } from '../network/topology.ts';
+import {
+  type ClientName,
+  type FirewallName,
+  guardOf,
+  type PortRange,
+  type ServerName,
+} from '../network/topology.ts';
 import { checkDistinct, ruleName, ruleSetName } from './names.ts';
+import { computer, type external } from './peers.ts';
+import { tcp } from './protocols.ts';
 
 /** What an access rule says in addition to its name and action. */
 export interface AccessRuleOptions {
@@ -69,6 +79,65 @@ function accessRule(
   };
 }
 
+/** What a server publishing rule says in addition to its name. */
+export interface PublishingRuleOptions {
+  /** The server, which must stand in the subnet behind the firewall. */
+  readonly server: ClientName | ServerName;
+  /** Such as `ftpServer`: a definition whose primary connections are inbound. */
+  readonly protocol: ProtocolDefinition;
+  /** The network whose clients may call. Only External has clients that need a publishing rule. */
+  readonly listener?: typeof external;
+  /** The port to publish on instead of the protocol definition's own. Default: `null`, the same. */
+  readonly port?: number | null;
+  /**
+   * "Requests appear to come from the original client", which is ISA's default for server publishing; if false, from the ISA Server
+   * computer.
+   */
+  readonly keepClientAddress?: boolean;
+  /** The FTP access filter's Read Only box, as of access rules: on by default if the filter is bound to the protocol. */
+  readonly ftpReadOnly?: boolean;
+}
+
+/**
+ * A server publishing rule (Microsoft TechNet cc713319, bb838926). Throws LabError `publishing-rule-malformed` for a rule that ISA would
+ * reject.
+ */
+export function publish(
+  name: string,
+  { server, protocol, port = null, keepClientAddress = true, ftpReadOnly }: PublishingRuleOptions,
+): PublishingRule {
+  const refuse = (says: string, hint: string) => {
+    throw new LabError(
+      'usage',
+      'publishing-rule-malformed',
+      `Server publishing rule "${name}" ${says}`,
+      hint,
+    );
+  };
+  if (protocol.primary.some(({ direction }) => direction === 'outbound'))
+    refuse(
+      `publishes "${protocol.name}", whose primary connection is outbound`,
+      'Publish a protocol with an inbound one, such as ftpServer.',
+    );
+  const filtered = protocol.filter === 'ftp';
+  if (ftpReadOnly && !filtered)
+    refuse(
+      'is Read Only, but the FTP access filter does not apply to it',
+      'Use the protocol ftpServer, or leave out ftpReadOnly.',
+    );
+  if (port !== null) tcp(port);
+  computer(server);
+  return {
+    name: ruleName(name),
+    action: 'publish',
+    server,
+    protocol,
+    port,
+    keepClientAddress,
+    ftpReadOnly: ftpReadOnly ?? filtered,
+  };
+}
+
 /** The network rule with the relation `route`: both sides keep their addresses, and either side may open connections. */
 export function route(name = 'Internal to External'): NetworkRule {
   return { name: ruleName(name), relation: 'route' };
@@ -82,6 +151,17 @@ export function nat(name = 'Internal to External'): NetworkRule {
   return { name: ruleName(name), relation: 'NAT' };
 }
 
+/** Throws LabError `publishing-rule-malformed` if a rule publishes a server that does not stand behind its firewall. */
+function checkServer(rule: PolicyRule, firewall: string): void {
+  if (rule.action !== 'publish' || guardOf(rule.server) === firewall) return;
+  throw new LabError(
+    'usage',
+    'publishing-rule-malformed',
+    `Server publishing rule "${rule.name}" publishes ${rule.server}, which does not stand behind ${firewall}`,
+    'Put the rule on the firewall in front of the server.',
+  );
+}
+
 /** A rule set with one policy for both firewalls, or one policy for each. */
 export type RuleSetOptions = Pick<RuleSet, 'name' | 'description'> &
   ({ readonly both: FirewallPolicy } | { readonly firewalls: Record<FirewallName, FirewallPolicy> });
@@ -90,6 +170,10 @@ export type RuleSetOptions = Pick<RuleSet, 'name' | 'description'> &
 export function ruleSet(options: RuleSetOptions): RuleSet {
   const { name, description } = options;
   const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;
-  for (const { accessRules } of Object.values(firewalls)) checkDistinct(accessRules.map((rule) => rule.name));
+  for (const [firewall, { accessRules }] of Object.entries(firewalls)) {
+    checkDistinct(accessRules.map((rule) => rule.name));
+    // A policy for both firewalls publishes the servers behind each.
+    if (!('both' in options)) for (const rule of accessRules) checkServer(rule, firewall);
+  }
   return { kind: 'isa', name: ruleSetName(name), description, firewalls };
 }

@@ -119,6 +119,11 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
     sentence:
       'Let connection tracking see both directions of the connection: use one zone for both, and no NOTRACK rule for either.',
   },
+  unexpected: {
+    who: 'server',
+    sentence:
+      "Have the server announce its own address for PASV, as the firewall's FTP helper then writes the published one into the reply; or publish its passive range too, without the helper.",
+  },
   kernel: {
     who: 'firewall',
     sentence:

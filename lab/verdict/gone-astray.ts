@@ -109,6 +109,36 @@ export function saidByAnother(finding: Finding, { controls, connection, known, c
   return finding;
 }
 
+/**
+ * The data connection of a published server that announces in 227 the address that clients call: the kernel's FTP helper expects no
+ * connection from a reply that names another address than its sender's (nf_conntrack_ftp.c, parameter `loose`).
+ */
+export function selfAnnounced(
+  packet: ConnectionPacket,
+  { connection, controls, cell, names }: Case,
+): Finding | undefined {
+  if (cell.mode !== 'pasv' || connection?.openedBy !== 'client' || packet.translated) return undefined;
+  const address = addressOf(connection.destination);
+  const control = controls
+    .flatMap(({ packets }) => packets)
+    .find(({ flags, firewall }) => flags === 'SYN' && firewall === packet.firewall);
+  const helped = control?.met.some(({ rule }) => rule !== null && /\s-j CT\s.*--helper ftp\b/.test(rule));
+  if (!control || !helped || addressOf(control.destination) !== address) return undefined;
+  const behind = control.translated && addressOf(control.translated.destination);
+  if (!behind || behind === address) return undefined;
+  const firewall = called(packet.firewall, names);
+  const rejected = packet.decision?.action === 'reject';
+  return {
+    cause: rejected ? 'data-refused' : 'data-dropped',
+    packet,
+    circumstance: {
+      kind: 'astray',
+      way: 'unexpected',
+      how: `rule "${packet.decision?.rule ?? ''}" on ${firewall} ${rejected ? 'rejected' : 'dropped'} it, and the FTP helper there did not open it, because ${called(cell.server, names)} itself announces ${address} and not its own address ${behind}`,
+    },
+  };
+}
+
 /** The address that a packet comes from, address translation done. */
 function sentFrom({ source, translated }: ConnectionPacket): string {
   return addressOf(translated?.source ?? source);

@@ -10,7 +10,7 @@ import {
 } from '../model/evidence.ts';
 import { spoiltCommand } from '../model/packet.ts';
 import type { Case, Finding, Observation } from './finding.ts';
-import { goneAstray, saidByAnother } from './gone-astray.ts';
+import { goneAstray, saidByAnother, selfAnnounced } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 import { wayOf } from './way.ts';
@@ -135,10 +135,13 @@ function unroutableAddress({ step, connection, controls }: Case): Finding | unde
   return { cause: 'pasv-address-unroutable', ...(packet && { packet }) };
 }
 
-function refusedConnection({ step, connection }: Case): Finding | undefined {
+function refusedConnection(found: Case): Finding | undefined {
+  const { step, connection } = found;
   if (!connectionFailures.includes(step.failure) || !connection) return undefined;
   const packet = refusedOpening(connection);
   if (!packet) return undefined;
+  const unexpected = selfAnnounced(packet, found);
+  if (unexpected) return unexpected;
   const rejected = packet.decision?.action === 'reject';
   // Whoever sent the SYN is told that it is rejected, but not that the answer to it is.
   if (packet.flags.includes('ACK'))

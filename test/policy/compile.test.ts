@@ -12,11 +12,13 @@ import {
   external,
   ftp,
   ftpControl,
+  ftpServer,
   inbound,
   internal,
   nat,
   outbound,
   protocol,
+  publish,
   route,
   ruleSet,
   subnet,
@@ -24,6 +26,7 @@ import {
   tcpRange,
 } from '../../lab/policy/dsl.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
+import type { PublishingRuleOptions } from '../../lab/policy/rules.ts';
 import { asReported } from '../../scenarios/as-reported.ts';
 import { ftpFilter } from '../../scenarios/ftp-filter.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -308,6 +311,76 @@ describe('idle connections', () => {
 
   it('stay known if the policy has no timeout', () => {
     expect(compile({ networkRule: route(), accessRules: [] }).nft).toBeNull();
+  });
+});
+
+describe('a server publishing rule', () => {
+  const rule = (options: Partial<PublishingRuleOptions> = {}) =>
+    publish('Y', { server: 'y-server', protocol: ftpServer, ftpReadOnly: false, ...options });
+  const called = '! -s 192.168.20.0/24 -d 198.51.100.3/32 -p tcp -m tcp';
+  const comment = '-m comment --comment "Y"';
+
+  it('brings calls of the outside address to the server under NAT, and lets nothing else come in', () => {
+    const { iptables } = compile({ networkRule: nat(), accessRules: [rule({ port: 2121 })] });
+    expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
+      `${called} --dport 2121 ${comment} -j CT --helper ftp`,
+    ]);
+    expect(chain(iptables, 'nat', 'PREROUTING')).toEqual([
+      `${called} --dport 2121 ${comment} -j DNAT --to-destination 192.168.20.10:21`,
+    ]);
+    const forward = chain(iptables, 'filter', 'FORWARD');
+    const oneWay = forward.findIndex((text) => text.includes('NAT is one-way'));
+    expect(forward[oneWay]).toContain('-m conntrack ! --ctstate DNAT');
+    expect(forward.slice(oneWay + 1).map((text) => text.replace(/-m conntrack .*/, ''))).toEqual([
+      '-d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
+      '-d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
+      '-m comment --comment "Default rule" -j DROP',
+    ]);
+  });
+
+  it('translates nothing under route, where clients call the server', () => {
+    const { iptables } = compile({ networkRule: route(), accessRules: [rule()] });
+    expect(readTables(iptables).find(({ name }) => name === 'nat')?.rules).toEqual([]);
+    expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
+      `! -s 192.168.20.0/24 -d 192.168.20.10/32 -p tcp -m tcp --dport 21 ${comment} -j CT --helper ftp`,
+    ]);
+  });
+
+  it("gives requests the firewall's inside address if it does not keep the client's", () => {
+    const { iptables } = compile({ networkRule: nat(), accessRules: [rule({ keepClientAddress: false })] });
+    expect(chain(iptables, 'nat', 'POSTROUTING')[0]).toBe(
+      `! -s 192.168.20.0/24 -d 192.168.20.10/32 -p tcp -m tcp --dport 21 ${comment} -j SNAT --to-source 192.168.20.1`,
+    );
+  });
+
+  it('of both firewalls does nothing on the one that the server is not behind', () => {
+    const policy = { networkRule: nat(), accessRules: [rule()] };
+    expect(compile(policy, 'isa-x')).toEqual(compile({ ...policy, accessRules: [] }, 'isa-x'));
+  });
+
+  it.each([
+    ['an outbound protocol', () => rule({ protocol: ftp }), 'is outbound'],
+    [
+      'Read Only without the filter',
+      () => rule({ protocol: protocol('Bare', { primary: [inbound(tcp(21))] }), ftpReadOnly: true }),
+      'Read Only',
+    ],
+    ['a port that does not exist', () => rule({ port: 70000 }), '70000'],
+    [
+      'a server behind the other firewall',
+      () =>
+        ruleSet({
+          name: 'own',
+          description: '',
+          firewalls: {
+            'isa-x': { networkRule: nat(), accessRules: [rule()] },
+            'isa-y': { networkRule: nat(), accessRules: [] },
+          },
+        }),
+      'isa-x',
+    ],
+  ])('cannot have %s', (_what, make, word) => {
+    expect(make).toThrow(word);
   });
 });
 

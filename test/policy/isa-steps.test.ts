@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessRule, NetworkRule } from '../../lab/model/rule-set.ts';
+import type { NetworkRule, PolicyRule } from '../../lab/model/rule-set.ts';
 import {
   allow,
   computer,
@@ -7,10 +7,13 @@ import {
   external,
   ftp,
   ftpControl,
+  ftpServer,
+  ftpServerControl,
   internal,
   nat,
   outbound,
   protocol,
+  publish,
   route,
   ruleSet,
   tcp,
@@ -23,12 +26,13 @@ const ranged = protocol('Ranged', { primary: [outbound(tcpRange(50000, 50100))] 
 const control = allow('FTP', { ...ends, protocols: [ftpControl] });
 const readOnly = allow('FTP', { ...ends, protocols: [ftp] });
 const writing = allow('FTP', { ...ends, protocols: [ftp], ftpReadOnly: false });
+const published = publish('Y', { server: 'y-server', protocol: ftpServer });
 const guests = deny('Guests', { ...ends, protocols: 'all' });
 
 /** The steps on a firewall from some access rules to others. */
 function steps(
-  before: readonly AccessRule[],
-  after: readonly AccessRule[],
+  before: readonly PolicyRule[],
+  after: readonly PolicyRule[],
   networks: readonly [NetworkRule | null, NetworkRule | null] = [route(), route()],
 ): readonly string[] {
   const [from, to] = [before, after].map((accessRules, index) =>
@@ -43,7 +47,7 @@ function steps(
 }
 
 describe("steps in ISA's console", () => {
-  it.each<[string, AccessRule[], AccessRule[], (string | RegExp)[]]>([
+  it.each<[string, PolicyRule[], PolicyRule[], (string | RegExp)[]]>([
     [
       'the filter is bound, with Read Only on',
       [control],
@@ -78,6 +82,36 @@ describe("steps in ISA's console", () => {
       [],
       [allow('Data', { ...ends, protocols: [ranged], sourcePorts: tcp(20) })],
       [/New > Protocol/, /Create New Access Rule/, /Ports: limit access to traffic from source port 20/],
+    ],
+    [
+      'a server is published, with uploads, on another port, and hides the clients',
+      [],
+      [
+        publish('Y', {
+          server: 'y-server',
+          protocol: ftpServer,
+          port: 2121,
+          keepClientAddress: false,
+          ftpReadOnly: false,
+        }),
+      ],
+      [
+        /FTP Server > Properties > Parameters: select .*"FTP Access Filter"/,
+        /New Server Publishing Rule: name "Y", server y-server, protocol FTP Server, Ports: publish on port 2121 .*External; put it first\. Then "Y" > Properties > To: .*from the ISA Server computer\./,
+        /"Y" > Configure FTP: clear "Read Only"/,
+      ],
+    ],
+    [
+      'another server is published, without the filter',
+      [published],
+      [publish('Y', { server: 'y-server-pinned', protocol: ftpServerControl })],
+      [/FTP Server > Properties > Parameters: clear/, /"Y" > Properties: To: server y-server-pinned\./],
+    ],
+    [
+      'a publishing rule takes the place of an access rule with its name',
+      [{ ...control, name: 'Y' }],
+      [published],
+      [/FTP Server > Properties/, /"Y" > Delete/, /Create New Server Publishing Rule: name "Y"/],
     ],
     ['a rule is deleted', [guests, writing], [writing], [/"Guests" > Delete/]],
     [

@@ -53,13 +53,44 @@ const accessRule = z.strictObject({
 /** An ordered allow or deny; the first match decides. */
 export interface AccessRule extends Data<typeof accessRule> {}
 
+const publishingRule = z.strictObject({
+  name: z.string(),
+  action: z.literal('publish'),
+  server: endName.describe('A host in the subnet behind the firewall.'),
+  protocol: protocolDefinition.describe('Its inbound connections are the ones that are published.'),
+  port: z
+    .int()
+    .nullable()
+    .describe('The port to publish on instead of the protocol definition\'s first ("Firewall Ports").'),
+  keepClientAddress: z
+    .boolean()
+    .describe(
+      'Whether requests appear to come from the original client; otherwise the server sees the inside address of the firewall.',
+    ),
+  ftpReadOnly: accessRule.shape.ftpReadOnly,
+});
+/**
+ * A server publishing rule: lets clients in External open connections to one server. They call the firewall's outside address if the
+ * network relation is NAT, and the server's own if it is route.
+ */
+export interface PublishingRule extends Data<typeof publishingRule> {}
+
+/** Rules that stand in one list, of which the first match decides. */
+export type PolicyRule = AccessRule | PublishingRule;
+
 const networkRule = z.strictObject({ name: z.string(), relation: z.enum(['route', 'NAT']) });
 /** The relation between the firewall's internal network and External. Without one, nothing passes. */
 export interface NetworkRule extends Data<typeof networkRule> {}
 
 const firewallPolicy = z.strictObject({
   networkRule: networkRule.nullable(),
-  accessRules: z.array(accessRule),
+  accessRules: z
+    .array(
+      z.discriminatedUnion('action', [accessRule, publishingRule], {
+        error: 'expected "allow", "deny" or "publish"',
+      }),
+    )
+    .describe('Access and server publishing rules, in order.'),
   idleTimeout: z
     .int()
     .min(1)

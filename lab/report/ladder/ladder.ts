@@ -29,10 +29,25 @@ interface Explained extends Pick<CellResult, 'steps'> {
 
 export function ladderOf({ client, server, steps, evidence }: Explained, names: Names | undefined): Ladder {
   const control = evidence.connections.find(({ purpose }) => purpose === 'control');
+  const callsAt = control ? addressOf(control.destination) : null;
+  // A firewall that publishes the server is what the client calls.
+  const publishing = control?.packets.find(
+    ({ flags, fate, translated }) =>
+      flags === 'SYN' &&
+      fate === 'sent' &&
+      translated !== null &&
+      addressOf(translated.destination) !== callsAt,
+  );
   const columns = [
     { name: called(client, names), address: control?.source ? addressOf(control.source) : null },
-    ...evidence.firewalls.map((name) => ({ name: called(name, names), address: null })),
-    { name: called(server, names), address: control ? addressOf(control.destination) : null },
+    ...evidence.firewalls.map((name) => ({
+      name: called(name, names),
+      address: name === publishing?.firewall ? callsAt : null,
+    })),
+    {
+      name: called(server, names),
+      address: publishing?.translated ? addressOf(publishing.translated.destination) : callsAt,
+    },
   ];
   const addresses = columns.map(({ address }) => address).filter((address) => address !== null);
   const tried = steps.filter(({ outcome }) => outcome !== 'skipped');
