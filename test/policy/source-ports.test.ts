@@ -51,5 +51,9 @@ it('finds the shipped rule sets with a source port', () => {
       mayTellSourcePorts(readTables(iptables)),
     ),
   );
-  expect(telling.map(({ name }) => name)).toEqual(['source-port-20-inbound', 'source-port-20-only']);
+  expect(telling.map(({ name }) => name)).toEqual([
+    'source-port-20-inbound',
+    'published-active-back',
+    'source-port-20-only',
+  ]);
 });
