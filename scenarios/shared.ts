@@ -15,6 +15,7 @@ import {
   clientNames,
   type FirewallName,
   guardOf,
+  type RulesPlace,
   type ServerName,
   type UsualServerName,
 } from '../lab/network/topology.ts';
@@ -75,7 +76,7 @@ const sessions = {
 export function blocked(
   cause: Cause,
   session: keyof typeof sessions,
-  by?: { readonly firewall: FirewallName; readonly rule: string },
+  by?: { readonly firewall: RulesPlace; readonly rule: string },
 ): Expectation {
   const { failedAt, works } = sessions[session];
   const loggedIn = failedAt !== 'connect' && failedAt !== 'login';

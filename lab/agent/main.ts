@@ -1,7 +1,8 @@
 /**
  * The program that runs in the lab's hosts. As the agent it takes one JSON request a line on standard input
  * ({@link AgentRequest}), answers on standard output ({@link AgentReply}) and ends when its input ends. With the argument
- * `exclusive` it is the only such agent of its host; with `trace` it is a firewall's main process: {@link traceToOutput}.
+ * `exclusive` it is the only such agent of its host; with `trace` it is a firewall's main process, and with `trace-host` the same beside a
+ * host's own processes: {@link traceToOutput}.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -104,5 +105,6 @@ function serveRequests(): void {
 
 const [role] = process.argv.slice(2);
 if (role === 'trace') traceToOutput();
+else if (role === 'trace-host') traceToOutput(true);
 else if (role === 'exclusive') holdHost().then(serveRequests, refuse);
 else serveRequests();

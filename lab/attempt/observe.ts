@@ -5,7 +5,7 @@ import type { Attempt } from '../model/cell.ts';
 import { addressOf, belongsTo, type Ends, opens, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
-import { type FirewallName, ftpAccount } from '../network/topology.ts';
+import { ftpAccount, type RulesPlace } from '../network/topology.ts';
 import type { Known, Observation } from '../verdict/finding.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import type { TraceWatch } from './trace-watch.ts';
@@ -15,8 +15,8 @@ import { type DropSense, VainWaits } from './vain-waits.ts';
 export interface Participants {
   readonly client: AgentConnection;
   readonly server: AgentConnection;
-  /** The firewalls on the path. */
-  readonly firewalls: readonly { readonly name: FirewallName; readonly agent: AgentConnection }[];
+  /** Where rules stand on the path. */
+  readonly firewalls: readonly { readonly name: RulesPlace; readonly agent: AgentConnection }[];
   readonly ends: Ends;
   readonly known: Known;
   readonly watch: TraceWatch;

@@ -1,7 +1,7 @@
 import { ownBookmark, readNote, readPacket } from '../agent/tracer/trace-log.ts';
 import { LabError } from '../errors.ts';
 import type { SeenPacket } from '../model/packet.ts';
-import type { FirewallName } from '../network/topology.ts';
+import type { RulesPlace } from '../network/topology.ts';
 
 /** What the traces have reported since {@link TraceWatch.record} was called. */
 export interface Recording {
@@ -12,16 +12,19 @@ export interface Recording {
 /** How long a bookmark may take to appear in the trace, in milliseconds. */
 const bookmarkWithin = 10_000;
 
+/** How often a tracer that begins is sent a bookmark, in milliseconds. */
+const bookmarkEvery = 25;
+
 /** Passes what the firewalls' traces report to the running attempts. */
 export class TraceWatch {
   readonly #listeners = new Set<(packet: SeenPacket) => void>();
   readonly #bookmarks = new Map<string, () => void>();
-  readonly #ended = new Set<FirewallName>();
+  readonly #ended = new Set<RulesPlace>();
   #nextBookmark = 1;
   #losses = 0;
 
   /** Call this with every line of the firewalls' logs. */
-  feed(firewall: FirewallName, line: string): void {
+  feed(firewall: RulesPlace, line: string): void {
     const packet = readPacket(line);
     if (packet) for (const listener of this.#listeners) listener({ firewall, ...packet });
     const note = readNote(line);
@@ -31,7 +34,7 @@ export class TraceWatch {
   }
 
   /** Call this when a firewall's log ends. */
-  end(firewall: FirewallName): void {
+  end(firewall: RulesPlace): void {
     this.#ended.add(firewall);
   }
 
@@ -54,11 +57,25 @@ export class TraceWatch {
    * Resolves with true when a firewall's trace has reached this moment: `put` sends a bookmark, which the trace shows
    * after everything that happened before. False if it does not appear in time. Throws LabError `trace-ended`.
    */
-  async upToDate(firewall: FirewallName, put: (bookmark: number) => Promise<void>): Promise<boolean> {
-    if (this.#ended.has(firewall)) throw traceEnded(firewall);
+  upToDate(place: RulesPlace, put: (bookmark: number) => Promise<void>): Promise<boolean> {
+    if (this.#ended.has(place)) throw traceEnded(place);
+    return this.#shows(place, put);
+  }
+
+  /** The same for a tracer that has only been started, to which bookmarks are sent until it shows one. */
+  async begins(place: RulesPlace, put: (bookmark: number) => Promise<void>): Promise<boolean> {
+    this.#ended.delete(place);
+    let again: NodeJS.Timeout | undefined;
+    const begun = this.#shows(place, async (bookmark) => {
+      again = setInterval(() => void put(bookmark), bookmarkEvery);
+    });
+    return begun.finally(() => clearInterval(again));
+  }
+
+  async #shows(place: RulesPlace, put: (bookmark: number) => Promise<unknown>): Promise<boolean> {
     const bookmark = this.#nextBookmark;
     this.#nextBookmark = (this.#nextBookmark % (ownBookmark - 1)) + 1;
-    const key = `${firewall} ${bookmark}`;
+    const key = `${place} ${bookmark}`;
     const shown = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), bookmarkWithin);
       this.#bookmarks.set(key, () => {
@@ -71,11 +88,11 @@ export class TraceWatch {
   }
 }
 
-function traceEnded(firewall: FirewallName): LabError {
+function traceEnded(place: RulesPlace): LabError {
   return new LabError(
     'environment',
     'trace-ended',
-    `${firewall} has stopped tracing, so the lab cannot tell which rule decides`,
+    `${place} has stopped tracing, so the lab cannot tell which rule decides`,
     'Was this host removed? "ftplab status" shows the lab, "ftplab up" repairs it.',
   );
 }

@@ -1,8 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
+import { LabError } from '../errors.ts';
 import { type Exposure, sourcePorts, summarize } from '../model/exposure.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
+import type { RulesByPlace } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { firewallNames, isGateway, type RulesPlace } from '../network/topology.ts';
 import { readTables } from '../policy/iptables-save.ts';
 import { mayTellSourcePorts } from '../policy/source-ports.ts';
 import { linesUnder, representatives } from './lines.ts';
@@ -16,23 +17,31 @@ export interface Measurable {
   readonly name: string;
   readonly plan: AddressPlan;
   readonly ruleSet: string;
-  readonly rules: Record<FirewallName, FirewallRules>;
+  readonly rules: RulesByPlace;
   readonly mayVary: boolean;
 }
 
 export interface MeasureOptions {
   /** Only the paths that cross this firewall alone, as the other one lets nothing through. Default: all. */
-  readonly only?: FirewallName;
+  readonly only?: RulesPlace;
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Measures what the loaded rules let through. Throws LabError `probes-lost`, or the abort reason. */
+/** Measures what the loaded rules let through. Throws LabError `probes-lost`, `not-on-hosts`, or the abort reason. */
 export async function measureExposure(
   { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
   { only, ...options }: MeasureOptions = {},
 ): Promise<Exposure> {
   const start = performance.now();
+  const host = (Object.keys(rules) as RulesPlace[]).find((place) => !isGateway(place));
+  if (host !== undefined)
+    throw new LabError(
+      'usage',
+      'not-on-hosts',
+      `What ${host}'s own firewall lets through cannot be measured yet; the lab counts ports at the firewalls between networks`,
+      '"ftplab try" shows which uploads such rules let through.',
+    );
   await using prober = await Prober.open(engine, name, plan);
   const all = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
   const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);

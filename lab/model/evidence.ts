@@ -1,4 +1,4 @@
-import type { FirewallName } from '../network/topology.ts';
+import type { RulesPlace } from '../network/topology.ts';
 import type { AnnouncedConnection, Endpoint, ObservedStep } from './attempt.ts';
 import { belongsTo, type Ends, isServerEnd, opens } from './endpoint.ts';
 import type { SeenPacket } from './packet.ts';
@@ -69,7 +69,7 @@ export function refusedOpening({ packets }: ConnectionEvidence): ConnectionPacke
 export const fragmentationNeeded = 4;
 
 /** Whether every one of the firewalls sent the connection's SYN on its way. */
-export function passedAll({ packets }: ConnectionEvidence, firewalls: readonly FirewallName[]): boolean {
+export function passedAll({ packets }: ConnectionEvidence, firewalls: readonly RulesPlace[]): boolean {
   return firewalls.every((firewall) =>
     packets.some(
       (packet) =>

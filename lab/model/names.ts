@@ -3,7 +3,14 @@
  * beside. Only text for people uses the user's names.
  */
 import { LabError } from '../errors.ts';
-import { allServerNames, clientNames, firewallNames, type HostName } from '../network/topology.ts';
+import {
+  allServerNames,
+  clientNames,
+  firewallNames,
+  type HostName,
+  isGateway,
+  type RulesPlace,
+} from '../network/topology.ts';
 import { suggest, suggestionFor } from '../suggest.ts';
 import { driverNames, transferModes } from './vocabulary.ts';
 
@@ -21,6 +28,11 @@ export const namePattern = /^[A-Za-z0-9](?:[\w.-]{0,30}[A-Za-z0-9])?$/;
 /** A host as the user calls it; any other word as it is. */
 export function called(host: string, names: Names = {}): string {
   return Object.hasOwn(names, host) ? (names[host as HostName] ?? host) : host;
+}
+
+/** Where rules stand, as the user calls it: a firewall by its name, a client or server as the one whose own firewall it is. */
+export function firewallCalled(place: RulesPlace, names: Names = {}): string {
+  return isGateway(place) ? called(place, names) : `${called(place, names)}'s own firewall`;
 }
 
 /** A cell without its rule set, `client/server/mode`, as the user calls its hosts. */

@@ -2,7 +2,8 @@
  * A rule set in ISA Server 2004's terms. What ISA calls it, where it is set, and what it compiles to:
  * see compile.ts. Everything here is plain data, so that a rule set can be printed, compared and sent around.
  */
-import type { FirewallName } from '../network/topology.ts';
+import type { FirewallName, MachineName } from '../network/topology.ts';
+import type { FirewallRules } from './result/run.ts';
 
 export type {
   AccessRule,
@@ -15,7 +16,10 @@ export type {
   PublishingRule,
   RuleSet,
 } from './result/rule-set.ts';
-export type { FirewallRules } from './result/run.ts';
+export type { FirewallRules, RulesByPlace } from './result/run.ts';
+
+/** What a client or server loads that has no rules of its own. */
+export const noRules: FirewallRules = { iptables: '', nft: null };
 
 /**
  * What both firewalls enforce, in iptables' words: for rules that ISA's cannot express. As iptables-save prints it; the
@@ -26,6 +30,8 @@ export interface IptablesRuleSet {
   readonly name: string;
   readonly description: string;
   readonly iptables: Record<FirewallName, string>;
+  /** Rules of clients' and servers' own firewalls, whose interface is `eth0`; a host that is not named has none. */
+  readonly hosts?: Partial<Record<MachineName, string>>;
 }
 
 /** The name of ISA's last rule, as its log shows it. */

@@ -5,6 +5,7 @@ import {
   type FirewallName,
   firewalls,
   type HostName,
+  type MachineName,
   placeOf,
   type ServerName,
   type SubnetName,
@@ -65,6 +66,11 @@ function addressAt(plan: AddressPlan, place: Place): string {
 /** The name of a firewall's interface. */
 export function interfaceOf(plan: AddressPlan, name: FirewallName, side: Side): string {
   return plan.interfaces?.[name]?.[side] ?? side;
+}
+
+/** The name of a client's or server's interface. */
+export function hostInterfaceOf(plan: AddressPlan, host: MachineName): string {
+  return plan.hostInterfaces?.[host] ?? 'eth0';
 }
 
 /** Address of host number `number` in an IPv4 CIDR. Throws RangeError if the CIDR does not hold it. */

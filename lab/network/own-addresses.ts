@@ -25,6 +25,8 @@ export interface OwnAddresses {
   /** IPv4 addresses of clients, servers and firewalls. */
   readonly addresses: Partial<Record<Place, string>>;
   readonly interfaces: NonNullable<AddressPlan['interfaces']>;
+  /** What clients and servers call their one interface. Default: `eth0`. */
+  readonly hostInterfaces?: NonNullable<AddressPlan['hostInterfaces']>;
   /** What hosts are called, for messages. Default: what the lab calls them. */
   readonly called?: Readonly<Partial<Record<HostName, string>>>;
 }
@@ -45,7 +47,8 @@ export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressP
   const subnets = ownSubnets(plan, own);
   const ranged = { ...plan, subnets };
   const numbers = Object.assign({}, ...subnetNames.map((subnet) => numbersIn(subnet, ranged, own)));
-  return { ...ranged, numbers, interfaces: own.interfaces };
+  const { interfaces, hostInterfaces } = own;
+  return { ...ranged, numbers, interfaces, ...(hostInterfaces && { hostInterfaces }) };
 }
 
 /** Every place; gateways come last and take what is left. */

@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Data } from '../data.ts';
-import { allServerNames, clientNames, firewallNames, subnetNames } from './topology.ts';
+import { allServerNames, clientNames, firewallNames, machineNames, subnetNames } from './topology.ts';
 
 /** The two sides of a firewall; also its interfaces' names, unless the plan says otherwise. */
 export const sides = ['inside', 'outside'] as const;
@@ -34,6 +34,10 @@ export const addressPlan = z.strictObject({
     .partialRecord(z.enum(firewallNames), z.partialRecord(z.enum(sides), z.string()))
     .exactOptional()
     .describe("What a firewall's interfaces are called, if not inside and outside."),
+  hostInterfaces: z
+    .partialRecord(z.enum(machineNames), z.string())
+    .exactOptional()
+    .describe("What a client's or server's interface is called, if not eth0."),
 });
 
 /**

@@ -57,6 +57,17 @@ export const hosts: Record<MachineName, HostDefinition> = {
   customer: { subnet: 'external', number: 11, image: 'client' },
 };
 
+export const machineNames = Object.keys(hosts) as MachineName[];
+
+/** A place where rules can stand: a firewall between subnets, or a client or server with a firewall of its own. */
+export type RulesPlace = FirewallName | MachineName;
+export const rulesPlaces: readonly RulesPlace[] = [...firewallNames, ...machineNames];
+
+/** Whether a place is a firewall between subnets, which forwards packets, and not a host with a firewall of its own. */
+export function isGateway(place: RulesPlace): place is FirewallName {
+  return place in firewalls;
+}
+
 /**
  * A server that stages one cause: another daemon in the container of a usual server, with its own address. The file
  * with its name in the image's folder `staged` starts it.
@@ -256,6 +267,28 @@ export function firewallsBetween(client: ClientName, server: ServerName): Firewa
   const to = placeOf(server).subnet;
   if (from === to) return [];
   return [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
+}
+
+/**
+ * The places of some whose rules the packets of an upload meet, in the order in which they meet them: its client, the firewalls
+ * between, its server's machine.
+ */
+export function placesMet(
+  client: ClientName,
+  server: ServerName,
+  withRules: readonly RulesPlace[],
+): RulesPlace[] {
+  const way = [client, ...firewallsBetween(client, server), machineOf(server)];
+  return way.filter((place) => withRules.includes(place));
+}
+
+/**
+ * Whether a file for one place decides about an upload by itself: a firewall's if the upload crosses no other, a host's if the host is
+ * one of its ends, as the firewalls then let everything pass.
+ */
+export function isDecidedAt(place: RulesPlace, client: ClientName, server: ServerName): boolean {
+  if (isGateway(place)) return firewallsBetween(client, server).join() === place;
+  return client !== machineOf(server) && (client === place || machineOf(server) === place);
 }
 
 /** The account on every lab FTP server and the files in it. It exists only in the lab, so the password is no secret. */

@@ -7,9 +7,16 @@ import {
   type NetworkRule,
   type ProtocolDefinition,
   type RuleSet,
+  type RulesByPlace,
 } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames } from '../network/topology.ts';
+import {
+  type FirewallName,
+  firewallNames,
+  isGateway,
+  type MachineName,
+  type RulesPlace,
+} from '../network/topology.ts';
 import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import {
@@ -27,21 +34,21 @@ import { route } from './rules.ts';
 /** What can be put in force, by the language that it was written in. */
 export type Rules = RuleSet | IptablesRuleSet | SavedRules;
 
-/** A file of iptables-save for one firewall. */
+/** A file of iptables-save for one firewall, or for the own firewall of a client or server. */
 export interface SavedRules {
   readonly kind: 'saved';
   readonly name: string;
-  readonly firewall: FirewallName;
+  readonly firewall: RulesPlace;
   readonly saved: SavedFile;
   /** `ipset restore` input: the sets that the rules refer to. */
   readonly sets: string;
 }
 
 /**
- * A text of iptables-save as rules for one firewall. `sets` is `ipset restore` input. Throws LabError
+ * A text of iptables-save as rules for one place. `sets` is `ipset restore` input. Throws LabError
  * `iptables-file-malformed` with the line.
  */
-export function savedRules(name: string, firewall: FirewallName, text: string, sets = ''): SavedRules {
+export function savedRules(name: string, firewall: RulesPlace, text: string, sets = ''): SavedRules {
   return { kind: 'saved', name, firewall, saved: readSavedFile(text), sets };
 }
 
@@ -55,8 +62,8 @@ export const noNetworkRule = 'No network rule';
 const opening = '-m conntrack --ctstate NEW,RELATED';
 
 /**
- * What each firewall loads. Rules written in iptables are loaded as they are; the firewall that a saved file is not for has only
- * its Default rule. How ISA Server 2004 decides, and what does the same in FORWARD:
+ * What each place with rules loads. Rules written in iptables are loaded as they are; the firewall that a saved file is not for has
+ * only its Default rule, and if the file is for a host, both firewalls let everything pass. How ISA Server 2004 decides, and what does the same in FORWARD:
  *
  * 1. ISA decides about connections, not packets: packets of an accepted connection pass, and so do ICMP errors about it.
  * 2. A data connection that the FTP access filter negotiated passes by the access rule that accepted the control
@@ -72,9 +79,25 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * only the tables in its input; chains without rules are left out. Packets addressed to the firewall itself (ISA's
  * Local Host) meet the Default rule, because no rule of a rule set is about it.
  */
-export function compileRules(rules: Rules, plan: AddressPlan): Record<FirewallName, FirewallRules> {
+export function compileRules(rules: Rules, plan: AddressPlan): RulesByPlace {
   const compiled = firewallNames.map((name) => [name, compiledFor(name, rules, plan)] as const);
-  return Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>;
+  return { ...(Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>), ...ofHosts(rules) };
+}
+
+/** The clients and servers whose own firewalls the rules are for. */
+export function hostsWithRules(rules: Rules): MachineName[] {
+  return Object.keys(ofHosts(rules)) as MachineName[];
+}
+
+/** What hosts load that have rules of their own. */
+function ofHosts(rules: Rules): Partial<RulesByPlace> {
+  if (rules.kind === 'saved') return isGateway(rules.firewall) ? {} : { [rules.firewall]: loaded(rules) };
+  const own = Object.entries(rules.hosts ?? {});
+  return Object.fromEntries(own.map(([host, text]) => [host, { iptables: asRestoreInput(text), nft: null }]));
+}
+
+function loaded({ saved, sets }: SavedRules): FirewallRules {
+  return { iptables: asRestoreInput(saved.text), nft: null, sets };
 }
 
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
@@ -84,16 +107,20 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
     case 'iptables':
       return { iptables: asRestoreInput(rules.iptables[firewall]), nft: null };
     case 'saved':
-      return firewall === rules.firewall
-        ? { iptables: asRestoreInput(rules.saved.text), nft: null, sets: rules.sets }
-        : headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan));
+      if (firewall === rules.firewall) return loaded(rules);
+      return isGateway(rules.firewall)
+        ? headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan))
+        : headed('Everything passes', firewall, nothingRefused);
   }
 }
 
-/** The tables of what {@link compileRules} returned for a firewall. Throws LabError `iptables-file-malformed`. */
+/** What lets everything pass. */
+export const nothingRefused: FirewallRules = { iptables: asRestoreInput(''), nft: null };
+
+/** The tables of what {@link compileRules} returned for a place. Throws LabError `iptables-file-malformed`. */
 export function tablesOf(
   rules: Rules,
-  firewall: FirewallName,
+  firewall: RulesPlace,
   { iptables }: FirewallRules,
 ): readonly SavedTable[] {
   return rules.kind === 'saved' && rules.firewall === firewall ? rules.saved.tables : readTables(iptables);

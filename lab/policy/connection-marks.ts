@@ -7,8 +7,8 @@ import type { Timed } from './time-or-chance.ts';
 import { metByUploads } from './upload-path.ts';
 
 /** Rules that mark connections, if others decide by such marks. */
-export function markConnections({ tables, interfaces }: Timed): string[] {
-  const met = [...metByUploads(tables, interfaces ?? null)];
+export function markConnections({ tables, interfaces, onHost }: Timed): string[] {
+  const met = [...metByUploads(tables, interfaces ?? null, onHost)];
   const asks = met.some(({ options }) => valuesOf(options, '-m', '--match').includes('connmark'));
   const restores = met.some(({ options }) => options.includes('--restore-mark'));
   if (!asks && !restores) return [];

@@ -10,6 +10,7 @@ import type {
   RuleSet,
 } from '../model/rule-set.ts';
 import { firewallNames } from '../network/topology.ts';
+import { readTables } from './iptables-save.ts';
 import { cidr } from './peers.ts';
 import { protocol, tcpRange } from './protocols.ts';
 import { type AccessRuleOptions, allow, deny, nat, publish, route, ruleSet } from './rules.ts';
@@ -22,9 +23,10 @@ import { type AccessRuleOptions, allow, deny, nat, publish, route, ruleSet } fro
 export function parseRuleSet(value: unknown): RuleSet {
   const parsed = shape.safeParse(value);
   if (!parsed.success) throw misshapen(parsed.error, value);
-  const { name, description, firewalls } = parsed.data;
+  const { name, description, firewalls, hosts } = parsed.data;
   for (const firewall of firewallNames) checkPolicy(firewalls[firewall], `firewalls.${firewall}`);
-  return ruleSet({ name, description, firewalls });
+  for (const [host, text] of Object.entries(hosts ?? {})) at(`hosts.${host}`, () => readTables(text));
+  return ruleSet({ name, description, firewalls, ...(hosts && { hosts }) });
 }
 
 /** Runs the checks of the factories, for authors who wrote the object without them. */

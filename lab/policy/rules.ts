@@ -162,18 +162,18 @@ function checkServer(rule: PolicyRule, firewall: string): void {
   );
 }
 
-/** A rule set with one policy for both firewalls, or one policy for each. */
-export type RuleSetOptions = Pick<RuleSet, 'name' | 'description'> &
+/** A rule set with one policy for both firewalls, or one policy for each; and rules of hosts' own firewalls. */
+export type RuleSetOptions = Pick<RuleSet, 'name' | 'description' | 'hosts'> &
   ({ readonly both: FirewallPolicy } | { readonly firewalls: Record<FirewallName, FirewallPolicy> });
 
 /** A rule set for both firewalls. Throws LabError `usage` if its name is not kebab-case or two rules have the same name. */
 export function ruleSet(options: RuleSetOptions): RuleSet {
-  const { name, description } = options;
+  const { name, description, hosts } = options;
   const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;
   for (const [firewall, { accessRules }] of Object.entries(firewalls)) {
     checkDistinct(accessRules.map((rule) => rule.name));
     // A policy for both firewalls publishes the servers behind each.
     if (!('both' in options)) for (const rule of accessRules) checkServer(rule, firewall);
   }
-  return { kind: 'isa', name: ruleSetName(name), description, firewalls };
+  return { kind: 'isa', name: ruleSetName(name), description, firewalls, ...(hosts && { hosts }) };
 }

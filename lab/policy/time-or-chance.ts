@@ -36,14 +36,16 @@ export interface Timed {
   /** `ipset restore` input. */
   readonly sets?: string;
   readonly interfaces?: readonly string[];
+  /** Whether the rules are a client's or server's own. Default false. */
+  readonly onHost?: boolean;
 }
 
 /**
  * The rules on an upload's path that decide by time, count or chance. If empty, a packet that was dropped once is
  * always dropped.
  */
-export function dependsOnTimeOrChance({ tables, sets = '', interfaces }: Timed): string[] {
-  const met = metByUploads(tables, interfaces ?? null);
+export function dependsOnTimeOrChance({ tables, sets = '', interfaces, onHost }: Timed): string[] {
+  const met = metByUploads(tables, interfaces ?? null, onHost);
   const setsChange = / timeout \d/.test(sets) || [...met].some(({ options }) => targetOf(options) === 'SET');
   return tables.flatMap((table) => {
     const decides = decidingChains(table);

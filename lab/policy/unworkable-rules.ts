@@ -3,8 +3,14 @@
  * that the lab does not have.
  */
 import ipaddr from 'ipaddr.js';
-import { type AddressPlan, addressNumber, interfaceOf, overlaps } from '../network/address-plan.ts';
-import type { FirewallName } from '../network/topology.ts';
+import {
+  type AddressPlan,
+  addressNumber,
+  hostInterfaceOf,
+  interfaceOf,
+  overlaps,
+} from '../network/address-plan.ts';
+import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { setsOf } from './ipset-save.ts';
 import type { SavedRule, SavedTable } from './iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from './iptables-syntax.ts';
@@ -30,7 +36,7 @@ export interface UnworkableRule {
 /** Where the rules are tried. */
 export interface Surroundings {
   readonly plan: AddressPlan;
-  readonly firewall: FirewallName;
+  readonly firewall: RulesPlace;
   /** The names of the existing ipsets. */
   readonly sets: ReadonlySet<string>;
   /** Whether both ends of every upload have their production addresses. */
@@ -40,18 +46,19 @@ export interface Surroundings {
 /** The rules of a firewall's file that cannot work in the lab, in the order of their lines. */
 export function unworkableRules(tables: readonly SavedTable[], where: Surroundings): UnworkableRule[] {
   const interfaces = interfacesOf(where);
-  const met = metByUploads(tables, interfaces);
+  const met = metByUploads(tables, interfaces, !isGateway(where.firewall));
   return tables
     .flatMap(({ rules }) => rules.flatMap((rule) => lacking(rule, where, interfaces, met.has(rule))))
     .sort((a, b) => a.line - b.line);
 }
 
-/** The two interfaces that uploads pass through. */
+/** The interfaces that uploads pass through: a firewall's two, a host's one. */
 export function interfacesOf({ plan, firewall }: Pick<Surroundings, 'plan' | 'firewall'>): string[] {
+  if (!isGateway(firewall)) return [hostInterfaceOf(plan, firewall)];
   return [interfaceOf(plan, firewall, 'inside'), interfaceOf(plan, firewall, 'outside')];
 }
 
-/** Interfaces that rules require and the firewall does not have. */
+/** Interfaces that rules require and the place does not have. */
 export function foreignInterfaces(tables: readonly SavedTable[], interfaces: readonly string[]): string[] {
   const named = tables.flatMap(({ rules }) =>
     rules.flatMap(({ options }) => namedInterfaces(affirmed(options))),

@@ -3,7 +3,7 @@ import { list } from '../list.ts';
 import { called, type Names } from '../model/names.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import type { FirewallName } from '../network/topology.ts';
+import type { RulesPlace } from '../network/topology.ts';
 import { interfacesOf, type UnworkableRule } from './unworkable-rules.ts';
 
 /** How many names and line ranges a sentence lists before it only counts the rest. */
@@ -13,7 +13,7 @@ const rangesShown = 20;
 /** Where the rules are tried. */
 interface Location {
   readonly plan: AddressPlan;
-  readonly firewall: FirewallName;
+  readonly firewall: RulesPlace;
   /** What hosts are called. */
   readonly names?: Names | undefined;
 }

@@ -1,5 +1,5 @@
 /*
- * Which rules of a firewall a packet of an upload can meet, judged by chains, interfaces, protocols and ports. In doubt
+ * Which rules of a firewall, or of a host with rules of its own, a packet of an upload can meet, judged by chains, interfaces, protocols and ports. In doubt
  * a rule counts as met, because callers ignore rules that are not met.
  */
 import type { SavedRule, SavedTable } from './iptables-save.ts';
@@ -14,6 +14,15 @@ const entrances: Record<TableName, readonly string[]> = {
   security: ['FORWARD'],
 };
 
+/** The same for a packet that a host sends or takes itself. */
+const hostEntrances: Record<TableName, readonly string[]> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'OUTPUT'],
+  security: ['INPUT', 'OUTPUT'],
+};
+
 /** The chain in which a packet enters whose other end is a program on the firewall. */
 const ownEntrances = ['INPUT', 'OUTPUT'];
 
@@ -25,12 +34,14 @@ const ending = ['ACCEPT', 'DROP', 'REJECT', 'RETURN'];
 
 /**
  * The rules that a packet of an upload can meet and match, whatever their addresses. `interfaces`: those that uploads
- * pass through; `null` if they are not known.
+ * pass through; `null` if they are not known. `onHost`: the tables are a client's or server's.
  */
 export function metByUploads(
   tables: readonly SavedTable[],
   interfaces: readonly string[] | null,
+  onHost = false,
 ): ReadonlySet<SavedRule> {
+  if (onHost) return met(tables, interfaces, ({ name }) => hostEntrances[name]);
   const forwarded = met(tables, interfaces, ({ name }) => entrances[name]);
   const turned = [...forwarded].some(({ options }) => turning.includes(targetOf(options) ?? ''));
   if (!turned) return forwarded;

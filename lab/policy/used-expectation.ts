@@ -8,8 +8,8 @@ import type { Timed } from './time-or-chance.ts';
 import { metByUploads } from './upload-path.ts';
 
 /** Rules after which a data connection's first SYN may be dropped, and the same one sent again accepted. */
-export function tellExpectedFromNew({ tables, interfaces }: Timed): string[] {
-  const met = [...metByUploads(tables, interfaces ?? null)];
+export function tellExpectedFromNew({ tables, interfaces, onHost }: Timed): string[] {
+  const met = [...metByUploads(tables, interfaces ?? null, onHost)];
   const helped = met.some(({ options }) => options.includes('--helper') && targetOf(options) === 'CT');
   return helped ? met.filter(tellsApart).map(({ text }) => text) : [];
 }

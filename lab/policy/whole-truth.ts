@@ -3,6 +3,7 @@
  * answered with a verdict that production does not share.
  */
 import { list } from '../list.ts';
+import { isGateway, type RulesPlace } from '../network/topology.ts';
 import type { SavedFile, SavedTable } from './iptables-save.ts';
 import { builtInChains, isBuiltIn, tablesOf, targetOf, valuesOf } from './iptables-syntax.ts';
 import { reachedFrom } from './upload-path.ts';
@@ -90,9 +91,9 @@ export function otherFormat(text: string): OtherFormat | undefined {
   return formats.find(({ looksLike }) => looksLike.test(text));
 }
 
-/** Why an iptables-save file may not be the whole truth about a gateway; empty if nothing is in doubt. */
-export function doubtsAbout({ text, tables }: SavedFile): Doubt[] {
-  return [...besideIt(text), ...inItself(text, tables)];
+/** Why an iptables-save file may not be the whole truth about the place where it stands; empty if nothing is in doubt. */
+export function doubtsAbout({ text, tables }: SavedFile, place: RulesPlace): Doubt[] {
+  return [...besideIt(text), ...inItself(text, tables, isGateway(place))];
 }
 
 /** What iptables-save itself says of rules that it does not show (iptables-nft's xtables-save.c). */
@@ -115,7 +116,7 @@ function besideIt(text: string): Doubt[] {
   return doubts;
 }
 
-function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
+function inItself(text: string, tables: readonly SavedTable[], onGateway: boolean): Doubt[] {
   const filter = tables.find(({ name }) => name === 'filter');
   if (!filter)
     return [
@@ -149,13 +150,13 @@ function inItself(text: string, tables: readonly SavedTable[]): Doubt[] {
         save: `It is a part that a program such as ufw or Docker puts into the whole. ${saveAll}`,
       },
     ];
-  return isHostFile(filter, tables, text)
+  return onGateway && isHostFile(filter, tables, text)
     ? [
         {
           code: 'host-file',
           message:
             "the file is a host's own: it lets connections in to the host (INPUT), and forwards none, or has no rule about what it forwards (FORWARD)",
-          save: 'If it is the file of a gateway, its FORWARD policy alone decides about everything. If it is the file of a server or client, it does not stand on the way that the lab tries.',
+          save: 'If it is the file of a gateway, its FORWARD policy alone decides about everything. If it is the file of a server or client, say so: --on vsftpd, or --on y-workstation.',
         },
       ]
     : [];

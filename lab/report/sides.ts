@@ -2,8 +2,9 @@ import type { Exposure } from '../model/exposure.ts';
 import type { Names } from '../model/names.ts';
 import type { TriedRules } from '../model/result/comparison.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
-import { type FirewallName, firewallNames } from '../network/topology.ts';
+import { firewallNames, type RulesPlace } from '../network/topology.ts';
 import { chainChanges } from '../policy/chain-changes.ts';
+import { nothingRefused } from '../policy/compile.ts';
 
 /** What a change request is about. */
 export interface Sides {
@@ -22,10 +23,10 @@ export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'mixe
   return before.ruleSet || after.ruleSet ? 'mixed' : 'iptables';
 }
 
-/** What a firewall had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
-export function rulesOf({ name, rules }: TriedRules, firewall: FirewallName): FirewallRules {
+/** What a place had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
+export function rulesOf({ name, rules }: TriedRules, place: RulesPlace): FirewallRules {
   if (!rules) throw new Error(`The comparison does not hold the rules of ${name}`);
-  return rules[firewall];
+  return rules[place] ?? nothingRefused;
 }
 
 /** The rules without the comment that names the rule set. */
@@ -34,13 +35,13 @@ export function rulesText({ iptables, nft }: FirewallRules): string {
 }
 
 /** The firewalls that the rules of both sides are for: a file is for one. */
-export function firewallsOf({ before, after }: Sides): readonly FirewallName[] {
+export function firewallsOf({ before, after }: Sides): readonly RulesPlace[] {
   const only = before.firewall ?? after.firewall;
   return only ? [only] : firewallNames;
 }
 
 /** Those of them whose rules differ in what they do. */
-export function changedFirewalls(sides: Sides): FirewallName[] {
+export function changedFirewalls(sides: Sides): RulesPlace[] {
   const { before, after } = sides;
   return firewallsOf(sides).filter((name) => {
     const [was, is] = [rulesOf(before, name), rulesOf(after, name)];
@@ -55,7 +56,7 @@ export function titleOf({ file, name }: TriedRules): string {
 }
 
 /** What was measured on ways that cross none but these firewalls: of the others a file says nothing. */
-export function measuredAt(exposure: Exposure, firewalls: readonly FirewallName[]): Exposure {
+export function measuredAt(exposure: Exposure, firewalls: readonly RulesPlace[]): Exposure {
   return {
     ...exposure,
     lines: exposure.lines.filter((line) => line.firewalls.every((name) => firewalls.includes(name))),

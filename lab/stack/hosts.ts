@@ -10,6 +10,8 @@ export interface HostProps {
   /** Host number in the subnet: the last octet of its address in a /24. */
   readonly number: number;
   readonly image: ImageName;
+  /** What its interface is called. Default: `eth0`. */
+  readonly interface?: string | undefined;
 }
 
 /** An additional server in a server's container. */
@@ -37,6 +39,7 @@ function oneLegged(name: string, props: HostProps, ready: Readiness) {
     address,
     routes: () => subnet.book.routesFrom(subnet.cidr),
     ready,
+    env: props.interface === undefined ? {} : { LAB_INTERFACE: props.interface },
   };
 }
 
@@ -56,9 +59,10 @@ export class FtpServer extends Machine {
       address: subnet.addressFor(daemon.name, daemon.number),
     }));
     const env = daemons.map((daemon) => `${daemon.name}=${daemon.address}:${daemon.port}`).join(' ');
+    const machine = oneLegged(name, props, 'ftp');
     super(scope, name, {
-      ...oneLegged(name, props, 'ftp'),
-      env: env === '' ? {} : { LAB_STAGED: env },
+      ...machine,
+      env: { ...machine.env, ...(env !== '' && { LAB_STAGED: env }) },
       writable: writableOnServers,
     });
     for (const daemon of daemons) {

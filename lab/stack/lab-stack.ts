@@ -42,7 +42,12 @@ export class LabStack extends TerraformStack {
     }
     for (const [name, { subnet, image }] of Object.entries(hosts)) {
       const host = name as MachineName;
-      const props = { subnet: this.subnets[subnet], number: numberOf(plan, host), image };
+      const props = {
+        subnet: this.subnets[subnet],
+        number: numberOf(plan, host),
+        image,
+        interface: plan.hostInterfaces?.[host],
+      };
       if (image === 'client') new FtpClient(this, host, props);
       else new FtpServer(this, host, { ...props, staged: stagedOn(host, plan) });
     }

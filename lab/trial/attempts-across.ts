@@ -4,9 +4,10 @@ import { isAble } from '../model/drivers.ts';
 import {
   type ClientName,
   clientNames,
-  type FirewallName,
   firewallsBetween,
   guardOf,
+  isDecidedAt,
+  type RulesPlace,
   type ServerName,
   serverNames,
 } from '../network/topology.ts';
@@ -22,11 +23,11 @@ export interface AttemptChoice {
   readonly drivers?: readonly DriverName[] | undefined;
   /** With TLS, without, or both. */
   readonly tls?: readonly boolean[] | undefined;
-  /** The only firewall on the path; `null`, the default, for any firewalls. */
-  readonly only?: FirewallName | null;
+  /** The only place whose rules decide; `null`, the default, for any firewalls on the path. */
+  readonly only?: RulesPlace | null;
 }
 
-/** Every chosen attempt that crosses a firewall and that its program can make. */
+/** Every chosen attempt about which rules decide and that its program can make. */
 export function attemptsAcross({
   clients = clientNames,
   servers = serverNames,
@@ -38,8 +39,9 @@ export function attemptsAcross({
   const attempts: Attempt[] = [];
   for (const client of clients)
     for (const server of servers) {
-      const crossed = firewallsBetween(client, server);
-      if (only === null ? crossed.length === 0 : crossed.join() !== only) continue;
+      const chosen =
+        only === null ? firewallsBetween(client, server).length > 0 : isDecidedAt(only, client, server);
+      if (!chosen) continue;
       for (const driver of drivers) {
         // The web proxy is the firewall's in front of the client.
         if (driver === 'web-proxy' && guardOf(client) === undefined) continue;

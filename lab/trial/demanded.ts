@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import { type Attempt, attemptId } from '../model/cell.ts';
 import { called, type Names, pathCalled } from '../model/names.ts';
-import { type FirewallName, firewallsBetween } from '../network/topology.ts';
+import { isDecidedAt, isGateway, type RulesPlace } from '../network/topology.ts';
 import { neededCells } from './needed-cells.ts';
 
 /** What a user asks of rules, as {@link neededCells} takes it. Default: nothing. */
@@ -22,12 +22,12 @@ export interface Demanded {
 }
 
 /**
- * The demanded cells that cross `only` alone, or any firewall if it is null. Throws LabError `no-match` for a pattern that
+ * The demanded cells about which the rules at `only` decide, or those of any firewalls if it is null. Throws LabError `no-match` for a pattern that
  * selects none of them, `contradiction` for a cell that is needed and forbidden.
  */
 export function demanded(
   { need = [], forbid = [], names }: DemandOptions,
-  only: FirewallName | null = null,
+  only: RulesPlace | null = null,
 ): Demanded {
   const needed = selected(need, only, names);
   const forbidden = selected(forbid, only, names);
@@ -53,13 +53,14 @@ export function withoutRepeats<Tried extends Attempt>(attempts: readonly Tried[]
 
 function selected(
   patterns: readonly string[],
-  only: FirewallName | null,
+  only: RulesPlace | null,
   names: Names | undefined,
 ): Map<string, Attempt> {
   return new Map(
     patterns.flatMap((pattern) => {
-      const cells = [...neededCells([pattern], names)].filter(
-        ([, { client, server }]) => only === null || firewallsBetween(client, server).join() === only,
+      const host = only === null || isGateway(only) ? null : only;
+      const cells = [...neededCells([pattern], names, host)].filter(
+        ([, { client, server }]) => only === null || isDecidedAt(only, client, server),
       );
       if (cells.length > 0) return cells;
       throw new LabError(

@@ -18,7 +18,7 @@ import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
+import { gatewayOf, type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
 export interface FixRequest extends RulesOptions, Conditions, Telling {
@@ -43,7 +43,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
   const [rules] = await readRules([path], request);
   if (!rules) throw new Error('A source is rules');
   const file = fileOf(rules);
-  const { firewall } = file;
+  const firewall = gatewayOf('"ftplab fix"', [rules], names) ?? 'isa-y';
   const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need, names).values()];
   const elsewhere = needed.find(({ client, server }) => firewallsBetween(client, server).join() !== firewall);
   if (elsewhere || needed.length === 0)

@@ -24,22 +24,22 @@ import type { EngineIdentity } from '../model/origin.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
+import { noRules, type RulesByPlace } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
 import {
   allServerNames,
   type ClientName,
   clientNames,
-  type FirewallName,
   firewallNames,
   firewalls,
-  firewallsBetween,
   ftpAccount,
   guardOf,
-  type MachineName,
+  isGateway,
   machineOf,
   placeOf,
+  placesMet,
   portOf,
+  type RulesPlace,
   type ServerName,
   webProxyPort,
 } from '../network/topology.ts';
@@ -60,10 +60,10 @@ import { judge } from '../verdict/judge.ts';
 import { nothingKnown } from './nothing-known.ts';
 import { identityOf } from './origin-of.ts';
 
-/** Rules in force, what the firewalls loaded for them, and what a drop by them says of the same packet when it is sent again. */
+/** Rules in force, what each place loaded for them, and what a drop by them says of the same packet when it is sent again. */
 export interface InForce {
   readonly rules: Rules;
-  readonly firewalls: Record<FirewallName, FirewallRules>;
+  readonly firewalls: RulesByPlace;
   readonly drops: DropSense;
   /** Whether they decide by what was attempted before. */
   readonly remembers: boolean;
@@ -105,6 +105,8 @@ function awaited({ firewall, decision }: SeenPacket, drops: DropSense, names: Na
     : `${rule} dropped a packet; as other rules may let it pass next time, waiting for TCP to send it again`;
 }
 
+const agentCommand = ['node', '/opt/ftplab/agent.cjs'];
+
 /** A lab that is up. */
 interface Standing {
   readonly engine: Engine;
@@ -122,7 +124,7 @@ export class Lab implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #watch = new TraceWatch();
   readonly #agents = new Map<string, Promise<AgentConnection>>();
-  readonly #traces: FollowedLog[] = [];
+  readonly #traces = new Map<RulesPlace, Pick<FollowedLog, 'close'>>();
   readonly #dispose: () => Promise<void>;
   #inForce: InForce | undefined;
   /** Finds the lines of the file in force. */
@@ -137,7 +139,7 @@ export class Lab implements AsyncDisposable {
   static async connect(standing: Standing, dispose: () => Promise<void>): Promise<Lab> {
     const lab = new Lab(standing, dispose);
     try {
-      await Promise.all(firewallNames.flatMap((firewall) => [lab.#follow(firewall), lab.#agent(firewall)]));
+      await Promise.all(firewallNames.flatMap((firewall) => [lab.#trace(firewall), lab.#agent(firewall)]));
       return lab;
     } catch (error) {
       await lab.#disconnect();
@@ -154,8 +156,9 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Loads rules on both firewalls and flushes connection tracking; returns how long that took, in milliseconds. Throws
-   * LabError `rule-set-does-not-load` with the tool's own message; the former rules are then in force again, on both.
+   * Loads rules on both firewalls, and on the hosts that they are for, and flushes connection tracking there; returns how long that took,
+   * in milliseconds. A host that the rules in force say nothing of has none. Throws LabError `rule-set-does-not-load` with the tool's own
+   * message; the former rules are then in force again, everywhere.
    */
   async load(rules: Rules): Promise<number> {
     if (this.#running > 0)
@@ -167,36 +170,44 @@ export class Lab implements AsyncDisposable {
       );
     const wanted = this.#compiled(rules);
     const before = this.#inForce ?? this.#compiled(allClosed.ruleSet);
+    const places = new Set([...placesOf(before), ...placesOf(wanted)]);
+    await Promise.all([...places].map((place) => this.#trace(place)));
     this.#inForce = undefined;
     this.#finder = undefined;
-    const results = await this.#loadInto(firewallNames, wanted);
+    const results = await this.#loadInto([...places], wanted);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
-      // The firewall that refused is unchanged; the other one must be restored.
-      const changed = results.filter(({ result }) => result.loaded).map(({ firewall }) => firewall);
+      // The one that refused is unchanged; the others must be restored.
+      const changed = results.filter(({ result }) => result.loaded).map(({ place }) => place);
       const undone = await this.#loadInto(changed, before);
       if (undone.some(({ result }) => !result.loaded))
         throw new Error('The former rules could not be loaded again');
       this.#inForce = before;
+      await this.#endNeedlessTraces();
       throw new LabError(
         'usage',
         'rule-set-does-not-load',
-        `${rules.name} does not load on ${called(refused.firewall, this.names)}: ${refused.result.message}`,
+        `${rules.name} does not load on ${called(refused.place, this.names)}: ${refused.result.message}`,
         'The former rules are in force again.',
       );
     }
     this.#inForce = wanted;
+    await this.#endNeedlessTraces();
     return Math.max(...results.map(({ result }) => result.ms));
   }
 
   #compiled(rules: Rules): InForce {
     const firewalls = compileRules(rules, this.plan);
-    const timed = firewallNames.map((firewall) => ({
-      firewall,
-      ...firewalls[firewall],
-      tables: tablesOf(rules, firewall, firewalls[firewall]),
-      interfaces: interfacesOf({ plan: this.plan, firewall }),
-    }));
+    const timed = Object.entries(firewalls).map(([name, own]) => {
+      const place = name as RulesPlace;
+      return {
+        place,
+        ...own,
+        tables: tablesOf(rules, place, own),
+        interfaces: interfacesOf({ plan: this.plan, firewall: place }),
+        onHost: !isGateway(place),
+      };
+    });
     const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
     const answer = some(markConnections) ? 'answers-may-pass' : 'final';
     const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : answer;
@@ -208,16 +219,18 @@ export class Lab implements AsyncDisposable {
         : { kind: opening },
       remembers: some(remembersOthers),
       published: new Map(
-        timed.flatMap(({ tables, firewall }) => [...publishedBy(tables, this.plan, firewall)]),
+        timed.flatMap(({ tables, place }) =>
+          isGateway(place) ? [...publishedBy(tables, this.plan, place)] : [],
+        ),
       ),
     };
   }
 
-  #loadInto(firewalls: readonly FirewallName[], rules: InForce) {
+  #loadInto(places: readonly RulesPlace[], { firewalls }: InForce) {
     return Promise.all(
-      firewalls.map(async (firewall) => {
-        const agent = await this.#agent(firewall);
-        return { firewall, result: await agent.load(rules.firewalls[firewall]) };
+      places.map(async (place) => {
+        const agent = await this.#agent(place);
+        return { place, result: await agent.load(firewalls[place] ?? noRules) };
       }),
     );
   }
@@ -250,9 +263,10 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls } = attempt;
-    const { drops, rules } = this.#inForce;
+    const inForce = this.#inForce;
+    const { drops, rules } = inForce;
     const ruleSet = rules.name;
-    const onTheWay = firewallsBetween(client, server).map(async (name) => ({
+    const onTheWay = placesMet(client, server, placesOf(inForce)).map(async (name) => ({
       name,
       agent: await this.#agent(name),
     }));
@@ -410,13 +424,13 @@ export class Lab implements AsyncDisposable {
     };
   }
 
-  /** The rules that a firewall enforces, as `iptables-save` prints them. */
-  async rulesInForce(firewall: FirewallName): Promise<string> {
+  /** The rules that a place enforces, as `iptables-save` prints them. */
+  async rulesInForce(firewall: RulesPlace): Promise<string> {
     return (await (await this.#agent(firewall)).counters()).iptables;
   }
 
-  /** {@link rulesInForce}, with the counters that they have, of several firewalls. */
-  async counters(firewalls: readonly FirewallName[]): Promise<ReadonlyMap<FirewallName, string>> {
+  /** {@link rulesInForce}, with the counters that they have, of several places. */
+  async counters(firewalls: readonly RulesPlace[]): Promise<ReadonlyMap<RulesPlace, string>> {
     const texts = firewalls.map(async (name) => [name, await this.rulesInForce(name)] as const);
     return new Map(await Promise.all(texts));
   }
@@ -469,21 +483,47 @@ export class Lab implements AsyncDisposable {
   }
 
   async #disconnect(): Promise<void> {
+    // A host's tracer takes its rules with it.
+    await Promise.all([...this.#traces.values()].map((trace) => trace.close()));
     const agents = await Promise.allSettled(this.#agents.values());
     for (const agent of agents) if (agent.status === 'fulfilled') agent.value.close();
-    for (const trace of this.#traces) trace.close();
   }
 
-  /** Feeds the firewall's trace, which is its log, to the watch. */
-  async #follow(firewall: FirewallName): Promise<void> {
-    const at = { lab: this.name, host: firewall };
-    const trace = await this.#engine.follow(at, (line) => this.#watch.feed(firewall, line));
-    this.#traces.push(trace);
-    void trace.closed.then(() => this.#watch.end(firewall));
+  /** Feeds the trace of a place to the watch, from now on: a firewall's is its log, a host's a process of its own. */
+  async #trace(place: RulesPlace): Promise<void> {
+    if (this.#traces.has(place)) return;
+    const at = { lab: this.name, host: place };
+    const hear = (line: string) => this.#watch.feed(place, line);
+    if (isGateway(place)) {
+      const log = await this.#engine.follow(at, hear);
+      this.#traces.set(place, log);
+      void log.closed.then(() => this.#watch.end(place));
+      return;
+    }
+    const agent = await this.#agent(place);
+    const tracer = await this.#engine.open(at, [...agentCommand, 'trace-host'], hear);
+    this.#traces.set(place, tracer);
+    void tracer.closed.then(() => {
+      this.#watch.end(place);
+      this.#traces.delete(place);
+    });
+    if (await this.#watch.begins(place, (bookmark) => agent.bookmark(bookmark))) return;
+    await tracer.close();
+    throw new LabError(
+      'environment',
+      'trace-ended',
+      `${called(place, this.names)} does not begin to trace its packets: ${tracer.stderr().trim()}`,
+    );
+  }
+
+  /** Hosts without rules trace nothing. */
+  async #endNeedlessTraces(): Promise<void> {
+    const needless = [...this.#traces].filter(([place]) => !this.#inForce?.firewalls[place]);
+    await Promise.all(needless.map(([, trace]) => trace.close()));
   }
 
   /** The agent of a host, started at its first use. */
-  async #agent(host: MachineName | FirewallName): Promise<AgentConnection> {
+  async #agent(host: RulesPlace): Promise<AgentConnection> {
     const known = this.#agents.get(host);
     if (known) return known;
     const forget = () => {
@@ -501,7 +541,7 @@ export class Lab implements AsyncDisposable {
 
   async #openAgent(host: string, { onLine, onClosed }: LineHandlers): Promise<LineStream> {
     const exclusive = host in firewalls;
-    const command = ['node', '/opt/ftplab/agent.cjs', ...(exclusive ? ['exclusive'] : [])];
+    const command = [...agentCommand, ...(exclusive ? ['exclusive'] : [])];
     const stream = await this.#engine.open({ lab: this.name, host }, command, onLine);
     void stream.closed.then(({ code }) => {
       onClosed(`it ended with status ${code}${stream.stderr() && `: ${stream.stderr().trim()}`}`);
@@ -510,13 +550,18 @@ export class Lab implements AsyncDisposable {
   }
 }
 
+/** Where rules are loaded. */
+function placesOf({ firewalls }: InForce): RulesPlace[] {
+  return Object.keys(firewalls) as RulesPlace[];
+}
+
 function noRuleSet(): LabError {
   return new LabError('usage', 'no-rule-set', 'No rule set is loaded; load one first');
 }
 
 function moved(
-  before: ReadonlyMap<FirewallName, string>,
-  after: ReadonlyMap<FirewallName, string>,
+  before: ReadonlyMap<RulesPlace, string>,
+  after: ReadonlyMap<RulesPlace, string>,
 ): NonNullable<Evidence['counters']> {
   const all = [...after].map(([name, text]) => [name, movedCounters(before.get(name) ?? '', text)] as const);
   return Object.fromEntries(all);

@@ -6,7 +6,7 @@ import { abuses, bounces } from '../model/pinhole.ts';
 import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
-import { type FirewallName, passiveRangeOf, portOf } from '../network/topology.ts';
+import { passiveRangeOf, portOf, type RulesPlace } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-rules.ts';
 import { inConfiguration } from '../policy/fix/generators.ts';
@@ -154,7 +154,7 @@ async function withoutNeedless(
 
 function repairsOf(
   { plan }: Lab,
-  firewall: FirewallName,
+  firewall: RulesPlace,
   cell: CellResult,
   strategy: FixStrategy,
   ground: Ground,

@@ -3,30 +3,46 @@ import { type DriverName, driverNames, isPassive } from '../model/attempt.ts';
 import { type Attempt, attemptId } from '../model/cell.ts';
 import { clientPrograms } from '../model/drivers.ts';
 import { type Names, pathCalled } from '../model/names.ts';
-import { allServerNames, placeOf, type ServerName, serverNames } from '../network/topology.ts';
+import {
+  allServerNames,
+  type MachineName,
+  placeOf,
+  type RulesPlace,
+  type ServerName,
+  serverNames,
+} from '../network/topology.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { matcherOf } from './select-cells.ts';
 
-/** Every upload path that crosses a firewall, by its id `client/server/mode[/driver][/tls]`. */
-function knownCells(drivers: readonly DriverName[], secured: readonly boolean[]): Map<string, Attempt> {
-  const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured });
+/** Every upload path about which rules decide, by its id `client/server/mode[/driver][/tls]`. */
+function knownCells(
+  drivers: readonly DriverName[],
+  secured: readonly boolean[],
+  only: RulesPlace | null,
+): Map<string, Attempt> {
+  const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured, only });
   return new Map(attempts.map((attempt) => [attemptId(attempt), attempt]));
 }
 
 /**
  * The cells that patterns select: ids without a rule set, whole or from their start, or any one segment; `*` within a
  * segment. Other programs and TLS match only if the pattern names them. Without a pattern, the original report's cells:
- * from Y to External, in the passive modes, which FTP clients use by default. `names`: what hosts are called as well. Throws LabError `no-match`.
+ * from Y to External, in the passive modes, which FTP clients use by default. `names`: what hosts are called as well. `host`: the one whose
+ * rules decide. Throws LabError `no-match`.
  */
-export function neededCells(patterns: readonly string[], names?: Names): Map<string, Attempt> {
-  const usual = knownCells([driverNames[0]], [false]);
+export function neededCells(
+  patterns: readonly string[],
+  names?: Names,
+  host: MachineName | null = null,
+): Map<string, Attempt> {
+  const usual = knownCells([driverNames[0]], [false], host);
   if (patterns.length === 0) return new Map([...usual].filter(([, attempt]) => isReported(attempt)));
   const needed = new Map<string, Attempt>();
   for (const pattern of patterns) {
     const matches = matcherOf(pattern, names);
     const among = (cells: Map<string, Attempt>) => [...cells].filter(([path]) => matches(path, path));
     const plain = among(usual);
-    const found = plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true]));
+    const found = plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true], host));
     if (pattern.trim() === '' || found.length === 0)
       throw new LabError(
         'usage',

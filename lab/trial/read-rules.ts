@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { scenarios } from '../../scenarios/index.ts';
 import { duration } from '../duration.ts';
 import { LabError } from '../errors.ts';
+import { called, type Names } from '../model/names.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import type { FirewallName } from '../network/topology.ts';
+import { type FirewallName, isGateway, type RulesPlace } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
@@ -19,8 +20,8 @@ export type RulesSource = string | RuleSet | IptablesRuleSet;
 
 /** Options for iptables-save files. */
 export interface RulesOptions {
-  /** The firewall that they are for. Default `isa-y`. */
-  readonly on?: FirewallName | undefined;
+  /** Where they stand: a firewall, or a client or server whose own firewall they are. Default `isa-y`. */
+  readonly on?: RulesPlace | undefined;
   /** A file with the ipsets that they refer to: the output of `ipset save`. */
   readonly ipset?: string | undefined;
   /** Whether `on`, `ipset` and interfaces hold only if there is such a file among the rules; else they are a mistake without one. Default false. */
@@ -49,7 +50,10 @@ export async function readRules(
   const { on, ipset, ifAnyFile = false, own = noOwnAddresses } = options;
   const read: NamedRules[] = [];
   for (const source of sources) read.push(await readOne(source, options));
-  const aboutFiles = on !== undefined || ipset !== undefined || Object.keys(own.interfaces).length > 0;
+  const aboutFiles =
+    on !== undefined ||
+    ipset !== undefined ||
+    [own.interfaces, own.hostInterfaces ?? {}].some((names) => Object.keys(names).length > 0);
   if (aboutFiles && !ifAnyFile && firewallOf(read) === null)
     throw new LabError(
       'usage',
@@ -88,11 +92,25 @@ export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
 }
 
 /**
- * The firewall of the files among the rules, so that only uploads across that firewall alone are tried; `null` for rule
- * sets.
+ * Where the files among the rules stand, so that only uploads are tried about which these decide; `null` for rule sets.
  */
-export function firewallOf(rules: readonly NamedRules[]): FirewallName | null {
+export function firewallOf(rules: readonly NamedRules[]): RulesPlace | null {
   return rules.flatMap(({ rules: one }) => (one.kind === 'saved' ? [one.firewall] : []))[0] ?? null;
+}
+
+/**
+ * {@link firewallOf} for what works between networks alone. Throws LabError `not-on-hosts` for a host's own firewall; `what`: what does
+ * not work there.
+ */
+export function gatewayOf(what: string, rules: readonly NamedRules[], names?: Names): FirewallName | null {
+  const place = firewallOf(rules);
+  if (place === null || isGateway(place)) return place;
+  throw new LabError(
+    'usage',
+    'not-on-hosts',
+    `${what} works on the file of a firewall between networks, and not yet on that of ${called(place, names)}'s own firewall`,
+    '"ftplab try" and "ftplab explain" show what such a file does.',
+  );
 }
 
 /**

@@ -14,7 +14,14 @@ import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { asNamed, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import {
+  asNamed,
+  gatewayOf,
+  type NamedRules,
+  type RulesOptions,
+  type RulesSource,
+  readRules,
+} from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
 export interface RecommendRequest extends RulesOptions, Conditions, Telling {
@@ -42,6 +49,7 @@ export async function recommend(
   const read = await readRules([before, ...candidates], request);
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
+  gatewayOf('"ftplab recommend"', read, request.names);
   const file = former.rules.kind === 'saved' ? former.rules : null;
   if (file && others.length === 0)
     throw new LabError(

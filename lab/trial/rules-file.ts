@@ -5,9 +5,9 @@ import type { Attempt } from '../model/cell.ts';
 import type { Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
 import type { RulesNote } from '../model/result/note.ts';
-import type { AddressPlan } from '../network/address-plan.ts';
+import type { AddressPlan, Side } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import type { FirewallName } from '../network/topology.ts';
+import { isGateway, type RulesPlace } from '../network/topology.ts';
 import type { Rules } from '../policy/compile.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { readSavedFile, type SavedTable } from '../policy/iptables-save.ts';
@@ -54,12 +54,12 @@ function isModule(file: string): boolean {
 }
 
 /**
- * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for `firewall`; the other firewall then has
- * only its Default rule. Throws LabError `usage` if anything is wrong with the file.
+ * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for a place; compileRules says what the
+ * others then have. Throws LabError `usage` if anything is wrong with the file.
  */
 export async function readRulesFile(
   path: string,
-  firewall: FirewallName,
+  firewall: RulesPlace,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
   const { text, about } = await textOf(path, 'It should contain a rule set, or the output of iptables-save.');
@@ -75,7 +75,7 @@ export async function readRulesFile(
   const saved = named(file, () => readSavedFile(text));
   const { tables } = saved;
   const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
-  const doubts = doubtsAbout(saved);
+  const doubts = doubtsAbout(saved, firewall);
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);
   const given =
@@ -127,28 +127,43 @@ function withLineFeed(text: string): string {
 }
 
 /**
- * Rules about interfaces that the firewall does not have would decide nothing, so the lab must know which interfaces
+ * Rules about interfaces that the place does not have would decide nothing, so the lab must know which interfaces
  * uploads pass through. Throws LabError `interfaces-unsaid` if that is not given.
  */
 function refuseUnsaid(
   file: string,
   tables: readonly SavedTable[],
-  firewall: FirewallName,
+  firewall: RulesPlace,
   own: OwnAddresses,
 ): void {
-  const given = own.interfaces[firewall];
-  const foreign = foreignInterfaces(tables, [given?.inside ?? 'inside', given?.outside ?? 'outside']);
-  if (foreign.length === 0 || (given?.inside !== undefined && given.outside !== undefined)) return;
+  const legs = isGateway(firewall) ? (['inside', 'outside'] as const) : (['interface'] as const);
+  const given = namesGiven(firewall, own);
+  const missing = legs.filter((leg) => given[leg] === undefined);
+  const usual = { inside: 'inside', outside: 'outside', interface: 'eth0' };
+  const foreign = foreignInterfaces(
+    tables,
+    legs.map((leg) => given[leg] ?? usual[leg]),
+  );
+  if (foreign.length === 0 || missing.length === 0) return;
   const first = tables
     .flatMap(({ rules }) => rules)
     .find(({ options }) => options.includes(foreign[0] ?? ''));
-  const missing = (['inside', 'outside'] as const).filter((side) => given?.[side] === undefined);
   throw new LabError(
     'usage',
     'interfaces-unsaid',
     `${file} names the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and the lab does not know which of them uploads pass through`,
-    `Name the one towards the subnet and the one towards External: ${missing.map((side) => `--${side} NAME`).join(' ')}.`,
+    `Name the one towards ${isGateway(firewall) ? 'the subnet and the one towards External' : 'the network'}: ${missing.map((leg) => `--${leg} NAME`).join(' ')}.`,
   );
+}
+
+/** What the user calls the interfaces of a place. */
+function namesGiven(
+  place: RulesPlace,
+  { interfaces, hostInterfaces }: OwnAddresses,
+): Partial<Record<Side | 'interface', string>> {
+  if (isGateway(place)) return interfaces[place] ?? {};
+  const own = hostInterfaces?.[place];
+  return own === undefined ? {} : { interface: own };
 }
 
 /** Calls `read`, and puts the file's name in front of its LabErrors. */

@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { hostControls } from '../../scenarios/host-controls.ts';
 import { scenarios as shipped } from '../../scenarios/index.ts';
 import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
@@ -8,6 +9,8 @@ import type { RulesNote } from '../model/result/note.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
+import { isGateway } from '../network/topology.ts';
+import { hostsWithRules, type Rules } from '../policy/compile.ts';
 import { repeated } from '../verdict/repeated.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
 import { nothingKnown } from './nothing-known.ts';
@@ -58,6 +61,11 @@ export async function runScenarios(
   const controlling = scenarios.filter((scenario) => cellsOf(scenario).some(({ expected }) => expected));
   const others = shipped.filter(({ name }) => controlling.every((scenario) => scenario.name !== name));
   let invalid = await runControls(lab, attempts, options, others);
+  for (const scenario of controlling) {
+    const own = hostsWithRules(scenario.ruleSet).flatMap(hostControls);
+    const keys = cellsOf(scenario).map(({ key }) => key);
+    if (own.length > 0) invalid ??= await runControls(lab, keys, options, own);
+  }
   for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
     const results = await runScenario(lab, scenario, options).catch((error: unknown) => {
       if (!(error instanceof LabError) || error.code !== 'rule-set-does-not-load') throw error;
@@ -86,6 +94,16 @@ export async function runControls(
     invalid ??= controlFailure(control, results, lab.names);
   }
   return invalid;
+}
+
+/**
+ * The controls for verdicts about rules: those of the lab, and those of each host whose own firewall decides, which for a file are the
+ * only ones.
+ */
+export function controlsFor(rules: readonly Rules[]): readonly Scenario[] {
+  const hosts = [...new Set(rules.flatMap(hostsWithRules))];
+  const ofLab = rules.length === 0 || rules.some((one) => one.kind !== 'saved' || isGateway(one.firewall));
+  return [...(ofLab ? shipped : []), ...hosts.flatMap(hostControls)];
 }
 
 /** Runs one scenario, without the controls. If a firewall does not take the rules, nothing is known of its cells. */

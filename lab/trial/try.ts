@@ -7,7 +7,8 @@ import type { RunResult } from '../model/run-result.ts';
 import {
   type ClientName,
   clientNames,
-  firewallNames,
+  isGateway,
+  rulesPlaces,
   type ServerName,
   serverNames,
 } from '../network/topology.ts';
@@ -88,7 +89,7 @@ export async function readTrial(
   throw new LabError(
     'usage',
     'nothing-to-try',
-    `No path from ${listed(clients ?? clientNames)} to ${listed(servers ?? serverNames)} crosses ${only === null ? 'a firewall' : `only ${called(only, names)}`}`,
-    `Choose another client or server, or put the file on the other firewall: ${firewallNames.map((name) => `--on ${called(name, names)}`).join(', ')}.`,
+    `No path from ${listed(clients ?? clientNames)} to ${listed(servers ?? serverNames)} ${only === null ? 'crosses a firewall' : isGateway(only) ? `crosses only ${called(only, names)}` : `begins or ends at ${called(only, names)}`}`,
+    `Choose another client or server, or put the file elsewhere: ${rulesPlaces.map((name) => `--on ${called(name, names)}`).join(', ')}.`,
   );
 }

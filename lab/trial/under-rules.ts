@@ -3,13 +3,13 @@ import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
-import { type FirewallName, firewallsBetween } from '../network/topology.ts';
+import { placesMet, type RulesPlace, rulesPlaces } from '../network/topology.ts';
 import { tablesOf as tablesOfRules } from '../policy/compile.ts';
 import type { SavedTable } from '../policy/iptables-save.ts';
 import { ruleUse } from '../policy/rule-use.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { loadRules, type NamedRules, putInForce } from './read-rules.ts';
-import { attemptAll, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
+import { attemptAll, controlsFor, type RunOptions, runControls, type WantedCell } from './run-scenarios.ts';
 
 /** What a use case reports about its work on rules. */
 export interface Telling {
@@ -23,7 +23,7 @@ export interface Telling {
 
 /**
  * Loads each of the rules in turn, so that one that does not load is known before anything is tried, then runs the
- * controls for the attempts. Returns the notes on each of the rules, in their order, and why no verdict counts, or `null`.
+ * controls for the attempts under such rules as are to be judged. Returns the notes on each of the rules, in their order, and why no verdict counts, or `null`.
  * Throws LabError `rule-set-does-not-load`.
  */
 export async function loadAndControl(
@@ -31,6 +31,7 @@ export async function loadAndControl(
   rules: readonly NamedRules[],
   attempts: readonly AttemptOptions[],
   { signal, progress, onNote }: Telling,
+  judged = rules,
 ): Promise<{ readonly notes: readonly RulesNote[][]; readonly void: string | null }> {
   const notes: RulesNote[][] = [];
   for (const one of rules) {
@@ -39,7 +40,15 @@ export async function loadAndControl(
     for (const note of own) onNote?.(one.word, note.text);
   }
   progress?.('Trying the controls');
-  return { notes, void: await runControls(lab, attempts, signal ? { signal } : {}) };
+  return {
+    notes,
+    void: await runControls(
+      lab,
+      attempts,
+      signal ? { signal } : {},
+      controlsFor(judged.map((one) => one.rules)),
+    ),
+  };
 }
 
 /** The same for callers that need valid verdicts: returns the notes. Throws LabError `run-void` if a control fails. */
@@ -65,7 +74,8 @@ export async function cellsAndRulesUsed(
   options: RunOptions & Telling,
 ): Promise<TriedCells> {
   await putInForce(lab, rules);
-  const crossed = [...new Set(cells.flatMap(({ key }) => firewallsBetween(key.client, key.server)))];
+  const withRules = rulesPlaces.filter((place) => lab.inForce?.firewalls[place]);
+  const crossed = [...new Set(cells.flatMap(({ key }) => placesMet(key.client, key.server, withRules)))];
   const before = await lab.counters(crossed);
   options.progress?.(`Trying ${rules.rules.name}`);
   const tried = await attemptAll(lab, cells, options);
@@ -77,8 +87,9 @@ export async function cellsAndRulesUsed(
   return { cells: tried, used: Object.fromEntries(used) };
 }
 
-function tablesOf({ inForce }: Lab, firewall: FirewallName): readonly SavedTable[] {
-  return inForce ? tablesOfRules(inForce.rules, firewall, inForce.firewalls[firewall]) : [];
+function tablesOf({ inForce }: Lab, firewall: RulesPlace): readonly SavedTable[] {
+  const own = inForce?.firewalls[firewall];
+  return inForce && own ? tablesOfRules(inForce.rules, firewall, own) : [];
 }
 
 /** Loads rules and tries cells under them. */
@@ -93,11 +104,11 @@ export async function cellsUnder(
   return attemptAll(lab, cells, options);
 }
 
-/** Measures what the loaded rules let through; with `only`, on the paths that cross that firewall alone. */
+/** Measures what the loaded rules let through; with `only`, on the paths about which the rules at that place decide. */
 export function measure(
   lab: Lab,
   { progress, signal, onPass }: Telling,
-  only?: FirewallName,
+  only?: RulesPlace,
 ): Promise<Exposure> {
   const ruleSet = lab.inForce?.rules.name ?? '';
   progress?.(`Measuring the exposure of ${ruleSet}`);

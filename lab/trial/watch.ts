@@ -2,7 +2,7 @@ import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import { headed } from '../model/origin.ts';
 import type { RoundResult } from '../model/result/round.ts';
-import type { ClientName, FirewallName } from '../network/topology.ts';
+import { type ClientName, clientNames, isGateway, type RulesPlace } from '../network/topology.ts';
 import { changed, compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import type { DemandOptions } from './demanded.ts';
@@ -52,7 +52,7 @@ export async function watch(file: string, request: WatchRequest): Promise<void> 
   try {
     await inLab(request, async (lab) => {
       // So that a file that does not load leaves rules under which nothing passes.
-      await loadAndRequireControls(lab, [], first.attempts, request);
+      await loadAndRequireControls(lab, [], first.attempts, request, [first.rules]);
       await using saves = await Saves.of(pathsOf(first.rules, file));
       for (let next = async () => first; !signal.aborted; next = read) {
         const saved = new AbortController();
@@ -111,7 +111,9 @@ async function roundOf(
   }
 }
 
-function usualClients(firewall: FirewallName = 'isa-y'): readonly ClientName[] {
+function usualClients(firewall: RulesPlace = 'isa-y'): readonly ClientName[] | undefined {
+  if (!isGateway(firewall))
+    return clientNames.includes(firewall as ClientName) ? undefined : ['y-workstation'];
   return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
 }
 

@@ -4,7 +4,7 @@ import type { Attempted } from '../model/cell.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../model/evidence.ts';
 import type { Names } from '../model/names.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
-import type { FirewallName } from '../network/topology.ts';
+import type { RulesPlace } from '../network/topology.ts';
 import type { SavedRule } from '../policy/iptables-save.ts';
 import type { RuleInForce } from '../policy/rule-lines.ts';
 
@@ -18,7 +18,7 @@ export interface Observation {
   /** What the user calls hosts; the sentence has these names. */
   readonly names?: Names;
   /** Finds the line of a firewall's file that a rule in force comes from. Absent if the rules come from no file. */
-  readonly lineOf?: (firewall: FirewallName, rule: RuleInForce) => SavedRule | undefined;
+  readonly lineOf?: (firewall: RulesPlace, rule: RuleInForce) => SavedRule | undefined;
   /** The attempt was made once more, and came to something else. */
   readonly differs?: true;
 }

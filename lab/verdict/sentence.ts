@@ -1,6 +1,6 @@
 import { isPassive, type ObservedStep, type TransferMode } from '../model/attempt.ts';
 import type { Attempted, LeftBehind, Verdict } from '../model/cell.ts';
-import { called } from '../model/names.ts';
+import { called, firewallCalled } from '../model/names.ts';
 import type { Circumstance, Observation } from './finding.ts';
 import { wayInWords } from './way.ts';
 
@@ -13,7 +13,7 @@ export function sentenceOf(
 ): string {
   const [client, server] = [called(attempted.client, names), called(attempted.server, names)];
   const cell = { ...attempted, client, server };
-  const verdict = { ...rest, firewall: firewall && called(firewall, names) };
+  const verdict = { ...rest, firewall: firewall && firewallCalled(firewall, names) };
   const sentence = withoutLeft(cell, verdict, failed, circumstance);
   const { left } = verdict;
   const saysIt = verdict.cause === 'content-mismatch' || circumstance?.kind === 'all-arrived';

@@ -133,7 +133,12 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     [['--client', 'y-servr'], /There is no client "y-servr"[\s\S]*"y-server"/],
     [['--server', 'proftp'], /There is no server "proftp"[\s\S]*"proftpd"/],
     [['--mode', 'passive'], /There is no transfer mode "passive"[\s\S]*pasv/],
-    [['--on', 'isa-z'], /There is no firewall "isa-z"[\s\S]*isa-y/],
+    [['--on', 'isa-z'], /There is no firewall, client or server "isa-z"[\s\S]*isa-y/],
+    [
+      ['--on', 'vsftpd', '--inside', 'eth0'],
+      /--inside and --outside do not apply to vsftpd[\s\S]*--interface/,
+    ],
+    [['--on', 'isa-y', '--interface', 'eth0'], /--interface does not apply to isa-y[\s\S]*--inside NAME/],
     [['--inside', 'a-name-that-is-too-long'], /--inside cannot be called[\s\S]*15 characters/],
     [['--inside', 'eth0', '--outside', 'eth0'], /cannot both be called eth0/],
     [['--outside', 'ppp0=203.0.113'], /--outside cannot have the address "203\.0\.113"/],

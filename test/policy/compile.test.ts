@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRule, FirewallPolicy, NetworkRule } from '../../lab/model/rule-set.ts';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import type { FirewallName } from '../../lab/network/topology.ts';
-import { compileRules } from '../../lab/policy/compile.ts';
+import { compileRules, savedRules } from '../../lab/policy/compile.ts';
 import {
   allow,
   anywhere,
@@ -401,4 +401,43 @@ it('loads iptables rules unchanged, and adds missing tables as empty ones', () =
       .map(({ name }) => name)
       .sort(),
   ).toEqual(['filter', 'mangle', 'nat', 'raw']);
+});
+
+describe("a host's own rules", () => {
+  const own = '*filter\n:INPUT DROP [0:0]\nCOMMIT\n';
+
+  it('of a file stand on that host alone, and the firewalls let everything pass', () => {
+    const compiled = compileRules(savedRules('own', 'vsftpd', own), plan);
+    expect(Object.keys(compiled).sort()).toEqual(['isa-x', 'isa-y', 'vsftpd']);
+    expect(compiled.vsftpd?.iptables).toContain(':INPUT DROP');
+    expect(compiled['isa-y'].iptables).toContain(':FORWARD ACCEPT');
+    expect(compiled['isa-y'].iptables).not.toContain('-A ');
+  });
+
+  it.each([
+    [
+      'in terms of ISA',
+      ruleSet({
+        name: 'own',
+        description: '',
+        both: { networkRule: route(), accessRules: [] },
+        hosts: { vsftpd: own },
+      }),
+    ],
+    [
+      'in iptables',
+      {
+        kind: 'iptables',
+        name: 'own',
+        description: '',
+        iptables: { 'isa-x': own, 'isa-y': own },
+        hosts: { vsftpd: own },
+      } as const,
+    ],
+  ])('of a rule set %s stand beside those of the firewalls', (_what, rules) => {
+    const compiled = compileRules(rules, plan);
+    expect(compiled.vsftpd?.iptables).toContain(':INPUT DROP');
+    expect(Object.keys(compiled).sort()).toEqual(['isa-x', 'isa-y', 'vsftpd']);
+    expect(Object.keys(compileRules(asReported.ruleSet, plan)).sort()).toEqual(['isa-x', 'isa-y']);
+  });
 });

@@ -84,7 +84,13 @@ describe('doubtsAbout', () => {
       ['host-file'],
     ],
   ])('doubts %s', (_what, text, codes) => {
-    expect(doubtsAbout(readSavedFile(text)).map(({ code }) => code)).toEqual(codes);
+    expect(doubtsAbout(readSavedFile(text), 'isa-y').map(({ code }) => code)).toEqual(codes);
+  });
+
+  it("does not doubt a server's own file that is said to be one", () => {
+    const text = '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT\nCOMMIT\n';
+    expect(doubtsAbout(readSavedFile(text), 'isa-y').map(({ code }) => code)).toEqual(['host-file']);
+    expect(doubtsAbout(readSavedFile(text), 'vsftpd')).toEqual([]);
   });
 
   it.each([
@@ -97,6 +103,6 @@ describe('doubtsAbout', () => {
       filter('-A FORWARD -p tcp --dport 25 -j DROP\n', 'ACCEPT'),
     ],
   ])('does not doubt %s', (_what, text) => {
-    expect(doubtsAbout(readSavedFile(text))).toEqual([]);
+    expect(doubtsAbout(readSavedFile(text), 'isa-y')).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { cellId } from '../../lab/model/cell.ts';
 import { isAble } from '../../lab/model/drivers.ts';
 import { defaultRule } from '../../lab/model/rule-set.ts';
 import { cellsOf, type Scenario } from '../../lab/model/scenario.ts';
-import { type FirewallName, firewallsBetween } from '../../lab/network/topology.ts';
+import { isGateway, placesMet, type RulesPlace, rulesPlaces } from '../../lab/network/topology.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { externalServers } from '../../scenarios/shared.ts';
@@ -48,7 +48,9 @@ it('has a file for each scenario', () => {
   const named = (those: readonly Scenario[]) => those.map(({ name }) => `${name}.ts`);
   const publishing = ofReport.filter(({ name }) => name.startsWith('published-'));
   const others = ofReport.filter((scenario) => !publishing.includes(scenario));
-  expect(files('').sort()).toEqual([...named(others), 'fixes.ts', 'index.ts', 'shared.ts'].sort());
+  expect(files('').sort()).toEqual(
+    [...named(others), 'fixes.ts', 'host-controls.ts', 'index.ts', 'shared.ts'].sort(),
+  );
   expect(files('publishing').sort()).toEqual([...named(publishing), 'index.ts', 'shared.ts'].sort());
   const staging = scenarios.filter(({ stages }) => stages !== undefined);
   expect(files('causes').sort()).toEqual(
@@ -105,14 +107,17 @@ it.each(cells)('%s expects only possible results', (_id, { scenario, key, expect
   if (expected.failedAt) expect(expected.steps?.[expected.failedAt]).toBe('failed');
   else expect(Object.values(expected.steps ?? {})).not.toContain('failed');
   if (!expected.firewall) return;
-  expect(firewallsBetween(key.client, key.server)).toContain(expected.firewall);
+  expect(placesMet(key.client, key.server, rulesPlaces)).toContain(expected.firewall);
   expect(ruleNames(scenario.ruleSet, expected.firewall)).toContain(expected.rule);
 });
 
-function ruleNames(ruleSet: Scenario['ruleSet'], firewall: FirewallName): string[] {
+function ruleNames(ruleSet: Scenario['ruleSet'], firewall: RulesPlace): string[] {
+  if (!isGateway(firewall)) return commentsIn(ruleSet.hosts?.[firewall] ?? '');
   if ('firewalls' in ruleSet)
     return [defaultRule, ...ruleSet.firewalls[firewall].accessRules.map(({ name }) => name)];
-  return readTables(ruleSet.iptables[firewall]).flatMap(({ rules }) =>
-    rules.map(({ text }) => commentOf(text) ?? text),
-  );
+  return commentsIn(ruleSet.iptables[firewall]);
+}
+
+function commentsIn(text: string): string[] {
+  return readTables(text).flatMap(({ rules }) => rules.map((rule) => commentOf(rule.text) ?? rule.text));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firewallsBetween } from '../../lab/network/topology.ts';
+import { firewallsBetween, type RulesPlace } from '../../lab/network/topology.ts';
 import { attemptsAcross } from '../../lab/trial/attempts-across.ts';
 
 describe('the attempts across firewalls', () => {
@@ -15,6 +15,25 @@ describe('the attempts across firewalls', () => {
       firewallsBetween(client, server).join(),
     );
     expect(new Set(crossed)).toEqual(new Set(['isa-x']));
+  });
+
+  it('begin or end at the host whose own rules are to be tried, also within its subnet, and never at itself', () => {
+    const paths = (only: RulesPlace) => [
+      ...new Set(
+        attemptsAcross({ only, modes: ['pasv'] }).map(({ client, server }) => `${client}/${server}`),
+      ),
+    ];
+    expect(paths('y-workstation')).toEqual([
+      'y-workstation/vsftpd',
+      'y-workstation/proftpd',
+      'y-workstation/pure-ftpd',
+      'y-workstation/y-server',
+    ]);
+    expect(paths('y-server')).toContain('y-workstation/y-server');
+    expect(paths('y-server')).not.toContain('y-server/y-server');
+    expect(attemptsAcross({ only: 'vsftpd', servers: ['vsftpd-slow', 'proftpd'] })[0]?.server).toBe(
+      'vsftpd-slow',
+    );
   });
 
   it('leave a program out of the modes and the TLS that it does not have', () => {

@@ -1,13 +1,13 @@
 import { type TransferMode, transferModes } from '../../lab/model/attempt.ts';
 import type { Cause } from '../../lab/model/cause.ts';
-import type { FirewallName, ServerName } from '../../lab/network/topology.ts';
+import type { FirewallName, RulesPlace, ServerName } from '../../lab/network/topology.ts';
 
 /** What an attempt should come to. A field that is left out is not checked; of several values any is true. */
 export interface Outcome {
   readonly uploaded: boolean;
   readonly cause: Cause | readonly Cause[];
   /** `null`: no firewall decided. */
-  readonly firewall?: FirewallName | null;
+  readonly firewall?: RulesPlace | null;
   /** The deciding rule's comment, else its text, else `policy CHAIN DROP`. `null`: no rule decided. */
   readonly rule?: string | readonly string[] | null;
   readonly failedAt?: 'connect' | 'login' | 'store-small' | 'store-large';

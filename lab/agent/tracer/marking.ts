@@ -7,6 +7,9 @@ export const leavingChain = 'leaving';
 /** Where packets come that connection tracking has let pass: a chain of this name. */
 export const trackedChain = 'tracked';
 
+/** Where a host with rules of its own has a packet that is for it, every rule behind it: a chain of this name. */
+export const takenChain = 'taken';
+
 /** Where packets amid a connection that connection tracking does not know are marked: a chain of this name. */
 export const strayChain = 'stray';
 
@@ -58,9 +61,10 @@ export function digitIn(rule: string): readonly [position: number, digit: string
 /**
  * What is traced, as `nft -f` input: alternatives in the order of preference, for kernels that lack something. All of it is
  * in tables of the tracer's own, which rule sets come and go without touching, and none of it accepts, drops or changes a
- * packet under test. Priorities are those of nft(8): raw is -300, connection tracking -200.
+ * packet under test. Priorities are those of nft(8): raw is -300, connection tracking -200. `onHost`: what a client or server sends
+ * and takes itself, and not only what is forwarded.
  */
-export function markings(interfaces: readonly string[]): (readonly string[])[] {
+export function markings(interfaces: readonly string[], onHost: boolean): (readonly string[])[] {
   const about = [...aboutChains, 'about-end'].map((chain, index) =>
     hook(
       chain,
@@ -77,6 +81,24 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
     dynamicSet('looked-at', `typeof ${flow}`, '5s', 4096),
     `  set ${closeUpSet} { type ipv4_addr . ipv4_addr; }`,
   ];
+  const marked = (carriesData: string) => [
+    'tcp flags & (syn | rst) != 0 meta nftrace set 1',
+    'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
+    // What was lost is sent again (RFC 9293 section 3.8.1), and so tells of itself, and of whatever else the connection loses.
+    `${flow} . tcp sequence @seen jump ${againChain}`,
+    `${flowBack} @watched limit rate ${watchedRate} meta nftrace set 1`,
+    `ip saddr . ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } jump closely`,
+    `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
+    `${carriesData} update @seen { ${flow} . tcp sequence }`,
+  ];
+  const tracked = [
+    `meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate ${watchedRate} jump ${strayChain}`,
+    // The way back of a connection that address translation gives other ends.
+    `${flow} @watched update @watched-connections { ct id }`,
+    `ct id @watched-connections limit rate ${watchedRate} meta nftrace set 1`,
+    `ct original ip saddr . ct original ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } meta nftrace set 1`,
+  ];
+  const bookmarked = `ip daddr ${bookmarkAddress} meta l4proto udp meta nftrace set 1 drop`;
   const connections = (carriesData: string) => [
     ...sets,
     chain(digitsChain, ...[0, 1, 2].flatMap((position) => digits.map((digit) => digitRule(position, digit)))),
@@ -88,36 +110,28 @@ export function markings(interfaces: readonly string[]): (readonly string[])[] {
       -400,
       // Port probes come by the hundred thousand, and are counted instead.
       `${probeMatch} return`,
-      'tcp flags & (syn | rst) != 0 meta nftrace set 1',
-      'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
-      // What was lost is sent again (RFC 9293 section 3.8.1), and so tells of itself, and of whatever else the connection loses.
-      `${flow} . tcp sequence @seen jump ${againChain}`,
-      `${flowBack} @watched limit rate ${watchedRate} meta nftrace set 1`,
-      `ip saddr . ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } jump closely`,
-      `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
-      `${carriesData} update @seen { ${flow} . tcp sequence }`,
+      ...marked(carriesData),
     ),
     // Limited, since if such packets are let pass a whole transfer may consist of them.
     chain(strayChain, 'meta nftrace set 1'),
-    hook(
-      trackedChain,
-      'prerouting',
-      -190,
-      `meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate ${watchedRate} jump ${strayChain}`,
-      // The way back of a connection that address translation gives other ends.
-      `${flow} @watched update @watched-connections { ct id }`,
-      `ct id @watched-connections limit rate ${watchedRate} meta nftrace set 1`,
-      `ct original ip saddr . ct original ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } meta nftrace set 1`,
-    ),
-    hook(
-      'output',
-      'output',
-      -400,
-      // Bookmarks go nowhere but into the trace.
-      `ip daddr ${bookmarkAddress} meta l4proto udp meta nftrace set 1 drop`,
-      'tcp flags & rst != 0 meta nftrace set 1',
-      'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
-    ),
+    hook(trackedChain, 'prerouting', -190, ...tracked),
+    // Bookmarks go nowhere but into the trace.
+    ...(onHost
+      ? [
+          hook('output', 'output', -400, bookmarked, `${probeMatch} return`, ...marked(carriesData)),
+          hook('tracked-output', 'output', -190, ...tracked),
+          hook(takenChain, 'input', 350, ''),
+        ]
+      : [
+          hook(
+            'output',
+            'output',
+            -400,
+            bookmarked,
+            'tcp flags & rst != 0 meta nftrace set 1',
+            'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
+          ),
+        ]),
     ...about,
   ];
   const devices = interfaces.map((name) => `"${name}"`).join(', ');

@@ -14,6 +14,7 @@ import {
   digitsChain,
   leavingChain,
   strayChain,
+  takenChain,
   trackedChain,
 } from './marking.ts';
 import { bytesOfMark, type Header, isOwn, parseTraceLine, type TraceLine } from './trace-line.ts';
@@ -48,16 +49,17 @@ const openPackets = 1000;
 export const transit = 20;
 
 /**
- * Turns the lines of a trace into packets, each reported once: where it is refused, where the firewall itself takes it, as
- * it leaves, or, in {@link TraceParser.lost}, where it did not come that far.
+ * Turns the lines of a trace into packets, each reported once: where it is refused, where the firewall itself takes it, where a host
+ * has let it in through its own firewall, as it leaves, or, in {@link TraceParser.lost}, where it did not come that far.
  */
 export class TraceParser {
   readonly #open = new Map<string, OpenPacket>();
 
-  /** `now`: milliseconds since 1970. */
+  /** `now`: milliseconds since 1970. `onHost`: the trace is a client's or server's. */
   constructor(
     readonly ruleText: RuleText,
     readonly now: () => number,
+    readonly onHost = false,
   ) {}
 
   /** Feeds one line; returns the packets of which it tells what became. Lines of another form are ignored. */
@@ -78,7 +80,7 @@ export class TraceParser {
     if (line.table === ftpFilterTable && line.kind === 'rule') packet.spoilt = met;
     if (met.verdict !== 'accept' || line.table !== 'filter') return [];
     packet.accepted = met;
-    return packet.now.routed ? [] : [this.#close(line.id, packet, 'local', decisionOf(met))];
+    return packet.now.routed || this.onHost ? [] : [this.#close(line.id, packet, 'local', decisionOf(met))];
   }
 
   /** Whether a packet has been on its way for so long that it may be lost. */
@@ -139,7 +141,9 @@ export class TraceParser {
     if (line.chain === trackedChain) packet.tracked = true;
     const about = (aboutChains as readonly string[]).indexOf(line.chain);
     if (about >= 0 && packet.first.protocol === 'icmp') packet.about[about] = bytesOfMark(line.mark);
-    return line.chain === leavingChain ? [this.#close(line.id, packet, 'sent')] : [];
+    return line.chain === leavingChain || line.chain === takenChain
+      ? [this.#close(line.id, packet, 'sent')]
+      : [];
   }
 
   #met(line: Extract<TraceLine, { kind: 'rule' | 'policy' }>): RuleMet {
@@ -176,7 +180,7 @@ export class TraceParser {
           : null,
       translated: same ? null : { source: ends.source, destination: ends.destination },
       stray,
-      ...(first.own && { own: true }),
+      ...(first.own && (!this.onHost || !isOrdinary(first)) && { own: true }),
       ...(again && { again }),
       ...(/^\d{3}$/.test(digits) && { digits }),
       bytes: first.bytes,
@@ -186,6 +190,11 @@ export class TraceParser {
       decision: decision ?? (deciding ? decisionOf(deciding) : null),
     };
   }
+}
+
+/** Whether a packet is one that a host's programs send, and neither an error nor a reset. */
+function isOrdinary({ protocol, flags }: Header): boolean {
+  return protocol === 'tcp' && !flagNames(flags).includes('RST');
 }
 
 /** Between which two places a packet was lost that no rule refused (iptables(8), "tables", has their order). */

@@ -4,22 +4,25 @@ import { type OnReadOpts, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
+import { noRules } from '../../model/rule-set.ts';
+import { loadRules } from '../firewall/load-rules.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
 import { lossCounters, movedReasons } from './kernel-losses.ts';
 import { lossWatch } from './loss-watch.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
-import { ownBookmark, type TraceNote } from './trace-log.ts';
+import { ownBookmark, type TraceNote, traceTable } from './trace-log.ts';
 import { TraceParser, transit } from './trace-parser.ts';
 
 /**
  * The main process of a firewall: has packets traced, and writes each to standard output, which is the firewall's
- * log. It reads `nft monitor`, which reports traced packets and changed rules in one order, so a packet is never explained
+ * log; in a client or server (`onHost`) a process beside others: as it ends, which is with its standard input, it takes the rules with it. It reads `nft monitor`, which reports traced packets and changed rules in one order, so a packet is never explained
  * by rules that came later.
  */
-export function traceToOutput(): void {
-  mark();
+export function traceToOutput(onHost = false): void {
+  if (onHost) unmark();
+  mark(onHost);
   let texts: Map<string, string> | undefined;
   const parser = new TraceParser(
     (table, chain, handle) => {
@@ -27,6 +30,7 @@ export function traceToOutput(): void {
       return texts.get(ruleKey(table, chain, handle));
     },
     () => Date.now(),
+    onHost,
   );
   let counters = lossCounters();
   /** Writes what was lost, with what the kernel's counters say of it. */
@@ -67,6 +71,13 @@ export function traceToOutput(): void {
     process.stderr.write(`nft monitor ended with ${code ?? signal}\n`);
     process.exit(1);
   });
+  if (onHost)
+    process.stdin.resume().on('close', () => {
+      monitor.removeAllListeners().kill('SIGKILL');
+      loadRules(noRules);
+      unmark();
+      process.exit(0);
+    });
 }
 
 /** After how long to look for packets that have not left, in milliseconds: longer than one takes to. */
@@ -101,9 +112,9 @@ function pipeTo(onLine: (line: string) => void, onPause: () => void, path: strin
 }
 
 /** Loads of each part the first alternative that this kernel accepts; if it accepts none, the log says so. */
-function mark(): void {
+function mark(onHost: boolean): void {
   const interfaces = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
-  for (const [index, alternatives] of markings(interfaces).entries()) {
+  for (const [index, alternatives] of markings(interfaces, onHost).entries()) {
     const refusals: string[] = [];
     const taken = alternatives.some((input) => {
       const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
@@ -115,6 +126,13 @@ function mark(): void {
     if (index === 0) throw new Error(`Packets cannot be traced: ${refusals.join('\n')}`);
     process.stderr.write(`Not traced on this kernel: ${refusals.join('\n')}\n`);
   }
+}
+
+/** Takes away what {@link mark} made. */
+function unmark(): void {
+  const tables = [`ip ${traceTable}`, `netdev ${traceTable}`];
+  // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
+  run('nft', tables.map((table) => `table ${table}; delete table ${table}`).join('; '));
 }
 
 function run(command: string, ...args: string[]): string {

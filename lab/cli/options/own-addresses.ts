@@ -4,7 +4,7 @@ import { LabError } from '../../errors.ts';
 import { called, hostMeant, type Names } from '../../model/names.ts';
 import type { Place, Side } from '../../network/address-plan.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
-import { type FirewallName, type SubnetName, subnetNames } from '../../network/topology.ts';
+import { isGateway, type RulesPlace, type SubnetName, subnetNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import { cidr } from '../../policy/peers.ts';
 import { collectNamed, type Named, named } from './names.ts';
@@ -13,6 +13,7 @@ export interface AddressOptions {
   readonly inside?: Named;
   readonly outside?: Named;
   readonly subnet?: Named[];
+  readonly interface?: string;
 }
 
 /** Adds the options that give the lab addresses and interfaces from the user's production. */
@@ -21,17 +22,18 @@ export function addAddressOptions(command: Command): Command {
   return command
     .option('--inside <name[=address]>', side('the subnet'), named)
     .option('--outside <name[=address]>', side('External'), named)
+    .option('--interface <name>', 'the name of the interface of a client or server (with --on)')
     .option('--subnet <name=range>', 'the range of x, y or external (may be given again)', collectNamed);
 }
 
 /**
- * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of `firewall`. Throws
+ * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of the place `firewall`. Throws
  * LabError `usage` for a malformed address, range or interface name.
  */
 export function ownAddressesOf(
-  { inside, outside, subnet = [] }: AddressOptions,
+  { inside, outside, subnet = [], interface: own }: AddressOptions,
   hosts: readonly Named[],
-  firewall: FirewallName,
+  firewall: RulesPlace,
   callings: Names,
 ): OwnAddresses {
   const subnets: Partial<Record<SubnetName, string>> = {};
@@ -45,6 +47,24 @@ export function ownAddressesOf(
   const addresses: Partial<Record<Place, string>> = {};
   for (const { name, value } of hosts)
     if (value !== undefined) addresses[hostMeant(name, callings) as Place] = address(name, value);
+  if (!isGateway(firewall)) {
+    if (inside ?? outside)
+      throw new LabError(
+        'usage',
+        'option-not-applicable',
+        `--inside and --outside do not apply to ${called(firewall, callings)}, which has one interface`,
+        `Name it by --interface NAME, and give its address by --host ${called(firewall, callings)}=ADDRESS.`,
+      );
+    const hostInterfaces = own === undefined ? {} : { [firewall]: interfaceName('interface', own) };
+    return { subnets, addresses, interfaces: {}, hostInterfaces, called: callings };
+  }
+  if (own !== undefined)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `--interface does not apply to ${called(firewall, callings)}, which has two interfaces`,
+      'Name them by --inside NAME and --outside NAME; --interface is for the one of a client or server (--on HOST).',
+    );
   const sides = (['inside', 'outside'] as const).map((side) => [side, { inside, outside }[side]] as const);
   const names: Partial<Record<Side, string>> = {};
   for (const [side, given] of sides) {
@@ -81,7 +101,7 @@ function address(whose: string, text: string): string {
 }
 
 /** A name that Linux accepts for a network device and that has no other meaning. */
-function interfaceName(side: Side, name: string): string {
+function interfaceName(side: Side | 'interface', name: string): string {
   const taken = ['lo', '.', '..', 'all', 'default', 'lab-inside', 'lab-outside'];
   if (/^[!-~]{1,15}$/.test(name) && !/[/:%"'\\$`,;+]/.test(name) && !taken.includes(name)) return name;
   throw new LabError(

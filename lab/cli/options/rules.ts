@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { everyHost } from '../../exposure/lines.ts';
 import { oneHostOf } from '../../model/names.ts';
-import { firewallNames } from '../../network/topology.ts';
+import { rulesPlaces } from '../../network/topology.ts';
 import type { RulesOptions } from '../../trial/read-rules.ts';
 import type { Context } from '../context.ts';
 import { collectNamed, type Named } from './names.ts';
@@ -13,7 +13,7 @@ import { type AddressOptions, addAddressOptions, ownAddressesOf } from './own-ad
 export const rulesHelp = `
 RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
 (.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file, or - for standard input, as the output of iptables-save,
-loaded on one firewall (--on, default isa-y).
+loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
 addresses. What the lab still lacks is listed with line numbers, and whether it can matter.
@@ -32,7 +32,10 @@ export interface RulesFileOptions extends AddressOptions {
 export function addRulesOptions(command: Command): Command {
   command
     .optionsGroup('Rules from production:')
-    .option('--on <firewall>', 'the firewall that an iptables-save file is for (default: "isa-y")');
+    .option(
+      '--on <place>',
+      'where an iptables-save file stands: a firewall, client or server (default: "isa-y")',
+    );
   addAddressOptions(command)
     .option('--host <name=address>', 'the address of a client or server (may be given again)', collectNamed)
     .option('--ipset <file>', 'the ipsets that the rules refer to: the output of "ipset save"')
@@ -62,7 +65,8 @@ export function rulesOptionsOf(
   { on, ipset, host = [], asIs, ...addresses }: RulesFileOptions,
   { names, configured }: Pick<Context, 'names' | 'configured'>,
 ): RulesOptions {
-  const firewall = on === undefined ? undefined : oneHostOf('firewall', on, firewallNames, names);
+  const firewall =
+    on === undefined ? undefined : oneHostOf('firewall, client or server', on, rulesPlaces, names);
   for (const { name, value } of host) {
     oneHostOf('client or server', name, everyHost, names);
     if (value === undefined)
@@ -73,7 +77,8 @@ export function rulesOptionsOf(
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  const asked = { on, ipset, inside: addresses.inside, outside: addresses.outside };
+  const { inside, outside, interface: own } = addresses;
+  const asked = { on, ipset, inside, outside, interface: own };
   const forFiles = Object.entries(asked).filter(([, value]) => value !== undefined);
   return {
     on: firewall,

@@ -8,7 +8,7 @@ import {
   cause,
   clientName,
   driverName,
-  firewallName,
+  rulesPlace,
   serverName,
   stepName,
   transferMode,
@@ -47,9 +47,11 @@ export const verdict = z
     uploaded: z.boolean(),
     failedAt: stepName.nullable().describe('The step that made the upload fail: connect, login, or a store.'),
     cause,
-    firewall: firewallName
+    firewall: rulesPlace
       .nullable()
-      .describe('null, as rule and packet are, if no firewall refused anything.'),
+      .describe(
+        'A client or server here stands for its own firewall. null, as rule and packet are, if no firewall refused anything.',
+      ),
     rule: z.string().nullable(),
     packet: refusedPacket.nullable(),
     way: z
@@ -78,7 +80,7 @@ export const expectation = z
     uploaded: z.boolean(),
     cause,
     failedAt: stepName.exactOptional(),
-    firewall: firewallName.exactOptional(),
+    firewall: rulesPlace.exactOptional(),
     rule: z.string().exactOptional(),
     steps: z
       .partialRecord(stepName, z.enum(stepOutcomes))

@@ -7,11 +7,11 @@ import { cell } from './cell.ts';
 import { demands } from './demands.ts';
 import { exposure, line, pinholeTest } from './exposure.ts';
 import { headOf } from './head.ts';
-import { firewallName, portRange } from './name-schemas.ts';
+import { portRange, rulesPlace } from './name-schemas.ts';
 import { rulesNote } from './note.ts';
 import { ruleSet } from './rule-set.ts';
 import { rulesUsed } from './rule-use.ts';
-import { firewallRules } from './run.ts';
+import { rulesByPlace } from './run.ts';
 
 const sign = z
   .enum(signs)
@@ -37,12 +37,13 @@ const triedRules = z.strictObject({
     .string()
     .exactOptional()
     .describe('The file that they were read from, as it was given. Absent for shipped rule sets and code.'),
-  firewall: firewallName
+  firewall: rulesPlace
     .exactOptional()
-    .describe('The firewall that an iptables-save file is for. Absent for rules that are for both.'),
+    .describe(
+      'Where an iptables-save file is loaded: a firewall, or a host whose own firewall it is. Absent for a rule set.',
+    ),
   ruleSet: ruleSet.nullable().describe('null if they were not written as a rule set.'),
-  rules: z
-    .record(firewallName, firewallRules)
+  rules: rulesByPlace
     .nullable()
     .describe('As they were loaded; null if the document was read from version 1.'),
   cells: z

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { announcedConnection, fileDigest, transcriptLine } from './attempt.ts';
-import { firewallName, instant, stepName } from './name-schemas.ts';
+import { instant, rulesPlace, stepName } from './name-schemas.ts';
 import { seenPacket } from './packet.ts';
 
 const movedCounter = z.strictObject({
@@ -26,12 +26,16 @@ export interface ConnectionEvidence extends Data<typeof connectionEvidence> {}
 export const evidence = z
   .strictObject({
     startedAt: instant,
-    firewalls: z.array(firewallName).describe('The firewalls on the way, in order from the client.'),
+    firewalls: z
+      .array(rulesPlace)
+      .describe(
+        'The firewalls on the way, in order from the client; hosts among them have rules of their own.',
+      ),
     stepStarts: z.partialRecord(stepName, z.number()).describe('When each step that was tried began.'),
     transcript: z.array(transcriptLine),
     connections: z.array(connectionEvidence),
     counters: z
-      .partialRecord(firewallName, z.array(movedCounter))
+      .partialRecord(rulesPlace, z.array(movedCounter))
       .exactOptional()
       .describe(
         "Counters of each firewall's rules that moved meanwhile. Absent if other attempts may have moved them.",

@@ -5,6 +5,8 @@ import {
   clientNames,
   firewallNames,
   type HostName,
+  machineNames,
+  rulesPlaces,
   subnetNames,
 } from '../../network/topology.ts';
 import { causes } from '../cause.ts';
@@ -13,6 +15,10 @@ import { driverNames, stepNames, transferModes } from '../vocabulary.ts';
 
 export const subnetName = z.enum(subnetNames);
 export const firewallName = z.enum(firewallNames);
+/** A client's or server's machine. */
+export const machineName = z.enum(machineNames);
+/** A firewall, or a host that has rules of its own. */
+export const rulesPlace = z.enum(rulesPlaces);
 export const clientName = z.enum(clientNames);
 export const serverName = z.enum(allServerNames);
 

@@ -1,7 +1,7 @@
 /* Schemas of what a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { firewallName, instant } from './name-schemas.ts';
+import { instant, rulesPlace } from './name-schemas.ts';
 
 const ruleMet = z.strictObject({
   table: z.string(),
@@ -46,7 +46,7 @@ export interface Unreachable extends Data<typeof unreachable> {}
 const fate = z
   .enum(['sent', 'local', 'refused', 'lost'])
   .describe(
-    'sent: it left the firewall. local: the firewall itself took it. refused: a rule or a policy dropped or rejected it. lost: no rule refused it, but it did not leave the firewall, for example because a conntrack helper dropped it.',
+    'sent: it left the firewall, or a host with rules of its own sent or took it. local: the firewall itself took it. refused: a rule or a policy dropped or rejected it. lost: no rule refused it, but it did not leave the firewall, for example because a conntrack helper dropped it.',
   );
 /** What happened to a packet. */
 export type Fate = z.infer<typeof fate>;
@@ -83,7 +83,12 @@ const tracedPacket = z.strictObject({
     .describe(
       'Whether it belongs to an established connection that connection tracking does not know, or no longer knows.',
     ),
-  own: z.literal(true).exactOptional().describe('The firewall itself sent it.'),
+  own: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'The firewall itself sent it. Of a host with rules of its own: an error, or what resets a connection.',
+    ),
   again: z.literal(true).exactOptional().describe('It came this way before, and was sent again.'),
   digits: z
     .string()
@@ -103,6 +108,6 @@ const tracedPacket = z.strictObject({
 /** A packet on its way through a firewall, with its ends as they were when it came in. */
 export interface TracedPacket extends Data<typeof tracedPacket> {}
 
-export const seenPacket = tracedPacket.extend({ firewall: firewallName });
+export const seenPacket = tracedPacket.extend({ firewall: rulesPlace });
 /** A packet and the firewall that traced it. */
 export interface SeenPacket extends Data<typeof seenPacket> {}

@@ -1,7 +1,7 @@
 /* The schema of a rule set in ISA Server 2004's terms, as a user's module exports it and as a comparison holds it. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
-import { endName, firewallName, subnetName } from './name-schemas.ts';
+import { endName, firewallName, machineName, subnetName } from './name-schemas.ts';
 
 /** The factories check which ports are allowed, see policy/protocols.ts. */
 const ports = z.tuple([z.number(), z.number()]);
@@ -111,6 +111,12 @@ export const ruleSet = z
     name: z.string(),
     description: z.string().describe('One sentence for people: what it lets through.'),
     firewalls: z.record(firewallName, firewallPolicy),
+    hosts: z
+      .partialRecord(machineName, z.string())
+      .exactOptional()
+      .describe(
+        "Rules of clients' and servers' own firewalls, as iptables-save prints them; a host that is not named has none.",
+      ),
   })
   .meta({ id: 'ruleSet' });
 /** What both firewalls enforce, in ISA's terms. */

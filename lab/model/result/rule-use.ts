@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { ruleUses } from '../vocabulary.ts';
-import { firewallName } from './name-schemas.ts';
+import { rulesPlace } from './name-schemas.ts';
 
 const ruleUse = z.strictObject({
   table: z.string(),
@@ -24,7 +24,7 @@ const ruleUse = z.strictObject({
 export interface RuleUse extends Data<typeof ruleUse> {}
 
 export const rulesUsed = z
-  .partialRecord(firewallName, z.array(ruleUse))
+  .partialRecord(rulesPlace, z.array(ruleUse))
   .describe('What the rules of each firewall on the way did while the cells were tried.');
 /** What the rules of each firewall on the way did. */
 export type RulesUsed = Data<typeof rulesUsed>;

@@ -3,11 +3,11 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { addressPlan } from '../../network/plan-schema.ts';
+import { firewallNames, machineNames } from '../../network/topology.ts';
 import { cell } from './cell.ts';
 import { demands } from './demands.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
-import { firewallName } from './name-schemas.ts';
 import { rulesNote } from './note.ts';
 import { rulesUsed } from './rule-use.ts';
 
@@ -22,6 +22,21 @@ export const firewallRules = z.strictObject({
 /** What a firewall loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */
 export interface FirewallRules extends Data<typeof firewallRules> {}
 
+const forEach = <Name extends string, Schema>(names: readonly Name[], schema: Schema) =>
+  Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
+
+export const rulesByPlace = z
+  .strictObject({
+    ...forEach(firewallNames, firewallRules),
+    ...forEach(machineNames, firewallRules.exactOptional()),
+  })
+  .meta({
+    id: 'rulesByPlace',
+    description: 'Each firewall has rules; a client or server if it has some of its own.',
+  });
+/** What each place with rules loads. */
+export type RulesByPlace = Data<typeof rulesByPlace>;
+
 const setting = z.strictObject({
   plan: addressPlan.nullable().describe('null if parts of the run were tried at different addresses.'),
   notes: z
@@ -33,8 +48,7 @@ const setting = z.strictObject({
       name: z.string(),
       question: z.string().nullable().describe('The question that the rule set answers.'),
       staged: z.boolean().exactOptional().describe('Whether it belongs to a scenario that stages a cause.'),
-      firewalls: z
-        .record(firewallName, firewallRules)
+      firewalls: rulesByPlace
         .nullable()
         .describe('null if parts of the run had it loaded for different addresses.'),
       used: rulesUsed.exactOptional(),

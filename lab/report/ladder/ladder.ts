@@ -2,7 +2,7 @@ import type { Step } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { addressOf } from '../../model/endpoint.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import { called, type Names } from '../../model/names.ts';
+import { called, firewallCalled, type Names } from '../../model/names.ts';
 import { spoiltCommand } from '../../model/packet.ts';
 import { replies } from '../text/replies.ts';
 import { packetRungs } from './packet-rungs.ts';
@@ -41,7 +41,7 @@ export function ladderOf({ client, server, steps, evidence }: Explained, names: 
   const columns = [
     { name: called(client, names), address: control?.source ? addressOf(control.source) : null },
     ...evidence.firewalls.map((name) => ({
-      name: called(name, names),
+      name: firewallCalled(name, names),
       address: name === publishing?.firewall ? callsAt : null,
     })),
     {

@@ -1,7 +1,7 @@
 import { opens } from '../../model/endpoint.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../../model/evidence.ts';
 import type { TracedPacket } from '../../model/packet.ts';
-import type { FirewallName } from '../../network/topology.ts';
+import type { RulesPlace } from '../../network/topology.ts';
 import type { Placed } from './rung.ts';
 import { labelOf, notesOf } from './rung-words.ts';
 import { isDeclined, unseenRung } from './unseen-rung.ts';
@@ -42,7 +42,7 @@ interface Journey {
 function takeJourney(
   left: ConnectionPacket[],
   connection: ConnectionEvidence,
-  firewalls: readonly FirewallName[],
+  firewalls: readonly RulesPlace[],
 ): Journey {
   const [start] = left;
   if (!start) return { toServer: true, seen: [] };

@@ -1,7 +1,7 @@
 import { groupBy } from '../../group-by.ts';
 import { list } from '../../list.ts';
 import { type CellResult, programOf, type Verdict } from '../../model/cell.ts';
-import { called, type Names } from '../../model/names.ts';
+import { called, firewallCalled, type Names } from '../../model/names.ts';
 import { guardOf } from '../../network/topology.ts';
 import { wayInWords } from '../../verdict/way.ts';
 import { type Reach, reachOf } from '../reach.ts';
@@ -96,7 +96,7 @@ function exampleName(cell: CellResult, names: Names | undefined): string {
 }
 
 function denial({ firewall, packet }: Verdict, names: Names | undefined): string {
-  return `${firewall && called(firewall, names)} denied ${packet?.source} -> ${packet?.destination}`;
+  return `${firewall && firewallCalled(firewall, names)} denied ${packet?.source} -> ${packet?.destination}`;
 }
 
 /** The client of the original report. Examples are taken from it if it is among the cells. */

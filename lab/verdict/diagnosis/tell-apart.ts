@@ -1,7 +1,7 @@
 import { type StepName, stepNames, type TransferMode, transferModes } from '../../model/attempt.ts';
 import type { Expectation } from '../../model/cell.ts';
 import type { MatchingCase, SameSignature, Telling } from '../../model/result/diagnosis.ts';
-import { type FirewallName, guardOf } from '../../network/topology.ts';
+import { guardOf, isGateway, type RulesPlace } from '../../network/topology.ts';
 import { type ObservedMode, outcomeOf } from './same-signature.ts';
 
 /** One thing to look at: what a case shows there, or `undefined` if it does not cover it. */
@@ -70,6 +70,9 @@ function refuser({ uploaded, cause, firewall, rule }: Expectation, { client }: M
 }
 
 /** Describes a firewall by its place, since the user's own is not called isa-y. */
-function placeOf(firewall: FirewallName, client: MatchingCase['client']): string {
-  return guardOf(client) === firewall ? "the client's own firewall" : 'the firewall in front of the server';
+function placeOf(firewall: RulesPlace, client: MatchingCase['client']): string {
+  if (!isGateway(firewall)) return `the ${firewall === client ? 'client' : 'server'}'s own firewall`;
+  return guardOf(client) === firewall
+    ? 'the firewall in front of the client'
+    : 'the firewall in front of the server';
 }

@@ -291,3 +291,37 @@ describe('TraceParser', () => {
     expect(readPacket('nft monitor ended with 1')).toBeUndefined();
   });
 });
+
+describe("a host's own firewall", () => {
+  const onHost = (lines: string[]) => {
+    const parser = new TraceParser(
+      (table, chain, handle) => rules[`${table} ${chain} ${handle}`],
+      () => Date.UTC(2005, 8, 1),
+      true,
+    );
+    return lines.flatMap((line) => parser.feed(line));
+  };
+  const accepted = met('ca0fc62c', 'filter INPUT', 'unknown rule handle 5 (verdict accept)');
+
+  it('has taken a packet once no rule can refuse it any more', () => {
+    expect(onHost([...marked('ca0fc62c'), accepted])).toEqual([]);
+    const [packet] = onHost([
+      ...marked('ca0fc62c'),
+      accepted,
+      met('ca0fc62c', 'lab-trace taken', 'policy accept '),
+    ]);
+    expect(packet).toMatchObject({ fate: 'sent', decision: { action: 'accept', chain: 'INPUT' } });
+  });
+
+  it.each([
+    ['0x2', undefined],
+    ['0x14', true],
+  ])('sends packets with the flags %s, of which those that end connections are its own', (flags, own) => {
+    const [packet] = onHost([
+      ...marked('ca0fc62c', flags).map((line) => line.replace('iif "inside" ', 'oif "eth0" ')),
+      ...leaves('ca0fc62c', ownNetwork, ports),
+    ]);
+    expect(packet?.fate).toBe('sent');
+    expect(packet?.own).toBe(own);
+  });
+});

@@ -60,7 +60,7 @@ describe('the signature', () => {
     const apart = tellApart(found, observed);
     const whose = apart.find(({ look }) => look === 'who refuses');
     expect(whose?.shows.find(({ scenarios }) => scenarios.includes('as-reported'))?.what).toMatch(
-      /client's own/,
+      /in front of the client/,
     );
     expect(whose?.shows.find(({ scenarios }) => scenarios.includes('one-firewall-fixed'))?.what).toMatch(
       /in front of the server/,

@@ -6,7 +6,7 @@ import { isInbound, lineName, rangesText } from '../../../model/exposure.ts';
 import { called } from '../../../model/names.ts';
 import type { ComparisonResult, TriedRules } from '../../../model/result/comparison.ts';
 import type { RuleUse } from '../../../model/result/rule-use.ts';
-import { type FirewallName, firewallNames } from '../../../network/topology.ts';
+import { firewallNames, type RulesPlace } from '../../../network/topology.ts';
 import { isaSteps } from '../../../policy/isa-steps.ts';
 import { shellWord } from '../../../shell-quoted.ts';
 import { breaksNothing, compareCells } from '../../../verdict/comparison.ts';
@@ -264,7 +264,7 @@ function notSeen({ before, after, names }: Sides): string[] {
   });
 }
 
-function rulesKept(sides: Sides, name: FirewallName): string {
+function rulesKept(sides: Sides, name: RulesPlace): string {
   const isRule = (line: string) => /^(?:\[\d+:\d+\] )?-[AI] /.test(line);
   const rules = rulesOf(sides.before, name).iptables.split('\n').filter(isRule);
   const later = rulesText(rulesOf(sides.after, name)).split('\n');

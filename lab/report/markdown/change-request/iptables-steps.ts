@@ -1,7 +1,7 @@
 /* A change of rules that are written in iptables, in the words of who keeps such a firewall. */
 
 import { called } from '../../../model/names.ts';
-import type { FirewallName } from '../../../network/topology.ts';
+import type { RulesPlace } from '../../../network/topology.ts';
 import { type ChainChange, chainChanges } from '../../../policy/chain-changes.ts';
 import { rulesAdded } from '../../../policy/fix/edit-rules.ts';
 import { inConfiguration, keptConfiguration } from '../../../policy/fix/generators.ts';
@@ -16,7 +16,7 @@ import { fenced, numbered, prose } from './blocks.ts';
 const mostCommands = 20;
 
 /** The chains of a firewall that change. */
-export function changesOn({ before, after }: Sides, firewall: FirewallName): ChainChange[] {
+export function changesOn({ before, after }: Sides, firewall: RulesPlace): ChainChange[] {
   return chainChanges(rulesOf(before, firewall).iptables, rulesOf(after, firewall).iptables);
 }
 
@@ -39,7 +39,7 @@ export function iptablesChange(sides: Sides): string[] {
   });
 }
 
-function stepsOn(sides: Sides, firewall: FirewallName, changes: readonly ChainChange[]): string[] {
+function stepsOn(sides: Sides, firewall: RulesPlace, changes: readonly ChainChange[]): string[] {
   const file = shellWord(titleOf(sides.after));
   const commands = iptablesCommands(changes);
   const few = commands.length <= mostCommands;
@@ -71,7 +71,7 @@ function stepsOn(sides: Sides, firewall: FirewallName, changes: readonly ChainCh
 /** The steps in the configuration of the program that wrote the file, if one did. */
 function configured(
   sides: Sides,
-  firewall: FirewallName,
+  firewall: RulesPlace,
 ): (string[] & { readonly program: string }) | undefined {
   const [was, is] = [sides.before, sides.after].map((side) =>
     readSavedFile(rulesOf(side, firewall).iptables),

@@ -4,6 +4,7 @@ import { called } from '../../../model/names.ts';
 import { abuses } from '../../../model/pinhole.ts';
 import type { RulesNote } from '../../../model/result/note.ts';
 import type { RuleUse } from '../../../model/result/rule-use.ts';
+import type { RulesPlace } from '../../../network/topology.ts';
 import { savedRules } from '../../../policy/compile.ts';
 import { readTables } from '../../../policy/iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from '../../../policy/iptables-syntax.ts';
@@ -157,7 +158,7 @@ function times(sides: Sides): string[] {
   return [...changed.flatMap((firewall) => openConnections(sides, firewall)), ...loading(sides)];
 }
 
-function openConnections(sides: Sides, firewall: keyof NonNullable<Sides['after']['rules']>): string[] {
+function openConnections(sides: Sides, firewall: RulesPlace): string[] {
   const tables = readTables(rulesOf(sides.after, firewall).iptables);
   const forward = tables.find(({ name }) => name === 'filter')?.rules ?? [];
   const decided = new Set(
