@@ -9,6 +9,7 @@ import {
   clientNames,
   type FirewallName,
   firewallsBetween,
+  guardOf,
   serverNames,
 } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
@@ -55,8 +56,9 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
     );
   const forbidden = demanded({ forbid, need, names }, firewall);
   const attempts = withoutRepeats([...attemptsAcross({ only: firewall }), ...needed, ...forbidden.attempts]);
+  const anybody = clientNames.filter((client) => !guardOf(client) && !(client in own.addresses));
   const unnamed = [...new Set(needed.flatMap(({ client, server }) => [client, server]))].filter(
-    (host) => !(host in own.addresses),
+    (host) => !(host in own.addresses) && !anybody.some((client) => client === host),
   );
   if (unnamed.length > 0)
     onNote?.(
@@ -67,7 +69,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
     await loadAndRequireControls(lab, [rules], attempts, request);
     const mended = await mendFile(
       lab,
-      { path, rules: file },
+      { path, rules: file, anybody },
       { need: needed, forbid: forbidden.forbid },
       attempts,
       request,

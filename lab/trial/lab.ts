@@ -404,10 +404,17 @@ export class Lab implements AsyncDisposable {
 
   /** Where a client calls a server: at its own address, or where the server's firewall publishes it. */
   #calledAt(client: ClientName, server: ServerName): { readonly host: string; readonly port: number } {
-    const own = { address: addressOf(this.plan, server), port: portOf(server) };
-    const outside = placeOf(client).subnet !== placeOf(server).subnet;
-    const { address, port } = (outside && this.#inForce?.published.get(server)) || own;
+    const { address, port } = this.publishedAt(client, server) ?? {
+      address: addressOf(this.plan, server),
+      port: portOf(server),
+    };
     return { host: address, port };
+  }
+
+  /** Where the rules in force publish a server to a client outside its subnet; `null` if they do not. */
+  publishedAt(client: ClientName, server: ServerName): CalledAt | null {
+    if (placeOf(client).subnet === placeOf(server).subnet) return null;
+    return this.#inForce?.published.get(server) ?? null;
   }
 
   #ends(client: ClientName, server: ServerName): Ends {

@@ -1,4 +1,5 @@
 import { toTenths } from '../duration.ts';
+import type { Cause } from '../model/cause.ts';
 import { type Attempt, attemptId, type CellResult } from '../model/cell.ts';
 import type { ConnectionEvidence } from '../model/evidence.ts';
 import { countOf, type Exposure } from '../model/exposure.ts';
@@ -6,7 +7,7 @@ import { abuses, bounces } from '../model/pinhole.ts';
 import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
-import { passiveRangeOf, portOf, type RulesPlace } from '../network/topology.ts';
+import { type ClientName, passiveRangeOf, portOf } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-rules.ts';
 import { inConfiguration } from '../policy/fix/generators.ts';
@@ -26,6 +27,8 @@ export interface FileToFix {
   /** The path that the user gave. */
   readonly path: string;
   readonly rules: SavedRules;
+  /** Clients that stand for everybody outside: rules for them name no source. Default: none. */
+  readonly anybody?: readonly ClientName[] | undefined;
 }
 
 /** How often a patch may grow: each time it allows what refused the last attempt. */
@@ -38,11 +41,12 @@ const mostRounds = 8;
  */
 export async function mendFile(
   lab: Lab,
-  { path, rules }: FileToFix,
+  file: FileToFix,
   { need, forbid = [] }: { readonly need: readonly Attempt[]; readonly forbid?: readonly string[] },
   all: readonly Attempt[],
   telling: Telling = {},
 ): Promise<Fixing> {
+  const { path, rules } = file;
   const start = performance.now();
   const before = rules.saved.text;
   const { signal, progress = () => undefined } = telling;
@@ -61,7 +65,7 @@ export async function mendFile(
     // No other can open less.
     if (patches.some(opensNothing)) break;
     progress(`Looking for a patch (${strategy})`);
-    const saved = await patched(lab, rules, need, strategy, asItIs, work);
+    const saved = await patched(lab, file, need, strategy, asItIs, work);
     const { text } = saved;
     if (text === before || patches.some((other) => other.text === text)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
@@ -104,7 +108,7 @@ interface Failures {
 /** The file with one strategy's additions, each of which is needed; it is in force then. The unchanged file if there are none. */
 async function patched(
   lab: Lab,
-  asFound: SavedRules,
+  { rules: asFound, anybody }: FileToFix,
   need: readonly Attempt[],
   strategy: FixStrategy,
   asItIs: Failures,
@@ -114,7 +118,9 @@ async function patched(
   let { failing, find } = asItIs;
   for (let round = 0; round < mostRounds; round++) {
     const ground = { tables: rules.saved.tables, find };
-    const repairs = failing.flatMap((cell) => repairsOf(lab, rules.firewall, cell, strategy, ground) ?? []);
+    const repairs = failing.flatMap(
+      (cell) => repairsOf(lab, { rules, anybody }, cell, strategy, ground) ?? [],
+    );
     const longer = withRules(rules.saved, repairs);
     if (longer === rules.saved.text) break;
     rules = { ...rules, saved: readSavedFile(longer) };
@@ -153,12 +159,13 @@ async function withoutNeedless(
 }
 
 function repairsOf(
-  { plan }: Lab,
-  firewall: RulesPlace,
+  lab: Lab,
+  { rules: { firewall }, anybody = [] }: Omit<FileToFix, 'path'>,
   cell: CellResult,
   strategy: FixStrategy,
   ground: Ground,
 ): ReturnType<typeof repairsFor> {
+  const { plan } = lab;
   const { client, server, tls, verdict, evidence } = cell;
   const connections = evidence?.connections ?? [];
   const seenHere = ({ packets }: ConnectionEvidence) => packets.filter((seen) => seen.firewall === firewall);
@@ -170,13 +177,14 @@ function repairsOf(
         packet.source === verdict.packet?.source &&
         packet.destination === verdict.packet.destination,
     );
-  const mendable =
-    verdict.firewall === firewall ? refused !== undefined : verdict.cause === 'port-command-refused';
+  const mendable = verdict.firewall === firewall ? refused !== undefined : unhelped.includes(verdict.cause);
+  const published = lab.publishedAt(client, server);
   if (!mendable) return undefined;
   return repairsFor(
     {
       ...ground,
-      client: addressOf(plan, client),
+      client: anybody.includes(client) ? null : addressOf(plan, client),
+      published,
       server: addressOf(plan, server),
       port: portOf(server),
       range: passiveRangeOf(server),
@@ -187,6 +195,9 @@ function repairsOf(
     strategy,
   );
 }
+
+/** Causes of a client or server that an FTP helper on a firewall with address translation removes. */
+const unhelped: readonly Cause[] = ['port-command-refused', 'pasv-address-rejected-by-client'];
 
 function wanted(attempts: readonly Attempt[]): { readonly key: Attempt }[] {
   return attempts.map((key) => ({ key }));

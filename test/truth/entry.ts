@@ -26,6 +26,8 @@ export interface Entry {
   readonly text?: () => string;
   /** The firewall that it is for. Default `isa-y`: the attempts are y-server's; `isa-x`: x-workstation's. */
   readonly firewall?: FirewallName;
+  /** Who uploads, if somebody else. */
+  readonly client?: ClientName;
   /** Whom the attempts go to. Default `vsftpd`. */
   readonly server?: ServerName;
   /** A file with the sets that it asks, below test/truth. */

@@ -7,15 +7,18 @@ import type { ConnectionEvidence, ConnectionPacket } from '../../model/evidence.
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import type { PortRange } from '../../network/topology.ts';
 import { valuesOf } from '../iptables-syntax.ts';
+import type { CalledAt } from '../published.ts';
 import { wayToDecision } from '../rule-lines.ts';
 import type { AddedRule } from './edit-rules.ts';
 import { type Ground, isUntracked, type Place, placeFor } from './placement.ts';
 
 /** An upload that fails, and what is known of it. */
 export interface FailedUpload extends Ground {
-  /** Addresses of the two ends, as the firewall's FORWARD chain sees them. */
-  readonly client: string;
+  /** Addresses of the two ends, as the firewall's FORWARD chain sees them; `null` for clients of any address. */
+  readonly client: string | null;
   readonly server: string;
+  /** Where clients call the server, if the firewall publishes it. */
+  readonly published: CalledAt | null;
   /** TCP port of the control connection. */
   readonly port: number;
   /** Ports that the server draws passive data ports from. */
@@ -47,6 +50,10 @@ export function repairsFor(upload: FailedUpload, strategy: FixStrategy): AddedRu
   if (!packet.flags.includes('SYN') || packet.flags.includes('ACK'))
     return knownConnection(upload, place, connection, packet, strategy, stateful);
   if (!isData) return [{ ...place, ...controlConnection(upload, stateful) }];
+  // Address translation decides before FORWARD does.
+  const { published } = upload;
+  if (published && strategy === 'range' && addressOf(packet.destination) === published.address)
+    return connection.openedBy === 'client' ? [publishedRange(upload, published)] : undefined;
   if (strategy === 'helper')
     return canFollow && stateful ? [{ ...place, ...negotiated(upload, connection, 'RELATED') }] : undefined;
   // In active mode that would open all of the client's high ports.
@@ -71,18 +78,35 @@ type Rule = Pick<AddedRule, 'rule' | 'purpose'>;
 function controlConnection({ client, server, port }: FailedUpload, stateful: boolean): Rule {
   const state = stateful ? '-m conntrack --ctstate NEW ' : '';
   return {
-    rule: `-s ${client}/32 -d ${server}/32 -p tcp -m tcp --dport ${port} ${state}-j ACCEPT`,
+    rule: `${between(client, server)} -p tcp -m tcp --dport ${port} ${state}-j ACCEPT`,
     purpose: 'FTP control connection',
   };
 }
 
-function helper({ client, server, port }: FailedUpload): AddedRule {
+/** The match of packets from one address to another; `null` is any. */
+function between(from: string | null, to: string | null): string {
+  return [...(from === null ? [] : [`-s ${from}/32`]), ...(to === null ? [] : [`-d ${to}/32`])].join(' ');
+}
+
+function helper({ client, server, port, published }: FailedUpload): AddedRule {
+  const called = published ?? { address: server, port };
   return {
     table: 'raw',
     chain: 'PREROUTING',
     before: null,
-    rule: `-s ${client}/32 -d ${server}/32 -p tcp -m tcp --dport ${port} -j CT --helper ftp`,
+    rule: `${between(client, called.address)} -p tcp -m tcp --dport ${called.port} -j CT --helper ftp`,
     purpose: 'FTP helper',
+  };
+}
+
+/** The server has to announce the published address too, which the firewall cannot make it do. */
+function publishedRange({ client, server, range }: FailedUpload, { address }: CalledAt): AddedRule {
+  return {
+    table: 'nat',
+    chain: 'PREROUTING',
+    before: null,
+    rule: `${between(client, address)} -p tcp -m tcp --dport ${range.join(':')} -j DNAT --to-destination ${server}`,
+    purpose: 'FTP data, passive range published',
   };
 }
 
@@ -90,7 +114,7 @@ function helper({ client, server, port }: FailedUpload): AddedRule {
 function negotiated({ client, server }: FailedUpload, { openedBy }: ConnectionEvidence, state: string): Rule {
   const [from, to] = openedBy === 'client' ? [client, server] : [server, client];
   return {
-    rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --dport 1024:65535 -m conntrack --ctstate ${state} -m helper --helper ftp -j ACCEPT`,
+    rule: `${between(from, to)} -p tcp -m tcp --dport 1024:65535 -m conntrack --ctstate ${state} -m helper --helper ftp -j ACCEPT`,
     purpose: 'FTP data, negotiated',
   };
 }
@@ -98,7 +122,7 @@ function negotiated({ client, server }: FailedUpload, { openedBy }: ConnectionEv
 function passiveRange({ client, server, range }: FailedUpload, stateful: boolean): Rule {
   const state = stateful ? '-m conntrack --ctstate NEW ' : '';
   return {
-    rule: `-s ${client}/32 -d ${server}/32 -p tcp -m tcp --dport ${range.join(':')} ${state}-j ACCEPT`,
+    rule: `${between(client, server)} -p tcp -m tcp --dport ${range.join(':')} ${state}-j ACCEPT`,
     purpose: 'FTP data, passive range',
   };
 }
@@ -114,8 +138,9 @@ function knownConnection(
 ): AddedRule[] {
   const { client, server, range } = upload;
   const isControl = connection.purpose === 'control';
-  const [from, to] = addressOf(source) === client ? [client, server] : [server, client];
-  const toOpened = (from === client) === (connection.openedBy === 'client');
+  const byServer = addressOf(source) === server;
+  const [from, to] = byServer ? [server, client] : [client, server];
+  const toOpened = byServer === (connection.openedBy === 'server');
   const followed = !isControl && strategy === 'helper' && stateful;
   if (followed && toOpened) return [{ ...place, ...negotiated(upload, connection, 'ESTABLISHED') }];
   const ranged = connection.openedBy === 'client' && strategy === 'range';
@@ -127,7 +152,7 @@ function knownConnection(
   return [
     {
       ...place,
-      rule: `-s ${from}/32 -d ${to}/32 -p tcp -m tcp --${toOpened ? 'dport' : 'sport'} ${ports} ${amid} -j ACCEPT`,
+      rule: `${between(from, to)} -p tcp -m tcp --${toOpened ? 'dport' : 'sport'} ${ports} ${amid} -j ACCEPT`,
       purpose: isControl ? 'FTP control connection, established' : 'FTP data, established',
     },
   ];
@@ -137,7 +162,7 @@ function knownConnection(
 function icmpError({ client, server }: FailedUpload, { destination }: ConnectionPacket): Rule {
   const to = addressOf(destination) === server ? server : client;
   return {
-    rule: `-d ${to}/32 -p icmp -m icmp --icmp-type 3/4 -m conntrack --ctstate RELATED -j ACCEPT`,
+    rule: `${between(null, to)}${to === null ? '' : ' '}-p icmp -m icmp --icmp-type 3/4 -m conntrack --ctstate RELATED -j ACCEPT`,
     purpose: 'Path MTU',
   };
 }

@@ -71,6 +71,7 @@ function upload({ file, passed, refused }: Case, rest: Partial<FailedUpload> = {
       tables.flatMap(({ rules }) => rules).find((one) => one.chain === chain && one.text === rule),
     client,
     server,
+    published: null,
     port: 21,
     range: [50000, 50100],
     tls: false,

@@ -9,6 +9,7 @@ import { generated } from './generated.ts';
 import { kernel } from './kernel.ts';
 import { marks } from './marks.ts';
 import { plain } from './plain.ts';
+import { published } from './published.ts';
 import { queues } from './queues.ts';
 import { rejects } from './rejects.ts';
 import { replies } from './replies.ts';
@@ -18,6 +19,7 @@ import { turned } from './turned.ts';
 /** The corpus, by what stops the upload. */
 export const kinds: readonly Kind[] = [
   { name: 'files of generators', entries: generated },
+  { name: 'published servers', entries: published },
   { name: 'plain rules and policies', entries: plain },
   { name: 'commands by their content', entries: commands },
   { name: 'replies by their content', entries: replies },
