@@ -14,7 +14,7 @@ describe('the corpus', () => {
     expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
   });
 
-  it.each(['faults', 'generated'])('leaves no file of %s untried', (folder) => {
+  it.each(['faults', 'generated', 'published'])('leaves no file of %s untried', (folder) => {
     const files = readdirSync(join(corpusFolder, folder)).filter((file) => /\.(rules|ipset)$/.test(file));
     const used = entries.flatMap(({ file, ipset }) => [file, ipset]);
     expect(files.filter((file) => !used.includes(`${folder}/${file}`))).toEqual([]);

@@ -1,6 +1,6 @@
 import { type TransferMode, transferModes } from '../../lab/model/attempt.ts';
 import type { Cause } from '../../lab/model/cause.ts';
-import type { FirewallName, RulesPlace, ServerName } from '../../lab/network/topology.ts';
+import type { ClientName, FirewallName, RulesPlace, ServerName } from '../../lab/network/topology.ts';
 
 /** What an attempt should come to. A field that is left out is not checked; of several values any is true. */
 export interface Outcome {

@@ -25,11 +25,11 @@ export async function tryEntry(
   network: CorpusNetwork,
   patience?: number,
 ): Promise<Result> {
-  const { firewall = 'isa-y', server = 'vsftpd' } = entry;
+  const { firewall = 'isa-y', client = clientBehind[firewall], server = 'vsftpd' } = entry;
   try {
     await loadEntry(lab, entry, network);
     const wanted = modesOf(entry).map((mode) => ({
-      key: { client: clientBehind[firewall], server, mode },
+      key: { client, server, mode },
     }));
     const cells = await attemptAll(lab, wanted, { patience });
     return { kind: 'answers', answers: new Map(cells.map(({ mode, verdict }) => [mode, verdict])) };
