@@ -21,6 +21,7 @@ export interface Gateway {
 }
 
 const passive = ['y-server/vsftpd/pasv', 'y-server/vsftpd/epsv'];
+const published = ['customer/y-server/pasv', 'customer/y-server/epsv'];
 const every = [...passive, 'y-server/vsftpd/port', 'y-server/vsftpd/eprt'];
 
 export const gateways: readonly Gateway[] = [
@@ -161,13 +162,34 @@ export const gateways: readonly Gateway[] = [
     need: ['y-workstation/vsftpd-tls/pasv/tls'],
     why: "The helper is attached, and cannot read an encrypted session: the server's range to that server.",
   },
+  {
+    name: 'port-21-forwarded',
+    by: 'hand',
+    need: published,
+    why: '227 names the private address, and nothing publishes other ports. RELATED is accepted: attach the helper where clients call, for clients of any address.',
+  },
+  {
+    name: 'firewalld-forward-port',
+    by: 'firewalld',
+    need: published,
+    why: 'The same; FORWARD accepts RELATED first.',
+  },
+  {
+    name: 'openwrt-redirect',
+    by: 'OpenWrt',
+    need: published,
+    why: 'Helpers are assigned to what comes from lan alone. The table raw is there: one more rule for the outside address.',
+  },
 ];
 
 /** A gateway's file as text, below test/fix or, if a generator made it, test/truth. */
 export function rulesOf({ name }: Gateway): Promise<string> {
   const own = new URL(`gateways/${name}.rules`, import.meta.url);
   const made = new URL(`../truth/generated/${name}.rules`, import.meta.url);
-  return readFile(made, 'utf8').catch(() => readFile(own, 'utf8'));
+  const published = new URL(`../truth/published/${name}.rules`, import.meta.url);
+  return readFile(made, 'utf8')
+    .catch(() => readFile(published, 'utf8'))
+    .catch(() => readFile(own, 'utf8'));
 }
 
 /** The patch that an expert wrote for it, as patch -p0 takes it. */

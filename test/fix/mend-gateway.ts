@@ -7,6 +7,7 @@ import type { Attempt } from '../../lab/model/cell.ts';
 import { countOf, type Exposure } from '../../lab/model/exposure.ts';
 import { abuses } from '../../lab/model/pinhole.ts';
 import type { Fixing, TriedPatch } from '../../lab/model/result/fix.ts';
+import { clientNames, guardOf } from '../../lab/network/topology.ts';
 import { type SavedRules, savedRules } from '../../lab/policy/compile.ts';
 import { rulesAdded } from '../../lab/policy/fix/edit-rules.ts';
 import { readSavedFile, type SavedFile } from '../../lab/policy/iptables-save.ts';
@@ -49,7 +50,8 @@ export async function mendGateway(
     [...attemptsAcross({ only: firewall }), ...need].map((attempt) => [JSON.stringify(attempt), attempt]),
   );
   const rules = (own: string) => savedRules(name, firewall, own);
-  const file = { path: `${name}.rules`, rules: rules(text) };
+  const anybody = clientNames.filter((client) => guardOf(client) === undefined);
+  const file = { path: `${name}.rules`, rules: rules(text), anybody };
   const fixing = await mendFile(lab, file, { need }, [...keyed.values()], telling);
   const [best = null] = fixing.patches;
   const expert = await tried(lab, rules(expertText), need, file.rules.saved, fixing.before.exposure, best);
