@@ -1,5 +1,5 @@
-// Imports one of the lab's modules: from dist/ in a package, through tsx from its TypeScript sources in a clone, which
-// hence needs no build. Plain JavaScript: it also has to run where nothing is installed.
+// Imports one of the lab's modules: from dist/ in a package, compiled from its TypeScript sources in a clone, which hence
+// needs no build. Plain JavaScript: it also has to run where nothing is installed.
 //   own-module.js PATH   runs a module, such as lab/stack/main
 import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +19,13 @@ export async function importOwn(path) {
   const clone = existsSync(new URL('../package-lock.json', import.meta.url));
   if (!clone) return import(new URL(`../dist/${path}.js`, import.meta.url).href);
   try {
-    const { register } = await import('tsx/esm/api');
-    register();
+    const { compiled } = await import('./compiled.js');
+    return import(await compiled(fileURLToPath(new URL('..', import.meta.url)), path));
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     const folder = fileURLToPath(new URL('..', import.meta.url));
     refuse('its dependencies are not installed', `Run "npm ci" in ${folder}`);
   }
-  return import(new URL(`../${path}.ts`, import.meta.url).href);
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))

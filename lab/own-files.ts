@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
-/** How the lab's own modules end: `.ts` in a clone, `.js` in a package, which is built. */
-export const moduleEnding = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-
-const built = moduleEnding === '.js';
+/** `.ts` in a clone, also if it is compiled by bin/compiled.js; `.js` in a package, which is built. */
+const built = import.meta.url.endsWith('.js');
 const packageFolder = fileURLToPath(new URL(built ? '../..' : '..', import.meta.url));
+
+/** The path of what the package exports. */
+export const ownEntry = fileURLToPath(new URL(built ? './index.js' : './index.ts', import.meta.url));
 
 /** The path of a file that is no module, by its path in the repository: a package has it in the same place. */
 export function ownFile(path: string): string {
@@ -40,8 +41,12 @@ export const ownPrograms = {
 
 type ProgramName = keyof typeof ownPrograms;
 
+/** Set by bin/compiled.js. */
+declare const compiledPrograms: Readonly<Record<ProgramName, string>> | undefined;
+
 /** The text of a program: as the build left it in dist/, or bundled from a clone's sources. */
 export function ownProgram(name: ProgramName): string {
+  if (typeof compiledPrograms !== 'undefined') return compiledPrograms[name];
   return built ? readFileSync(ownFile(`dist/${name}`), 'utf8') : bundledProgram(name);
 }
 

@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import { LabError } from '../errors.ts';
 import type { AboutFile } from '../model/origin.ts';
-import { moduleEnding } from '../own-files.ts';
+import { ownEntry } from '../own-files.ts';
 import { type CodePosition, type ModuleOutcome, runModule, type ThrownError } from './module-child.ts';
-
-/** The package's own entry: a rule set finds `isa-ftp-lab` wherever it lies, installed there or not. */
-const ownEntry = fileURLToPath(new URL(`../index${moduleEnding}`, import.meta.url));
 
 /** What a module exports by default, as plain data, and the files that it was read from: itself, and what it imports. */
 export interface LoadedModule {
@@ -113,6 +109,7 @@ function bringing(own: Set<string>): Plugin {
   return {
     name: 'own',
     setup({ onResolve }) {
+      // A rule set finds it wherever it lies, installed there or not.
       onResolve({ filter: /^isa-ftp-lab$/ }, () => found(ownEntry, false));
       onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
         if (!own.has(importer)) return undefined;

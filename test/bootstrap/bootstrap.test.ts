@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,6 +93,22 @@ function runOf(script: string) {
   const exit = new Promise<number | null>((resolve) => parent.once('exit', resolve));
   return { parent, lines, ready, exit };
 }
+
+describe('a clone', () => {
+  test('runs what its sources say, also after a change of them', async () => {
+    for (const name of ['bin', 'lab', 'scenarios', 'package.json', 'package-lock.json'])
+      await cp(join(root, name), join(folder, name), { recursive: true });
+    await mkdir(join(folder, 'node_modules'));
+    for (const name of (await readdir(join(root, 'node_modules'))).filter((each) => each !== '.cache'))
+      await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+    const help = () =>
+      spawnSync(process.execPath, ['bin/ftplab.js', 'help'], { cwd: folder, encoding: 'utf8' });
+    expect(help()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: ftplab /) });
+    const main = join(folder, 'lab/cli/main.ts');
+    await writeFile(main, "export const main = async () => { process.stdout.write('changed'); return 7; };");
+    expect(help()).toMatchObject({ status: 7, stdout: 'changed' });
+  });
+});
 
 describe('the program that bootstrap runs', () => {
   test('decides the exit status', async () => {
