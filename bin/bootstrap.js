@@ -14,7 +14,7 @@ async function main([command, ...args]) {
     process.stderr.write('Usage: bootstrap.js start|test [arguments]\n');
     return 2;
   }
-  const status = await installDependencies(root);
+  const status = await installDependencies(root, { development: command === 'test' });
   if (status !== 0) return status;
   return command === 'start'
     ? run(process.execPath, ['bin/ftplab.js', 'run', '--install', ...args], { cwd: root })

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('npm ci', () => {
-  type Packages = Record<string, { version?: string; optional?: boolean }>;
+  type Packages = Record<string, { version?: string; optional?: boolean; dev?: boolean }>;
   const lock: Packages = { '': {}, 'node_modules/a': { version: '1.0.0' } };
 
   test.each<[string, Packages, Packages | undefined, string | undefined]>([
@@ -51,7 +51,18 @@ describe('npm ci', () => {
       const record = JSON.stringify({ packages: installed });
       await writeFile(join(folder, 'node_modules/.package-lock.json'), record);
     }
-    expect(reasonToInstall(folder)).toBe(reason);
+    expect(reasonToInstall(folder, { development: true })).toBe(reason);
+  });
+
+  test.each([
+    [true, 'package-lock.json has changed'],
+    [false, undefined],
+  ])('without what only development needs, if it is for development: %s', async (development, reason) => {
+    const packages = { ...lock, 'node_modules/c': { version: '1.0.0', dev: true } };
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ packages }));
+    await mkdir(join(folder, 'node_modules'));
+    await writeFile(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: lock }));
+    expect(reasonToInstall(folder, { development })).toBe(reason);
   });
 });
 
