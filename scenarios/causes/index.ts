@@ -1,8 +1,11 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { asciiType } from './ascii-type.ts';
+import { clientBehindFirewall } from './client-behind-firewall.ts';
+import { clientFirewallHelper } from './client-firewall-helper.ts';
 import { controlIdleCut } from './control-idle-cut.ts';
 import { controlRejected } from './control-rejected.ts';
 import { dataRejected } from './data-rejected.ts';
+import { firewallNotSeen } from './firewall-not-seen.ts';
 import { loginDenied } from './login-denied.ts';
 import { passivePortsNotForwarded } from './passive-ports-not-forwarded.ts';
 import { passiveRangeHalfOpen } from './passive-range-half-open.ts';
@@ -16,6 +19,8 @@ import { portWithoutFilter } from './port-without-filter.ts';
 import { quotaExceeded } from './quota-exceeded.ts';
 import { relatedWithoutHelper } from './related-without-helper.ts';
 import { serverBehindFirewall } from './server-behind-firewall.ts';
+import { serverFirewallHelper } from './server-firewall-helper.ts';
+import { serverFirewallRange } from './server-firewall-range.ts';
 import { serverPermission } from './server-permission.ts';
 import { sourcePort20Only } from './source-port-20-only.ts';
 import { splitPortLine } from './split-port-line.ts';
@@ -40,6 +45,11 @@ export const causeScenarios: readonly Scenario[] = [
   dataRejected,
   passivePortsNotForwarded,
   serverBehindFirewall,
+  serverFirewallRange,
+  serverFirewallHelper,
+  clientBehindFirewall,
+  clientFirewallHelper,
+  firewallNotSeen,
   tlsBlindsHelper,
   pasvAddressPrivate,
   pasvAddressForeign,

@@ -54,7 +54,7 @@ it('has a file for each scenario', () => {
   expect(files('publishing').sort()).toEqual([...named(publishing), 'index.ts', 'shared.ts'].sort());
   const staging = scenarios.filter(({ stages }) => stages !== undefined);
   expect(files('causes').sort()).toEqual(
-    [...named(staging), 'index.ts', 'narrow-rules.ts', 'shared.ts'].sort(),
+    [...named(staging), 'index.ts', 'narrow-rules.ts', 'own-firewalls.ts', 'shared.ts'].sort(),
   );
 });
 
