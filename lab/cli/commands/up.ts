@@ -29,8 +29,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
   if (json !== undefined)
     throw new LabError('usage', 'option-not-applicable', '--json works only with --dry-run', 'Leave it out.');
   const { output, interruption, name } = context;
-  const { networkPicture } = await import('../../report/text/network.ts');
-  const { startLab } = await import('../late-imports.ts');
+  const { networkPicture, startLab } = await whatUpNeeds();
   holdsLab(context);
   using live = await Live.on(output);
   live.waitFor('Bringing the lab up');
@@ -47,9 +46,7 @@ async function up({ json }: UpOptions, context: Context): Promise<void> {
 async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const { output, name, interruption } = context;
   await checkDocuments({ json });
-  const { chosenEngine, planLab } = await import('../late-imports.ts');
-  const { planReport } = await import('../../report/text/plan.ts');
-  const { identityOf, originOf } = await import('../../trial/origin-of.ts');
+  const { chosenEngine, planLab, planReport, identityOf, originOf } = await whatDryRunNeeds();
   using live = await Live.on(output);
   live.waitFor('Comparing');
   const progress = (message: string) => output.progress(message);
@@ -58,4 +55,18 @@ async function dryRun({ json }: UpOptions, context: Context): Promise<void> {
   const result = { ...headed('plan', originOf(identityOf(engine))), name, by: engine.kind, changes };
   await deliver(output, json, result, () => planReport(name, changes));
   context.status = changes.length === 0 ? exitStatus.asExpected : exitStatus.differs;
+}
+
+/** Late imports. They stay out of functions with `using`, in which tsc 5.9 does not rewrite the paths' endings. */
+async function whatUpNeeds() {
+  const { networkPicture } = await import('../../report/text/network.ts');
+  const { startLab } = await import('../late-imports.ts');
+  return { networkPicture, startLab };
+}
+
+async function whatDryRunNeeds() {
+  const { chosenEngine, planLab } = await import('../late-imports.ts');
+  const { planReport } = await import('../../report/text/plan.ts');
+  const { identityOf, originOf } = await import('../../trial/origin-of.ts');
+  return { chosenEngine, planLab, planReport, identityOf, originOf };
 }

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import type { Check } from '../../model/check.ts';
 import { type About, about, settled } from '../settled-check.ts';
 import { hasSystem, imagesFolder } from './layers.ts';
-import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+import { environment, inUserNamespace, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+import { sandboxKind } from './sandbox.ts';
 import { namespaces } from './try-in-namespaces.ts';
 
 const run = promisify(execFile);
@@ -77,17 +78,20 @@ const checkOverlay = () =>
       'sh',
       '-ec',
       `mount -t tmpfs try /run; mkdir /run/a /run/b /run/c /run/d
-mount -t overlay o -o lowerdir=/run/a,upperdir=/run/b,workdir=/run/c${mayMakeNamespaces() ? '' : ',userxattr'} /run/d`,
+mount -t overlay o -o lowerdir=/run/a,upperdir=/run/b,workdir=/run/c${inUserNamespace() ? ',userxattr' : ''} /run/d`,
     ],
     'can be mounted',
   );
 
-const checkSandbox = () =>
-  tried(
+async function checkSandbox(): Promise<Found> {
+  if ((await sandboxKind()) === 'moved-root')
+    return { ok: true, detail: 'bubblewrap may not use pivot_root here; mounts and a moved root do instead' };
+  return tried(
     namespaces,
     ['bwrap', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--unshare-pid', 'true'],
     'bubblewrap works',
   );
+}
 
 /** What is usually in the way. */
 function cure(said: string): string {

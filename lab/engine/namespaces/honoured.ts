@@ -1,6 +1,6 @@
 import { LabError } from '../../errors.ts';
 import type { DesiredContainer, DesiredLab, DesiredNetwork } from '../stack-file.ts';
-import { unknownTmpfsOption } from './script.ts';
+import { unknownTmpfsOption } from './sandbox.ts';
 
 /**
  * Throws LabError `unsupported-in-stack`, which names the resource and the attribute, if a stack asks for something that

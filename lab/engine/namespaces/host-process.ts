@@ -5,8 +5,8 @@ import { lineSplitter } from '../../line-splitter.ts';
 import type { EndedProcess, HostOfLab, HostProcess } from '../engine.ts';
 import { enterOptions } from './privileges.ts';
 import { childrenOf, kill } from './processes.ts';
+import { capabilitiesOf, confinedTo, environmentOf, hostNameOf, limitedTo } from './rights.ts';
 import { recordOf, runningHosts, runningLab } from './running-lab.ts';
-import { capabilitiesOf, confinedTo, environmentOf, hostNameOf, limitedTo } from './script.ts';
 
 const stderrKept = 4000;
 

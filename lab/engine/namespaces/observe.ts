@@ -3,8 +3,9 @@ import type { LabStatus } from '../../model/result/status.ts';
 import { labels } from '../../stack/labels.ts';
 import type { ObservedLab } from '../difference.ts';
 import { interfacesOf, lives } from './processes.ts';
+import { hostNameOf } from './rights.ts';
 import { inside, type RunningLab, recordOf, runningHosts, runningLabs } from './running-lab.ts';
-import { bridgeOf, hostNameOf } from './script.ts';
+import { bridgeOf } from './script.ts';
 
 /** A lab as it is now: what it was made from, as far as the kernel says that it still exists. */
 export function observeLab(lab: RunningLab): ObservedLab {

@@ -21,6 +21,13 @@ export function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin` };
 }
 
+/** Whether the lab's overlays are mounted from within a user namespace: this user's own, or one that this process is in already. */
+export function inUserNamespace(): boolean {
+  return (
+    !mayMakeNamespaces() || !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'))
+  );
+}
+
 let may: boolean | undefined;
 
 /** Whether this process may make namespaces without a user namespace of its own. */

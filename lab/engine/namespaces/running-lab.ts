@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredLab } from '../stack-file.ts';
 import { childrenOf, commandOf, lives, processes } from './processes.ts';
+import { isConfined, isSandbox } from './sandbox.ts';
 import { labFolder } from './script.ts';
 
 /** What marks the first process of a lab: its command line ends with this word and the lab's name. */
@@ -92,17 +93,12 @@ export function runningHosts({ pid }: RunningLab): Map<string, RunningHost> {
     for (const sandbox of childrenOf(shell)) {
       const init = childrenOf(sandbox).at(0);
       if (!isSandbox(sandbox) || init === undefined || !lives(init)) continue;
-      // Before it has changed the root, its child is a bwrap too.
       const first = childrenOf(init).at(0);
-      if (first === undefined || isSandbox(first)) continue;
+      if (first === undefined || !isConfined(init, first)) continue;
       found.set(hostOf(commandOf(sandbox)), { sandbox, init });
     }
   seen.set(pid, found);
   return found;
-}
-
-function isSandbox(pid: number): boolean {
-  return commandOf(pid)[0] === 'bwrap';
 }
 
 /** A host's name in the arguments of its sandbox: its root is `/run/lab/HOST/root`. */

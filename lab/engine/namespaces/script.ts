@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { shellQuoted } from '../../shell-quoted.ts';
-import { labels } from '../../stack/labels.ts';
 import type { DesiredContainer, DesiredNetwork } from '../stack-file.ts';
+import { hostNameOf } from './rights.ts';
+import { type SandboxKind, sandbox } from './sandbox.ts';
 
 /*
  * Shell text for the lab's own namespaces, run by sh as their first process. The lab's files are in /run/lab there, on a
@@ -38,6 +39,7 @@ export interface Work {
   readonly all: readonly DesiredNetwork[];
   /** Whether overlays keep their notes in attributes that an ordinary user may write. */
   readonly userxattr: boolean;
+  readonly sandboxes: SandboxKind;
 }
 
 /** The beginning: makes {@link labFolder}. `$1` is the folder of the images. */
@@ -55,11 +57,6 @@ export const listening = 'set +e\nwhile read -r line; do eval "$line"; done\n';
 
 /** Makes the first process outlive its parent, and read further commands from a fifo that never ends. */
 export const outlive = `exec 0<> ${labFolder}/control > /dev/null 2>&1`;
-
-/** A host's name within its lab. */
-export function hostNameOf({ name, labels: own }: Pick<DesiredContainer, 'name' | 'labels'>): string {
-  return own[labels.host] ?? name;
-}
 
 /** What a network's bridge is called. Interfaces have names of 15 characters at most. */
 export function bridgeOf(network: string): string {
@@ -82,7 +79,7 @@ function digest(text: string): string {
 }
 
 /** The script that removes, then makes. */
-export function workScript({ remove, networks, hosts, all, userxattr }: Work): string {
+export function workScript({ remove, networks, hosts, all, userxattr, sandboxes }: Work): string {
   const links = [
     ...networks.flatMap(({ name }) => [
       `link add ${bridgeOf(name)} type bridge forward_delay 0 mcast_snooping 0`,
@@ -112,7 +109,7 @@ export function workScript({ remove, networks, hosts, all, userxattr }: Work): s
       'mount -a -T fstab',
     ]),
     ...whenAny(links, ["ip -batch - << 'END'", ...links, 'END']),
-    ...hosts.map((host) => start(host, all)),
+    ...hosts.map((host) => start(host, all, sandboxes)),
     '',
   ].join('\n');
 }
@@ -153,7 +150,11 @@ function overlay({ desired, files }: HostToMake, userxattr: boolean): string {
  * Starts a host in the background. Kernel parameters of its network are set from outside, because bubblewrap makes them
  * read-only. IPv6 is off, as Docker has it in networks without IPv6.
  */
-function start({ desired, files }: HostToMake, networks: readonly DesiredNetwork[]): string {
+function start(
+  { desired, files }: HostToMake,
+  networks: readonly DesiredNetwork[],
+  how: SandboxKind,
+): string {
   const host = hostNameOf(desired);
   const folder = `${labFolder}/${host}`;
   const sysctls = { 'net.ipv6.conf.all.disable_ipv6': '1', ...desired.sysctls };
@@ -170,109 +171,13 @@ function start({ desired, files }: HostToMake, networks: readonly DesiredNetwork
         `[ ! -e /proc/sys/${key.replaceAll('.', '/')} ] || echo ${shellQuoted(value)} > /proc/sys/${key.replaceAll('.', '/')}`,
     ),
     `printf '%s\\n' ${network.map(shellQuoted).join(' ')} | ip -batch -`,
-    `exec ${sandbox(desired, files).map(shellQuoted).join(' ')} > ${folder}/log 2> ${folder}/errors < /dev/null`,
+    `exec ${sandbox(how, { desired, root: `${folder}/root`, ...files })
+      .map(shellQuoted)
+      .join(' ')} > ${folder}/log 2> ${folder}/errors < /dev/null`,
   ].join('\n');
   return `(set +e; ip netns exec ${host} sh -ec ${shellQuoted(inside)}; echo $? > ${folder}/exit) > ${folder}/errors 2>&1 < /dev/null &`;
 }
 
 function prefixLength(name: string, networks: readonly DesiredNetwork[]): string {
   return networks.find((network) => network.name === name)?.ipam[0]?.subnet.split('/')[1] ?? '24';
-}
-
-/**
- * Settings of the whole machine, which its root may change from wherever it sees them: bubblewrap leaves /proc/sys as it is, since
- * that folder itself cannot be written to, and core_pattern in it names a program that the machine runs.
- */
-const machinesOwn = ['/proc/sys', '/proc/fs', '/proc/irq', '/proc/bus', '/proc/sysrq-trigger'];
-
-/** bwrap(1) and what it runs. */
-function sandbox(desired: DesiredContainer, { command, capabilities }: HostFiles): string[] {
-  const host = hostNameOf(desired);
-  return [
-    'bwrap',
-    ...[desired.readOnly ? '--ro-bind' : '--bind', `${labFolder}/${host}/root`, '/'],
-    ...Object.entries(desired.tmpfs).flatMap(([path, options]) => inMemory(path, options)),
-    ...['--dev', '/dev', '--ro-bind', '/sys', '/sys'],
-    ...['--proc', '/proc', ...machinesOwn.flatMap((path) => ['--ro-bind-try', path, path])],
-    ...['--unshare-pid', '--unshare-uts', '--unshare-ipc', '--hostname', desired.hostname ?? host],
-    ...['--die-with-parent', '--chdir', '/', '--cap-drop', 'ALL'],
-    ...capabilities.flatMap((capability) => ['--cap-add', `CAP_${capability}`]),
-    '--clearenv',
-    ...environmentOf(desired).flatMap(([name, value]) => ['--setenv', name, value]),
-    '--',
-    ...limitedTo(desired),
-    ...confinedTo(capabilities),
-    ...command,
-  ];
-}
-
-/** Options of tmpfs(5) that bubblewrap can set. */
-const tmpfsOptions = { size: /^size=(\d+)m$/, mode: /^mode=([0-7]{3,4})$/ };
-
-/** What of a folder's options cannot be set; `undefined` if all can. */
-export function unknownTmpfsOption(options: string): string | undefined {
-  const known = Object.values(tmpfsOptions);
-  return options.split(',').find((option) => !known.some((pattern) => pattern.test(option)));
-}
-
-function inMemory(path: string, options: string): string[] {
-  const given = (pattern: RegExp) =>
-    options.split(',').flatMap((option) => pattern.exec(option)?.slice(1) ?? []);
-  return [
-    ...given(tmpfsOptions.size).flatMap((size) => ['--size', String(Number(size) * 2 ** 20)]),
-    ...given(tmpfsOptions.mode).flatMap((mode) => ['--perms', mode.padStart(4, '0')]),
-    ...['--tmpfs', path],
-  ];
-}
-
-/**
- * Limits a host's memory as far as this is possible without control groups, which an ordinary user, a container and a
- * machine with systemd each have elsewhere or not at all: for each process by itself (getrlimit(2), RLIMIT_DATA).
- */
-export function limitedTo({ memory }: Pick<DesiredContainer, 'memory'>): string[] {
-  return memory === null ? [] : ['prlimit', `--data=${memory * 2 ** 20}`, '--'];
-}
-
-/** Reduces a process of root to these capabilities for good (setpriv(1)). */
-export function confinedTo(capabilities: readonly string[]): string[] {
-  const bounding = ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');
-  return ['setpriv', `--bounding-set=${bounding}`, '--inh-caps=-all', '--no-new-privs', '--'];
-}
-
-/** The environment of a host's processes. */
-export function environmentOf(desired: DesiredContainer): [name: string, value: string][] {
-  return [
-    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-    ['HOME', '/root'],
-    ['HOSTNAME', desired.hostname ?? hostNameOf(desired)],
-    ...desired.env.map((entry): [string, string] => {
-      const at = entry.indexOf('=');
-      return [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  ];
-}
-
-/** What containers may do unless told otherwise, by Docker's defaults (capabilities(7)). */
-const usualCapabilities = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-];
-
-/** What a host may do, without the prefix `CAP_`. */
-export function capabilitiesOf({ capabilities: { add, drop } }: DesiredContainer): string[] {
-  const bare = (names: readonly string[]) => names.map((name) => name.replace(/^CAP_/, ''));
-  const dropped = new Set(bare(drop));
-  return [...new Set([...usualCapabilities, ...bare(add)])].filter((name) => !dropped.has(name));
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ensureLayers, hasSystem, imagesFolder, layersOf } from './layers.ts';
-import { environment, mayMakeNamespaces, userNamespaceOptions } from './privileges.ts';
+import { environment, inUserNamespace, userNamespaceOptions } from './privileges.ts';
 
 const run = promisify(execFile);
 
@@ -23,7 +23,7 @@ export async function tryInNamespaces(script: string): Promise<string> {
 mount -t tmpfs try /run
 mkdir /run/images /run/upper /run/work /run/root
 mount --bind "$1" /run/images
-mount -t overlay overlay -o ${[...options, ...(mayMakeNamespaces() ? [] : ['userxattr'])].join(',')} /run/root
+mount -t overlay overlay -o ${[...options, ...(inUserNamespace() ? ['userxattr'] : [])].join(',')} /run/root
 mount -t proc proc /run/root/proc
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin exec chroot /run/root sh -c "$2" 2>&1`;
   const args = [...userNamespaceOptions(), ...namespaces, 'sh', '-c', around, 'sh', imagesFolder(), script];

@@ -12,10 +12,12 @@ import { readHostLog } from './host-log.ts';
 import { runIn } from './host-process.ts';
 import { hasSystem, layersOf } from './layers.ts';
 import { observeLab } from './observe.ts';
-import { mayMakeNamespaces } from './privileges.ts';
+import { inUserNamespace } from './privileges.ts';
 import { kill, lives } from './processes.ts';
+import { capabilitiesOf, hostNameOf } from './rights.ts';
 import { inside, type RunningLab, runningHosts, runningLab } from './running-lab.ts';
-import { capabilitiesOf, type HostToMake, hostNameOf, workScript } from './script.ts';
+import { sandboxKind } from './sandbox.ts';
+import { type HostToMake, workScript } from './script.ts';
 import { endLab, type Supervisor, startSupervisor, supervisorOf } from './supervisor.ts';
 
 /** A stack file, and what exists of its lab. */
@@ -89,7 +91,8 @@ async function converge(
     networks: plan.networks.filter(({ keep }) => keep === null).map((step) => step.desired),
     hosts: hosts.filter(({ keep }) => keep === null).map(({ toMake }) => toMake),
     all: desired.networks,
-    userxattr: !mayMakeNamespaces(),
+    userxattr: inUserNamespace(),
+    sandboxes: await sandboxKind(),
   });
   await supervisor.run(script);
 }
