@@ -8,6 +8,7 @@ const order = [
   { name: 'model', path: '^lab/model/' },
   { name: 'policy', path: '^lab/policy/' },
   { name: 'scenarios', path: '^scenarios/' },
+  { name: 'job', path: '^lab/job/' },
   { name: 'verdict', path: '^lab/verdict/' },
   { name: 'report', path: '^lab/report/' },
   { name: 'stack', path: '^lab/stack/' },
@@ -22,7 +23,7 @@ const order = [
 ];
 
 /** Rooms without an engine, sockets or a clock. */
-const pure = '^lab/(network|model|policy|verdict|report)/';
+const pure = '^lab/(network|model|policy|job|verdict|report)/';
 
 export default {
   forbidden: [

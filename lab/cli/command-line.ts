@@ -12,6 +12,7 @@ import { addExposure } from './commands/exposure.ts';
 import { addFix } from './commands/fix.ts';
 import { addHelp } from './commands/help.ts';
 import { addImage } from './commands/image.ts';
+import { addJob } from './commands/job.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRecommend } from './commands/recommend.ts';
 import { addReport } from './commands/report.ts';
@@ -40,11 +41,11 @@ const groups: readonly (readonly [
   ['Choosing rules:', [addFix, addCompare, addExposure, addRecommend]],
   ['A server of yours:', [addDiagnose]],
   ['The lab:', [addUp, addStatus, addShell, addLogs, addDown]],
-  ['Reports and help:', [addReport, addDoctor, addImage, addCompletion, addHelp]],
+  ['Reports and help:', [addReport, addDoctor, addImage, addJob, addCompletion, addHelp]],
 ];
 
 /** Commands that need no hosts or rules of the user. */
-const withoutConfig = ['help', 'completion', 'image', 'report'];
+const withoutConfig = ['help', 'completion', 'image', 'job', 'report'];
 
 interface GlobalOptions {
   readonly name: string;

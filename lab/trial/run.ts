@@ -100,7 +100,7 @@ export function selectScenarios({
     'usage',
     'empty-shard',
     'This shard has no cells: there are more shards than cells',
-    'Give a smaller n to --shard i/n.',
+    'Use fewer shards.',
   );
 }
 

@@ -3,19 +3,19 @@ import { LabError } from '../../errors.ts';
 import type { Names } from '../../model/names.ts';
 import { headed } from '../../model/origin.ts';
 import type { RunResult } from '../../model/run-result.ts';
-import type { Shard } from '../../model/shard.ts';
 import type { RunConditions, Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
+import { exitStatus } from '../exit-status.ts';
 import { addDocumentOptions, deliver } from '../options/documents.ts';
 import { addOldOption } from '../options/old-spellings.ts';
 import { addPatienceOptions } from '../options/patience.ts';
 import { addPcapOption } from '../options/pcap.ts';
-import { parseShard } from '../options/shard.ts';
+import { type NamedShard, parseShard } from '../options/shard.ts';
 import { addProgramOptions, type ProgramOptions } from '../options/uploads.ts';
 import type { ShownRunOptions } from '../show-run.ts';
 
 interface RunOptions extends ShownRunOptions, ProgramOptions {
-  readonly shard?: Shard;
+  readonly shard?: NamedShard;
   readonly list?: true;
   readonly resume?: string;
 }
@@ -37,18 +37,27 @@ export function addRun(program: Command, context: Context): void {
     .option('--list', 'only list the scenarios with their questions')
     .option('--keep', 'leave the lab up')
     .option('--resume <file>', 'go on with a run that was cut short, from its JSON document')
-    .option('--shard <i/n>', 'run only the i-th of n parts of the cells', parseShard)
+    .option(
+      '--shard <i/n>',
+      'run only the i-th of n parts of the cells; job/n: the part of this container in a job',
+      parseShard,
+    )
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
     .action(async (patterns: string[], options: RunOptions) => {
-      const { driver: drivers, tls, shard } = options;
+      const { driver: drivers, tls, shard: named } = options;
+      const shard = named && { index: named.index, count: named.count };
       const selection: Selection = { patterns, drivers, tls, shard };
       if (options.list) return list(selection, context, options.json);
-      const work = await (options.resume === undefined
-        ? runOf(selection, context.names)
-        : restOf(options.resume, selection));
+      const { work, tried } = remembered(
+        await (options.resume === undefined
+          ? runOf(selection, context.names)
+          : restOf(options.resume, selection)),
+      );
       const { showRun } = await import('../show-run.ts');
       await showRun(context, { ...options, resumable: true }, 'matrix', work);
+      // A job would try again what the next try cannot change; the status of the whole is that of "ftplab report".
+      if (named?.inJob && isWhole(tried())) context.status = exitStatus.asExpected;
     });
   addOldOption(
     command,
@@ -63,6 +72,23 @@ export function addRun(program: Command, context: Context): void {
 }
 
 type Work = (conditions: RunConditions) => Promise<RunResult>;
+
+/** The same work, and what came of it. */
+function remembered(work: Work): { work: Work; tried: () => RunResult | undefined } {
+  let result: RunResult | undefined;
+  return {
+    work: async (conditions) => {
+      result = await work(conditions);
+      return result;
+    },
+    tried: () => result,
+  };
+}
+
+/** Whether all that was asked has an answer. */
+function isWhole(result: RunResult | undefined): boolean {
+  return result !== undefined && result.summary.void === null && !result.summary.missing;
+}
 
 async function runOf(selection: Selection, names: Names): Promise<Work> {
   const { run, selectScenarios } = await import('../../trial/run.ts');
