@@ -6,7 +6,15 @@ import { pipeline } from 'node:stream/promises';
 import { LabError } from '../../errors.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
 import type { WorkOptions } from '../engine.ts';
-import { ensureLayers, hasSystem, imagesFolder, runPipeline, systemDigest, unpack } from './layers.ts';
+import {
+  currentFolders,
+  ensureLayers,
+  hasSystem,
+  imagesFolder,
+  runPipeline,
+  systemDigest,
+  unpack,
+} from './layers.ts';
 import { userNamespaceOptions } from './privileges.ts';
 
 /** An archive of the hosts' file systems. */
@@ -21,7 +29,7 @@ export interface Archive {
  * missing. Throws LabError as {@link ensureLayers} does.
  */
 export async function saveImages(file: string, options: WorkOptions = {}): Promise<Archive> {
-  await writeSystem(`xz -T0 -6 > ${shellQuoted(file)}`, options, () =>
+  await writeSystem([systemDigest()], `xz -T0 -6 > ${shellQuoted(file)}`, options, () =>
     options.progress?.(`Compressing the hosts' file systems into ${file}`),
   );
   const sha256 = await digestOf(file);
@@ -29,16 +37,21 @@ export async function saveImages(file: string, options: WorkOptions = {}): Promi
   return { file, sha256 };
 }
 
-/** The same as a tar archive that is not compressed, for an image. */
+/** The same as a tar archive that is not compressed, with the lab's own files, for an image in which nothing can be added to them. */
 export async function systemArchive(file: string, options: WorkOptions = {}): Promise<void> {
-  await writeSystem(`cat > ${shellQuoted(file)}`, options);
+  await writeSystem(currentFolders(), `cat > ${shellQuoted(file)}`, options);
 }
 
-/** Makes the hosts' file systems if they are missing, and pipes a tar archive of them into a command. */
-async function writeSystem(into: string, options: WorkOptions, onMade = () => {}): Promise<void> {
+/** Makes the hosts' file systems if they are missing, and pipes a tar archive of these folders of them into a command. */
+async function writeSystem(
+  folders: readonly string[],
+  into: string,
+  options: WorkOptions,
+  onMade = () => {},
+): Promise<void> {
   await ensureLayers(options);
   onMade();
-  const tar = ['tar', '--create', '--numeric-owner', '--directory', imagesFolder(), systemDigest()];
+  const tar = ['tar', '--create', '--numeric-owner', '--directory', imagesFolder(), ...folders];
   await runPipeline(
     `${['unshare', ...userNamespaceOptions(), ...tar].map(shellQuoted).join(' ')} | ${into}`,
     [],

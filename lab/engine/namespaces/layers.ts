@@ -75,10 +75,15 @@ export async function ensureLayers(options: PrepareOptions = {}): Promise<void> 
   const before = hasSystem() && imageNames.every((name) => existsSync(join(imagesFolder(), filesOf(name))));
   for (const name of ['base', ...imageNames] as const) writeFiles(name);
   if (!hasSystem()) await makeSystem(options);
-  const current = [systemDigest(), ...(['base', ...imageNames] as const).map(filesOf)];
+  const current = currentFolders();
   for (const name of current) markUsed(join(imagesFolder(), name));
   if (before) return;
   for (const path of oldFolders(imagesFolder(), current)) await removeAll(join(imagesFolder(), path));
+}
+
+/** Folders below {@link imagesFolder} that this version of the program needs. */
+export function currentFolders(): string[] {
+  return [systemDigest(), ...(['base', ...imageNames] as const).map(filesOf)];
 }
 
 /** For {@link oldFolders}. A user who may not write there removes nothing either. */
