@@ -14,7 +14,7 @@ export interface SwarmService {
   readonly environment: Readonly<Record<string, string>>;
   readonly cap_add: readonly string[];
   readonly read_only: true;
-  readonly tmpfs: readonly string[];
+  readonly volumes: readonly { readonly type: 'tmpfs'; readonly target: string }[];
   readonly deploy: {
     readonly mode: 'replicated-job';
     readonly replicas: number;
@@ -39,7 +39,8 @@ export function swarmStack(job: Job): SwarmStack {
         environment: { [indexVariable]: '{{.Task.Slot}}' },
         cap_add: capabilitiesOfRoot,
         read_only: true,
-        tmpfs: ['/tmp'],
+        // A stack has no "tmpfs".
+        volumes: [{ type: 'tmpfs', target: '/tmp' }],
         deploy: {
           mode: 'replicated-job',
           replicas: job.shards,

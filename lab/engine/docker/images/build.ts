@@ -17,6 +17,7 @@ import type { Daemon } from '../find-daemon.ts';
 import { baseImage, hasImage } from './base-image.ts';
 import { buildFailed } from './build-failed.ts';
 import { type EngineOutput, readEngineOutput } from './engine-output.ts';
+import { removeOldImages } from './old-images.ts';
 
 export interface BuildOptions {
   readonly progress: Progress;
@@ -73,6 +74,8 @@ export async function ensureImages(
     signal?.throwIfAborted();
     throw error;
   }
+  const old = await removeOldImages(daemon, tags);
+  if (old.length > 0) progress(`Removed ${old.length} old images of the lab`);
 }
 
 interface Build {

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LabError, type Progress } from '../../../errors.ts';
 import { ownFile } from '../../../own-files.ts';
+import { shippedImages } from '../../../stack/images.ts';
 import { systemArchive } from '../../namespaces/image-archive.ts';
 import type { Daemon } from '../find-daemon.ts';
 import { baseImage, hasImage } from './base-image.ts';
 import { buildContext } from './build.ts';
+import { removeOldImages } from './old-images.ts';
 
 /** An image with Node.js, which a registry has. */
 const withNode = 'node:22-bookworm-slim';
@@ -42,6 +44,7 @@ export async function buildLabImage(
     await copyFile(ownFile('lab/engine/images/lab/Dockerfile'), join(context, 'Dockerfile'));
     progress(`Building image ${tag}`);
     await buildContext(daemon, { what: `Image ${tag}`, context, tag, base }, signal);
+    await removeOldImages(daemon, shippedImages().tags);
   } finally {
     await rm(context, { recursive: true, force: true });
   }
