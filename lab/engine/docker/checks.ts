@@ -24,8 +24,8 @@ export async function checkDocker(daemon: Daemon): Promise<Check[]> {
   return [checkEngine(daemon), checkApi(daemon), space, images, addresses];
 }
 
-function checkEngine({ product, version, socket }: Daemon): Check {
-  const detail = `${product} ${version} at ${socket}`;
+function checkEngine({ version, socket }: Daemon): Check {
+  const detail = `docker ${version} at ${socket}`;
   return { ...about('engine', 'runs the lab', 'all'), ok: true, detail };
 }
 

@@ -19,7 +19,7 @@ const tlsPort = 2376;
 
 /**
  * Where to look for an engine, in this order: `DOCKER_HOST` and nothing else if it is set; otherwise the system's
- * socket, rootless Docker, Docker Desktop, Podman. Throws LabError `docker-host-malformed`.
+ * socket, rootless Docker, Docker Desktop. Throws LabError `docker-host-malformed`.
  */
 export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): DaemonPlace[] {
   if (env.DOCKER_HOST) return [{ name: `DOCKER_HOST=${env.DOCKER_HOST}`, address: fromDockerHost(env) }];
@@ -30,8 +30,6 @@ export function daemonPlaces(env: NodeJS.ProcessEnv, uid: number): DaemonPlace[]
     ...(env.HOME
       ? [join(env.HOME, '.docker/run/docker.sock'), join(env.HOME, '.docker/desktop/docker.sock')]
       : []),
-    join(runtime, 'podman/podman.sock'),
-    '/run/podman/podman.sock',
   ].map((path) => ({ name: path, address: { via: 'unix', path } }));
 }
 

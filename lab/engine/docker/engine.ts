@@ -20,7 +20,7 @@ export function dockerEngine(daemon: Daemon): Engine {
   return {
     kind: 'docker',
     name: daemon.socket,
-    version: `${daemon.product} ${daemon.version}`,
+    version: `docker ${daemon.version}`,
     environment: daemon.environment,
     prepare: ({ progress = () => undefined, ...options } = {}) =>
       ensureImages(daemon, { progress, ...options }),

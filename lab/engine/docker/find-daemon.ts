@@ -16,7 +16,6 @@ export interface Daemon {
   readonly version: string;
   /** Highest version of the Docker Engine API that it speaks, such as `1.41`. */
   readonly apiVersion: string;
-  readonly product: 'docker' | 'podman';
 }
 
 /** How long a place may take to answer, in milliseconds. */
@@ -53,7 +52,11 @@ export async function firstAnswering(
       'environment',
       'docker-host-unreachable',
       `No Docker engine answers at ${list.join('; ')}`,
-      forbidden ? permissionHint : 'Start that engine, or unset DOCKER_HOST to use the one of this machine.',
+      forbidden
+        ? permissionHint
+        : list.some((line) => line.includes(podman))
+          ? 'Use --engine namespaces, which needs no engine.'
+          : 'Start that engine, or unset DOCKER_HOST to use the one of this machine.',
     );
   if (forbidden)
     throw new LabError(
@@ -69,6 +72,9 @@ export async function firstAnswering(
     'As root on Debian or Ubuntu, "ftplab doctor --fix" installs and starts one; elsewhere install Docker or set DOCKER_HOST.',
   );
 }
+
+/** It has Docker's interface, but cannot build on the lab's own base image, and every cell timed out on it (docs/tested.md). */
+const podman = 'Podman';
 
 const permissionHint =
   'Run as root, or join the group that owns the socket ("sudo usermod -aG docker $USER", then log in again).';
@@ -95,7 +101,8 @@ async function answerOf(place: DaemonPlace, local: boolean, deadline: AbortSigna
   const version = await versionOf(docker, deadline);
   if (typeof version.Version !== 'string' || typeof version.ApiVersion !== 'string')
     throw new Error('what answers is not a Docker engine');
-  const podman = version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
+  if (version.Components?.some(({ Name }) => /podman/i.test(Name)))
+    throw new Error(`${podman} ${version.Version} answers; the lab runs on Docker engines, and without one`);
   return {
     docker,
     socket: place.name,
@@ -103,7 +110,6 @@ async function answerOf(place: DaemonPlace, local: boolean, deadline: AbortSigna
     local,
     version: version.Version,
     apiVersion: version.ApiVersion,
-    product: podman ? 'podman' : 'docker',
   };
 }
 

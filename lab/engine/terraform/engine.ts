@@ -12,7 +12,7 @@ export function terraformEngine(terraform: Terraform, daemon: Daemon): Engine {
   return {
     ...dockerEngine(daemon),
     kind: 'terraform',
-    version: `${terraform.program} ${terraform.version}, ${daemon.product} ${daemon.version}`,
+    version: `${terraform.program} ${terraform.version}, docker ${daemon.version}`,
     async plan(stackFile, { signal } = {}) {
       const { comparison, changes } = await planBy(terraform, daemon, stackFile, signal);
       return [...imagesToBuild(comparison), ...changes];

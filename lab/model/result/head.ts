@@ -7,7 +7,7 @@ const aboutFile = z.strictObject({ path: z.string().describe('As it was given.')
 /** A file that a result is about. */
 export interface AboutFile extends Data<typeof aboutFile> {}
 
-const engine = z.strictObject({ name: z.string().describe('docker, podman, ...'), version: z.string() });
+const engine = z.strictObject({ name: z.string().describe('docker, namespaces, ...'), version: z.string() });
 /** What ran the lab. */
 export interface EngineIdentity extends Data<typeof engine> {}
 

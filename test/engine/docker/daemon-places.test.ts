@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
 import { daemonPlaces } from '../../../lab/engine/docker/daemon-places.ts';
 
-test('looks for the system engine, rootless Docker, Docker Desktop and Podman, in this order', () => {
+test('looks for the system engine, rootless Docker and Docker Desktop, in this order', () => {
   const places = daemonPlaces({ HOME: '/home/ada', XDG_RUNTIME_DIR: '/run/user/1000' }, 1000);
   expect(places.map(({ name }) => name)).toEqual([
     '/var/run/docker.sock',
     '/run/user/1000/docker.sock',
     '/home/ada/.docker/run/docker.sock',
     '/home/ada/.docker/desktop/docker.sock',
-    '/run/user/1000/podman/podman.sock',
-    '/run/podman/podman.sock',
   ]);
 });
 

@@ -49,18 +49,28 @@ const podman = { Version: '4.3.1', ApiVersion: '1.41', Components: [{ Name: 'Pod
 test('takes the first place that answers', async () => {
   const places = [
     place('absent.sock'),
-    await engineAt('podman.sock', podman),
     await engineAt('d.sock', docker),
+    await engineAt('second.sock', docker),
   ];
   const { docker: _client, ...daemon } = await firstAnswering(places, false);
   expect(daemon).toEqual({
-    socket: join(folder, 'podman.sock'),
-    environment: expect.objectContaining({ DOCKER_HOST: `unix://${join(folder, 'podman.sock')}` }),
+    socket: join(folder, 'd.sock'),
+    environment: expect.objectContaining({ DOCKER_HOST: `unix://${join(folder, 'd.sock')}` }),
     local: true,
-    version: '4.3.1',
+    version: '20.10.24',
     apiVersion: '1.41',
-    product: 'podman',
   });
+});
+
+test('passes over Podman, and says so if it was chosen', async () => {
+  const places = [await engineAt('podman.sock', podman), await engineAt('docker.sock', docker)];
+  expect((await firstAnswering(places, false)).version).toBe('20.10.24');
+  const error = await firstAnswering(places.slice(0, 1), true).catch((e) => e);
+  expect(error).toMatchObject({ kind: 'environment', code: 'docker-host-unreachable' });
+  expect(error.message).toContain(
+    'podman.sock: Podman 4.3.1 answers; the lab runs on Docker engines, and without one',
+  );
+  expect(error.hint).toContain('--engine namespaces');
 });
 
 test('skips a socket that nobody listens on, and one that is not an engine', async () => {
@@ -88,7 +98,7 @@ test('does not wait for an engine that hangs, but goes on to the next', { timeou
     firstAnswering([hung, await engineAt('docker.sock', docker)], false, soon),
   ]);
   expect(error.message).toContain('hung.sock: does not answer in time');
-  expect(daemon.product).toBe('docker');
+  expect(daemon.socket).toBe(join(folder, 'docker.sock'));
 });
 
 test('distinguishes a lack of permission from a lack of an engine', async () => {
