@@ -36,7 +36,9 @@ function draw({ firewalls, external }: Diagram): string[] {
     return column([`${guards.title} ${guards.cidr}`, '', ...members, inside, box, outside, '|']);
   });
   const servers = beside(
-    external.hosts.map((host) => column(['|', host.title, host.address, `pasv ${portsOf(host)}`])),
+    external.hosts.map((host) =>
+      column(['|', host.title, host.address, host.passivePorts ? `pasv ${portsOf(host)}` : 'a client']),
+    ),
     '   ',
   );
   const inner = beside(guarded, '     ');
@@ -57,10 +59,13 @@ function listed({ firewalls, external }: Diagram): string[] {
   return [
     ...lines,
     `${external.title} ${external.cidr}`,
-    ...external.hosts.map((host) => `  ${host.title} ${host.address}, passive ports ${portsOf(host)}`),
+    ...external.hosts.map(
+      (host) =>
+        `  ${host.title} ${host.address}, ${host.passivePorts ? `passive ports ${portsOf(host)}` : 'a client'}`,
+    ),
   ];
 }
 
 function portsOf({ passivePorts }: DrawnHost): string {
-  return passivePorts?.join('-') ?? 'none';
+  return passivePorts?.join('-') ?? '';
 }
