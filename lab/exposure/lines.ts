@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { groupBy } from '../group-by.ts';
 import type { Line, Target } from '../model/exposure.ts';
+import type { FirewallRules } from '../model/rule-set.ts';
 import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
 import {
   allServerNames,
@@ -30,13 +31,13 @@ export const representatives: Record<SubnetName, MachineName> = {
 };
 
 /**
- * The paths to probe under the given rules (iptables-restore input, per firewall): each network to each other network,
+ * The paths to probe under the given rules: each network to each other network,
  * and External to the firewalls' own addresses, where inbound NAT starts. One host represents each network. In
  * addition, every kind of host that the rules' addresses set apart is represented by one host, so that a hole for a
  * single host is not missed.
  */
-export function linesUnder(iptables: Record<FirewallName, string>, plan: AddressPlan): Line[] {
-  const text = firewallNames.map((name) => iptables[name]).join('\n');
+export function linesUnder(rules: Record<FirewallName, FirewallRules>, plan: AddressPlan): Line[] {
+  const text = firewallNames.map((name) => rules[name].iptables).join('\n');
   const sources = kindsIn(text, /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g);
   const destinations = kindsIn(
     text,
@@ -69,9 +70,13 @@ export function linesUnder(iptables: Record<FirewallName, string>, plan: Address
         return linesOf([from, to], crossed, kindsOf(from, sources), kindsOf(to, destinations));
       }),
   );
-  const own = firewallNames.flatMap((name) =>
-    linesOf(['external', firewalls[name].inside.subnet], [name], kindsOf('external', sources), [[name]]),
-  );
+  const own = firewallNames.flatMap((name) => {
+    const lines = linesOf(['external', firewalls[name].inside.subnet], [name], kindsOf('external', sources), [
+      [name],
+    ]);
+    const further = rules[name].addresses ?? [];
+    return [...lines, ...further.flatMap(({ address }) => lines.map((line) => ({ ...line, at: address })))];
+  });
   return [...between, ...own];
 }
 

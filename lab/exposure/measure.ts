@@ -43,7 +43,7 @@ export async function measureExposure(
       '"ftplab try" shows which uploads such rules let through.',
     );
   await using prober = await Prober.open(engine, name, plan);
-  const all = linesUnder({ 'isa-x': rules['isa-x'].iptables, 'isa-y': rules['isa-y'].iptables }, plan);
+  const all = linesUnder(rules, plan);
   const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
   const tell = firewallNames.some((name) => mayTellSourcePorts(readTables(rules[name].iptables)));
   const swept = await sweepLines(prober, lines, tell ? sourcePorts : sourcePorts.slice(0, 1), options);

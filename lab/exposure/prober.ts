@@ -111,7 +111,7 @@ export class Prober implements AsyncDisposable {
 
   /** Sends a SYN to each port of a range and forgets the connections; returns how many were sent. */
   async sweep(way: Way, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
-    const ends = `${addressOf(this.plan, way.from)} ${addressOf(this.plan, way.to)}`;
+    const ends = `${addressOf(this.plan, way.from)} ${way.at ?? addressOf(this.plan, way.to)}`;
     const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
     const sender = this.#host(way.from);
     sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(way)}`);

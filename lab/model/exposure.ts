@@ -47,9 +47,12 @@ export function rangesText(ranges: readonly PortRange[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
 }
 
-/** A line's name: `y-server to vsftpd`. */
-export function lineName({ from, to }: Pick<Line, 'from' | 'to'>, names: Names | undefined): string {
-  return `${called(from, names)} to ${called(to, names)}`;
+/** A line's name: `y-server to vsftpd`; `vsftpd to isa-y (203.0.113.7)`. */
+export function lineName(
+  { from, to, at }: Pick<Line, 'from' | 'to' | 'at'>,
+  names: Names | undefined,
+): string {
+  return `${called(from, names)} to ${called(to, names)}${at === undefined ? '' : ` (${at})`}`;
 }
 
 /** Whether a line leads into a guarded network, or to its firewall. */
@@ -60,9 +63,10 @@ export function isInbound({ networks, to }: Pick<Line, 'networks' | 'to'>): bool
 /** The ports of each line by its name, whatever the source port. */
 export function openByLine(lines: readonly MeasuredLine[]): Map<string, { line: Line; open: PortRange[] }> {
   const found = new Map<string, { line: Line; open: PortRange[] }>();
-  for (const { from, to, networks, firewalls, alike, open } of lines) {
-    const name = lineName({ from, to }, {});
-    const line = { from, to, networks, firewalls, alike };
+  for (const { open, ...measured } of lines) {
+    const { from, to, at, networks, firewalls, alike } = measured;
+    const name = lineName(measured, {});
+    const line = { from, to, ...(at !== undefined && { at }), networks, firewalls, alike };
     found.set(name, { line, open: union(found.get(name)?.open ?? [], open) });
   }
   return found;

@@ -28,6 +28,7 @@ import {
 } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
+import { publishedAddresses } from './published.ts';
 import { asAccessRule, calledControls, destinationRules, publishesHere, sourceRules } from './publishing.ts';
 import { route } from './rules.ts';
 
@@ -107,7 +108,8 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
     case 'iptables':
       return { iptables: asRestoreInput(rules.iptables[firewall]), nft: null };
     case 'saved':
-      if (firewall === rules.firewall) return loaded(rules);
+      if (firewall === rules.firewall)
+        return { ...loaded(rules), ...publishedAddresses(rules.saved.tables, plan, firewall) };
       return isGateway(rules.firewall)
         ? headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan))
         : headed('Everything passes', firewall, nothingRefused);

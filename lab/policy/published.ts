@@ -1,4 +1,6 @@
 /* Where clients outside a firewall call a server behind it: what DNAT rules of the firewall publish. */
+import ipaddr from 'ipaddr.js';
+import type { FirewallRules } from '../model/rule-set.ts';
 import {
   type AddressPlan,
   addressOf,
@@ -6,7 +8,15 @@ import {
   interfaceOf,
   overlaps,
 } from '../network/address-plan.ts';
-import { allServerNames, type FirewallName, guardOf, portOf, type ServerName } from '../network/topology.ts';
+import {
+  allServerNames,
+  clientNames,
+  type FirewallName,
+  firewallNames,
+  guardOf,
+  portOf,
+  type ServerName,
+} from '../network/topology.ts';
 import type { SavedTable } from './iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from './iptables-syntax.ts';
 import { isOneOf, namedInterfaces, reachedFrom } from './upload-path.ts';
@@ -20,8 +30,8 @@ export interface CalledAt {
 }
 
 /**
- * The servers behind a firewall that its rules publish at its outside address, each with the first place at which it is published
- * (iptables-extensions(8), DNAT). Jumps count as taken, whatever they match.
+ * The servers behind a firewall that its rules publish, each with the first place at which it is published (iptables-extensions(8),
+ * DNAT): the firewall's outside address, or the one that the rule names. Jumps count as taken, whatever they match.
  */
 export function publishedBy(
   tables: readonly SavedTable[],
@@ -32,14 +42,19 @@ export function publishedBy(
   const published = new Map<ServerName, CalledAt>();
   if (!nat) return published;
   const outside = interfaceOf(plan, firewall, 'outside');
-  const address = firewallAddress(plan, firewall, 'outside');
+  const ownAddress = firewallAddress(plan, firewall, 'outside');
+  const others = everybody(plan);
   const reached = reachedFrom(nat, ['PREROUTING']);
   const behind = allServerNames.filter((server) => guardOf(server) === firewall);
   for (const { chain, options } of nat.rules) {
     const own = affirmed(options);
     if (!reached.has(chain) || targetOf(options) !== 'DNAT') continue;
     if (!namedInterfaces(own).every((name) => isOneOf(name, [outside]))) continue;
-    if (!valuesOf(own, '-d', '--destination').every((range) => overlaps(range, address))) continue;
+    const ranges = valuesOf(own, '-d', '--destination');
+    const [named = ''] = ranges.map((range) => range.replace(/\/32$/, ''));
+    const further = ipaddr.IPv4.isValidFourPartDecimal(named) && !others.has(named);
+    const address = further && overlaps(plan.subnets.external, named) ? named : ownAddress;
+    if (!ranges.every((range) => overlaps(range, address))) continue;
     const [to = '', toPort] = (wordAfter(own, '--to-destination') ?? '').split(':');
     for (const server of behind) {
       if (published.has(server) || to !== addressOf(plan, server)) continue;
@@ -48,6 +63,30 @@ export function publishedBy(
     }
   }
   return published;
+}
+
+/** The further addresses that a firewall needs outside, as its rules publish servers there. Empty without any. */
+export function publishedAddresses(
+  tables: readonly SavedTable[],
+  plan: AddressPlan,
+  firewall: FirewallName,
+): Partial<Pick<FirewallRules, 'addresses'>> {
+  const device = interfaceOf(plan, firewall, 'outside');
+  const own = firewallAddress(plan, firewall, 'outside');
+  const further = [...publishedBy(tables, plan, firewall).values()].filter(({ address }) => address !== own);
+  const addresses = [...new Set(further.map(({ address }) => address))].map((address) => ({
+    device,
+    address,
+  }));
+  return addresses.length > 0 ? { addresses } : {};
+}
+
+/** Every address that a host of the lab has. */
+function everybody(plan: AddressPlan): ReadonlySet<string> {
+  return new Set([
+    ...[...clientNames, ...allServerNames].map((host) => addressOf(plan, host)),
+    ...firewallNames.map((name) => firewallAddress(plan, name, 'outside')),
+  ]);
 }
 
 /** The port to call, so that a rule makes `control` of it. */

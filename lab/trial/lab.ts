@@ -452,8 +452,14 @@ export class Lab implements AsyncDisposable {
     const firewalls = firewallNames.flatMap((name) =>
       (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, name, side)),
     );
+    // What a firewall publishes is a firewall's address, whatever it is.
+    const further = [...(this.#inForce?.published.values() ?? [])].map(({ address }) => address);
     const hosts = [...clientNames, ...allServerNames].map((host) => addressOf(this.plan, host));
-    return { ends: [...ends.client, ...ends.server], firewalls, everybody: [...firewalls, ...hosts] };
+    return {
+      ends: [...ends.client, ...ends.server],
+      firewalls,
+      everybody: [...firewalls, ...further, ...hosts],
+    };
   }
 
   /** The rules in force; `undefined` if none are. */

@@ -5,8 +5,16 @@ import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
 
 const plan = addressPlan(0);
 const address = (name: Parameters<typeof addressOf>[1]) => addressOf(plan, name);
-const under = (rules: string) =>
-  linesUnder({ 'isa-x': '', 'isa-y': rules }, plan).map((line) => lineName(line, {}));
+const under = (iptables: string, addresses: readonly string[] = []) => {
+  const own = {
+    iptables,
+    nft: null,
+    addresses: addresses.map((address) => ({ device: 'outside', address })),
+  };
+  return linesUnder({ 'isa-x': { iptables: '', nft: null }, 'isa-y': own }, plan).map((line) =>
+    lineName(line, {}),
+  );
+};
 
 const everywhere = [
   'x-workstation to y-server',
@@ -20,6 +28,10 @@ const everywhere = [
 ];
 
 describe('the lines to probe', () => {
+  it('lead to each further address at which a firewall publishes servers', () => {
+    expect(under('', ['198.51.100.9'])).toEqual([...everywhere, 'vsftpd to isa-y (198.51.100.9)']);
+  });
+
   it.each([
     ['without rules', ''],
     ['under rules about whole networks', `-A FORWARD -s ${plan.subnets.y} ! -d ${plan.subnets.y} -j ACCEPT`],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
-import { publishedBy } from '../../lab/policy/published.ts';
+import { publishedAddresses, publishedBy } from '../../lab/policy/published.ts';
 
 const plan = { ...addressPlan(0), interfaces: { 'isa-y': { inside: 'eth1', outside: 'eth0' } } };
 
@@ -12,6 +12,25 @@ function called(...rules: readonly string[]) {
   const text = ['*nat', ...declared, ...rules, 'COMMIT', ''].join('\n');
   return publishedBy(readTables(text), plan, 'isa-y').get('y-server') ?? null;
 }
+
+it('further addresses are given to the firewall, each once', () => {
+  const at =
+    '-A PREROUTING -d 198.51.100.9/32 -p tcp -m multiport --dports 21,50000:50100 -j DNAT --to-destination';
+  const text = [
+    '*nat',
+    ':PREROUTING ACCEPT [0:0]',
+    `${at} 192.168.20.10`,
+    `${at} 192.168.20.42`,
+    'COMMIT',
+    '',
+  ].join('\n');
+  const tables = readTables(text);
+  expect(publishedBy(tables, plan, 'isa-y').get('y-server')).toEqual({ address: '198.51.100.9', port: 21 });
+  expect(publishedAddresses(tables, plan, 'isa-y')).toEqual({
+    addresses: [{ device: 'eth0', address: '198.51.100.9' }],
+  });
+  expect(publishedAddresses(readTables(text.replaceAll('100.9/', '100.3/')), plan, 'isa-y')).toEqual({});
+});
 
 describe('where clients outside call y-server', () => {
   it.each<[string, number | null, ...string[]]>([
@@ -57,9 +76,9 @@ describe('where clients outside call y-server', () => {
       '-A PREROUTING -p tcp --dport 21 -j DNAT --to-destination 192.168.20.10:2222',
     ],
     [
-      'nowhere: another address of the firewall',
+      'nowhere: an address of another host',
       null,
-      '-A PREROUTING -d 198.51.100.9/32 -p tcp --dport 21 -j DNAT --to-destination 192.168.20.10:21',
+      '-A PREROUTING -d 198.51.100.21/32 -p tcp --dport 21 -j DNAT --to-destination 192.168.20.10:21',
     ],
     [
       'nowhere: what comes from inside',

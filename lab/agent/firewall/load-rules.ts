@@ -10,7 +10,7 @@ import type { LoadResult } from '../protocol.ts';
 /** What this process has put in force, and how the kernel prints it. */
 let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
 
-interface Loaded extends Required<FirewallRules> {
+interface Loaded extends Required<Omit<FirewallRules, 'addresses'>> {
   readonly tables: ReadonlyMap<string, string>;
 }
 
@@ -22,7 +22,7 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
  * put back and its message is returned. Then connection tracking is flushed, expectations included, so that no
  * connection of the former rules is an established one under the new ones. Runs in a firewall, as root.
  */
-export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResult {
+export function loadRules({ iptables, nft, sets = '', addresses = [] }: FirewallRules): LoadResult {
   const start = performance.now();
   // Only this process makes sets, so reading them once is enough.
   const kernel = { iptables: kernelRules(), sets: sets === '' && inForce?.sets === '' ? '' : kernelSets() };
@@ -44,6 +44,7 @@ export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResu
     const undone = unset || apply(before.iptables, before.nft, '');
     if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   }
+  if (message === '') giveAddresses(addresses);
   const flushed = run('conntrack', ['-F']);
   if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
   // After the reply, so that nobody waits for it; the next request is read afterwards.
@@ -53,6 +54,23 @@ export function loadRules({ iptables, nft, sets = '' }: FirewallRules): LoadResu
       inForce = { iptables, nft, sets, tables, kernel: now };
     });
   return { loaded: message === '', message, ms: toTenths(performance.now() - start) };
+}
+
+/** Further addresses that this process has given interfaces. */
+let given: NonNullable<FirewallRules['addresses']> = [];
+
+/** Gives interfaces these further addresses, in place of those of former rules. */
+function giveAddresses(addresses: typeof given): void {
+  const change = (what: 'replace' | 'delete', of: typeof given) => {
+    for (const { device, address } of of) {
+      const { failed, output } = run('ip', ['address', what, `${address}/32`, 'dev', device]);
+      if (failed) throw new Error(`${device} could not be given ${address} (${what}): ${output}`);
+    }
+  };
+  change('delete', given);
+  given = [];
+  change('replace', addresses);
+  given = addresses;
 }
 
 /** `iptables-save -c` and the companion with its counters. */

@@ -7,6 +7,12 @@ import { endName, firewallName, hostName, portRange, subnetName } from './name-s
 const way = {
   from: endName,
   to: hostName.describe('A firewall stands for its own outside address.'),
+  at: z
+    .string()
+    .exactOptional()
+    .describe(
+      'The address that is probed, if it is another one of the firewall, at which it publishes a server.',
+    ),
   networks: z.tuple([subnetName, subnetName]).describe('From and to.'),
   firewalls: z.array(firewallName).describe('The firewalls on the way, in order.'),
 };

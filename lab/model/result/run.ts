@@ -18,6 +18,12 @@ export const firewallRules = z.strictObject({
     .string()
     .exactOptional()
     .describe('ipset restore input: the sets that the rules refer to. Absent if there are none.'),
+  addresses: z
+    .array(z.strictObject({ device: z.string(), address: z.string() }))
+    .exactOptional()
+    .describe(
+      'Further IPv4 addresses of interfaces, at which the rules publish servers. Absent if there are none.',
+    ),
 });
 /** What a firewall loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */
 export interface FirewallRules extends Data<typeof firewallRules> {}
