@@ -1,11 +1,11 @@
-import { fixes, ftpsFixes } from '../../scenarios/fixes.ts';
+import { fixes, ftpsFixes, publishingFixes } from '../../scenarios/fixes.ts';
 import { LabError } from '../errors.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { headed } from '../model/origin.ts';
 import type { RecommendationResult } from '../model/result/recommendation.ts';
 import type { RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { type FirewallName, firewallNames, firewallsBetween } from '../network/topology.ts';
+import { type FirewallName, firewallNames, firewallsBetween, guardOf } from '../network/topology.ts';
 import type { Rules, SavedRules } from '../policy/compile.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
 import { rulesLost } from '../policy/losses.ts';
@@ -61,8 +61,12 @@ export async function recommend(
   const attempts = [...needed.values()];
   const crossed = attempts.flatMap(({ client, server }) => firewallsBetween(client, server));
   const { result } = await inLab(request, async (lab) => {
-    const proposed = attempts.some(({ tls }) => tls) ? [...fixes, ...ftpsFixes] : fixes;
-    const all = file ? others : [...shippedLike(former.rules, proposed), ...others];
+    const proposed = [
+      ...fixes,
+      ...(attempts.some(({ tls }) => tls) ? ftpsFixes : []),
+      ...(attempts.some(({ client }) => guardOf(client) === undefined) ? publishingFixes : []),
+    ];
+    const all = file ? others : [...shippedLike(former.rules, proposed, crossed), ...others];
     await loadAndRequireControls(lab, read, attempts, request);
     const tried: CandidateInstead[] = [];
     const now = file ? await exposureOf(lab, file, request) : null;
@@ -102,12 +106,16 @@ async function exposureOf(lab: Lab, file: SavedRules, telling: Telling): Promise
   return measure(lab, telling, file.firewall);
 }
 
-/** Those of the proposed shipped fixes that have the network rules of another rule set. */
-function shippedLike(before: Rules, proposed: readonly Scenario[]): NamedRules[] {
+/** Those of the proposed shipped fixes that have the network rules of another rule set, on the firewalls that are crossed. */
+function shippedLike(
+  before: Rules,
+  proposed: readonly Scenario[],
+  crossed: readonly FirewallName[],
+): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
     rules.firewalls[firewall].networkRule?.relation;
   const alike = (rules: RuleSet) =>
-    before.kind !== 'isa' || firewallNames.every((name) => relation(rules, name) === relation(before, name));
+    before.kind !== 'isa' || crossed.every((name) => relation(rules, name) === relation(before, name));
   return proposed.flatMap(({ ruleSet }) =>
     ruleSet.kind === 'isa' && alike(ruleSet) ? [asNamed(ruleSet)] : [],
   );
