@@ -12,6 +12,7 @@ import {
   firewallOf,
   firewalls,
   type MachineName,
+  machineOf,
   placeOf,
   type ServerName,
   type SubnetName,
@@ -38,17 +39,13 @@ export const representatives: Record<SubnetName, MachineName> = {
  */
 export function linesUnder(rules: Record<FirewallName, FirewallRules>, plan: AddressPlan): Line[] {
   const text = firewallNames.map((name) => rules[name].iptables).join('\n');
-  const sources = kindsIn(text, /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g);
-  const destinations = kindsIn(
-    text,
-    /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g,
-  );
-  /** The hosts of a network by kind; the first of each kind is probed. */
-  const kindsOf = (network: SubnetName, kindOf: KindOf): Host[][] => {
-    const first = representatives[network];
-    const others = everyHost.filter((host) => placeOf(host).subnet === network && host !== first);
-    return [...groupBy([first, ...others], (host) => kindOf(addressOf(plan, host))).values()];
-  };
+  const [sources, destinations] = [kindsIn(text, sourceOption), kindsIn(text, destinationOption)];
+  const kindsOf = (network: SubnetName, kindOf: KindOf) =>
+    kindsAmong(
+      [representatives[network], ...everyHost.filter((host) => placeOf(host).subnet === network)],
+      kindOf,
+      plan,
+    );
   const linesOf = (
     networks: Line['networks'],
     crossed: readonly FirewallName[],
@@ -78,6 +75,36 @@ export function linesUnder(rules: Record<FirewallName, FirewallRules>, plan: Add
     return [...lines, ...further.flatMap(({ address }) => lines.map((line) => ({ ...line, at: address })))];
   });
   return [...between, ...own];
+}
+
+const sourceOption = /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g;
+const destinationOption =
+  /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g;
+
+/**
+ * The paths to probe into a host under the rules of its own firewall: from each network, its own included, to each of the addresses
+ * of its machine that these rules set apart.
+ */
+export function linesInto(host: MachineName, iptables: string, plan: AddressPlan): Line[] {
+  const [sources, destinations] = [kindsIn(iptables, sourceOption), kindsIn(iptables, destinationOption)];
+  const isOwn = (other: Host) => machineOf(other) === host;
+  const own = kindsAmong([host, ...everyHost.filter(isOwn)], destinations, plan);
+  return subnetNames.flatMap((network) => {
+    const others = everyHost.filter((other) => placeOf(other).subnet === network && !isOwn(other));
+    return kindsAmong(others, sources, plan).flatMap((from) =>
+      own.flatMap((to): Line[] => {
+        const [source, target] = [from[0], to[0]];
+        if (!source || !target) return [];
+        const networks = [network, placeOf(host).subnet] as const;
+        return [{ from: source, to: target, networks, firewalls: [host], alike: [from, to] }];
+      }),
+    );
+  });
+}
+
+/** Hosts by kind; the first of each kind is probed. */
+function kindsAmong(hosts: readonly Host[], kindOf: KindOf, plan: AddressPlan): Host[][] {
+  return [...groupBy([...new Set(hosts)], (host) => kindOf(addressOf(plan, host))).values()];
 }
 
 /** How the rules see an address: hosts with equal values are treated alike. */

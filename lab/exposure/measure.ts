@@ -3,11 +3,11 @@ import { LabError } from '../errors.ts';
 import { type Exposure, sourcePorts, summarize } from '../model/exposure.ts';
 import type { RulesByPlace } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { firewallNames, isGateway, type RulesPlace } from '../network/topology.ts';
+import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { readTables } from '../policy/iptables-save.ts';
 import { mayTellSourcePorts } from '../policy/source-ports.ts';
-import { linesUnder, representatives } from './lines.ts';
-import { Prober } from './prober.ts';
+import { linesInto, linesUnder, representatives } from './lines.ts';
+import { neighboursOf, Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';
 import { tryPinholes } from './try-pinholes.ts';
 
@@ -22,7 +22,10 @@ export interface Measurable {
 }
 
 export interface MeasureOptions {
-  /** Only the paths that cross this firewall alone, as the other one lets nothing through. Default: all. */
+  /**
+   * Only the paths that cross this firewall alone, as the other one lets nothing through; or those into this host through its own
+   * firewall. Default: all that cross a firewall.
+   */
   readonly only?: RulesPlace;
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
@@ -34,25 +37,30 @@ export async function measureExposure(
   { only, ...options }: MeasureOptions = {},
 ): Promise<Exposure> {
   const start = performance.now();
-  const host = (Object.keys(rules) as RulesPlace[]).find((place) => !isGateway(place));
-  if (host !== undefined)
+  const host = only === undefined || isGateway(only) ? undefined : only;
+  if (host !== undefined && neighboursOf(host).length === 0)
     throw new LabError(
       'usage',
       'not-on-hosts',
-      `What ${host}'s own firewall lets through cannot be measured yet; the lab counts ports at the firewalls between networks`,
-      '"ftplab try" shows which uploads such rules let through.',
+      `What ${host}'s own firewall lets through cannot be measured: probes come from a neighbour, and it has none in its subnet`,
+      'Put the file on another host by --on; rules about addresses then need those of that host (--host).',
     );
-  await using prober = await Prober.open(engine, name, plan);
-  const all = linesUnder(rules, plan);
+  await using prober = await Prober.open(engine, name, plan, host === undefined ? [] : [host]);
+  const rulesOf = (place: RulesPlace) => rules[place]?.iptables ?? '';
+  const all = host === undefined ? linesUnder(rules, plan) : linesInto(host, rulesOf(host), plan);
   const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
-  const tell = firewallNames.some((name) => mayTellSourcePorts(readTables(rules[name].iptables)));
+  const tell = prober.guards.some((place) => mayTellSourcePorts(readTables(rulesOf(place))));
   const swept = await sweepLines(prober, lines, tell ? sourcePorts : sourcePorts.slice(0, 1), options);
-  const pinholes = await tryPinholes(prober, (firewall) =>
-    swept.lines.some(({ firewalls, to, open }) => {
-      const straight = firewalls.length === 1 && firewalls[0] === firewall && to === representatives.external;
-      return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
-    }),
-  );
+  const pinholes =
+    host !== undefined
+      ? []
+      : await tryPinholes(prober, (firewall) =>
+          swept.lines.some(({ firewalls, to, open }) => {
+            const straight =
+              firewalls.length === 1 && firewalls[0] === firewall && to === representatives.external;
+            return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
+          }),
+        );
   const ms = Math.round(performance.now() - start);
   return summarize(ruleSet, swept.lines, pinholes, { probes: swept.probes, ms, mayVary });
 }

@@ -8,10 +8,13 @@ import {
   firewalls,
   guardOf,
   hosts,
+  isGateway,
   type MachineName,
+  machineNames,
   machineOf,
   type PortRange,
   placeOf,
+  type RulesPlace,
   type ServerName,
 } from '../network/topology.ts';
 import { everyHost } from './lines.ts';
@@ -19,12 +22,12 @@ import { ProberProcess } from './prober-process.ts';
 
 /** The counts since the prober was opened, by pass. */
 export interface Counts {
-  /** Probes that entered a firewall. */
-  readonly entered: Record<FirewallName, ReadonlyMap<number, number>>;
+  /** Probes that entered each place with rules. */
+  readonly entered: ReadonlyMap<RulesPlace, ReadonlyMap<number, number>>;
   /** Probes that left a firewall, over all firewalls. */
   readonly left: ReadonlyMap<number, number>;
-  /** Ports whose probes a firewall accepted for itself. */
-  readonly delivered: Record<FirewallName, ReadonlyMap<number, readonly number[]>>;
+  /** Ports whose probes each of them accepted for itself. */
+  readonly delivered: ReadonlyMap<RulesPlace, ReadonlyMap<number, readonly number[]>>;
   /** Ports whose probes arrived at a host, as ranges. */
   readonly arrived: ReadonlyMap<number, ReadonlyMap<MachineName, readonly PortRange[]>>;
 }
@@ -35,7 +38,7 @@ export interface Counts {
  */
 export class Prober implements AsyncDisposable {
   readonly #hosts = new Map<MachineName, ProberProcess>();
-  readonly #firewalls = new Map<FirewallName, ProberProcess>();
+  readonly #firewalls = new Map<RulesPlace, ProberProcess>();
   readonly #macs = new Map<MachineName, string>();
   readonly #legs = new Map<FirewallName, { inside: string; outside: string }>();
   readonly #arrived = new Map<number, Map<MachineName, PortRange[]>>();
@@ -45,13 +48,18 @@ export class Prober implements AsyncDisposable {
 
   private constructor(readonly plan: AddressPlan) {}
 
-  /** Starts the processes. Throws LabError `prober-gone` if one does not start. */
-  static async open(engine: Engine, lab: string, plan: AddressPlan): Promise<Prober> {
+  /** Starts the processes; `guarded`: a host whose own firewall is measured. Throws LabError `prober-gone` if one does not start. */
+  static async open(
+    engine: Engine,
+    lab: string,
+    plan: AddressPlan,
+    guarded: readonly MachineName[] = [],
+  ): Promise<Prober> {
     const prober = new Prober(plan);
     try {
       const opening = [
         ...(Object.keys(hosts) as MachineName[]).map((host) => prober.#openHost(engine, lab, host)),
-        ...firewallNames.map((firewall) => prober.#openFirewall(engine, lab, firewall)),
+        ...[...firewallNames, ...guarded].map((place) => prober.#openFirewall(engine, lab, place)),
       ];
       // If one fails, waits for the others too, so that all of them can be closed.
       await Promise.allSettled(opening);
@@ -75,14 +83,22 @@ export class Prober implements AsyncDisposable {
     this.#macs.set(host, (JSON.parse(greeting) as { mac: string }).mac);
   }
 
-  async #openFirewall(engine: Engine, lab: string, firewall: FirewallName): Promise<void> {
-    const own = (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, firewall, side));
-    const { prober, greeting } = await ProberProcess.open(firewall, (onLine) =>
-      engine.open({ lab, host: firewall }, ['lab-exposure', ...own], onLine),
+  /** The places where probes are counted as they enter. */
+  get guards(): readonly RulesPlace[] {
+    return [...this.#firewalls.keys()];
+  }
+
+  async #openFirewall(engine: Engine, lab: string, place: RulesPlace): Promise<void> {
+    const own = isGateway(place)
+      ? (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, place, side))
+      : [addressOf(this.plan, place)];
+    const { prober, greeting } = await ProberProcess.open(place, (onLine) =>
+      engine.open({ lab, host: place }, ['lab-exposure', ...own], onLine),
     );
-    this.#firewalls.set(firewall, prober);
+    this.#firewalls.set(place, prober);
+    if (!isGateway(place)) return;
     const [, inside = '', outside = ''] = greeting.split(' ');
-    this.#legs.set(firewall, { inside, outside });
+    this.#legs.set(place, { inside, outside });
   }
 
   /** Tells a firewall its neighbours, and makes it forward what leaves for the other firewall. */
@@ -113,7 +129,7 @@ export class Prober implements AsyncDisposable {
   async sweep(way: Way, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
     const ends = `${addressOf(this.plan, way.from)} ${way.at ?? addressOf(this.plan, way.to)}`;
     const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
-    const sender = this.#host(way.from);
+    const sender = this.#host(this.#senderOf(way));
     sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(way)}`);
     return Promise.race([sent, sender.gone]).finally(() => this.#sending.delete(pass));
   }
@@ -139,22 +155,22 @@ export class Prober implements AsyncDisposable {
   }
 
   /** Empties the firewalls' connection tracking; returns how many packets each has lost since it started. */
-  async flush(which: readonly FirewallName[]): Promise<number[]> {
+  async flush(which: readonly RulesPlace[]): Promise<number[]> {
     return Promise.all(which.map(async (name) => Number(await this.#firewall(name).ask('flush'))));
   }
 
   /** The counts so far. */
   async read(): Promise<Counts> {
-    const entered = {} as Record<FirewallName, Map<number, number>>;
-    const delivered = {} as Record<FirewallName, Map<number, number[]>>;
+    const entered = new Map<RulesPlace, Map<number, number>>();
+    const delivered = new Map<RulesPlace, Map<number, number[]>>();
     const left = new Map<number, number>();
     await Promise.all([
-      ...firewallNames.map(async (name) => {
+      ...this.guards.map(async (name) => {
         const sets = setsOf(await this.#firewall(name).ask('read'));
-        entered[name] = countsOf(sets.get('ip entered') ?? []);
+        entered.set(name, countsOf(sets.get('ip entered') ?? []));
         for (const [pass, count] of countsOf(sets.get('netdev left') ?? []))
           left.set(pass, (left.get(pass) ?? 0) + count);
-        delivered[name] = portsOf(sets.get('ip delivered') ?? []);
+        delivered.set(name, portsOf(sets.get('ip delivered') ?? []));
       }),
       ...[...this.#hosts].map(([name, prober]) => this.#collect(name, prober)),
     ]);
@@ -176,9 +192,18 @@ export class Prober implements AsyncDisposable {
     await Promise.all([...this.#hosts.values(), ...this.#firewalls.values()].map((one) => one.close()));
   }
 
+  /**
+   * Who sends on a way: its beginning, or in its name a neighbour of the host at its end, if nothing but that host's own firewall is to
+   * decide.
+   */
+  #senderOf({ from, firewalls: [place] }: Way): ClientName | ServerName {
+    return place === undefined || isGateway(place) ? from : (neighboursOf(place)[0] ?? from);
+  }
+
   #nextHop({ from, firewalls: crossed }: Way): string {
     const own = guardOf(from);
     const [first] = crossed;
+    if (first !== undefined && !isGateway(first)) return present(this.#macs.get(first), first);
     if (!first) throw new Error(`No firewall is on the path from ${from}`);
     return own ? this.#leg(own).inside : this.#leg(first).outside;
   }
@@ -191,9 +216,14 @@ export class Prober implements AsyncDisposable {
     return present(this.#hosts.get(machineOf(name)), name);
   }
 
-  #firewall(name: FirewallName): ProberProcess {
+  #firewall(name: RulesPlace): ProberProcess {
     return present(this.#firewalls.get(name), name);
   }
+}
+
+/** The other machines in a host's subnet. */
+export function neighboursOf(host: MachineName): MachineName[] {
+  return machineNames.filter((other) => other !== host && hosts[other].subnet === hosts[host].subnet);
 }
 
 function present<T>(value: T | undefined, name: Target): T {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { LabError } from '../errors.ts';
 import { countOf, type Line, lineName, type MeasuredLine, type Target, union } from '../model/exposure.ts';
-import { firewallNames, type PortRange } from '../network/topology.ts';
+import { isGateway, type PortRange } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
 /** A part of a path's ports from one source port, probed in one pass. */
@@ -56,11 +56,11 @@ export async function sweepLines(
   const good: Part[] = [];
   /** Probes parts that do not answer each other; returns those with lost probes. */
   const attempt = async (wanted: readonly Part[]): Promise<Part[]> => {
-    const lostBefore = await prober.flush(firewallNames);
+    const lostBefore = await prober.flush(prober.guards);
     await Promise.all(wanted.map(send));
     const counts = await settled(prober, wanted);
-    const lostSince = (await prober.flush(firewallNames)).map((lost, at) => lost > (lostBefore[at] ?? 0));
-    const suspects = firewallNames.filter((_name, at) => lostSince[at]);
+    const lostSince = (await prober.flush(prober.guards)).map((lost, at) => lost > (lostBefore[at] ?? 0));
+    const suspects = prober.guards.filter((_name, at) => lostSince[at]);
     const bad = wanted.filter(
       (part) => !isWhole(part, counts) || part.line.firewalls.some((name) => suspects.includes(name)),
     );
@@ -102,8 +102,8 @@ async function settled(prober: Prober, parts: readonly Part[]): Promise<Counts> 
  */
 function isWhole({ line, range, pass, sent }: Part, { entered, left, arrived }: Counts): boolean {
   const [first] = line.firewalls;
-  const everywhere = firewallNames.reduce((sum, name) => sum + (entered[name].get(pass) ?? 0), 0);
-  const atFirst = (first && entered[first].get(pass)) ?? 0;
+  const everywhere = [...entered.values()].reduce((sum, counts) => sum + (counts.get(pass) ?? 0), 0);
+  const atFirst = (first && entered.get(first)?.get(pass)) ?? 0;
   const atHosts = [...(arrived.get(pass)?.values() ?? [])].reduce(
     (sum, ranges) => sum + countOf(union(ranges)),
     0,
@@ -136,10 +136,10 @@ function measured(
       };
       for (const { pass } of own) {
         for (const [host, ranges] of counts.arrived.get(pass) ?? []) add(host, ranges);
-        for (const name of firewallNames)
+        for (const [name, ports] of counts.delivered)
           add(
-            name,
-            (counts.delivered[name].get(pass) ?? []).map((port): PortRange => [port, port]),
+            isGateway(name) ? name : line.to,
+            (ports.get(pass) ?? []).map((port): PortRange => [port, port]),
           );
       }
       const open = union(...places.values());

@@ -193,7 +193,7 @@ async function probeAll(
   const deadline = performance.now() + arrivesWithinMs;
   for (;;) {
     const { entered, left } = await prober.read();
-    const all = [...passes].every(([pass, { firewall }]) => (entered[firewall].get(pass) ?? 0) > 0);
+    const all = [...passes].every(([pass, { firewall }]) => (entered.get(firewall)?.get(pass) ?? 0) > 0);
     if (all)
       return new Set([...passes].flatMap(([pass, trial]) => ((left.get(pass) ?? 0) > 0 ? [trial] : [])));
     if (performance.now() > deadline)

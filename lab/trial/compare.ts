@@ -1,6 +1,9 @@
+import { LabError } from '../errors.ts';
+import type { Intent } from '../model/intent.ts';
 import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
 import type { RulesNote } from '../model/result/note.ts';
+import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { compileRules } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
@@ -43,6 +46,7 @@ export async function compare(
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
   const only = firewallOf(rules);
+  refuseUntriedHoles(intent, rules, only);
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {
@@ -67,6 +71,23 @@ export async function compare(
     };
   });
   return result;
+}
+
+/** An intent also speaks of what FTP helpers open on request, which is not tried on hosts. Throws LabError `not-on-hosts`. */
+function refuseUntriedHoles(
+  intent: Intent | undefined,
+  rules: readonly NamedRules[],
+  place: RulesPlace | null,
+): void {
+  if (!intent || intent.helperMayOpenMore || place === null || isGateway(place)) return;
+  const helped = rules.find(({ rules: one }) => one.kind === 'saved' && /--helper\b/.test(one.saved.text));
+  if (!helped) return;
+  throw new LabError(
+    'usage',
+    'not-on-hosts',
+    `${helped.word} has an FTP helper, and what such a one opens on request on ${place} the lab does not try, so it cannot hold it against the intent`,
+    'Set "helperMayOpenMore" in the intent to go on without that.',
+  );
 }
 
 /** The two rounds of the rules in force as one side of the comparison; measures what these rules let through. */

@@ -7,10 +7,12 @@ import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import {
   type ClientName,
   clientNames,
-  type FirewallName,
-  firewallsBetween,
   guardOf,
+  isDecidedAt,
+  isGateway,
+  type RulesPlace,
   serverNames,
+  type UsualServerName,
 } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { attemptsAcross } from './attempts-across.ts';
@@ -19,13 +21,14 @@ import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { gatewayOf, type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
+import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
 export interface FixRequest extends RulesOptions, Conditions, Telling {
   /**
    * What has to upload, as {@link neededCells} takes it. Default: in the passive modes, between the clients and servers that
-   * have addresses of production; if none has, from one client of the subnet to vsftpd.
+   * have addresses of production; if none has, from one client of the subnet to vsftpd, and to a server whose own firewall the file is of
+   * from anybody.
    */
   readonly need?: readonly string[] | undefined;
   /** What must not upload, as {@link neededCells} takes it. Default: nothing. */
@@ -44,15 +47,16 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
   const [rules] = await readRules([path], request);
   if (!rules) throw new Error('A source is rules');
   const file = fileOf(rules);
-  const firewall = gatewayOf('"ftplab fix"', [rules], names) ?? 'isa-y';
-  const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need, names).values()];
-  const elsewhere = needed.find(({ client, server }) => firewallsBetween(client, server).join() !== firewall);
+  const { firewall } = file;
+  const host = isGateway(firewall) ? null : firewall;
+  const needed = need === undefined ? usualNeed(firewall, own) : [...neededCells(need, names, host).values()];
+  const elsewhere = needed.find(({ client, server }) => !isDecidedAt(firewall, client, server));
   if (elsewhere || needed.length === 0)
     throw new LabError(
       'usage',
       'no-match',
-      `The way from ${call(elsewhere?.client ?? '')} to ${call(elsewhere?.server ?? '')} does not cross ${call(firewall)} alone, so a patch of its file cannot be proven there`,
-      'Name other uploads by --need, or the other firewall by --on.',
+      `The way from ${call(elsewhere?.client ?? '')} to ${call(elsewhere?.server ?? '')} ${host === null ? 'does not cross' : 'neither begins nor ends at'} ${call(firewall)}${host === null ? ' alone' : ''}, so a patch of its file cannot be proven there`,
+      'Name other uploads by --need, or another place by --on.',
     );
   const forbidden = demanded({ forbid, need, names }, firewall);
   const attempts = withoutRepeats([...attemptsAcross({ only: firewall }), ...needed, ...forbidden.attempts]);
@@ -89,13 +93,18 @@ function fileOf({ word, rules }: NamedRules): SavedRules {
   );
 }
 
-function usualNeed(firewall: FirewallName, { addresses }: OwnAddresses) {
+function isOneOf(place: RulesPlace, names: readonly string[]): boolean {
+  return names.includes(place);
+}
+
+function usualNeed(firewall: RulesPlace, { addresses }: OwnAddresses) {
   const known = <Name extends string>(names: readonly Name[]) => names.filter((name) => name in addresses);
   const [clients, servers] = [known(clientNames), known(serverNames)];
-  const usual: ClientName = firewall === 'isa-x' ? 'x-workstation' : 'y-server';
+  const own = { client: isOneOf(firewall, clientNames), server: isOneOf(firewall, serverNames) };
+  const usual: ClientName = firewall === 'isa-x' ? 'x-workstation' : own.server ? 'customer' : 'y-server';
   return attemptsAcross({
-    clients: clients.length > 0 ? clients : [usual],
-    servers: servers.length > 0 ? servers : ['vsftpd'],
+    clients: own.client && !own.server ? [firewall as ClientName] : clients.length > 0 ? clients : [usual],
+    servers: own.server ? [firewall as UsualServerName] : servers.length > 0 ? servers : ['vsftpd'],
     modes: ['pasv', 'epsv'],
     only: firewall,
   });

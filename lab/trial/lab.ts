@@ -43,7 +43,7 @@ import {
   type ServerName,
   webProxyPort,
 } from '../network/topology.ts';
-import { compileRules, type Rules, type SavedRules, tablesOf } from '../policy/compile.ts';
+import { compileRules, hostsWithRules, type Rules, type SavedRules, tablesOf } from '../policy/compile.ts';
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { readTables } from '../policy/iptables-save.ts';
@@ -477,9 +477,21 @@ export class Lab implements AsyncDisposable {
     this.#running++;
     try {
       const { rules, firewalls, drops } = inForce;
+      const [host] = hostsWithRules(rules);
+      if (host !== undefined && rules.kind !== 'saved')
+        throw new LabError(
+          'usage',
+          'not-on-hosts',
+          `What ${rules.name} lets through cannot be measured, because it has rules of ${called(host, this.names)}'s own firewall beside those of the firewalls between networks`,
+          `Measure those of the host alone, as a file: "ftplab exposure FILE --on ${called(host, this.names)}".`,
+        );
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
       const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops.kind === 'may-pass' };
-      return await unlessItStandsStill(rules.name, (watched) => measureExposure(measured, watched), options);
+      return await unlessItStandsStill(
+        rules.name,
+        (watched) => measureExposure(measured, { ...watched, ...(host && { only: host }) }),
+        options,
+      );
     } finally {
       this.#running--;
     }

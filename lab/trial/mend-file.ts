@@ -7,7 +7,7 @@ import { abuses, bounces } from '../model/pinhole.ts';
 import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
-import { type ClientName, passiveRangeOf, portOf } from '../network/topology.ts';
+import { type ClientName, isGateway, passiveRangeOf, portOf } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-rules.ts';
 import { inConfiguration } from '../policy/fix/generators.ts';
@@ -74,7 +74,8 @@ export async function mendFile(
     const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
     const later = unmet.length === 0 ? await measure(lab, telling, rules.firewall) : null;
     const holes = later ? abuses(later.pinholes).length - abuses(exposure.pinholes).length : 0;
-    const configuration = inConfiguration(rules.saved.tables, rulesAdded(rules.saved, saved));
+    const onHost = !isGateway(rules.firewall);
+    const configuration = inConfiguration(rules.saved.tables, rulesAdded(rules.saved, saved), onHost);
     patches.push({
       strategy,
       text,
@@ -187,6 +188,7 @@ function repairsOf(
       published,
       server: addressOf(plan, server),
       port: portOf(server),
+      entrance: firewall === client ? 'OUTPUT' : 'PREROUTING',
       range: passiveRangeOf(server),
       tls,
       control: connections.filter(({ purpose }) => purpose === 'control').flatMap(seenHere),

@@ -1,6 +1,6 @@
 /*
  * How probes are told from other packets; also in images/base/lab-probe.c, which says why, and in
- * images/firewall/lab-exposure. Imports nothing, as the firewalls' tracer uses it.
+ * images/base/root/usr/local/bin/lab-exposure. Imports nothing, as the firewalls' tracer uses it.
  */
 
 /** The upper half of every probe's TCP sequence number. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
-import { endName, firewallName, hostName, portRange, subnetName } from './name-schemas.ts';
+import { endName, firewallName, hostName, portRange, rulesPlace, subnetName } from './name-schemas.ts';
 
 const way = {
   from: endName,
@@ -14,7 +14,11 @@ const way = {
       'The address that is probed, if it is another one of the firewall, at which it publishes a server.',
     ),
   networks: z.tuple([subnetName, subnetName]).describe('From and to.'),
-  firewalls: z.array(firewallName).describe('The firewalls on the way, in order.'),
+  firewalls: z
+    .array(rulesPlace)
+    .describe(
+      'The firewalls on the way, in order; a client or server stands for its own firewall, at which the way then ends.',
+    ),
 };
 const wayShape = z.strictObject(way);
 /** A way that packets go: where from and where to. */
@@ -79,7 +83,9 @@ const measured = {
     ports: z
       .int()
       .describe('Ports open on all lines together, each port of a line once whatever the source port.'),
-    inbound: z.int().describe('The same, for lines into X or Y from outside.'),
+    inbound: z
+      .int()
+      .describe('The same, for lines into X or Y from outside, and into hosts through their own firewalls.'),
     probes: z.int(),
     ms: z.number(),
     mayVary: z

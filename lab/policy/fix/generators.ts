@@ -4,6 +4,7 @@
  */
 import type { SavedTable } from '../iptables-save.ts';
 import { valuesOf, withoutCounters } from '../iptables-syntax.ts';
+import { reachedFrom } from '../upload-path.ts';
 import type { RuleOfTable } from './edit-rules.ts';
 
 /** How a program's configuration has what a patch adds. */
@@ -27,8 +28,13 @@ export interface KeptConfiguration {
 interface Generator extends KeptConfiguration {
   /** Names of chains that only its files have, all of them. */
   readonly chains: readonly RegExp[];
-  readonly write: (added: readonly RuleOfTable[]) => string[];
+  /** Whether {@link write} knows what a host takes and sends itself. */
+  readonly onHosts?: true;
+  readonly write: (added: readonly Added[]) => string[];
 }
+
+/** A rule that a patch added, and the built-in chain that its packets come in by. */
+type Added = RuleOfTable & { readonly entrance: string };
 
 const generators: readonly Generator[] = [
   {
@@ -38,15 +44,16 @@ const generators: readonly Generator[] = [
     careful: '',
     back: ['cp -a /root/ufw-before/. /etc/ufw/', 'ufw reload'],
     chains: [/^ufw-before-forward$/],
+    onHosts: true,
     write: (added) => [
       ...section(added, 'raw', '/etc/ufw/before.rules, behind its last COMMIT:', (rules) => [
         '*raw',
-        ':PREROUTING ACCEPT [0:0]',
-        ...rules.map((rule) => `-A PREROUTING ${rule}`),
+        ...new Set(rules.map(({ entrance }) => `:${entrance} ACCEPT [0:0]`)),
+        ...rules.map((rule) => `-A ${rule.entrance} ${written(rule)}`),
         'COMMIT',
       ]),
       ...section(added, 'filter', '/etc/ufw/before.rules, in front of the COMMIT of *filter:', (rules) =>
-        rules.map((rule) => `-A ufw-before-forward ${rule}`),
+        rules.map((rule) => `-A ufw-before-${rule.entrance.toLowerCase()} ${written(rule)}`),
       ),
       'Then "ufw reload".',
     ],
@@ -58,11 +65,12 @@ const generators: readonly Generator[] = [
     careful: '',
     back: ['rm -r /etc/firewalld', 'cp -a /root/firewalld-before /etc/firewalld', 'firewall-cmd --reload'],
     chains: [/^(?:FORWARD_direct|FWD_\w+_allow|FWDO_\w+_allow)$/],
+    onHosts: true,
     write: (added) => [
       'In /etc/firewalld/direct.xml, by:',
       ...added.map(
         (rule) =>
-          `firewall-cmd --permanent --direct --add-rule ipv4 ${rule.table} ${entrance(rule)} 0 ${written(rule)}`,
+          `firewall-cmd --permanent --direct --add-rule ipv4 ${rule.table} ${rule.entrance} 0 ${written(rule)}`,
       ),
       'Then "firewall-cmd --reload".',
     ],
@@ -111,7 +119,7 @@ const generators: readonly Generator[] = [
       ...added.map((rule) =>
         rule.table === 'filter'
           ? `iptables -A FORWARD_CHAIN ${written(rule)}`
-          : `iptables -t ${rule.table} -A ${entrance(rule)} ${written(rule)}`,
+          : `iptables -t ${rule.table} -A ${rule.entrance} ${written(rule)}`,
       ),
       'Then "arno-iptables-firewall restart".',
     ],
@@ -125,7 +133,7 @@ const generators: readonly Generator[] = [
     chains: [/^(?:In_|Out_)?RULE_\d+$/],
     write: (added) => [
       'In the settings of the firewall object, as epilog script, since its policy has no rule for a helper:',
-      ...added.map((rule) => `$IPTABLES -t ${rule.table} -I ${entrance(rule)} ${written(rule)}`),
+      ...added.map((rule) => `$IPTABLES -t ${rule.table} -I ${rule.entrance} ${written(rule)}`),
       'Then compile and install.',
     ],
   },
@@ -140,7 +148,7 @@ const generators: readonly Generator[] = [
       'Docker leaves DOCKER-USER and the table raw alone; put this where you keep your own rules for them:',
       ...added.map(
         (rule) =>
-          `iptables -t ${rule.table} -I ${rule.table === 'filter' ? 'DOCKER-USER' : entrance(rule)} ${written(rule)}`,
+          `iptables -t ${rule.table} -I ${rule.table === 'filter' ? 'DOCKER-USER' : rule.entrance} ${written(rule)}`,
       ),
     ],
   },
@@ -156,25 +164,29 @@ function generatorOf(tables: readonly SavedTable[]): Generator | undefined {
   return generators.find(({ chains }) => chains.every((mark) => names.some((name) => mark.test(name))));
 }
 
-/** How the program that wrote a file has in its configuration what a patch adds; `undefined` if none is recognised. */
+/**
+ * How the program that wrote a file has in its configuration what a patch adds; `undefined` if none is recognised, or if the file is a
+ * host's own (`onHost`) and how this program has that is not known.
+ */
 export function inConfiguration(
   tables: readonly SavedTable[],
   added: readonly RuleOfTable[],
+  onHost: boolean,
 ): InConfiguration | undefined {
   const generator = generatorOf(tables);
-  return generator && added.length > 0
-    ? { program: generator.program, steps: generator.write(added) }
-    : undefined;
+  if (!generator || added.length === 0 || (onHost && !generator.onHosts)) return undefined;
+  const each = added.map((rule) => ({ ...rule, entrance: entranceOf(rule, tables) }));
+  return { program: generator.program, steps: generator.write(each) };
 }
 
 function section(
-  added: readonly RuleOfTable[],
+  added: readonly Added[],
   table: string,
   where: string,
-  write: (rules: readonly string[]) => string[],
+  write: (rules: readonly Added[]) => string[],
 ): string[] {
   const own = added.filter((rule) => rule.table === table);
-  return own.length > 0 ? [where, ...write(own.map(written))] : [];
+  return own.length > 0 ? [where, ...write(own)] : [];
 }
 
 /** A rule without its chain and counters. */
@@ -182,9 +194,11 @@ function written({ text }: RuleOfTable): string {
   return withoutCounters(text).replace(/^-\w \S+ /, '');
 }
 
-/** The built-in chain that a rule's packets come in by. */
-function entrance({ table }: RuleOfTable): string {
-  return table === 'raw' ? 'PREROUTING' : 'FORWARD';
+function entranceOf({ table, chain }: RuleOfTable, tables: readonly SavedTable[]): string {
+  if (table === 'raw') return chain === 'OUTPUT' ? chain : 'PREROUTING';
+  const own = tables.find(({ name }) => name === table);
+  const hooks = ['FORWARD', 'INPUT', 'OUTPUT'];
+  return hooks.find((hook) => own && reachedFrom(own, [hook]).has(chain)) ?? 'FORWARD';
 }
 
 /** What a rule that a patch added is about. */

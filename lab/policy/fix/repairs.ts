@@ -14,13 +14,15 @@ import { type Ground, isUntracked, type Place, placeFor } from './placement.ts';
 
 /** An upload that fails, and what is known of it. */
 export interface FailedUpload extends Ground {
-  /** Addresses of the two ends, as the firewall's FORWARD chain sees them; `null` for clients of any address. */
+  /** Addresses of the two ends, as the chains that decide see them; `null` for clients of any address. */
   readonly client: string | null;
   readonly server: string;
   /** Where clients call the server, if the firewall publishes it. */
   readonly published: CalledAt | null;
   /** TCP port of the control connection. */
   readonly port: number;
+  /** The chain of raw by which the client's packets come in: OUTPUT if the rules are the client's own, else PREROUTING. */
+  readonly entrance: 'PREROUTING' | 'OUTPUT';
   /** Ports that the server draws passive data ports from. */
   readonly range: PortRange;
   /** Whether the session is encrypted, so that no helper can read it. */
@@ -88,11 +90,11 @@ function between(from: string | null, to: string | null): string {
   return [...(from === null ? [] : [`-s ${from}/32`]), ...(to === null ? [] : [`-d ${to}/32`])].join(' ');
 }
 
-function helper({ client, server, port, published }: FailedUpload): AddedRule {
+function helper({ client, server, port, published, entrance }: FailedUpload): AddedRule {
   const called = published ?? { address: server, port };
   return {
     table: 'raw',
-    chain: 'PREROUTING',
+    chain: entrance,
     before: null,
     rule: `${between(client, called.address)} -p tcp -m tcp --dport ${called.port} -j CT --helper ftp`,
     purpose: 'FTP helper',

@@ -1,6 +1,14 @@
-import { countOf, type Exposure, isInbound, type Line, lineName, openByLine } from '../../model/exposure.ts';
+import {
+  countOf,
+  type Exposure,
+  isInbound,
+  type Line,
+  lineName,
+  openByLine,
+  placesOf,
+} from '../../model/exposure.ts';
 import type { Names } from '../../model/names.ts';
-import { firewallNames, type PortRange } from '../../network/topology.ts';
+import type { PortRange } from '../../network/topology.ts';
 import { filterText, portCount, portsText } from '../text/exposure.ts';
 import { escapeMarkup } from './markup.ts';
 
@@ -51,8 +59,8 @@ export function linesOf(exposures: readonly Exposure[], callings?: Names): strin
   const names = [...new Set(measured.flatMap((lines) => [...lines.keys()]))].filter((name) =>
     measured.some((lines) => (lines.get(name)?.open.length ?? 0) > 0),
   );
-  const filters = exposures.flatMap(({ ruleSet, pinholes }) =>
-    firewallNames.map((name) => {
+  const filters = exposures.flatMap(({ ruleSet, lines, pinholes }) =>
+    placesOf(lines).map((name) => {
       const own = pinholes.filter(({ firewall }) => firewall === name);
       return `<li>${escapeMarkup(ruleSet)}, ${escapeMarkup(filterText(name, own, callings))}</li>`;
     }),

@@ -7,12 +7,13 @@ import {
   isInbound,
   lineName,
   type MeasuredLine,
+  placesOf,
   rangesText,
   sourcePorts,
 } from '../../model/exposure.ts';
-import { called, type Names } from '../../model/names.ts';
+import { called, firewallCalled, type Names } from '../../model/names.ts';
 import { isLegitimate, type PinholeTest } from '../../model/pinhole.ts';
-import { firewallNames } from '../../network/topology.ts';
+import type { RulesPlace } from '../../network/topology.ts';
 import { holesInWords } from './holes.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -37,7 +38,7 @@ export function exposureText(exposure: Exposure, style: Style): string {
     colors.bold(wrap(`${ruleSet}: TCP ports that get through, of 1 to 65535`, style.width)),
     ...rows,
     '',
-    ...firewallNames.map((name) =>
+    ...placesOf(lines).map((name) =>
       wrap(
         filterText(
           name,
@@ -84,9 +85,9 @@ export function portCount(count: number): string {
 }
 
 /** One sentence about what a firewall's FTP filter opens when a client asks for it. */
-export function filterText(name: string, tests: readonly PinholeTest[], names?: Names): string {
+export function filterText(name: RulesPlace, tests: readonly PinholeTest[], names?: Names): string {
   const [first] = tests;
-  const firewall = called(name, names);
+  const firewall = firewallCalled(name, names);
   if (!first) return `FTP filter of ${firewall}: not tried.`;
   const between = `${called(first.client, names)} and ${called(first.server, names)}`;
   if (tests.every(({ outcome }) => outcome === 'no control connection'))

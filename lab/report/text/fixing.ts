@@ -1,8 +1,10 @@
 import { list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
+import { placesOf } from '../../model/exposure.ts';
 import { type Names, pathCalled } from '../../model/names.ts';
 import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
+import { isGateway } from '../../network/topology.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import { cureFor } from '../../verdict/cures.ts';
 import { areMet, judgeDemands } from '../../verdict/demands.ts';
@@ -94,7 +96,8 @@ function painted(text: string, colors: ReturnType<typeof colorsOf>): string {
   return text.startsWith('@@') ? colors.dim(text) : text;
 }
 
-function recommended(file: string, { configuration }: TriedPatch, style: Style): string[] {
+function recommended(file: string, { configuration, exposure }: TriedPatch, style: Style): string[] {
+  const onHost = exposure && !placesOf(exposure.lines).every(isGateway);
   return [
     wrap(
       `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the folder that you are in, and "iptables-restore < ${file}" puts it in force.`,
@@ -103,7 +106,7 @@ function recommended(file: string, { configuration }: TriedPatch, style: Style):
     ),
     ...(configuration ? ['', ...inItsWords(configuration, style), ''] : []),
     wrap(
-      'Proven: the uploads above, made in the lab under these rules. Not proven: what other machines on the way do, and what the lab lacks (see the notes). A helper reads only sessions that begin after it is in force: clients have to log in again.',
+      `Proven: the uploads above, made in the lab under these rules. Not proven: what other machines on the way do, and what the lab lacks (see the notes)${onHost ? '; nor what a helper on this host opens on request, which the lab does not try' : ''}. A helper reads only sessions that begin after it is in force: clients have to log in again.`,
       style.width,
       '  ',
     ),

@@ -16,7 +16,7 @@ async function configured(name: string, chain = 'FORWARD') {
     { table: 'raw', chain: 'PREROUTING', rule: helper, before: null, purpose: 'helper' },
     { table: 'filter', chain, rule: related, before: null, purpose: 'data' },
   ]);
-  return inConfiguration(file.tables, rulesAdded(file, readSavedFile(text)));
+  return inConfiguration(file.tables, rulesAdded(file, readSavedFile(text)), false);
 }
 
 describe('how the program that wrote a file has a patch in its configuration', () => {

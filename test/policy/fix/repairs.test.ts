@@ -72,6 +72,7 @@ function upload({ file, passed, refused }: Case, rest: Partial<FailedUpload> = {
     client,
     server,
     published: null,
+    entrance: 'PREROUTING',
     port: 21,
     range: [50000, 50100],
     tls: false,

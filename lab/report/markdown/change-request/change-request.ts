@@ -6,7 +6,7 @@ import { isInbound, lineName, rangesText } from '../../../model/exposure.ts';
 import { called } from '../../../model/names.ts';
 import type { ComparisonResult, TriedRules } from '../../../model/result/comparison.ts';
 import type { RuleUse } from '../../../model/result/rule-use.ts';
-import { firewallNames, type RulesPlace } from '../../../network/topology.ts';
+import { firewallNames, isGateway, type RulesPlace } from '../../../network/topology.ts';
 import { isaSteps } from '../../../policy/isa-steps.ts';
 import { shellWord } from '../../../shell-quoted.ts';
 import { breaksNothing, compareCells } from '../../../verdict/comparison.ts';
@@ -227,7 +227,9 @@ function unchanged(sides: Sides): string[] {
               .join('; ')}.`,
           ]),
       `Ports: ${stable.length === 0 ? 'every path changes' : stable.map(({ name, text }) => `${name} (${text})`).join(', ')}.`,
-      'Servers and clients: nothing to do on them.',
+      firewallsOf(sides).every(isGateway)
+        ? 'Servers and clients: nothing to do on them.'
+        : 'The firewalls between the networks, and all other hosts: nothing to do on them.',
     ]),
   ];
 }

@@ -1,7 +1,7 @@
 /* A change of rules that are written in iptables, in the words of who keeps such a firewall. */
 
 import { called } from '../../../model/names.ts';
-import type { RulesPlace } from '../../../network/topology.ts';
+import { isGateway, type RulesPlace } from '../../../network/topology.ts';
 import { type ChainChange, chainChanges } from '../../../policy/chain-changes.ts';
 import { rulesAdded } from '../../../policy/fix/edit-rules.ts';
 import { inConfiguration, keptConfiguration } from '../../../policy/fix/generators.ts';
@@ -79,7 +79,7 @@ function configured(
   const kept = was && keptConfiguration(was.tables);
   if (!was || !is || !kept || !sides.before.firewall) return undefined;
   const { program, keep, apply, careful } = kept;
-  const added = inConfiguration(was.tables, rulesAdded(was, is));
+  const added = inConfiguration(was.tables, rulesAdded(was, is), !isGateway(firewall));
   const gone = rulesAdded(is, was);
   const steps = [
     `The file looks like the work of ${program}, which writes its rules again at each start: what is changed behind its back is gone then. So the change belongs into its configuration. First keep that:\n${fenced('sh', keep.join('\n'))}`,
