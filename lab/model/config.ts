@@ -13,12 +13,14 @@ export interface Config {
   readonly rules?: string;
   /** The rules in force now: BEFORE of `compare`, `--before` of `recommend`. */
   readonly before?: string;
-  /** The firewall that iptables-save files are for. Default: `isa-y`. */
+  /** Where iptables-save files stand: a firewall, or a client or server whose own firewall they are. Default: `isa-y`. */
   readonly on?: string;
   /** The firewall's interface towards its subnet, with its address if you like: `eth1`, `eth1=10.1.2.1`. */
   readonly inside?: string;
   /** The same towards External. */
   readonly outside?: string;
+  /** What the interface of that client or server is called. */
+  readonly interface?: string;
   /** Ranges in CIDR notation. */
   readonly subnets?: Readonly<Partial<Record<SubnetName, string>>>;
   /** IPv4 addresses of clients and servers. */

@@ -22,6 +22,7 @@ const shape = {
   before: word.optional(),
   on: word.optional(),
   inside: side.optional(),
+  interface: word.optional(),
   outside: side.optional(),
   subnets: z.partialRecord(z.enum(subnetNames), z.string()).optional(),
   hosts: byName.optional(),

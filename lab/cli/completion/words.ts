@@ -4,7 +4,7 @@ import { causes } from '../../model/cause.ts';
 import { cellId } from '../../model/cell.ts';
 import { cellsOf } from '../../model/scenario.ts';
 import { annotationFormats } from '../../model/vocabulary.ts';
-import { allServerNames, clientNames, firewallNames, hosts } from '../../network/topology.ts';
+import { allServerNames, clientNames, firewallNames, hosts, rulesPlaces } from '../../network/topology.ts';
 import { graphFormats } from '../commands/status.ts';
 import { shells } from './shells.ts';
 
@@ -36,7 +36,7 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   'cell-of-rules': cellPaths,
   host: [...Object.keys(hosts), ...firewallNames],
   firewall: firewallNames,
-  on: firewallNames,
+  on: rulesPlaces,
   client: clientNames,
   server: allServerNames,
   mode: transferModes,

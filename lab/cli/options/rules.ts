@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { everyHost } from '../../exposure/lines.ts';
 import { oneHostOf } from '../../model/names.ts';
-import { rulesPlaces } from '../../network/topology.ts';
+import { isGateway, rulesPlaces } from '../../network/topology.ts';
 import type { RulesOptions } from '../../trial/read-rules.ts';
 import type { Context } from '../context.ts';
 import { collectNamed, type Named } from './names.ts';
@@ -77,6 +77,12 @@ export function rulesOptionsOf(
         `Write --host ${name}=ADDRESS.`,
       );
   }
+  const place = firewall ?? 'isa-y';
+  // A configuration may be for another place than the one that the command line names.
+  const elsewhere = (isGateway(place) ? ['interface'] : ['inside', 'outside']).filter((name) =>
+    configured.includes(name),
+  );
+  const here = Object.fromEntries(Object.entries(addresses).filter(([name]) => !elsewhere.includes(name)));
   const { inside, outside, interface: own } = addresses;
   const asked = { on, ipset, inside, outside, interface: own };
   const forFiles = Object.entries(asked).filter(([, value]) => value !== undefined);
@@ -85,6 +91,6 @@ export function rulesOptionsOf(
     ipset,
     asIs,
     ifAnyFile: forFiles.every(([name]) => configured.includes(name)),
-    own: ownAddressesOf(addresses, host, firewall ?? 'isa-y', names),
+    own: ownAddressesOf(here, host, place, names),
   };
 }
