@@ -17,7 +17,14 @@ import { type Conditions, inLab } from './in-lab.ts';
 import { readIntent, unintended } from './intent.ts';
 import type { Lab } from './lab.ts';
 import { originIn } from './origin-of.ts';
-import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import {
+  firewallOf,
+  type NamedRules,
+  type RulesOptions,
+  type RulesSource,
+  readRules,
+  refuseUnmeasurable,
+} from './read-rules.ts';
 import {
   cellsAndRulesUsed,
   loadAndRequireControls,
@@ -46,6 +53,7 @@ export async function compare(
   const [former, later] = rules;
   if (!former || !later) throw new Error('Two sources are two rule sets');
   const only = firewallOf(rules);
+  refuseUnmeasurable(rules, request.names);
   refuseUntriedHoles(intent, rules, only);
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);

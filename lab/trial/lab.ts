@@ -477,14 +477,7 @@ export class Lab implements AsyncDisposable {
     this.#running++;
     try {
       const { rules, firewalls, drops } = inForce;
-      const [host] = hostsWithRules(rules);
-      if (host !== undefined && rules.kind !== 'saved')
-        throw new LabError(
-          'usage',
-          'not-on-hosts',
-          `What ${rules.name} lets through cannot be measured, because it has rules of ${called(host, this.names)}'s own firewall beside those of the firewalls between networks`,
-          `Measure those of the host alone, as a file: "ftplab exposure FILE --on ${called(host, this.names)}".`,
-        );
+      const host = rules.kind === 'saved' ? hostsWithRules(rules)[0] : undefined;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
       const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops.kind === 'may-pass' };
       return await unlessItStandsStill(

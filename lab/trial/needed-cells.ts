@@ -2,7 +2,7 @@ import { LabError } from '../errors.ts';
 import { type DriverName, driverNames, isPassive } from '../model/attempt.ts';
 import { type Attempt, attemptId } from '../model/cell.ts';
 import { clientPrograms } from '../model/drivers.ts';
-import { type Names, pathCalled } from '../model/names.ts';
+import { called, type Names, pathCalled } from '../model/names.ts';
 import {
   allServerNames,
   type MachineName,
@@ -47,7 +47,9 @@ export function neededCells(
       throw new LabError(
         'usage',
         'no-match',
-        `No cell matches "${pattern}"`,
+        host === null
+          ? `No cell matches "${pattern}"`
+          : `No cell that begins or ends at ${called(host, names)} matches "${pattern}"`,
         `A cell is client/server/mode[/driver][/tls], such as ${pathCalled('y-server/vsftpd/pasv', names)}; * stands for anything within a segment.`,
       );
     for (const [path, attempt] of found) needed.set(path, attempt);

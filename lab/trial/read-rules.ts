@@ -8,7 +8,7 @@ import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import { type FirewallName, isGateway, type RulesPlace } from '../network/topology.ts';
-import type { SavedRules } from '../policy/compile.ts';
+import { hostsWithRules, type SavedRules } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
@@ -111,6 +111,26 @@ export function gatewayOf(what: string, rules: readonly NamedRules[], names?: Na
     `${what} works on the file of a firewall between networks, and not yet on that of ${called(place, names)}'s own firewall`,
     '"ftplab try" and "ftplab explain" show what such a file does.',
   );
+}
+
+/**
+ * Throws LabError `not-on-hosts` for rules of which nobody can measure what they let through: those that have a host's own firewall
+ * beside the firewalls between networks, or a host's file together with rules of the firewalls.
+ */
+export function refuseUnmeasurable(rules: readonly NamedRules[], names?: Names): void {
+  const place = firewallOf(rules);
+  for (const { word, rules: one } of rules) {
+    const [host] = hostsWithRules(one);
+    if (one.kind === 'saved' || (host === undefined && (place === null || isGateway(place)))) continue;
+    throw new LabError(
+      'usage',
+      'not-on-hosts',
+      host === undefined
+        ? `${word} is for the firewalls between networks, and the other file for a host's own firewall: what the two let through cannot be held against each other`
+        : `What ${word} lets through cannot be measured, because it has rules of ${called(host, names)}'s own firewall beside those of the firewalls between networks`,
+      `Give rules of that host alone, as files: --on ${called(host ?? place ?? '', names)}.`,
+    );
+  }
 }
 
 /**

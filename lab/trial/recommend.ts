@@ -21,6 +21,7 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
+  refuseUnmeasurable,
 } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
 
@@ -50,6 +51,7 @@ export async function recommend(
   const [former, ...others] = read;
   if (!former) throw new Error('A source is rules');
   gatewayOf('"ftplab recommend"', read, request.names);
+  refuseUnmeasurable(read, request.names);
   const file = former.rules.kind === 'saved' ? former.rules : null;
   if (file && others.length === 0)
     throw new LabError(
