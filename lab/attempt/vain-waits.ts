@@ -1,7 +1,7 @@
 import type { AnnouncedConnection, Endpoint } from '../model/attempt.ts';
 import { addressOf, arrivesAt, belongsTo, type Ends, opens } from '../model/endpoint.ts';
 import { fragmentationNeeded, isSameError } from '../model/evidence.ts';
-import { isSilentAcknowledgement, queueingRule, type SeenPacket } from '../model/packet.ts';
+import { isSilentAcknowledgement, isTakenByHost, queueingRule, type SeenPacket } from '../model/packet.ts';
 
 /**
  * Ends a wait for a connection to come about or, where it `stands`, for whatever is to come over it. The client knows whether it
@@ -128,8 +128,10 @@ export class VainWaits {
   }
 
   /** Whether address translation sent the packet to, or in the name of, an address that nobody has. */
-  #goesToNobody({ translated }: SeenPacket): boolean {
-    if (!translated) return false;
+  #goesToNobody(packet: SeenPacket): boolean {
+    const { translated } = packet;
+    // What a host has taken may have got an address that only this host knows.
+    if (!translated || isTakenByHost(packet)) return false;
     return [translated.source, translated.destination].some(
       (end) => !this.everybody.includes(addressOf(end)),
     );

@@ -1,5 +1,6 @@
 /* What a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
-import type { RuleMet, TracedPacket } from './result/packet.ts';
+import { isGateway } from '../network/topology.ts';
+import type { RuleMet, SeenPacket, TracedPacket } from './result/packet.ts';
 
 export type {
   Decision,
@@ -24,6 +25,11 @@ export function spoiltCommand({ decision, met }: TracedPacket): string | null {
   const [, command = ''] = /@ih,0,32 & 0x[0-9a-f]{8} == 0x([0-9a-f]{8})/.exec(rule) ?? [];
   const letters = command.match(/../g) ?? [];
   return String.fromCharCode(...letters.map((letter) => Number.parseInt(letter, 16))).trim();
+}
+
+/** Whether a client or server with rules of its own let a packet in that was for itself: it then comes by INPUT (iptables(8)). */
+export function isTakenByHost({ firewall, fate, met }: SeenPacket): boolean {
+  return !isGateway(firewall) && fate === 'sent' && met.some(({ chain }) => chain === 'INPUT');
 }
 
 /** Whether a packet carries nothing but an acknowledgement, and its sender is not told what becomes of it. */

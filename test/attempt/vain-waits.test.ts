@@ -58,6 +58,18 @@ function told(drops: DropSense, packets: SeenPacket[], connection = dataConnecti
 }
 
 describe('VainWaits', () => {
+  it('waits on if a host took the answer at an address of its own, and not if a firewall sent it to nobody', () => {
+    const met = [{ table: 'mangle', chain: 'INPUT', rule: null, comment: null, verdict: 'accept' }];
+    const answer: SeenPacket = {
+      ...syn,
+      flags: 'SYN ACK',
+      fate: 'sent',
+      translated: { source: client, destination: '10.0.0.21:20' },
+    };
+    expect(told(final, [{ ...answer, met, firewall: 'vsftpd' }])).toBe('nothing');
+    expect(told(final, [{ ...answer, firewall: 'isa-y' }])).toBe('opening');
+  });
+
   it('waits on if a control connection loses what only acknowledges, as the next packet acknowledges too', () => {
     const sentAgain = { ...syn, flags: 'PSH ACK', destination: control, again: true as const };
     const bare = dropped({ flags: 'ACK', source: control, destination: client });
