@@ -2,13 +2,14 @@ import { type FailureKind, isPassive, type ObservedStep, type StepName } from '.
 import type { Verdict } from '../model/cell.ts';
 import { addressOf } from '../model/endpoint.ts';
 import {
+  type ConnectionPacket,
   type Evidence,
   fragmentationNeeded,
   isAnswered,
   passedAll,
   refusedOpening,
 } from '../model/evidence.ts';
-import { spoiltCommand } from '../model/packet.ts';
+import { isTakenByHost, spoiltCommand } from '../model/packet.ts';
 import type { Case, Finding, Observation } from './finding.ts';
 import { goneAstray, saidByAnother, selfAnnounced } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
@@ -187,9 +188,10 @@ function brokenLine(found: Case): Finding | undefined {
   if (!silences.includes(found.step.failure)) return undefined;
   for (const control of found.controls) {
     const { packets } = control;
-    const packet = packets
-      .filter(during(found, control))
-      .find(({ fate, stray, flags }) => fate === 'lost' && !stray && flags.includes('PSH'));
+    const meanwhile = packets.filter(during(found, control));
+    const packet =
+      meanwhile.find(({ fate, stray, flags }) => fate === 'lost' && !stray && flags.includes('PSH')) ??
+      takenInVain(meanwhile);
     if (!packet) continue;
     const helper = packets
       .filter(({ firewall }) => firewall === packet.firewall)
@@ -204,6 +206,22 @@ function brokenLine(found: Case): Finding | undefined {
       };
   }
   return undefined;
+}
+
+/**
+ * A line that a host lets in through its own firewall again and again, and to which it does not answer: behind its last rule stands
+ * nothing but the helper (nf_conntrack_proto.c, nf_confirm).
+ */
+function takenInVain(packets: readonly ConnectionPacket[]): ConnectionPacket | undefined {
+  const [first, second] = packets.filter(
+    (packet) => isTakenByHost(packet) && packet.again && !packet.stray && packet.flags.includes('PSH'),
+  );
+  if (!first || !second) return undefined;
+  const answered = packets.some(
+    ({ firewall, source, ms }) =>
+      firewall === first.firewall && source === first.destination && ms > first.ms,
+  );
+  return answered ? undefined : first;
 }
 
 /** A firewall had forgotten the control connection, so that a packet of it met the rules as if it opened one. */

@@ -514,6 +514,19 @@ describe('judge', () => {
     expect(sentence).toContain('split over several packets');
   });
 
+  it('names the line that a host takes again and again, and never answers, as one that its own FTP helper keeps', () => {
+    const met = [helper, { table: 'filter', chain: 'INPUT', rule: null, comment: null, verdict: 'accept' }];
+    const taken = { ...line, met, firewall: 'vsftpd', fate: 'sent', again: true } as const;
+    const given = [packet({ met: [helper] }), packet({ ...taken, ms: 1 }), packet({ ...taken, ms: 2 })];
+    const verdictOf = (control: ConnectionPacket[]) =>
+      judge(evidence({ 'store-small': ['control-closed'] }, { control }));
+    expect(verdictOf(given)).toMatchObject({ cause: 'command-refused-by-firewall', firewall: 'vsftpd' });
+    expect(verdictOf(given).sentence).toContain("on vsftpd's own firewall attaches drops a line");
+    const answer = packet({ firewall: 'vsftpd', source: line.destination, destination: line.source, ms: 3 });
+    expect(verdictOf([...given, answer]).cause).not.toBe('command-refused-by-firewall');
+    expect(verdictOf(given.slice(0, 2)).cause).not.toBe('command-refused-by-firewall');
+  });
+
   it('says what is on the server if something is, and only once', () => {
     const sentenceFor = (held: string | null) =>
       judge(evidence({ 'store-small': ['data-unanswered'] }, { data: drop, held })).sentence;
