@@ -8,6 +8,7 @@ import type { RulesPlace } from '../../lab/network/topology.ts';
 /** What Debian's ufw has in force after "ufw allow 21/tcp". */
 const file = fileURLToPath(new URL('ufw.rules', import.meta.url));
 const name = 'it-host-firewall';
+const works = { uploaded: true };
 let lab: Lab;
 
 describe('try --on', () => {
@@ -131,6 +132,93 @@ describe('a host that rules are loaded on', () => {
   it.each(table)('%s', async (_what, on, rules, attempt, verdict) => {
     await lab.load(own(on, ...rules));
     expect(await verdictOf(attempt)).toMatchObject({ uploaded: false, ...verdict });
+  });
+
+  /** Files as hosts have them, and what their rules alone say of each mode: the rule that refuses, or that the upload works. */
+  const whole: [what: string, on: RulesPlace, file: string[], passive: object, active: object][] = [
+    [
+      'the usual server of Red Hat, which rejects what is left',
+      'vsftpd',
+      [
+        ...['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'],
+        '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT',
+        '-A INPUT -p tcp -m state --state NEW -m tcp --dport 21 -j ACCEPT',
+        '-A INPUT -j REJECT --reject-with icmp-host-prohibited',
+        '-A FORWARD -j REJECT --reject-with icmp-host-prohibited',
+        'COMMIT',
+      ],
+      { cause: 'data-refused', rule: '-A INPUT -j REJECT --reject-with icmp-host-prohibited' },
+      works,
+    ],
+    [
+      'a server that may open nothing itself',
+      'vsftpd',
+      [
+        ...['*filter', ':INPUT ACCEPT [0:0]', ':OUTPUT DROP [0:0]'],
+        '-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+        'COMMIT',
+      ],
+      works,
+      { cause: 'data-dropped', rule: 'policy OUTPUT DROP', failedAt: 'store-small' },
+    ],
+    [
+      'a workstation that may call port 21 alone',
+      'y-workstation',
+      [
+        ...['*filter', ':INPUT ACCEPT [0:0]', ':OUTPUT DROP [0:0]'],
+        '-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+        '-A OUTPUT -p tcp -m tcp --dport 21 -j ACCEPT',
+        'COMMIT',
+      ],
+      { cause: 'data-dropped', rule: 'policy OUTPUT DROP', failedAt: 'store-small' },
+      works,
+    ],
+    [
+      'a server that lets in nothing but what opens a connection',
+      'vsftpd',
+      [
+        ...['*filter', ':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]'],
+        '-A INPUT -p tcp -m tcp --dport 21 -m conntrack --ctstate NEW -j ACCEPT',
+        'COMMIT',
+      ],
+      { cause: 'control-dropped', rule: 'policy INPUT DROP', failedAt: 'connect' },
+      { cause: 'control-dropped', rule: 'policy INPUT DROP', failedAt: 'connect' },
+    ],
+    [
+      'a server that drops before connection tracking',
+      'vsftpd',
+      [
+        ...['*raw', ':PREROUTING ACCEPT [0:0]'],
+        '-A PREROUTING -p tcp -m tcp --dport 1024:65535 --syn -m comment --comment early -j DROP',
+        ...['COMMIT', '*filter', ':INPUT ACCEPT [0:0]', 'COMMIT'],
+      ],
+      { cause: 'data-dropped', rule: 'early', failedAt: 'store-small' },
+      works,
+    ],
+    [
+      'a server that forwards nothing, which is not asked',
+      'vsftpd',
+      [
+        ...['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]'],
+        '-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+        '-A INPUT -i eth0 -p tcp -m multiport --dports 21,32768:60999 -j ACCEPT',
+        ...['-A FORWARD -j DROP', 'COMMIT'],
+      ],
+      works,
+      works,
+    ],
+  ];
+  it.each(whole)('%s', async (_what, on, file, passive, active) => {
+    await lab.load(savedRules('whole', on, `${file.join('\n')}\n`));
+    for (const [modes, expected] of [
+      [['pasv', 'epsv'], passive],
+      [['port', 'eprt'], active],
+    ] as const)
+      for (const mode of modes) {
+        const verdict = await verdictOf({ mode });
+        expect({ mode, ...verdict }).toMatchObject({ mode, ...expected });
+        expect(verdict.firewall).toBe(verdict.uploaded ? null : on);
+      }
   });
 
   it.each([
