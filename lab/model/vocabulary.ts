@@ -21,6 +21,8 @@ export type StepOutcome = (typeof stepOutcomes)[number];
  * `called-back`: the server called the address that hides the client. `queued`: a rule put it into a queue that no program reads.
  * `untracked`: the firewall took the answer for its own, as connection tracking did not know it. `kernel`: the kernel dropped it,
  * for its route, its TTL or the like. `unexpected`: a rule refused it, as the FTP helper left alone the server's reply that announced it.
+ * `untranslated`: the client did not send it where it should go, as the firewall that publishes the server left its private address in
+ * the reply to PASV.
  */
 export const waysAstray = [
   'turned',
@@ -30,6 +32,7 @@ export const waysAstray = [
   'untracked',
   'kernel',
   'unexpected',
+  'untranslated',
 ] as const;
 export type WayAstray = (typeof waysAstray)[number];
 

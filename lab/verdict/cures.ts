@@ -124,6 +124,11 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
     sentence:
       "Have the server announce its own address for PASV, as the firewall's FTP helper then writes the published one into the reply; or publish its passive range too, without the helper.",
   },
+  untranslated: {
+    who: 'firewall',
+    sentence:
+      'Have the firewall that publishes the server follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp at the published port, and a rule for RELATED), which writes the published address into the reply; or have the server announce that address, and publish its passive range.',
+  },
   kernel: {
     who: 'firewall',
     sentence:

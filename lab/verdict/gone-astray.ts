@@ -139,6 +139,35 @@ export function selfAnnounced(
   };
 }
 
+/** The server announced its private address in 227, and the firewall that publishes it at another one let that pass as it was. */
+export function privateAnnounced({
+  controls,
+  cell,
+  names,
+  evidence,
+}: Case): Pick<Finding, 'circumstance'> | undefined {
+  const published = controls
+    .flatMap(({ packets }) => packets)
+    .find(
+      ({ flags, fate, destination, translated }) =>
+        flags === 'SYN' &&
+        fate === 'sent' &&
+        translated !== null &&
+        addressOf(translated.destination) !== addressOf(destination),
+    );
+  if (!published?.translated) return undefined;
+  const behind = addressOf(published.translated.destination);
+  const words = `${behind.replaceAll('.', ',')},`;
+  if (!evidence.transcript.some(({ text }) => /^227\b/.test(text) && text.includes(words))) return undefined;
+  return {
+    circumstance: {
+      kind: 'astray',
+      way: 'untranslated',
+      how: `${called(published.firewall, names)} publishes ${called(cell.server, names)} at ${addressOf(published.destination)}, and leaves its private address ${behind} in the reply to PASV`,
+    },
+  };
+}
+
 /** The address that a packet comes from, address translation done. */
 function sentFrom({ source, translated }: ConnectionPacket): string {
   return addressOf(translated?.source ?? source);

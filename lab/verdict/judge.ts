@@ -11,7 +11,7 @@ import {
 } from '../model/evidence.ts';
 import { isTakenByHost, spoiltCommand } from '../model/packet.ts';
 import type { Case, Finding, Observation } from './finding.ts';
-import { goneAstray, saidByAnother, selfAnnounced } from './gone-astray.ts';
+import { goneAstray, privateAnnounced, saidByAnother, selfAnnounced } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 import { wayOf } from './way.ts';
@@ -127,13 +127,14 @@ function filteredCommand({ step, controls }: Case): Finding | undefined {
 }
 
 /** PASV named an address that is not the server's, and the client went there in vain. */
-function unroutableAddress({ step, connection, controls }: Case): Finding | undefined {
+function unroutableAddress(found: Case): Finding | undefined {
+  const { step, connection, controls } = found;
   if (!connectionFailures.includes(step.failure) || connection?.purpose !== 'data') return undefined;
   if (connection.openedBy !== 'client') return undefined;
   const server = controls[0] && addressOf(controls[0].destination);
   if (server === undefined || addressOf(connection.destination) === server) return undefined;
   const packet = refusedOpening(connection);
-  return { cause: 'pasv-address-unroutable', ...(packet && { packet }) };
+  return { cause: 'pasv-address-unroutable', ...(packet && { packet }), ...privateAnnounced(found) };
 }
 
 function refusedConnection(found: Case): Finding | undefined {
@@ -266,7 +267,8 @@ function wordToAnotherTransfer({ step, steps }: Case): Finding | undefined {
 }
 
 /** What the server itself said, no firewall having taken part. */
-function serversWord({ cell, step, connection, evidence }: Case): Finding | undefined {
+function serversWord(found: Case): Finding | undefined {
+  const { cell, step, connection, evidence } = found;
   switch (step.failure) {
     // A reset is the server's only if the SYN got there: it may be a firewall's own, after a redirection.
     case 'control-refused':
@@ -279,7 +281,7 @@ function serversWord({ cell, step, connection, evidence }: Case): Finding | unde
     case 'data-command-refused':
       return { cause: isPassive(cell.mode) ? 'command-refused-by-server' : 'port-command-refused' };
     case 'address-refused-by-client':
-      return { cause: 'pasv-address-rejected-by-client' };
+      return { cause: 'pasv-address-rejected-by-client', ...privateAnnounced(found) };
     case 'command-refused':
     case 'tls-refused':
       return { cause: 'command-refused-by-server' };

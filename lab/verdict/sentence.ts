@@ -47,7 +47,7 @@ function withoutLeft(
   const path = packet ? `${packet.source} > ${packet.destination}` : '';
   const loggedIn = `${client} logs in to ${server}`;
   if (circumstance?.kind === 'astray') {
-    const how = `${circumstance.how} (${path}).`;
+    const how = `${circumstance.how}${path === '' ? '' : ` (${path})`}.`;
     if (cause.startsWith('control')) return `${client} cannot reach ${server}: ${how}`;
     if (cause.startsWith('data'))
       return `${loggedIn}, but the data connection that ${opener(mode, server, client)} fails: ${how}`;
