@@ -28,7 +28,15 @@ export interface SavedTable {
   readonly line: number;
   /** The names of the built-in and declared chains. */
   readonly chains: readonly string[];
+  /** Where the file gives a built-in chain its policy, by chain. A chain that it does not declare has none here. */
+  readonly policies: ReadonlyMap<string, ChainPolicy>;
   readonly rules: readonly SavedRule[];
+}
+
+/** What becomes of a packet at the end of a built-in chain. */
+export interface ChainPolicy {
+  readonly line: number;
+  readonly policy: 'ACCEPT' | 'DROP';
 }
 
 /** A file that iptables-save printed. */
@@ -78,6 +86,7 @@ export function readTables(text: string): SavedTable[] {
 
 interface OpenTable extends SavedTable {
   readonly chains: string[];
+  readonly policies: Map<string, ChainPolicy>;
   readonly rules: SavedRule[];
 }
 
@@ -115,7 +124,7 @@ class Reader {
     const former = this.#tables.find((table) => table.name === name);
     if (former)
       throw malformed(number, line, `each table once, and ${name} is in line ${former.line} already`);
-    this.#open = { name, line: number, chains: [...builtInChains[name]], rules: [] };
+    this.#open = { name, line: number, chains: [...builtInChains[name]], policies: new Map(), rules: [] };
   }
 
   #commit(table: OpenTable): void {
@@ -129,8 +138,11 @@ function declareChain(table: OpenTable, line: string, number: number): void {
   const [, chain = '', policy = ''] = /^:(\S+)\s+(\S+)(?:\s+\[\d+:\d+\])?\s*$/.exec(line) ?? [];
   if (chain === '') throw malformed(number, line, 'a chain, such as ":FORWARD DROP [0:0]"');
   const builtIn = isBuiltIn(table.name, chain);
-  if (builtIn && !['ACCEPT', 'DROP'].includes(policy))
-    throw malformed(number, line, 'policy ACCEPT or DROP for a built-in chain');
+  if (builtIn) {
+    if (policy !== 'ACCEPT' && policy !== 'DROP')
+      throw malformed(number, line, 'policy ACCEPT or DROP for a built-in chain');
+    table.policies.set(chain, { line: number, policy });
+  }
   if (!builtIn && policy !== '-')
     throw malformed(
       number,

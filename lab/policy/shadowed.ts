@@ -81,7 +81,8 @@ const within: Readonly<Record<string, (narrow: string, wide: string) => boolean>
   '--ctstate': (narrow, wide) => narrow.split(',').every((state) => wide.split(',').includes(state)),
 };
 
-function isNetworkWithin(narrow: string, wide: string): boolean {
+/** Whether every address of an IPv4 network is of another; false for what is not one. */
+export function isNetworkWithin(narrow: string, wide: string): boolean {
   if (![narrow, wide].every((cidr) => ipaddr.IPv4.isValidCIDRFourPartDecimal(cidr))) return false;
   const [[address, bits], [network, length]] = [ipaddr.IPv4.parseCIDR(narrow), ipaddr.IPv4.parseCIDR(wide)];
   return bits >= length && address.match(network, length);

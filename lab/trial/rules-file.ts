@@ -10,7 +10,7 @@ import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
 import type { Rules } from '../policy/compile.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
-import { readSavedFile, type SavedTable } from '../policy/iptables-save.ts';
+import { readSavedFile, type SavedFile, type SavedTable } from '../policy/iptables-save.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
 import { unworkableInWords } from '../policy/unworkable-words.ts';
 import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
@@ -71,8 +71,7 @@ export async function readRulesFile(
     return { rules: ruleSet, notes: () => [], files };
   }
   const name = path === standardInput ? 'stdin' : basename(file, extname(file));
-  refuseOtherFormat(file, text);
-  const saved = named(file, () => readSavedFile(text));
+  const saved = savedIn(file, text);
   const { tables } = saved;
   const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
   const doubts = doubtsAbout(saved, firewall);
@@ -105,10 +104,11 @@ export async function readRulesFile(
   };
 }
 
-/** Throws LabError `other-format` for what another program wrote. */
-function refuseOtherFormat(file: string, text: string): void {
+/** The rules in a file's text. Throws LabError `other-format` for what another program wrote, and `iptables-file-malformed`. */
+export function savedIn(file: string, text: string): SavedFile {
   const format = otherFormat(text);
   if (format) throw new LabError('usage', 'other-format', `${file} is ${format.what}`, format.save);
+  return named(file, () => readSavedFile(text));
 }
 
 /** Throws LabError `not-the-whole-truth` for a file that may not hold all that decides. */
@@ -175,8 +175,8 @@ function named<T>(file: string, read: () => T): T {
   }
 }
 
-/** A file's text, and the file as results name it. */
-async function textOf(
+/** A file's text, and the file as results name it. Throws LabError `file-unreadable` or `empty-file`. */
+export async function textOf(
   path: string,
   hint: string,
 ): Promise<{ readonly text: string; readonly about: AboutFile }> {

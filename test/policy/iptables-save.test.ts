@@ -23,6 +23,11 @@ describe('a file that iptables-save made', () => {
         name: 'filter',
         line: 2,
         chains: ['INPUT', 'FORWARD', 'OUTPUT', 'ftp-out'],
+        policies: new Map([
+          ['INPUT', { line: 3, policy: 'ACCEPT' }],
+          ['FORWARD', { line: 4, policy: 'DROP' }],
+          ['OUTPUT', { line: 5, policy: 'ACCEPT' }],
+        ]),
         rules: [
           {
             line: 8,

@@ -12,6 +12,7 @@ import { recommendationResult } from './recommendation.ts';
 import { roundResult } from './round.ts';
 import { runResult } from './run.ts';
 import { scenariosResult } from './scenarios.ts';
+import { serverDiagnosisResult } from './server-diagnosis.ts';
 import { statusResult } from './status.ts';
 
 /** The schema of every document that the lab writes as JSON. */
@@ -22,6 +23,7 @@ export const resultSchema = z.discriminatedUnion('kind', [
   recommendationResult,
   fixResult,
   diagnosisResult,
+  serverDiagnosisResult,
   portsResult,
   roundResult,
   scenariosResult,

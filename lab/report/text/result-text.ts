@@ -8,6 +8,7 @@ import { fixingText } from './fixing.ts';
 import { planReport } from './plan.ts';
 import { portsText } from './ports.ts';
 import { recommendationText } from './recommendation.ts';
+import { serverDiagnosisText } from './server-diagnosis.ts';
 import type { Style } from './style.ts';
 import { watched } from './watched.ts';
 
@@ -24,6 +25,8 @@ export function resultText(result: Exclude<Result, RunResult>, style: Style): st
       return fixingText(result.files[0]?.path ?? 'the file', result, style);
     case 'diagnosis':
       return diagnosisText(result, style);
+    case 'server-diagnosis':
+      return serverDiagnosisText(result, style);
     case 'ports':
       return portsText(result, style);
     case 'checks':
