@@ -51,30 +51,33 @@ export function listeningIn(text: string): ListeningSocket[] {
   );
 }
 
-/** What `iptables-save` printed, or why there is nothing to go by. */
-export type RulesInForce = { readonly text: string } | { readonly why: string };
+/** What a program printed, or why there is nothing to go by. */
+export type Printed = { readonly text: string } | { readonly why: string };
 
-/** Asks for the rules in force, which only root may. */
-export async function rulesInForce(): Promise<RulesInForce> {
-  const saved = await printed('iptables-save');
-  if ('why' in saved) return saved;
-  const tables = await printed('nft', 'list', 'tables');
-  const beside =
-    'text' in tables
-      ? [...tables.text.matchAll(/^table (\S+ \S+)$/gm)]
-          .map(([, name = '']) => name)
-          .filter(
-            (name) => /^(?:ip|inet) /.test(name) && !/^ip (?:raw|mangle|nat|filter|security)$/.test(name),
-          )
-      : [];
-  if (beside.length > 0)
-    return {
-      why: `nft has rules besides those of iptables (table ${beside.join(', ')}), and they decide too`,
-    };
-  return saved;
+/** What `iptables-save` printed of the rules in force, which only root may ask for. */
+export function rulesInForce(): Promise<Printed> {
+  return printed('iptables-save');
 }
 
-async function printed(program: string, ...args: string[]): Promise<RulesInForce> {
+/** What an nft rule has that can keep a packet from where it goes (nft(8), "verdict statement" and after). */
+const stopping = /\b(?:drop|reject|queue|dnat|redirect|tproxy|synproxy|notrack)\b/;
+
+/** The tables of nft besides those that `iptables-save` prints, of which some rule may stop a packet; empty if nobody can tell. */
+export async function tablesBeside(): Promise<string[]> {
+  const tables = await printed('nft', 'list', 'tables');
+  if ('why' in tables) return [];
+  const beside = [...tables.text.matchAll(/^table (ip|inet) (\S+)$/gm)].filter(
+    ([, family, name = '']) => family === 'inet' || !/^(?:raw|mangle|nat|filter|security)$/.test(name),
+  );
+  const found: string[] = [];
+  for (const [, family = '', name = ''] of beside) {
+    const table = await printed('nft', 'list', 'table', family, name);
+    if ('why' in table || stopping.test(table.text)) found.push(`${family} ${name}`);
+  }
+  return found;
+}
+
+async function printed(program: string, ...args: string[]): Promise<Printed> {
   const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
   try {
     const { stdout } = await promisify(execFile)(program, args, {

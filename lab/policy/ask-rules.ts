@@ -319,9 +319,9 @@ function holds(option: string, value: string, kind: PacketKind): Match {
     case '--helper':
       return kind.state === 'RELATED' && value === 'ftp' ? 'all' : kind.state === 'NEW' ? 'none' : 'some';
     case '--syn':
-      return kind.state === 'ESTABLISHED' ? 'some' : 'all';
+      return kind.state === 'ESTABLISHED' ? 'none' : 'all';
     case '--tcp-flags':
-      return kind.state === 'ESTABLISHED' ? 'some' : synHolds(value);
+      return flagsHold(value, kind.state);
     case '--dst-type':
       return value === (inwards ? 'LOCAL' : 'UNICAST') ? 'all' : 'none';
     default:
@@ -365,13 +365,27 @@ function portsHold(value: string, ports: readonly [number, number] | null): Matc
   return ranges.some(([first, last]) => ports[1] >= first && ports[0] <= last) ? 'some' : 'none';
 }
 
-/** `MASK FLAGS`, of a packet that opens a connection: of the flags that rules can name, only SYN is set. */
-function synHolds(value: string): Match {
-  const [mask = '', flags = ''] = value
+/** Flags that no packet of a connection has together. */
+const contrary = [
+  ['SYN', 'FIN'],
+  ['SYN', 'RST'],
+  ['FIN', 'RST'],
+];
+
+/**
+ * `MASK FLAGS`: which flags are looked at, and which of them are set. A packet that opens a connection has SYN alone of those that rules
+ * can name; every later one has ACK (RFC 9293 section 3.10.7).
+ */
+function flagsHold(value: string, state: PacketKind['state']): Match {
+  const [mask = [], flags = []] = value
     .split(' ')
-    .map((words) => words.replace(/^ALL$/, 'FIN,SYN,RST,PSH,ACK,URG'));
-  const set = mask.split(',').includes('SYN') ? 'SYN' : 'NONE';
-  return flags === set ? 'all' : 'none';
+    .map((words) => words.replace(/^ALL$/, 'FIN,SYN,RST,PSH,ACK,URG').split(','));
+  if (state !== 'ESTABLISHED')
+    return flags.join() === (mask.includes('SYN') ? 'SYN' : 'NONE') ? 'all' : 'none';
+  const never =
+    (mask.includes('ACK') && !flags.includes('ACK')) ||
+    contrary.some((pair) => pair.every((flag) => flags.includes(flag)));
+  return never ? 'none' : 'some';
 }
 
 function placeOf({ line, text }: SavedRule, { name }: SavedTable): RuleAt {

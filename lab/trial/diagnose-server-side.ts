@@ -1,4 +1,4 @@
-import { lookAtMachine, rulesInForce } from '../attempt/server-machine.ts';
+import { lookAtMachine, rulesInForce, tablesBeside } from '../attempt/server-machine.ts';
 import { LabError } from '../errors.ts';
 import { type AboutFile, headed } from '../model/origin.ts';
 import type { ServerDiagnosisResult } from '../model/result/server-diagnosis.ts';
@@ -35,56 +35,63 @@ export async function diagnoseServerSide(request: ServerSideRequest): Promise<Se
   const rules = await rulesOf(request);
   const [only, ...more] = machine?.interfaces ?? [];
   const side: ServerSide = {
-    service: config?.service ?? null,
+    service: 'why' in config ? config : config.service,
     rules: rules.found,
     machine,
     seenAt,
     through: request.interface ?? (more.length === 0 ? (only ?? null) : null),
     unread: [
-      ...rules.unread,
       ...(here ? [] : ['the machine itself: sockets, addresses, kernel modules (--server-side, run there)']),
     ],
   };
-  const files = [...(config?.files ?? []), ...rules.files];
+  const files = [...('why' in config ? [] : config.files), ...rules.files];
   return { ...headed('server-diagnosis', originOf(null, [{ files }])), ...serverDiagnosisOf(side) };
 }
 
-function configOf({ here, config }: ServerSideRequest): ServerConfig | undefined {
-  const path = config ?? (here ? findServerConfig() : undefined);
-  return path === undefined ? undefined : readServerConfig(path, here);
+/** A file that the user names has to be readable; of one that was only found, the reader of the result is told. */
+function configOf({ here, config }: ServerSideRequest): ServerConfig | { readonly why: string } {
+  if (config !== undefined) return readServerConfig(config, here);
+  if (!here) return { why: 'no file of it was given' };
+  const found = findServerConfig();
+  if (found === undefined) return { why: 'there is none at its usual places' };
+  try {
+    return readServerConfig(found, here);
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'file-unreadable') return { why: error.message };
+    throw error;
+  }
 }
 
 interface RulesRead {
   readonly found: ServerSide['rules'];
   readonly files: readonly AboutFile[];
-  /** What the reader of the findings should know of them, a phrase each. */
-  readonly unread: readonly string[];
 }
 
 async function rulesOf({ here, rules }: ServerSideRequest): Promise<RulesRead> {
-  if (rules !== undefined) {
-    const { text, about } = await textOf(rules, 'It should contain the output of iptables-save.');
-    const saved = savedIn(about.path, text);
-    const [doubt, ...others] = seriousDoubts(saved);
-    if (doubt)
-      throw new LabError(
-        'usage',
-        'not-the-whole-truth',
-        `${about.path} cannot be trusted as it is: ${[doubt, ...others].map(({ message }) => message).join('; ')}`,
-        doubt.save,
-      );
-    return { found: { file: about.path, tables: saved.tables }, files: [about], unread: [] };
-  }
-  if (!here) return { found: null, files: [], unread: [] };
-  const inForce = await rulesInForce();
+  if (rules === undefined)
+    return { found: here ? await rulesHere() : { why: 'no file of them was given' }, files: [] };
+  const { text, about } = await textOf(rules, 'It should contain the output of iptables-save.');
+  const saved = savedIn(about.path, text);
+  const doubts = seriousDoubts(saved);
+  if (doubts.length > 0)
+    throw new LabError(
+      'usage',
+      'not-the-whole-truth',
+      `${about.path} cannot be trusted as it is: ${doubts.map(({ message }) => message).join('; ')}`,
+      doubts[0]?.save,
+    );
+  return { found: { file: about.path, tables: saved.tables, beside: [] }, files: [about] };
+}
+
+async function rulesHere(): Promise<ServerSide['rules']> {
   const file = 'iptables-save';
-  if ('why' in inForce) return { found: null, files: [], unread: [`the rules in force: ${inForce.why}`] };
-  if (inForce.text.trim() === '') return { found: { file, tables: [] }, files: [], unread: [] };
+  const inForce = await rulesInForce();
+  if ('why' in inForce) return inForce;
+  const beside = await tablesBeside();
+  if (inForce.text.trim() === '') return { file, tables: [], beside };
   const saved = savedIn(file, inForce.text);
   const [doubt] = seriousDoubts(saved);
-  return doubt
-    ? { found: null, files: [], unread: [`the rules in force: ${doubt.message}`] }
-    : { found: { file, tables: saved.tables }, files: [], unread: [] };
+  return doubt ? { why: doubt.message } : { file, tables: saved.tables, beside };
 }
 
 /** A host without any rule is nothing to doubt: many have none. */

@@ -75,6 +75,24 @@ describe('all packets of a kind', () => {
       {},
       'accepted',
     ],
+    [
+      'flags that no later packet has',
+      'ACCEPT',
+      [
+        '-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE -j DROP',
+        '-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN FIN,SYN -j DROP',
+        '-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP',
+      ],
+      { state: 'ESTABLISHED' },
+      'accepted',
+    ],
+    [
+      'a flag that a later packet may have',
+      'ACCEPT',
+      ['-A INPUT -p tcp -m tcp --tcp-flags RST RST -j DROP'],
+      { state: 'ESTABLISHED' },
+      'undecided',
+    ],
     ['a chain', 'DROP', ['-A INPUT -j own', '-A own -p tcp --dport 21 -j ACCEPT'], {}, 'accepted'],
     [
       'a chain that returns',

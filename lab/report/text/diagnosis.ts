@@ -23,6 +23,7 @@ export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
     sameText(diagnosis, style),
     apartText(diagnosis.apart, style),
     leftText(diagnosis, style),
+    otherEnd(diagnosis, style),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -206,6 +207,15 @@ function apartText(apart: readonly Telling[], style: Style): string {
       ),
     ]),
   ].join('\n');
+}
+
+/** What the server's own machine can tell, and no client. */
+function otherEnd({ modes }: Diagnosis, style: Style): string {
+  if (modes.every(({ verdict }) => verdict.uploaded)) return '';
+  return wrap(
+    'If the server is yours: "ftplab diagnose --server-side" on its machine looks at its configuration and its own firewall.',
+    style.width,
+  );
 }
 
 function leftText({ left }: Diagnosis, style: Style): string {

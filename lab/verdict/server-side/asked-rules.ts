@@ -1,4 +1,5 @@
 /* What the host's own rules let through of an upload: the control connection, passive data in, active data out. */
+import { list } from '../../list.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import type { FindingCode, ServerFinding } from '../../model/result/server-diagnosis.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../policy/ask-rules.ts';
 import { keptConfiguration } from '../../policy/fix/generators.ts';
 import type { SavedTable } from '../../policy/iptables-save.ts';
-import type { ServerSide } from './host-facts.ts';
+import type { HostRules, ServerSide } from './host-facts.ts';
 import type { FtpService } from './service.ts';
 import { rangeText } from './words.ts';
 
@@ -29,28 +30,36 @@ const activeModes: TransferMode[] = ['port', 'eprt'];
 /** The rules about every connection of an upload. */
 export function rulesFindings(side: ServerSide): Found {
   const { service, rules } = side;
-  if (!rules)
-    return {
-      findings: [
-        {
-          code: 'rules-unread',
-          outcome: 'unknown',
-          modes: [...transferModes],
-          found: "This machine's own firewall rules were not read.",
-          where: [],
-          why: 'A firewall that accepts port 21 and drops the rest lets everybody log in and nobody upload.',
-          change: 'As root: "iptables-save > host.rules"; then add --rules host.rules.',
-        },
-      ],
-      fine: [],
-    };
+  if ('why' in rules) return unread(`This machine's own firewall rules were not read: ${rules.why}.`);
   const asked = new Asked(side, rules);
-  const found = [controlFound(asked, service?.port.value ?? 21)];
-  if (service?.passive.value) found.push(passiveFound(asked, service));
-  if (service?.active.value) found.push(activeFound(asked, service));
+  const found = [controlFound(asked, 'why' in service ? 21 : service.port.value)];
+  if (!('why' in service)) {
+    if (service.passive.value) found.push(passiveFound(asked, service));
+    if (service.active.value) found.push(activeFound(asked, service));
+  }
+  if (rules.beside.length > 0)
+    found.push(
+      unread(
+        `nft has rules besides those of iptables, and they were not read: table ${list(rules.beside)}.`,
+        'What iptables accepts they may still drop. Look at "nft list ruleset".',
+      ),
+    );
   return {
     findings: found.flatMap(({ findings }) => findings),
     fine: found.flatMap(({ fine }) => fine),
+  };
+}
+
+function unread(
+  found: string,
+  change = 'As root: "iptables-save > host.rules"; then add --host-rules host.rules.',
+): Found {
+  const why = 'A firewall that accepts port 21 and drops the rest lets everybody log in and nobody upload.';
+  return {
+    findings: [
+      { code: 'rules-unread', outcome: 'unknown', modes: [...transferModes], found, where: [], why, change },
+    ],
+    fine: [],
   };
 }
 
@@ -60,7 +69,7 @@ class Asked {
   readonly #file: string;
   constructor(
     readonly side: ServerSide,
-    { file, tables }: NonNullable<ServerSide['rules']>,
+    { file, tables }: HostRules,
   ) {
     this.tables = tables;
     this.#file = file;

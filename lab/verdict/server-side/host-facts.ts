@@ -20,10 +20,18 @@ export interface Machine {
   readonly helperByItself: boolean;
 }
 
-/** All that is known on the server's side. What is `null` was not read; `unread` says why, a phrase each. */
+/** The rules of the server's own machine. */
+export interface HostRules {
+  readonly file: string;
+  readonly tables: readonly SavedTable[];
+  /** Tables of nft that decide too, and that nobody read. */
+  readonly beside: readonly string[];
+}
+
+/** All that is known on the server's side. `null`: not known. `why`: why it is not. `unread`: what was not looked at, a phrase each. */
 export interface ServerSide {
-  readonly service: FtpService | null;
-  readonly rules: { readonly file: string; readonly tables: readonly SavedTable[] } | null;
+  readonly service: FtpService | { readonly why: string };
+  readonly rules: HostRules | { readonly why: string };
   /** `null`: the files are another machine's. */
   readonly machine: Machine | null;
   /** The address that clients call. */

@@ -17,29 +17,33 @@ const elsewhere = [
 export function serverDiagnosisOf(side: ServerSide): ServerDiagnosis {
   const { service, rules, machine, seenAt, unread } = side;
   const parts: Found[] = [
-    service ? serviceFound(service) : noConfig,
+    'why' in service ? noConfig(service.why) : serviceFound(service),
     listeningFound(side),
     rulesFindings(side),
-    ...(service ? [announcedFindings(side, service)] : []),
+    ...('why' in service ? [] : [announcedFindings(side, service)]),
   ];
   const findings = parts
     .flatMap(({ findings }) => findings)
     .map((finding) => ({ ...finding, like: [...like[finding.code]] }));
   return {
     machine: machine !== null,
-    server: service && {
-      daemon: service.daemon,
-      config: service.config,
-      port: service.port.value,
-      range: service.range.value && [...service.range.value],
-      announced: service.announced.value,
-      tls: service.tls.value,
-    },
-    rules: rules?.file ?? null,
+    server: 'why' in service ? null : serverOf(service),
+    rules: 'why' in rules ? null : rules.file,
     seenAt,
     findings: order.flatMap((outcome) => findings.filter((finding) => finding.outcome === outcome)),
     fine: parts.flatMap(({ fine }) => fine),
-    unseen: [...unread, ...(service?.unread ?? []), ...elsewhere],
+    unseen: [...unread, ...('why' in service ? [] : service.unread), ...elsewhere],
+  };
+}
+
+function serverOf({ daemon, config, port, range, announced, tls }: FtpService): ServerDiagnosis['server'] {
+  return {
+    daemon,
+    config,
+    port: port.value,
+    range: range.value && [...range.value],
+    announced: announced.value,
+    tls: tls.value,
   };
 }
 
@@ -54,22 +58,23 @@ export function outcomeIn(
   return (['breaks', 'unknown', 'some'] as const).find((outcome) => own.includes(outcome)) ?? null;
 }
 
-const noConfig: Found = {
-  findings: [
-    {
-      code: 'config-unread',
-      outcome: 'unknown',
-      modes: [...transferModes],
-      found:
-        "The FTP server's configuration was not read: no range and no address that it announces are known.",
-      where: [],
-      why: '',
-      change:
-        'Name it: --server-config FILE (vsftpd.conf, proftpd.conf, pure-ftpd.conf, or the folder /etc/pure-ftpd/conf).',
-    },
-  ],
-  fine: [],
-};
+function noConfig(why: string): Found {
+  return {
+    findings: [
+      {
+        code: 'config-unread',
+        outcome: 'unknown',
+        modes: [...transferModes],
+        found: `The FTP server's configuration was not read: ${why}. Neither its passive range nor the address that it announces is known.`,
+        where: [],
+        why: '',
+        change:
+          'Name one that you may read: --server-config FILE (vsftpd.conf, proftpd.conf, pure-ftpd.conf, or the folder /etc/pure-ftpd/conf).',
+      },
+    ],
+    fine: [],
+  };
+}
 
 function serviceFound(service: FtpService): Found {
   const { uploads, limits, passive, active, tls, tlsReuse, range, sessions, daemon } = service;
@@ -183,23 +188,31 @@ function serviceFound(service: FtpService): Found {
 /** Whether anything listens where the configuration says. */
 function listeningFound({ service, machine }: ServerSide): Found {
   if (!machine) return { findings: [], fine: [] };
-  const port = service?.port.value ?? 21;
+  const { port, at } =
+    'why' in service ? { port: 21, at: null } : { port: service.port.value, at: service.port.at };
   const own = machine.listening.filter((socket) => socket.port === port);
   const outside = own.filter(({ address }) => !address.startsWith('127.'));
   if (outside.length > 0) return { findings: [], fine: [`Something listens on TCP port ${port}.`] };
+  const inside = own.map(({ address }) => address);
   return {
     findings: [
       {
         code: 'not-listening',
-        outcome: 'breaks',
+        outcome: own.length > 0 ? 'breaks' : 'unknown',
         modes: [...transferModes],
         found:
           own.length > 0
-            ? `Only ${own.map(({ address }) => address).join(', ')} listens on TCP port ${port}: nobody else can connect.`
+            ? `Only ${inside.join(', ')} listens on TCP port ${port}, so nobody else can connect.`
             : `Nothing listens on TCP port ${port} of this machine.`,
-        where: [service?.port.at ?? service?.config ?? ''].filter((at) => at !== ''),
-        why: 'If the ticket says that the login works, the server is another machine, network namespace or container, or another port.',
-        change: 'Run this where the server runs, and name its configuration: --server-config FILE.',
+        where: at === null ? [] : [at],
+        why:
+          own.length > 0
+            ? ''
+            : 'If customers can log in, the server is another machine, container or network namespace, or has another port.',
+        change:
+          own.length > 0
+            ? "Let it listen on the machine's own address."
+            : 'Run this where the server runs, and name its configuration: --server-config FILE.',
       },
     ],
     fine: [],

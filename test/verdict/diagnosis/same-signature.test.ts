@@ -80,6 +80,30 @@ describe('the signature', () => {
   });
 
   it.each([
+    // 227 names the private address, EPSV and active mode are silent: nothing but port 21 is published.
+    [
+      'published-without-filter',
+      'y-server',
+      ['published-on-2121-without-filter'],
+      ['published-range', 'as-reported'],
+    ],
+    // EPSV works besides: the range is published too.
+    ['published-range', 'y-server-pinned', [], ['published-without-filter', 'as-reported']],
+    ['published-read-only', 'y-server', ['ftp-filter-read-only'], ['published-with-filter', 'as-reported']],
+    [
+      'published-with-filter-outside-address',
+      'y-server-outside',
+      [],
+      ['published-with-filter', 'as-reported'],
+    ],
+    ['published-source-replaced', 'y-server-outside', [], ['published-range-outside-address', 'as-reported']],
+  ])('of %s is known to a customer outside', (scenario, server, others, not) => {
+    const found = namesOf(observe(scenario, 'customer', server));
+    expect(found).toEqual(expect.arrayContaining([scenario, ...others]));
+    expect(found.filter((name) => not.includes(name))).toEqual([]);
+  });
+
+  it.each([
     ['another cause', { possible: ['quota-exceeded' as const] }],
     ['another step', { failedAt: 'store-large' as const }],
   ])('with %s is another one', (_what, change) => {

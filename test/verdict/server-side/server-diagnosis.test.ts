@@ -33,6 +33,7 @@ const side = (
   service: readVsftpd({ path: 'vsftpd.conf', text: `${config.join('\n')}\n` }),
   rules: {
     file: 'host.rules',
+    beside: [],
     tables: readTables(`${raw}*filter\n:INPUT DROP [0:0]\n${rules.join('\n')}\nCOMMIT\n`),
   },
   machine,
@@ -151,7 +152,7 @@ describe('from the server’s side', () => {
       'nothing listens',
       side(usual, [established, open21, openRange], { machine: { ...machine, listening: [] } }),
       ['not-listening'],
-      'breaks breaks breaks breaks',
+      'unknown unknown unknown unknown',
     ],
     [
       'only loopback listens',
@@ -193,13 +194,13 @@ describe('from the server’s side', () => {
     ],
     [
       'the rules were not read',
-      side(usual, [], { rules: null }),
+      side(usual, [], { rules: { why: 'only root may' } }),
       ['rules-unread'],
       'unknown unknown unknown unknown',
     ],
     [
       'there is no configuration',
-      side(usual, [established, open21], { service: null }),
+      side(usual, [established, open21], { service: { why: 'there is none' } }),
       ['config-unread'],
       'unknown unknown unknown unknown',
     ],
