@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
+import { traceTable } from '../agent/tracer/trace-log.ts';
 import type { ListeningSocket, Machine } from '../verdict/server-side/host-facts.ts';
 
 /** Looks at this machine, or at the one whose /proc and /sys are under `root`. What cannot be read counts as not there. */
@@ -67,7 +68,10 @@ export async function tablesBeside(): Promise<string[]> {
   const tables = await printed('nft', 'list', 'tables');
   if ('why' in tables) return [];
   const beside = [...tables.text.matchAll(/^table (ip|inet) (\S+)$/gm)].filter(
-    ([, family, name = '']) => family === 'inet' || !/^(?:raw|mangle|nat|filter|security)$/.test(name),
+    ([, family, name = '']) =>
+      (family === 'inet' || !/^(?:raw|mangle|nat|filter|security)$/.test(name)) &&
+      // The lab's own, on its hosts.
+      name !== traceTable,
   );
   const found: string[] = [];
   for (const [, family = '', name = ''] of beside) {
