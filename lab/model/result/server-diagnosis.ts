@@ -43,6 +43,7 @@ const finding = z.strictObject({
   why: z.string().describe('Why uploads fail by it; empty if that needs no words.'),
   change: z.string().describe('What to do.'),
   like: z.array(z.string()).describe('Scenarios of the lab that stage the same.'),
+  cured: z.array(z.string()).describe('Scenarios of the lab that have what cures it.'),
 });
 /** One thing that was found. */
 export interface ServerFinding extends Data<typeof finding> {}

@@ -54,7 +54,7 @@ function over(modes: readonly TransferMode[]): string {
 }
 
 function findingText(
-  { outcome, modes, found, where, why, change, like }: ServerFinding,
+  { outcome, modes, found, where, why, change, like, cured }: ServerFinding,
   style: Style,
 ): string {
   const { bold, red, yellow, dim } = colorsOf(style);
@@ -69,6 +69,11 @@ function findingText(
     ...where.map((each) => wrap(`  at ${each}`, style.width, '    ')),
     ...line('Why', why),
     ...line('To do', change),
-    ...line('Like', like.map((name) => `ftplab run ${name}`).join('; ')),
+    ...line('Like', like.map(runOf).join('; ')),
+    ...line('Cured', cured.map(runOf).join('; ')),
   ].join('\n');
+}
+
+function runOf(scenario: string): string {
+  return `ftplab run ${scenario}`;
 }

@@ -18,7 +18,7 @@ import { rangeText } from './words.ts';
 
 /** What one part of the look came to: findings, and sentences about what is all right. */
 export interface Found {
-  readonly findings: Omit<ServerFinding, 'like'>[];
+  readonly findings: Omit<ServerFinding, 'like' | 'cured'>[];
   readonly fine: readonly string[];
 }
 

@@ -1,28 +1,55 @@
 import type { FindingCode } from '../../model/result/server-diagnosis.ts';
 
-/** The scenarios of the lab that stage what a finding says, those of a published server included. */
-export const like: Readonly<Record<FindingCode, readonly string[]>> = {
-  'control-closed': ['all-closed', 'control-rejected'],
-  'not-listening': [],
-  'uploads-off': ['server-permission'],
-  'uploads-limited': ['server-permission', 'quota-exceeded'],
-  'passive-off': [],
-  'active-off': [],
-  'range-closed': ['server-behind-firewall', 'published-without-filter'],
-  'range-half-open': ['passive-range-half-open'],
-  'related-without-helper': ['related-without-helper'],
-  'helper-sees-no-tls': ['tls-blinds-helper', 'published-ftps'],
-  'helper-sees-other-address': ['published-with-filter-outside-address'],
-  'active-closed': ['published-range', 'published-active-back'],
-  'announced-private': ['pasv-address-private', 'published-range', 'published-without-filter'],
-  'announced-other': ['pasv-address-foreign', 'pasv-address-unroutable'],
-  'announced-unknown': ['published-range', 'published-range-outside-address'],
-  'own-address-private': ['published-range', 'published-without-filter', 'published-with-filter'],
-  'own-address-other': ['published-range', 'published-without-filter', 'published-with-filter'],
-  'tls-session-reuse': ['tls-session-reuse'],
-  'range-unset': ['published-without-filter', 'server-range-outbound'],
-  'range-narrow': [],
-  'rules-unread': [],
-  'config-unread': [],
-  'undecided-by-text': [],
+/** Scenarios about what a finding says: those that stage it, and those that have what cures it. */
+export interface Alike {
+  readonly like: readonly string[];
+  readonly cured: readonly string[];
+}
+
+/** The scenarios of the lab about each finding, those of a published server included. */
+export const alike: Readonly<Record<FindingCode, Alike>> = {
+  'control-closed': { like: ['all-closed', 'control-rejected'], cured: [] },
+  'not-listening': { like: [], cured: [] },
+  'uploads-off': { like: ['server-permission'], cured: [] },
+  'uploads-limited': { like: ['server-permission', 'quota-exceeded'], cured: [] },
+  'passive-off': { like: [], cured: [] },
+  'active-off': { like: [], cured: [] },
+  'range-closed': {
+    like: ['server-behind-firewall', 'published-without-filter'],
+    cured: ['server-firewall-range'],
+  },
+  'range-half-open': { like: ['passive-range-half-open'], cured: ['server-firewall-range'] },
+  'related-without-helper': {
+    like: ['related-without-helper', 'server-behind-firewall'],
+    cured: ['server-firewall-range', 'server-firewall-helper'],
+  },
+  'helper-sees-no-tls': { like: ['tls-blinds-helper'], cured: ['published-ftps'] },
+  'helper-sees-other-address': {
+    like: ['published-with-filter-outside-address'],
+    cured: ['published-range-outside-address'],
+  },
+  'active-closed': { like: ['published-range'], cured: ['published-active-back'] },
+  'announced-private': {
+    like: ['pasv-address-private', 'published-range', 'published-without-filter'],
+    cured: ['published-range-outside-address', 'published-with-filter'],
+  },
+  'announced-other': {
+    like: ['pasv-address-foreign', 'pasv-address-unroutable'],
+    cured: ['published-range-outside-address'],
+  },
+  'announced-unknown': { like: ['published-range'], cured: ['published-range-outside-address'] },
+  'own-address-private': {
+    like: ['published-range', 'published-without-filter'],
+    cured: ['published-range-outside-address', 'published-with-filter'],
+  },
+  'own-address-other': {
+    like: ['published-range', 'published-without-filter'],
+    cured: ['published-range-outside-address', 'published-with-filter'],
+  },
+  'tls-session-reuse': { like: ['tls-session-reuse'], cured: [] },
+  'range-unset': { like: ['published-without-filter'], cured: ['published-range-outside-address'] },
+  'range-narrow': { like: [], cured: [] },
+  'rules-unread': { like: [], cured: [] },
+  'config-unread': { like: [], cured: [] },
+  'undecided-by-text': { like: [], cured: [] },
 };

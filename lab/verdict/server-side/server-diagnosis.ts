@@ -3,7 +3,7 @@ import type { FindingCode, ServerDiagnosis, ServerFinding } from '../../model/re
 import { announcedFindings } from './announced.ts';
 import { type Found, rulesFindings } from './asked-rules.ts';
 import type { ServerSide } from './host-facts.ts';
-import { like } from './like.ts';
+import { alike } from './like.ts';
 import type { FtpService } from './service.ts';
 import { rangeText } from './words.ts';
 
@@ -24,7 +24,10 @@ export function serverDiagnosisOf(side: ServerSide): ServerDiagnosis {
   ];
   const findings = parts
     .flatMap(({ findings }) => findings)
-    .map((finding) => ({ ...finding, like: [...like[finding.code]] }));
+    .map((finding) => {
+      const { like, cured } = alike[finding.code];
+      return { ...finding, like: [...like], cured: [...cured] };
+    });
   return {
     machine: machine !== null,
     server: 'why' in service ? null : serverOf(service),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { transferModes } from '../../../lab/model/attempt.ts';
 import type { FindingCode } from '../../../lab/model/result/server-diagnosis.ts';
+import { cellsOf } from '../../../lab/model/scenario.ts';
 import { readTables } from '../../../lab/policy/iptables-save.ts';
 import { serverDiagnosisText } from '../../../lab/report/text/server-diagnosis.ts';
 import type { Machine, ServerSide } from '../../../lab/verdict/server-side/host-facts.ts';
-import { like } from '../../../lab/verdict/server-side/like.ts';
+import { alike } from '../../../lab/verdict/server-side/like.ts';
 import { readVsftpd } from '../../../lab/verdict/server-side/read-vsftpd.ts';
 import { outcomeIn, serverDiagnosisOf } from '../../../lab/verdict/server-side/server-diagnosis.ts';
 import { scenarios } from '../../../scenarios/index.ts';
@@ -245,7 +246,30 @@ describe('from the server’s side', () => {
   });
 });
 
-it.each(Object.entries(like))('%s is like scenarios that exist', (_code, names) => {
-  const known = scenarios.map(({ name }) => name);
-  expect(names.filter((name) => !known.includes(name))).toEqual([]);
+it.each(Object.entries(alike))('%s is staged and cured by scenarios that exist', (_code, { like, cured }) => {
+  const uploaded = (name: string) =>
+    scenarios
+      .filter((each) => each.name === name)
+      .flatMap((each) => cellsOf(each).map(({ expected }) => expected.uploaded));
+  expect(like.filter((name) => !uploaded(name).includes(false))).toEqual([]);
+  expect(cured.filter((name) => !uploaded(name).includes(true))).toEqual([]);
+});
+
+/** Scenarios in which vsftpd has a firewall of its own. */
+const ownFirewalls = scenarios.flatMap((scenario) => {
+  const { ruleSet } = scenario;
+  const rules = 'iptables' in ruleSet || 'firewalls' in ruleSet ? ruleSet.hosts?.vsftpd : undefined;
+  return rules === undefined ? [] : [[scenario.name, rules, scenario] as const];
+});
+
+it.each(ownFirewalls)('%s comes to the same, seen from the server', (_name, rules, scenario) => {
+  const tables = readTables(rules);
+  const given = side(
+    ['write_enable=YES', 'connect_from_port_20=YES', 'pasv_min_port=32768', 'pasv_max_port=60999'],
+    [],
+    { rules: { file: 'host.rules', tables, beside: [] } },
+  );
+  const { findings } = serverDiagnosisOf(given);
+  for (const { key, expected } of cellsOf(scenario).filter((cell) => cell.key.server === 'vsftpd'))
+    expect(outcomeIn(key.mode, findings), key.mode).toBe(expected.uploaded ? null : 'breaks');
 });
