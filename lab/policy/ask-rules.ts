@@ -121,12 +121,14 @@ export function partsOf(
               .map((port) => (port === '' ? NaN : Number(port)));
             for (const cut of [from, to + 1]) if (cut > first && cut <= last) cuts.add(cut);
           }
-  if (cuts.size > mostParts) return null;
+  const rules = tables.reduce((sum, table) => sum + table.rules.length, 0);
+  if (cuts.size * rules > mostQuestions) return null;
   const sorted = [...cuts].sort((a, b) => a - b);
   return sorted.slice(1).map((next, index) => [sorted[index] ?? first, next - 1]);
 }
 
-const mostParts = 300;
+/** Each part is asked about on its own, through every rule: some seconds. */
+const mostQuestions = 1_000_000;
 
 const portOptions = [
   '--dport',
@@ -189,7 +191,7 @@ function walkChain(
 ): Walked {
   const maybe: Maybe[] = [];
   let mayReturn = false;
-  for (const rule of rulesInOrder(table.rules.filter((each) => each.chain === chain))) {
+  for (const rule of prepared(table, chain)) {
     const match = matchOf(rule, kind);
     if (match === 'none') continue;
     const sure = match === 'all';
@@ -267,24 +269,55 @@ type Match = 'all' | 'none' | 'by-address' | 'some';
 
 const knownMatches = ['tcp', 'multiport', 'conntrack', 'state', 'comment', 'addrtype', 'helper', 'set'];
 
-function matchOf({ options }: SavedRule, kind: PacketKind): Match {
+/** A rule with what it asks of a packet, read once for all questions. */
+interface Prepared extends SavedRule {
+  readonly conditions: readonly { readonly option: string; readonly value: string; readonly not: boolean }[];
+  /** Whether the conditions are all that the rule asks. */
+  readonly whole: boolean;
+}
+
+const preparedChains = new WeakMap<SavedTable, Map<string, Prepared[]>>();
+
+/** A chain's rules as the kernel asks them. */
+function prepared(table: SavedTable, chain: string): Prepared[] {
+  const chains = preparedChains.get(table) ?? new Map<string, SavedRule[]>();
+  if (chains.size === 0) {
+    for (const name of table.chains) chains.set(name, []);
+    for (const rule of table.rules) chains.get(rule.chain)?.push(rule);
+    for (const [name, rules] of chains) chains.set(name, rulesInOrder(rules).map(prepare));
+    preparedChains.set(table, chains as Map<string, Prepared[]>);
+  }
+  return (chains as Map<string, Prepared[]>).get(chain) ?? [];
+}
+
+function prepare(rule: SavedRule): Prepared {
+  const { options } = rule;
   const jump = options.findIndex((word) => /^(?:-j|-g|--jump|--goto)/.test(word));
   const before = jump < 0 ? options : options.slice(0, jump);
   const after = jump < 0 ? [] : options.slice(jump + 2);
   const facts = factsOf(before);
   const named = before.filter((word) => /^-/.test(word) && word !== '-m' && word !== '--match').length;
   const repeated = named > [...facts.keys()].filter((option) => option !== '-m').length;
-  const matches = [...facts]
-    .filter(([option]) => option !== '-m' && option !== '--comment' && option !== '-c')
-    .map(([option, value]) =>
-      value.startsWith('! ') ? negated(holds(option, value.slice(2), kind)) : holds(option, value, kind),
-    );
-  if (matches.includes('none')) return 'none';
   const extensions = valuesOf(before, '-m', '--match').every((name) => knownMatches.includes(name));
   // A condition behind the target, which iptables-save never writes.
   const behind = after.some((word) => /^(?:-[mpsdio]|--(?:[sd]ports?|ctstate|state|match))$/.test(word));
-  if (repeated || !extensions || behind || matches.includes('some')) return 'some';
-  return matches.includes('by-address') ? 'by-address' : 'all';
+  return {
+    ...rule,
+    conditions: [...facts]
+      .filter(([option]) => option !== '-m' && option !== '--comment' && option !== '-c')
+      .map(([option, value]) => ({ option, value: value.replace(/^! /, ''), not: value.startsWith('! ') })),
+    whole: !repeated && extensions && !behind,
+  };
+}
+
+function matchOf({ conditions, whole }: Prepared, kind: PacketKind): Match {
+  let found: Match = whole ? 'all' : 'some';
+  for (const { option, value, not } of conditions) {
+    const match = not ? negated(holds(option, value, kind)) : holds(option, value, kind);
+    if (match === 'none') return 'none';
+    if (match === 'some' || found === 'all') found = match;
+  }
+  return found;
 }
 
 function negated(match: Match): Match {

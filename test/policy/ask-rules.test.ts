@@ -190,3 +190,11 @@ it('parts a range where rules name its ports', () => {
     [50071, 50100],
   ]);
 });
+
+it('asks about no more parts of a range than it can', () => {
+  const rules = Array.from(
+    { length: 3000 },
+    (_, index) => `-A INPUT -p tcp --dport ${50000 + index} -j DROP`,
+  );
+  expect(partsOf(tables('DROP', ...rules), [50000, 60000])).toBeNull();
+});

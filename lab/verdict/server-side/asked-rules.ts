@@ -1,5 +1,5 @@
 /* What the host's own rules let through of an upload: the control connection, passive data in, active data out. */
-import { list } from '../../list.ts';
+import { firstOf, list } from '../../list.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import type { FindingCode, ServerFinding } from '../../model/result/server-diagnosis.ts';
 import {
@@ -63,6 +63,8 @@ function unread(
   };
 }
 
+const mostShown = 5;
+
 /** Questions to the rules of one host. */
 class Asked {
   readonly tables: readonly SavedTable[];
@@ -105,8 +107,10 @@ class Asked {
     return askForHelper(this.tables, { way: 'in', state: 'NEW', to: [port, port], from: null, own, through });
   }
 
+  /** The first few of them. */
   where({ by }: Pick<Answer, 'by'>): string[] {
-    return by.map(({ line, text }: RuleAt) => `${this.#file}:${line} ${text}`);
+    const texts = by.map(({ line, text }: RuleAt) => `${this.#file}:${line} ${text}`);
+    return firstOf([...new Set(texts)], mostShown, (more) => `${more} more rules`);
   }
 }
 
@@ -124,7 +128,7 @@ function accepting(asked: Asked, range: Range, { by }: Pick<Answer, 'by'>): stri
 
 /** What could not be told from the rules' texts. */
 function undecided(asked: Asked, what: string, modes: TransferMode[], answers: readonly Answer[]): Found {
-  const byAddress = answers.every(({ except }) => except.length > 0);
+  const byAddress = answers.length > 0 && answers.every(({ except }) => except.length > 0);
   return {
     findings: [
       {
@@ -134,7 +138,7 @@ function undecided(asked: Asked, what: string, modes: TransferMode[], answers: r
         found: byAddress
           ? `Whether ${what} is accepted depends on the client's address.`
           : `Whether ${what} is accepted cannot be decided from the rules' texts alone.`,
-        where: [...new Set(answers.flatMap((answer) => asked.where(answer)))],
+        where: asked.where({ by: answers.flatMap(({ by }) => by) }),
         why: '',
         change: `Try it in the lab, where a kernel decides: "ftplab try FILE --on vsftpd".${asked.side.through === null ? ' If rules name an interface, --interface NAME says which one clients come in by.' : ''}`,
       },
@@ -145,8 +149,7 @@ function undecided(asked: Asked, what: string, modes: TransferMode[], answers: r
 
 function exceptions(asked: Asked, answers: readonly Answer[]): string {
   const by = answers.flatMap(({ except }) => except);
-  const where = [...new Set(asked.where({ by }))];
-  return where.length === 0 ? '' : `, but for clients of ${where.join('; ')}`;
+  return by.length === 0 ? '' : `, except for the clients of ${asked.where({ by }).join('; ')}`;
 }
 
 function controlFound(asked: Asked, port: number): Found {
@@ -179,12 +182,7 @@ function passiveFound(asked: Asked, service: FtpService): Found {
   const what = `passive data (TCP ${rangeText(range)})`;
   const parts = partsOf(asked.tables, range);
   if (!parts)
-    return undecided(
-      asked,
-      `${what}, about which more rules name ports than can be asked one by one,`,
-      passive,
-      [],
-    );
+    return undecided(asked, `${what}, for which there are too many rules about single ports,`, passive, []);
   const ask = (state: 'NEW' | 'RELATED') =>
     parts.map((part) => ({ part, answer: asked.connection('in', state, part) }));
   const direct = ask('NEW');
@@ -217,7 +215,7 @@ function refused(
   const [first] = closed;
   const where = [
     ...(service.range.at === null ? [] : [service.range.at]),
-    ...new Set(closed.flatMap(({ answer }) => asked.where(answer))),
+    ...asked.where({ by: closed.flatMap(({ answer }) => answer.by) }),
   ];
   const open = accepting(asked, range, first?.answer ?? { by: [] });
   const change =
