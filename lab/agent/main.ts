@@ -103,6 +103,9 @@ function serveRequests(): void {
     .on('close', () => process.exit(0));
 }
 
+// Nobody sees a stack, and each socket that is closed would note one.
+Error.stackTraceLimit = 0;
+
 const [role] = process.argv.slice(2);
 if (role === 'trace') traceToOutput();
 else if (role === 'trace-host') traceToOutput(true);

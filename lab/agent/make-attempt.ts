@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { toTenths } from '../duration.ts';
 import {
   type AnnouncedConnection,
@@ -127,10 +127,15 @@ function withSkipped(steps: readonly ObservedStep[]): ObservedStep[] {
   );
 }
 
+const values = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+
+/** Random bytes, made once: each attempt begins at another one. */
+let random = Buffer.alloc(0);
+
 /** Every byte value, so that a conversion of line ends or characters shows, then random ones. */
 function contentOf(bytes: number): Buffer {
-  const values = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
-  return Buffer.concat([values, randomBytes(bytes)], bytes);
+  if (random.length < 2 * bytes) random = randomBytes(2 * bytes);
+  return Buffer.concat([values, random.subarray(randomInt(bytes))], bytes);
 }
 
 function sha256(content: Buffer): string {

@@ -170,7 +170,7 @@ export class Session implements FtpSession {
   async store(file: string, content: Buffer): Promise<string> {
     await this.#ensureOpen();
     if (this.order.retrieveFile === null) this.#sent.set(file, sha256().update(content).digest('hex'));
-    const from = Readable.from(piecesOf(content), { objectMode: false });
+    const from = inPieces(content);
     if (!isPassive(this.order.mode)) return this.#active(`STOR ${file}`, { from });
     return (await this.client.uploadFrom(from, file)).message;
   }
@@ -292,8 +292,16 @@ function failureOfGreeting(head: string, waited: boolean): FailureKind {
   return waited ? 'greeting-silent' : 'greeting-closed';
 }
 
-function* piecesOf(content: Buffer): Generator<Buffer> {
-  for (let at = 0; at < content.length; at += pieceLength) yield content.subarray(at, at + pieceLength);
+/** As {@link Readable.from} has it, which makes a promise of each piece. */
+function inPieces(content: Buffer): Readable {
+  let at = 0;
+  return new Readable({
+    read() {
+      const piece = content.subarray(at, at + pieceLength);
+      at += pieceLength;
+      this.push(piece.length > 0 ? piece : null);
+    },
+  });
 }
 
 const sha256 = () => createHash('sha256');

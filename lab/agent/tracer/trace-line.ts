@@ -34,34 +34,43 @@ export type TraceLine = { readonly id: string; readonly table: string; readonly 
   | { readonly kind: 'policy'; readonly verdict: string; readonly mark: number }
 );
 
-const traceLine = /^trace id (\w+) (ip|netdev) (\S+) (\S+) (.*?)\s*$/;
-const ipHeader = /^packet: (.*?)\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) ip length (\d+) (.*)/;
+const traceLine = /^trace id (\w+) (ip|netdev) (\S+) (\S+) (packet: |(?:unknown )?rule |policy )/;
+const ipHeader = /\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) ip length (\d+) /;
 const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
 const icmpHeader = /\bicmp type (3|11) icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
-const rawHeader = /^packet: .*@nh,0,160 0x(\w+) @th,0,160 0x(\w+)/;
-const rule = /^(?:unknown )?rule (?:.*# )?handle (\d+) \(verdict (.+?)\)$/;
-const policy = /^policy (\w+)(?: meta mark 0x(\w+))?$/;
-const bookmark = new RegExp(`^packet: .*\\bip daddr ${bookmarkAddress} .*\\budp dport (\\d+)`);
+const rawHeader = /@nh,0,160 0x(\w+) @th,0,160 0x(\w+)/;
+const rule = /^(?:.*# )?handle (\d+) \(verdict (.+?)\)\s*$/;
+const policy = /^(\w+)(?: meta mark 0x(\w+))?\s*$/;
+const toBookmark = `ip daddr ${bookmarkAddress} `;
+const bookmark = /\budp dport (\d+)/;
 
 /** The number of a bookmark that the line shows, or `undefined`. */
 export function bookmarkIn(line: string): number | undefined {
-  const [, number] = bookmark.exec(traceLine.exec(line)?.[5] ?? '') ?? [];
+  if (!line.includes(toBookmark) || traceLine.exec(line)?.[5] !== 'packet: ') return undefined;
+  const [, number] = bookmark.exec(line) ?? [];
   return number === undefined ? undefined : Number(number);
 }
 
 /** What a line says; `undefined` if it is not about TCP or an ICMP error. */
 export function parseTraceLine(line: string): TraceLine | undefined {
-  const [, id, family, name = '', chain = '', rest = ''] = traceLine.exec(line) ?? [];
+  const [start = '', id, family, name = '', chain = '', what] = traceLine.exec(line) ?? [];
   if (id === undefined) return undefined;
   const at = { id, table: family === 'ip' ? name : `${family} ${name}`, chain };
-  const [, ended, mark = '0'] = policy.exec(rest) ?? [];
-  if (ended) return { ...at, kind: 'policy', verdict: ended, mark: Number.parseInt(mark, 16) };
+  const rest = line.slice(start.length);
+  if (what === 'packet: ') {
+    const header = headerOf(rest);
+    if (header) return { ...at, kind: 'header', header };
+    const ends = rawEnds(rest);
+    return ends && { ...at, kind: 'ends', ends };
+  }
+  if (what === 'policy ') {
+    const [, verdict, mark = '0'] = policy.exec(rest) ?? [];
+    return verdict === undefined
+      ? undefined
+      : { ...at, kind: 'policy', verdict, mark: Number.parseInt(mark, 16) };
+  }
   const [, handle, verdict] = rule.exec(rest) ?? [];
-  if (handle && verdict) return { ...at, kind: 'rule', handle: Number(handle), verdict };
-  const header = headerOf(rest);
-  if (header) return { ...at, kind: 'header', header };
-  const ends = rawEnds(rest);
-  return ends && { ...at, kind: 'ends', ends };
+  return handle && verdict ? { ...at, kind: 'rule', handle: Number(handle), verdict } : undefined;
 }
 
 /** Whether a chain is the tracer's own. */
@@ -70,10 +79,12 @@ export function isOwn({ table }: { readonly table: string }): boolean {
 }
 
 function headerOf(rest: string): Header | undefined {
-  const [, interfaces = '', from, to, ipId, length, transport = ''] = ipHeader.exec(rest) ?? [];
-  if (from === undefined || to === undefined) return undefined;
+  const network = ipHeader.exec(rest);
+  const [, from, to, ipId, length] = network ?? [];
+  if (network === null || from === undefined || to === undefined) return undefined;
+  const interfaces = rest.slice(0, network.index);
   const way = { routed: interfaces.includes('oif'), own: !interfaces.includes('iif') };
-  const [, sourcePort, destinationPort, flags] = tcpHeader.exec(transport) ?? [];
+  const [, sourcePort, destinationPort, flags] = tcpHeader.exec(rest) ?? [];
   if (flags !== undefined)
     return {
       protocol: 'tcp',
@@ -88,7 +99,7 @@ function headerOf(rest: string): Header | undefined {
       ...way,
     };
   // nft names the second half of an ICMP header "id" and "sequence", also where RFC 1191 puts the MTU there.
-  const [, type, code, mtu] = icmpHeader.exec(transport) ?? [];
+  const [, type, code, mtu] = icmpHeader.exec(rest) ?? [];
   if (code === undefined) return undefined;
   const error = { code: Number(code), mtu: Number(mtu), timeExceeded: type === '11' };
   return {

@@ -65,7 +65,10 @@ export function traceToOutput(onHost = false): void {
     lookForLost();
   };
   const output = pipeTo(hear, writeOut, '/run/nft-monitor');
-  const monitor = spawn('nft', ['-a', '-n', 'monitor'], { stdio: ['ignore', output, 'inherit'] });
+  const monitor = spawn('nft', ['-a', '-n', 'monitor'], {
+    stdio: ['ignore', output, 'inherit'],
+    env: { ...process.env, LD_PRELOAD: '/usr/local/lib/lab-flush.so' },
+  });
   closeSync(output);
   monitor.on('exit', (code, signal) => {
     process.stderr.write(`nft monitor ended with ${code ?? signal}\n`);

@@ -42,7 +42,15 @@ export function systemDigest(): string {
   const hash = createHash('sha256').update(readFileSync(layersScript()));
   const { folder } = shippedImages().sources;
   for (const image of ['base', ...imageNames])
-    for (const file of ['packages', 'build-packages', 'setup', 'build', 'lab-probe.c', 'lab-caps.c']) {
+    for (const file of [
+      'packages',
+      'build-packages',
+      'setup',
+      'build',
+      'lab-probe.c',
+      'lab-caps.c',
+      'lab-flush.c',
+    ]) {
       const path = join(folder, image, file);
       if (existsSync(path)) hash.update(`${image}/${file}\0`).update(readFileSync(path)).update('\0');
     }
