@@ -87,7 +87,7 @@ export function traceToOutput(onHost = false): void {
 const lookForLostAfter = transit + 5;
 
 /** How long a trace may lie in the pipe before it is read, in milliseconds. */
-const pauseMs = 1;
+const pauseMs = 2;
 
 /**
  * A pipe's end to write to; `onLine` gets what is written, line by line; `onPause` is called after several. `nft monitor` writes word by word: with the socket that

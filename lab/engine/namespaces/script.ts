@@ -42,7 +42,10 @@ export interface Work {
   readonly sandboxes: SandboxKind;
 }
 
-/** The beginning: makes {@link labFolder}. `$1` is the folder of the images. */
+/**
+ * The beginning: makes {@link labFolder}. `$1` is the folder of the images. Hosts do not share the machine's hash of TCP connections
+ * (ip-sysctl, tcp_child_ehash_entries; Linux 6.1), since whoever looks for a few sockets walks all of it, which takes milliseconds.
+ */
 export const beginning = `set -e
 mount -t tmpfs -o mode=755 isa-ftp-lab /run
 mkdir -p /run/netns ${labFolder}/images
@@ -50,6 +53,8 @@ mkfifo ${labFolder}/control
 mount --bind "$1" ${labFolder}/images
 ip link set lo up
 for key in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -w "$key" ] || echo 0 > "$key"; done
+hash=/proc/sys/net/ipv4/tcp_child_ehash_entries
+[ ! -w $hash ] || echo 4096 > $hash
 `;
 
 /** How the first process ends: it runs what it is told, until its input ends. */
