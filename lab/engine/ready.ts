@@ -28,15 +28,17 @@ printf '%s\\n' "$reason"
 exit ${deadlinePassed}`;
 
 const checks: Record<Readiness, string> = {
+  // The staged servers are behind inetd(8): that it listens for them is enough, since each greeting is a daemon's start.
   ftp: until(`
-  for server in "=$1:21" $LAB_STAGED; do
-    place=\${server#*=}
-    exec 3<>"/dev/tcp/\${place%:*}/\${place#*:}" || return 1
-    IFS= read -r -t 5 greeting <&3 || { echo "$place accepts, but sends no greeting"; return 1; }
-    printf 'QUIT\\r\\n' >&3
-    IFS= read -r -t 1 _ <&3
-    case $greeting in 220*) ;; *) echo "$place greets with: $greeting"; return 1 ;; esac
-  done`),
+  exec 3<>"/dev/tcp/$1/21" || return 1
+  IFS= read -r -t 5 greeting <&3 || { echo "$1 accepts, but sends no greeting"; return 1; }
+  printf 'QUIT\\r\\n' >&3
+  case $greeting in 220*) ;; *) echo "$1 greets with: $greeting"; return 1 ;; esac
+  [ -n "$LAB_STAGED" ] || return 0
+  listening=$(ss -Hltn) || { echo "$listening"; return 1; }
+  while read -r place _; do
+    case $listening in *" $place "*) ;; *) echo "nobody listens on $place"; return 1 ;; esac
+  done < /run/staged.conf`),
   firewall: until(`
   if [ "$2" = fresh ]; then
     policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }

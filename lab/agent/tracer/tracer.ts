@@ -90,9 +90,8 @@ const lookForLostAfter = transit + 5;
 const pauseMs = 2;
 
 /**
- * A pipe's end to write to; `onLine` gets what is written, line by line; `onPause` is called after several. `nft monitor` writes word by word: with the socket that
- * Node makes of a child's output that costs several times as much, and a reader that reads at once is woken hundreds of
- * times per transfer.
+ * A pipe's end to write to; `onLine` gets what is written, line by line; `onPause` is called after several. `nft monitor` writes line by
+ * line (lab-flush.c): a reader that reads at once is woken hundreds of times per transfer.
  */
 function pipeTo(onLine: (line: string) => void, onPause: () => void, path: string): number {
   rmSync(path, { force: true }); // of the container's life before a restart
@@ -117,10 +116,14 @@ function pipeTo(onLine: (line: string) => void, onPause: () => void, path: strin
 /** Loads of each part the first alternative that this kernel accepts; if it accepts none, the log says so. */
 function mark(onHost: boolean): void {
   const interfaces = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
-  for (const [index, alternatives] of markings(interfaces, onHost).entries()) {
+  const parts = markings(interfaces, onHost);
+  const load = (input: string) => spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
+  // Most kernels accept all that is preferred, in one go.
+  if (load(parts.map(([preferred]) => preferred).join('\n')).status === 0) return;
+  for (const [index, alternatives] of parts.entries()) {
     const refusals: string[] = [];
     const taken = alternatives.some((input) => {
-      const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
+      const { status, stderr } = load(input);
       refusals.push(stderr);
       return status === 0;
     });
