@@ -8,6 +8,7 @@ import {
   type Scenario,
   scenarios,
 } from '../../lab/index.ts';
+import { transferModes } from '../../lab/model/attempt.ts';
 import { withCells } from '../../lab/model/scenario.ts';
 import { attemptAll } from '../../lab/trial/run-scenarios.ts';
 import { line, median } from './figures.ts';
@@ -36,6 +37,24 @@ function decisionAfterLogin({ steps, verdict, evidence }: CellResult): number {
   const loggedIn = evidence?.stepStarts.list;
   if (!failed || begun === undefined || loggedIn === undefined) throw new Error(verdict.sentence);
   return begun + failed.ms - loggedIn;
+}
+
+/** Cells that upload to each of the usual servers in each mode, as many at a time as in a run. */
+export async function uploadRate(lab: Lab): Promise<void> {
+  const { ruleSet } = named('all-open');
+  await lab.load(ruleSet);
+  const servers = ['vsftpd', 'proftpd', 'pure-ftpd'] as const;
+  const keys = servers.flatMap((server) =>
+    transferModes.map((mode) => ({ client: 'y-workstation', server, mode }) as const),
+  );
+  const cells = Array.from({ length: 15 }, () => keys.map((key) => ({ key }))).flat();
+  const start = performance.now();
+  const results = await attemptAll(lab, cells);
+  const took = performance.now() - start;
+  const failed = results.find(({ verdict }) => !verdict.uploaded);
+  if (failed) throw new Error(failed.verdict.sentence);
+  const rate = (cells.length / took) * 1000;
+  line(`${cells.length} cells that upload`, took, `${rate.toFixed(1)} cells a second, at least 80`);
 }
 
 /** The default matrix: every rule set, client, server and mode, by the usual program. */
