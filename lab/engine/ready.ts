@@ -40,14 +40,14 @@ const checks: Record<Readiness, string> = {
     case $listening in *" $place "*) ;; *) echo "nobody listens on $place"; return 1 ;; esac
   done < /run/staged.conf`),
   firewall: until(`
-  if [ "$2" = fresh ]; then
-    policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
-    case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac
-  fi
-  for comm in /proc/[0-9]*/comm; do
-    read -r name < "$comm" && [ "$name" = nft ] && return 0
+  tracing=
+  for line in /proc/[0-9]*/cmdline; do
+    mapfile -d '' -t words < "$line" && [ "\${words[*]}" = 'nft -a -n monitor' ] && tracing=yes
   done 2>/dev/null
-  echo "nft monitor does not run"; return 1`),
+  [ -n "$tracing" ] || { echo "nft monitor does not run"; return 1; }
+  [ "$2" = fresh ] || return 0
+  policy=$(iptables -S FORWARD) || { echo "$policy"; return 1; }
+  case $policy in "-P FORWARD DROP"*) ;; *) echo "forwarding is not denied by default: $policy"; return 1 ;; esac`),
   routes: until(`
   while IFS= read -r -d ';' route; do
     [ -z "$route" ] && continue
