@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findDaemon } from './lab/engine/docker/find-daemon.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** What the tests make labs of, unless they are about Docker or Terraform: namespaces need no daemon and start at once. */
 const engine = process.env.FTPLAB_ENGINE || (process.platform === 'linux' ? 'namespaces' : 'docker');
@@ -25,6 +26,7 @@ export default defineConfig({
     // JUnit names each test, hence each cell; in a GitHub job each failure is an annotation too.
     reporters: ['default', 'junit', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : [])],
     outputFile: { junit: 'results/junit.xml' },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -54,8 +56,9 @@ export default defineConfig({
           name: 'scenarios',
           include: ['test/scenarios/*.scenario.ts'],
           fileParallelism: engine === 'namespaces',
-          maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 3,
+          // Among the integration tests, as these labs are apart too.
+          sequence: { groupOrder: 1 },
         },
       },
       ...(docker
@@ -67,7 +70,7 @@ export default defineConfig({
                 include: ['test/**/*.docker.test.ts'],
                 env: { FTPLAB_ENGINE: 'docker' },
                 fileParallelism: false,
-                sequence: { groupOrder: 3 },
+                sequence: { groupOrder: 2 },
               },
             },
           ]
@@ -76,7 +79,7 @@ export default defineConfig({
         test: {
           name: 'afterwards',
           include: ['test/afterwards/*.after.ts'],
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

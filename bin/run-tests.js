@@ -8,15 +8,17 @@ import { run } from './run.js';
  */
 export async function runTests(root, args) {
   const local = (tool) => join(root, 'node_modules/.bin', tool);
-  for (const [tool, ...options] of [
+  const checks = [
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'lab/report/html/client'],
     ['biome', 'check', '--error-on-warnings'],
     ['depcruise', 'lab', 'scenarios', '--config', '.dependency-cruiser.mjs'],
-  ]) {
-    const status = await run(local(tool), options, { cwd: root });
-    if (status !== 0) return status;
-  }
+  ];
+  const statuses = await Promise.all(
+    checks.map(([tool, ...options]) => run(local(tool), options, { cwd: root })),
+  );
+  const failed = statuses.find((status) => status !== 0);
+  if (failed !== undefined) return failed;
   const results = join(root, 'results');
   const json = join(results, 'vitest.json');
   mkdirSync(results, { recursive: true });

@@ -1,0 +1,31 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * The files that take longest, so that none of them begins when the others are done. Those that wait more than they compute stand
+ * among the first: the others use the processors meanwhile.
+ */
+const longest = [
+  'docs/examples',
+  'scenarios/patient',
+  'package/package',
+  'truth/patience',
+  'trial/use-cases',
+  'ci/guard',
+  'cli/run',
+  'cli/names',
+  'fix/gateways',
+  'scenarios/all',
+  'cli/choose',
+];
+
+/** Vitest's order, with the longest files of each group first. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.includes(`/test/${name}.`));
+      return at === -1 ? longest.length : at;
+    };
+    const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return (await super.sort(files)).sort((a, b) => group(a) - group(b) || rank(a) - rank(b));
+  }
+}
