@@ -32,6 +32,12 @@ const layersScript = () => join(shippedImages().sources.folder, 'make-layers');
 /** Images whose packages conflict with each other, so that they cannot be in the base. */
 const layered: readonly ImageName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
+/** What nobody reads is not unpacked, and nothing is synchronized with the disk: what is not finished is made again. */
+const dpkgOptions = [
+  'force-unsafe-io',
+  ...['doc', 'man', 'locale', 'info'].map((name) => `path-exclude=/usr/share/${name}/*`),
+];
+
 /** Where everything about images is: `$XDG_CACHE_HOME/isa-ftp-lab/images`, else below `~/.cache`. */
 export function imagesFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isa-ftp-lab', 'images');
@@ -136,15 +142,13 @@ async function makeSystem({ progress = () => undefined, signal }: PrepareOptions
       .split(/\s+/);
   // Every package without a conflict, so that the layers are small; two of the servers share openbsd-inetd.
   const included = [...packages('base'), ...packages('firewall'), 'netbase', 'openbsd-inetd', 'openssl'];
-  const unread = ['doc', 'man', 'locale', 'info'].map(
-    (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
-  );
   const args = [
     ...[
       '--variant=essential',
       `--include=${included.join(',')}`,
-      ...unread,
       '--aptopt=Acquire::Languages "none"',
+      // By dpkg alone: mmdebstrap's own filter (--dpkgopt) costs a quarter of a second a package.
+      `--setup-hook=mkdir -p "$1/etc/dpkg/dpkg.cfg.d"; printf '%s\\n' ${dpkgOptions.map(shellQuoted).join(' ')} > "$1/etc/dpkg/dpkg.cfg.d/isa-ftp-lab"`,
     ],
     ...aptOptions(),
     `--customize-hook=copy-in ${folder} /tmp`,
