@@ -3,6 +3,7 @@
 //   bootstrap.js test [vitest's arguments]        types, lint and every test; may install Debian packages
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { headStart } from './head-start.js';
 import { installDependencies } from './install-dependencies.js';
 import { run } from './run.js';
 import { runTests } from './run-tests.js';
@@ -14,7 +15,9 @@ async function main([command, ...args]) {
     process.stderr.write('Usage: bootstrap.js start|test [arguments]\n');
     return 2;
   }
+  const started = command === 'start' ? headStart(args).catch(() => {}) : undefined;
   const status = await installDependencies(root, { development: command === 'test' });
+  await started;
   if (status !== 0) return status;
   return command === 'start'
     ? run(process.execPath, ['bin/ftplab.js', 'run', '--install', ...args], { cwd: root })

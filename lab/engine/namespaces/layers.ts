@@ -32,6 +32,9 @@ const layersScript = () => join(shippedImages().sources.folder, 'make-layers');
 /** Images whose packages conflict with each other, so that they cannot be in the base. */
 const layered: readonly ImageName[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
 
+/** Hooks of mmdebstrap that merge /usr from the start; else a package does so later, and brings all of Perl for it. */
+const mergedUsr = '/usr/share/mmdebstrap/hooks/merged-usr';
+
 /** What nobody reads is not unpacked, and nothing is synchronized with the disk: what is not finished is made again. */
 const dpkgOptions = [
   'force-unsafe-io',
@@ -150,6 +153,7 @@ async function makeSystem({ progress = () => undefined, signal }: PrepareOptions
       // By dpkg alone: mmdebstrap's own filter (--dpkgopt) costs a quarter of a second a package.
       `--setup-hook=mkdir -p "$1/etc/dpkg/dpkg.cfg.d"; printf '%s\\n' ${dpkgOptions.map(shellQuoted).join(' ')} > "$1/etc/dpkg/dpkg.cfg.d/isa-ftp-lab"`,
     ],
+    ...(existsSync(mergedUsr) ? [`--hook-dir=${mergedUsr}`] : []),
     ...aptOptions(),
     `--customize-hook=copy-in ${folder} /tmp`,
     `--customize-hook=upload ${layersScript()} /tmp/make-layers`,
