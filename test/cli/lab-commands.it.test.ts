@@ -61,7 +61,7 @@ describe('looking around in a lab by hand', () => {
   it('status shows its hosts', async () => {
     const { status, stdout } = await ftplab(['status', ...own]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^${name}: 8 of 8 hosts running$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^${name}: 9 of 9 hosts running$`, 'm'));
     const json = await ftplab(['status', '--json', '-', ...own]);
     const { labs } = JSON.parse(json.stdout) as { labs: LabStatus[] };
     expect(labs.map((lab) => lab.name)).toEqual([name]);

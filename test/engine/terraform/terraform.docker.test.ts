@@ -108,7 +108,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
   it('takes it down and leaves nothing', async () => {
     const { status, stdout, stderr } = await ftplab(['down', ...byTerraform]);
     expect(stderr).toMatch(/Destroy complete! Resources: 11 destroyed\./);
-    expect(stdout).toBe(`${name}: removed 8 hosts and 3 networks\n`);
+    expect(stdout).toBe(`${name}: removed 9 hosts and 3 networks\n`);
     expect(status).toBe(0);
     expect(await leftBehind(name)).toEqual([]);
     expect(existsSync(stateFile(name))).toBe(false);
