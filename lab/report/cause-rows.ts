@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import { type CellResult, programOf } from '../model/cell.ts';
-import { called, type Names } from '../model/names.ts';
+import { called, firewallCalled, type Names } from '../model/names.ts';
 import { serverNames } from '../network/topology.ts';
 import { textOf } from './text/matrix.ts';
 
@@ -20,7 +20,7 @@ export function causeRows(cells: readonly CellResult[], names?: Names): CauseRow
     const often = cell.attempts && `${cell.attempts.uploaded} of ${cell.attempts.made} up`;
     const ends = `${called(cell.client, names)} > ${called(cell.server, names)}`;
     const path = [ends, cell.mode, programOf(cell)].filter(Boolean).join(', ');
-    const by = firewall === null ? '' : `${called(firewall, names)}: ${rule}`;
+    const by = firewall === null ? '' : `${firewallCalled(firewall, names)}: ${rule}`;
     return { cell, texts: [cell.ruleSet, path, often ?? textOf(cell), cause, by] };
   });
 }

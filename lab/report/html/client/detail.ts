@@ -1,6 +1,6 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
-import { called, idCalled, type Names } from '../../../model/names.ts';
+import { called, firewallCalled, idCalled, type Names } from '../../../model/names.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
 import { cureFor } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
@@ -135,7 +135,7 @@ function verdictOf(cell: PageCell, names: Names): HTMLElement {
     ['result', `${cell.reach}: ${cell.meaning}`],
     ['cause', verdict.cause],
   ];
-  if (verdict.firewall !== null) facts.push(['firewall', called(verdict.firewall, names)]);
+  if (verdict.firewall !== null) facts.push(['firewall', firewallCalled(verdict.firewall, names)]);
   if (verdict.rule !== null) facts.push(['rule', verdict.rule]);
   for (const { chain, line, rule, comment } of verdict.way ?? [])
     if (line !== null) facts.push([`${chain} line ${line}`, comment === null ? rule : `${comment}. ${rule}`]);
