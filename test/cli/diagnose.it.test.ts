@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import type { DiagnosisResult } from '../../lab/model/result/diagnosis.ts';
-import { addressOf } from '../../lab/network/address-plan.ts';
+import { addressOf, firewallAddress } from '../../lab/network/address-plan.ts';
 import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
 import { startFtplab } from './run-ftplab.ts';
 
@@ -84,6 +84,23 @@ describe.skipIf(!possible)('diagnose', () => {
     );
     expect(diagnosis.left).toEqual([]);
     expect(await linesOf(server, 'ls', ftpAccount.home)).toEqual([ftpAccount.retrieveFile]);
+  });
+
+  it.each([
+    ['published-without-filter', ['published-on-2121-without-filter'], 'published-with-filter'],
+    ['published-read-only', ['ftp-filter-read-only'], 'published-with-filter'],
+  ])('finds %s again from outside, at the published address', async (scenario, others, not) => {
+    await inForce(scenario);
+    const url = `ftp://${ftpAccount.user}@${firewallAddress(lab.plan, 'isa-y', 'outside')}`;
+    const { status, stdout } = await startFtplab(['diagnose', url, '--patience', '2', '--json', '-'], {
+      env: { FTPLAB_PASSWORD: ftpAccount.password },
+      by: ['nsenter', `--net=${await networkOf('customer')}`],
+    }).ended;
+    expect(status).toBe(1);
+    const { scenarios: found } = JSON.parse(stdout) as DiagnosisResult;
+    const names = found.map((each) => each.scenario);
+    expect(names).toEqual(expect.arrayContaining([scenario, ...others]));
+    expect(names).not.toContain(not);
   });
 
   it('uploads in every mode if nothing is in the way, and leaves nothing', async () => {
