@@ -41,8 +41,8 @@ function heading({ server, machine, findings }: ServerDiagnosis): string {
     own.length > 0 ? [`${what} ${over(own)}`] : [];
   const told = [
     ...says('breaks uploads', modes('breaks')),
-    ...says('may break them', modes('unknown')),
-    ...says('breaks those of some clients', modes('some')),
+    ...says('may break uploads', modes('unknown')),
+    ...says("breaks some clients' uploads", modes('some')),
   ];
   return told.length === 0
     ? `${subject}: nothing that was looked at ${where} breaks uploads.`
