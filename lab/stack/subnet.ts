@@ -44,6 +44,8 @@ export class Subnet extends Construct {
       options: {
         'com.docker.network.bridge.enable_ip_masquerade': 'false',
         'com.docker.network.bridge.inhibit_ipv4': 'true',
+        // Otherwise Docker 28 drops what a bridge carries for an address of another network, hence all that a firewall is to route.
+        'com.docker.network.bridge.gateway_mode_ipv4': 'routed',
       },
       ipamConfig: [{ subnet: props.cidr, gateway }],
       labels: [

@@ -49,6 +49,7 @@ describe("the original report's lab", () => {
       options: {
         'com.docker.network.bridge.enable_ip_masquerade': 'false',
         'com.docker.network.bridge.inhibit_ipv4': 'true',
+        'com.docker.network.bridge.gateway_mode_ipv4': 'routed',
       },
       ipam_config: [{ subnet: '192.168.20.0/24', gateway: '192.168.20.254' }],
     });

@@ -16,6 +16,7 @@ export function refuseWhatCannotBeHonoured({ networks, containers }: DesiredLab)
 const givenOptions: Readonly<Record<string, string>> = {
   'com.docker.network.bridge.enable_ip_masquerade': 'false',
   'com.docker.network.bridge.inhibit_ipv4': 'true',
+  'com.docker.network.bridge.gateway_mode_ipv4': 'routed',
 };
 
 function refuseNetwork({ name, driver, options, ipam }: DesiredNetwork): void {
