@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { stateFile } from '../../../lab/engine/terraform/state.ts';
+import { firewallNames, hosts, subnetNames } from '../../../lab/network/topology.ts';
 import { leftBehind } from '../../cli/left-behind.ts';
 import { ftplab } from '../../cli/run-ftplab.ts';
 import { factsOf } from './facts.ts';
 import { terraformOrReason } from './terraform-or-reason.ts';
 
 const name = 'it-tf';
+/** How many containers a lab has, and networks. */
+const containers = Object.keys(hosts).length + firewallNames.length;
+const networks = subnetNames.length;
+const all = containers + networks;
 const own = ['--name', name];
 const byTerraform = ['--engine', 'terraform', ...own];
 
@@ -39,11 +44,11 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     await ftplab(['up', ...own]);
     const byDocker = await factsOf(daemon, name);
     await ftplab(['down', ...own]);
-    expect(Object.keys(byDocker)).toHaveLength(11);
+    expect(Object.keys(byDocker)).toHaveLength(all);
 
     const { lines } = await plan('terraform');
     expect(lines).toContain(`+ host     ${name}-isa-y`);
-    expect(lines.at(-1)).toBe(`${name}: 11 to create, 0 to replace, 0 to remove.`);
+    expect(lines.at(-1)).toBe(`${name}: ${all} to create, 0 to replace, 0 to remove.`);
     const up = await ftplab(['up', ...byTerraform]);
     expect(up.stderr).toMatch(/docker_network\.external: Creation complete/);
     expect(up.status).toBe(0);
@@ -69,7 +74,7 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
     const { status, stdout } = await ftplab(['run', ...cells, ...own]);
     expect(stdout).toMatch(/^\d+ cells, all as expected\.$/m);
     expect(status).toBe(0);
-    expect(await leftBehind(name)).toHaveLength(11);
+    expect(await leftBehind(name)).toHaveLength(all);
   });
 
   it('reports drift as the Docker engine does, and repairs it', async () => {
@@ -107,8 +112,8 @@ describe.skipIf(because !== '')(`the Terraform engine${because}`, () => {
 
   it('takes it down and leaves nothing', async () => {
     const { status, stdout, stderr } = await ftplab(['down', ...byTerraform]);
-    expect(stderr).toMatch(/Destroy complete! Resources: 11 destroyed\./);
-    expect(stdout).toBe(`${name}: removed 9 hosts and 3 networks\n`);
+    expect(stderr).toMatch(new RegExp(`Destroy complete! Resources: ${all} destroyed\\.`));
+    expect(stdout).toBe(`${name}: removed ${containers} hosts and ${networks} networks\n`);
     expect(status).toBe(0);
     expect(await leftBehind(name)).toEqual([]);
     expect(existsSync(stateFile(name))).toBe(false);
