@@ -24,9 +24,9 @@ export interface SwarmService {
 }
 
 /**
- * A stack with a replicated job: a task for each shard, again on another node if its node is lost, and at most twice more if it
- * fails by itself. A service cannot leave the default seccomp profile, hence these capabilities; and it cannot be without a network,
- * hence one that leads nowhere.
+ * A stack with a replicated job: a task for each shard, which runs again if it fails, and on another node once its lost node is
+ * removed from the swarm. A service cannot leave the default seccomp profile, hence these capabilities; and it cannot be without a
+ * network, hence one that leads nowhere.
  */
 export function swarmStack(job: Job): SwarmStack {
   return {
