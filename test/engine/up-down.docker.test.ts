@@ -36,7 +36,7 @@ describe('a lab that is up', () => {
     const shell = (host: string, script: string) =>
       runExec(daemon, `it-c-up-${host}`, ['bash', '-c', script]);
     const client = await shell('y-workstation', 'ip -4 route show default');
-    expect(client.stdout).toMatch(/^default via 192\.168\.113\.1 dev \S+ *\n$/);
+    expect(client.stdout).toMatch(/^default via 192\.168\.113\.1 dev \S+ rto_min lock 50ms *\n$/);
     const server = await shell('vsftpd', 'ip -4 route; getent hosts vsftpd; getent hosts example.org');
     expect(server.stdout).toMatch(/^192\.168\.113\.0\/24 via 198\.18\.42\.3 /m);
     expect(server.stdout).not.toMatch(/default/);
