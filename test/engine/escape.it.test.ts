@@ -1,5 +1,7 @@
+import { firewallNames, hosts } from '../../lab/network/topology.ts';
 import { limits } from '../../lab/stack/limits.ts';
 import { testEscapes } from './escape.ts';
 
 // They limit the processes of the lab as a whole.
-testEscapes('namespaces', 'it-escape-ns', 8 * limits.processes);
+const containers = Object.keys(hosts).length + firewallNames.length;
+testEscapes('namespaces', 'it-escape-ns', containers * limits.processes);
