@@ -16,6 +16,7 @@ import { addressOf } from '../../lab/network/address-plan.ts';
 import { savedRules } from '../../lab/policy/compile.ts';
 import { imageTag } from '../../lab/stack/images.ts';
 import { dockerName, labels } from '../../lab/stack/labels.ts';
+import { aptInstall } from '../apt-install.ts';
 
 const name = 'it-exposure';
 const nmapImage = 'isa-ftp-lab/test-nmap:latest';
@@ -35,8 +36,7 @@ afterAll(async () => {
 async function buildNmap(): Promise<void> {
   const context = await mkdtemp(join(tmpdir(), 'ftplab-nmap-'));
   try {
-    const install = 'apt-get update && apt-get install -y --no-install-recommends nmap';
-    await writeFile(join(context, 'Dockerfile'), `FROM ${imageTag('client')}\nRUN ${install}\n`);
+    await writeFile(join(context, 'Dockerfile'), `FROM ${imageTag('client')}\n${aptInstall('nmap')}`);
     const built = await daemon.docker.buildImage(
       { context, src: ['Dockerfile'] },
       { t: nmapImage, networkmode: 'host', labels: { 'isa-ftp-lab': 'image' } },

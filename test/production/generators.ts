@@ -8,6 +8,7 @@ import { readEngineOutput } from '../../lab/engine/docker/images/engine-output.t
 import { runExec } from '../../lab/engine/docker/streams.ts';
 import { imageTag } from '../../lab/stack/images.ts';
 import { labels } from '../../lab/stack/labels.ts';
+import { aptInstall } from '../apt-install.ts';
 
 /** Programs that write a firewall's rules, as Debian has them. */
 export const generators = {
@@ -42,12 +43,7 @@ export const generators = {
 } as const;
 export type Generator = keyof typeof generators;
 
-const packages = `FROM ${imageTag('firewall')}
-RUN export DEBIAN_FRONTEND=noninteractive \\
- && apt-get update \\
- && apt-get install -y --no-install-recommends ufw shorewall firewalld dbus \\
- && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
-`;
+const packages = `FROM ${imageTag('firewall')}\n${aptInstall('ufw', 'shorewall', 'firewalld', 'dbus')}`;
 
 /** An image with the programs, built where the engine lacks it; it stays, as the lab's own do. */
 export async function ensureGenerators(daemon: Daemon): Promise<string> {
