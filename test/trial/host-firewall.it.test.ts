@@ -16,7 +16,7 @@ describe('try --on', () => {
     ['vsftpd', { clients: ['y-workstation'], servers: ['vsftpd'] }, ['pasv', 'epsv'], ['port', 'eprt']],
     ['y-workstation', { servers: ['vsftpd', 'y-server'] }, ['port', 'eprt'], ['pasv', 'epsv']],
   ] as const)("names ufw's rule on %s", async (on, uploads, blocked, works) => {
-    const { cells, summary } = await tryRules(file, { on, ...uploads, name, keep: true });
+    const { cells, summary } = await tryRules(file, { on, ...uploads, name });
     expect(summary.void).toBeNull();
     for (const { mode, verdict } of cells)
       if ((works as readonly string[]).includes(mode)) expect(verdict.sentence).toMatch(/uploads to/);

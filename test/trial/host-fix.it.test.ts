@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEngine } from '../../lab/engine/find-engine.ts';
 import { exposure, fix } from '../../lab/index.ts';
 import { openByLine, rangesText } from '../../lab/model/exposure.ts';
 
@@ -32,7 +33,10 @@ beforeAll(async () => {
   ];
   await writeFile(plain, rules.join('\n'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await (await findEngine()).down(name);
+});
 
 it('exposure counts the ports that a host takes, from each kind of neighbour', async () => {
   const { lines, pinholes } = await exposure(plain, { on: 'vsftpd', name, keep: true });
