@@ -67,7 +67,8 @@ export class TraceWatch {
     this.#ended.delete(place);
     let again: NodeJS.Timeout | undefined;
     const begun = this.#shows(place, async (bookmark) => {
-      again = setInterval(() => void put(bookmark), bookmarkEvery);
+      // The lab may end meanwhile, and the agent with it.
+      again = setInterval(() => void put(bookmark).catch(() => clearInterval(again)), bookmarkEvery);
     });
     return begun.finally(() => clearInterval(again));
   }
