@@ -12,7 +12,9 @@ const own = ['--name', 'it-docs'];
 const notHere: readonly [RegExp, string][] = [
   [/^docs\/terraform\.md/, 'needs Terraform'],
   [/^docs\/one-image\.md/, 'builds an image, and runs in it'],
-  [/ (gw|edge|pull-request)\.rules/, "reads the reader's own files"],
+  [/ (gw|edge|server|workstation|host|pull-request)\.rules/, "reads the reader's own files"],
+  [/ report .*\*/, "reads the reader's own results"],
+  [/--server-side/, "looks at the reader's machine"],
   [/ftp:\/\/USER@HOST/, "asks the reader's server"],
   [/doctor --fix/, 'installs packages'],
   [/ try isa-y\.rules/, "has the addresses of the reader's network, which may be this host's"],

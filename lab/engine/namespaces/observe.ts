@@ -52,7 +52,8 @@ function statusOf(lab: RunningLab): LabStatus | undefined {
   try {
     observed = observeLab(lab);
   } catch (error) {
-    if (lives(lab.pid)) throw error;
+    // A lab's files go a little before its first process.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && lives(lab.pid)) throw error;
     return undefined;
   }
   const { networks, containers } = observed;
