@@ -14,15 +14,20 @@ const longest = [
   'cli/run',
   'cli/names',
   'fix/gateways',
+  'trial/host-fix',
   'scenarios/all',
   'cli/choose',
+  'report/html-report',
+  'cli/diagnose',
+  'trial/host-firewall',
+  'hostile/',
 ];
 
 /** Vitest's order, with the longest files of each group first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = longest.findIndex((name) => moduleId.includes(`/test/${name}.`));
+      const at = longest.findIndex((name) => moduleId.includes(`/test/${name}`));
       return at === -1 ? longest.length : at;
     };
     const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;

@@ -492,7 +492,7 @@ export class Lab implements AsyncDisposable {
       const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops.kind === 'may-pass' };
       return await unlessItStandsStill(
         rules.name,
-        (watched) => measureExposure(measured, { ...watched, ...(host && { only: host }) }),
+        (watched) => measureExposure(measured, { ...options, ...watched, ...(host && { only: host }) }),
         options,
       );
     } finally {
