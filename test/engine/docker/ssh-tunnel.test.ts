@@ -9,10 +9,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { findProgram } from '../../../lab/engine/install-packages.ts';
 
-const [hostKey, userKey] = [
-  ssh2.utils.generateKeyPairSync('ed25519'),
-  ssh2.utils.generateKeyPairSync('ed25519'),
-];
+// Of the ed25519 keys that ssh2 makes, some cannot be read.
+const newKey = () => ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 });
+const [hostKey, userKey] = [newKey(), newKey()];
 const path = process.env.PATH;
 let folder: string;
 let daemon: Server;
