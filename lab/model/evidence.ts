@@ -1,6 +1,6 @@
 import type { RulesPlace } from '../network/topology.ts';
 import type { AnnouncedConnection, Endpoint, ObservedStep } from './attempt.ts';
-import { belongsTo, type Ends, isServerEnd, opens } from './endpoint.ts';
+import { addressOf, belongsTo, type Ends, isServerEnd, opens } from './endpoint.ts';
 import type { SeenPacket } from './packet.ts';
 import type { ConnectionEvidence, ConnectionPacket, Evidence } from './result/evidence.ts';
 
@@ -86,4 +86,23 @@ export function isAnswered({ packets }: ConnectionEvidence): boolean {
   return packets.some(
     ({ flags, unreachable }) => flags === 'SYN ACK' || flags.includes('RST') || unreachable !== null,
   );
+}
+
+/** A SYN that a firewall sent on to another address than the one that was called. */
+export interface Readdressed {
+  readonly packet: ConnectionPacket;
+  /** The address that was called, and the one that it was sent to. */
+  readonly called: string;
+  readonly own: string;
+}
+
+/** The first such packet, as a firewall that publishes a server has them; `undefined` without one. */
+export function readdressed(packets: readonly ConnectionPacket[]): Readdressed | undefined {
+  for (const packet of packets) {
+    const { flags, fate, destination, translated } = packet;
+    if (flags !== 'SYN' || fate !== 'sent' || translated === null) continue;
+    const [called, own] = [addressOf(destination), addressOf(translated.destination)];
+    if (called !== own) return { packet, called, own };
+  }
+  return undefined;
 }

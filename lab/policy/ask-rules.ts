@@ -5,7 +5,7 @@
  */
 import { factsOf } from './in-force.ts';
 import type { SavedRule, SavedTable } from './iptables-save.ts';
-import { type TableName, targetOf, valuesOf, withoutCounters } from './iptables-syntax.ts';
+import { portOptions, type TableName, targetOf, valuesOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
 import { isNetworkWithin } from './shadowed.ts';
 import { isOneOf } from './upload-path.ts';
@@ -129,17 +129,6 @@ export function partsOf(
 
 /** Each part is asked about on its own, through every rule: some seconds. */
 const mostQuestions = 1_000_000;
-
-const portOptions = [
-  '--dport',
-  '--dports',
-  '--destination-port',
-  '--destination-ports',
-  '--sport',
-  '--sports',
-  '--source-port',
-  '--source-ports',
-];
 
 type Fate = 'accepted' | 'refused' | 'unknown';
 

@@ -83,3 +83,16 @@ export function affirmed(options: readonly string[]): string[] {
 export function targetOf(options: readonly string[]): string | undefined {
   return [...valuesOf(options, '-j', '--jump'), ...valuesOf(options, '-g', '--goto')][0];
 }
+
+/** Options whose value is TCP ports: one, a range or a list. */
+export const portOptions: readonly string[] = [
+  '--dport',
+  '--destination-port',
+  '--sport',
+  '--source-port',
+  '--dports',
+  '--destination-ports',
+  '--sports',
+  '--source-ports',
+  '--ports',
+];

@@ -55,7 +55,8 @@ export function publishedBy(
     const further = ipaddr.IPv4.isValidFourPartDecimal(named) && !others.has(named);
     const address = further && overlaps(plan.subnets.external, named) ? named : ownAddress;
     if (!ranges.every((range) => overlaps(range, address))) continue;
-    const [to = '', toPort] = (wordAfter(own, '--to-destination') ?? '').split(':');
+    const [target = ''] = valuesOf(own, '--to-destination', '--to-destination');
+    const [to = '', toPort] = target.split(':');
     for (const server of behind) {
       if (published.has(server) || to !== addressOf(plan, server)) continue;
       const port = portFor(own, portOf(server), toPort);
@@ -95,10 +96,10 @@ function portFor(
   control: number,
   toPort: string | undefined,
 ): number | undefined {
-  const ports =
-    wordAfter(options, '--dport') ??
-    wordAfter(options, '--destination-port') ??
-    wordAfter(options, '--dports');
+  const [ports] = [
+    ...valuesOf(options, '--dport', '--destination-port'),
+    ...valuesOf(options, '--dports', '--destination-ports'),
+  ];
   const ranges = ports?.split(',').map((range) => range.split(':').map(Number));
   if (toPort === undefined) {
     const covered = ranges?.some(([first = NaN, last = first]) => first <= control && control <= last);
@@ -106,9 +107,4 @@ function portFor(
   }
   if (toPort !== String(control)) return undefined;
   return ranges?.[0]?.[0] ?? control;
-}
-
-function wordAfter(options: readonly string[], name: string): string | undefined {
-  const at = options.indexOf(name);
-  return at < 0 ? undefined : options[at + 1];
 }

@@ -3,7 +3,7 @@
  * a rule counts as met, because callers ignore rules that are not met.
  */
 import type { SavedRule, SavedTable } from './iptables-save.ts';
-import { affirmed, type TableName, targetOf, valuesOf } from './iptables-syntax.ts';
+import { affirmed, portOptions, type TableName, targetOf, valuesOf } from './iptables-syntax.ts';
 
 /** The chain in which a forwarded packet enters each table (iptables(8), "tables"). */
 const entrances: Record<TableName, readonly string[]> = {
@@ -125,14 +125,9 @@ function protocolMatches(options: readonly string[]): boolean {
   return type === undefined || !unrelated.test(type);
 }
 
-const portOptions = ['--dport', '--destination-port', '--sport', '--source-port'];
-const portLists = ['--dports', '--destination-ports', '--sports', '--source-ports', '--ports'];
-
 /** FTP's own two ports, and every port that data connections use; a port given by name counts as any port. */
 function portsMatch(options: readonly string[]): boolean {
-  const values = options.filter((_option, index) =>
-    [...portOptions, ...portLists].includes(options[index - 1] ?? ''),
-  );
+  const values = options.filter((_option, index) => portOptions.includes(options[index - 1] ?? ''));
   return values.every((value) => value.split(',').some(isOfUploads));
 }
 

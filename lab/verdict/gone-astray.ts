@@ -1,5 +1,5 @@
 import { addressOf, opens } from '../model/endpoint.ts';
-import type { ConnectionEvidence, ConnectionPacket } from '../model/evidence.ts';
+import { type ConnectionEvidence, type ConnectionPacket, readdressed } from '../model/evidence.ts';
 import { called } from '../model/names.ts';
 import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
@@ -119,13 +119,13 @@ export function selfAnnounced(
 ): Finding | undefined {
   if (cell.mode !== 'pasv' || connection?.openedBy !== 'client' || packet.translated) return undefined;
   const address = addressOf(connection.destination);
-  const control = controls
-    .flatMap(({ packets }) => packets)
-    .find(({ flags, firewall }) => flags === 'SYN' && firewall === packet.firewall);
-  const helped = control?.met.some(({ rule }) => rule !== null && /\s-j CT\s.*--helper ftp\b/.test(rule));
-  if (!control || !helped || addressOf(control.destination) !== address) return undefined;
-  const behind = control.translated && addressOf(control.translated.destination);
-  if (!behind || behind === address) return undefined;
+  const control = readdressed(
+    controls.flatMap(({ packets }) => packets).filter(({ firewall }) => firewall === packet.firewall),
+  );
+  const helped = control?.packet.met.some(
+    ({ rule }) => rule !== null && /\s-j CT\s.*--helper ftp\b/.test(rule),
+  );
+  if (!helped || control?.called !== address) return undefined;
   const firewall = called(packet.firewall, names);
   const rejected = packet.decision?.action === 'reject';
   return {
@@ -134,7 +134,7 @@ export function selfAnnounced(
     circumstance: {
       kind: 'astray',
       way: 'unexpected',
-      how: `rule "${packet.decision?.rule ?? ''}" on ${firewall} ${rejected ? 'rejected' : 'dropped'} it, and the FTP helper there did not open it, because ${called(cell.server, names)} itself announces ${address} and not its own address ${behind}`,
+      how: `rule "${packet.decision?.rule ?? ''}" on ${firewall} ${rejected ? 'rejected' : 'dropped'} it, and the FTP helper there did not open it, because ${called(cell.server, names)} itself announces ${address} and not its own address ${control.own}`,
     },
   };
 }
@@ -146,24 +146,15 @@ export function privateAnnounced({
   names,
   evidence,
 }: Case): Pick<Finding, 'circumstance'> | undefined {
-  const published = controls
-    .flatMap(({ packets }) => packets)
-    .find(
-      ({ flags, fate, destination, translated }) =>
-        flags === 'SYN' &&
-        fate === 'sent' &&
-        translated !== null &&
-        addressOf(translated.destination) !== addressOf(destination),
-    );
-  if (!published?.translated) return undefined;
-  const behind = addressOf(published.translated.destination);
-  const words = `${behind.replaceAll('.', ',')},`;
+  const published = readdressed(controls.flatMap(({ packets }) => packets));
+  if (!published) return undefined;
+  const words = `${published.own.replaceAll('.', ',')},`;
   if (!evidence.transcript.some(({ text }) => /^227\b/.test(text) && text.includes(words))) return undefined;
   return {
     circumstance: {
       kind: 'astray',
       way: 'untranslated',
-      how: `${called(published.firewall, names)} publishes ${called(cell.server, names)} at ${addressOf(published.destination)}, and leaves its private address ${behind} in the reply to PASV`,
+      how: `${called(published.packet.firewall, names)} publishes ${called(cell.server, names)} at ${published.called}, and leaves its private address ${published.own} in the reply to PASV`,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../../model/attempt.ts';
 import type { CellResult } from '../../model/cell.ts';
 import { addressOf } from '../../model/endpoint.ts';
-import type { Evidence } from '../../model/evidence.ts';
+import { type Evidence, readdressed } from '../../model/evidence.ts';
 import { called, firewallCalled, type Names } from '../../model/names.ts';
 import { spoiltCommand } from '../../model/packet.ts';
 import { replies } from '../text/replies.ts';
@@ -31,22 +31,16 @@ export function ladderOf({ client, server, steps, evidence }: Explained, names: 
   const control = evidence.connections.find(({ purpose }) => purpose === 'control');
   const callsAt = control ? addressOf(control.destination) : null;
   // A firewall that publishes the server is what the client calls.
-  const publishing = control?.packets.find(
-    ({ flags, fate, translated }) =>
-      flags === 'SYN' &&
-      fate === 'sent' &&
-      translated !== null &&
-      addressOf(translated.destination) !== callsAt,
-  );
+  const publishing = control && readdressed(control.packets);
   const columns = [
     { name: called(client, names), address: control?.source ? addressOf(control.source) : null },
     ...evidence.firewalls.map((name) => ({
       name: firewallCalled(name, names),
-      address: name === publishing?.firewall ? callsAt : null,
+      address: name === publishing?.packet.firewall ? callsAt : null,
     })),
     {
       name: called(server, names),
-      address: publishing?.translated ? addressOf(publishing.translated.destination) : callsAt,
+      address: publishing?.own ?? callsAt,
     },
   ];
   const addresses = columns.map(({ address }) => address).filter((address) => address !== null);
