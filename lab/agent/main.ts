@@ -36,7 +36,7 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return attempt.report.finally(() => running.delete(request.id));
     }
     case 'stop-waiting':
-      running.get(request.request)?.stopWaiting(request.destination, request.stands);
+      running.get(request.request)?.stopWaiting(request.connection, request.stands);
       return null;
     case 'ask-ports':
       return askPorts(request.order);

@@ -3,7 +3,7 @@ import { toTenths } from '../duration.ts';
 import {
   type AnnouncedConnection,
   type AttemptReport,
-  type Endpoint,
+  type ConnectionAttempt,
   type ObservedStep,
   type StepName,
   stepNames,
@@ -17,7 +17,8 @@ export interface RunningAttempt {
   readonly report: Promise<AttemptReport>;
   /** What was said so far. */
   readonly transcript: readonly TranscriptLine[];
-  stopWaiting(destination: Endpoint, stands: boolean): void;
+  /** Ends the wait for a connection, by its place among those announced, from 0. */
+  stopWaiting(place: number, stands: boolean): void;
 }
 
 /**
@@ -32,7 +33,12 @@ export function makeAttempt(
   const start = performance.now();
   const now = () => toTenths(performance.now() - start);
   const startedAt = new Date().toISOString();
-  const session = openSession(order, (connection) => announce({ ...connection, ms: now() }), now);
+  const announced: ConnectionAttempt[] = [];
+  const announceOne = (connection: ConnectionAttempt) => {
+    announced.push(connection);
+    announce({ ...connection, ms: now() });
+  };
+  const session = openSession(order, announceOne, now);
   const close = () => session.close();
   signal?.addEventListener('abort', close);
   return {
@@ -40,7 +46,10 @@ export function makeAttempt(
       .then((steps) => ({ startedAt, steps, transcript: session.transcript, ms: now() }))
       .finally(() => signal?.removeEventListener('abort', close)),
     transcript: session.transcript,
-    stopWaiting: (destination, stands) => session.stopWaiting(destination, stands),
+    stopWaiting(place, stands) {
+      const connection = announced[place];
+      if (connection) session.stopWaiting(connection, stands);
+    },
   };
 }
 

@@ -40,14 +40,15 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'hello' }
   | { readonly id: number; readonly do: 'attempt'; readonly order: AttemptOrder }
   /**
-   * Tells a running attempt (by the id of its request) to stop waiting: for a connection to be established or, if it
-   * `stands`, for data on it.
+   * Tells a running attempt (by the id of its request) to stop waiting for a connection, by its place among those that the attempt
+   * announced, from 0: for it to be established or, if it `stands`, for data on it. One that it no longer waits for says nothing of
+   * the next one.
    */
   | {
       readonly id: number;
       readonly do: 'stop-waiting';
       readonly request: number;
-      readonly destination: Endpoint;
+      readonly connection: number;
       readonly stands: boolean;
     }
   /** Asks a server for passive ports. */

@@ -83,13 +83,15 @@ export class AgentConnection {
     connecting: (connection: AnnouncedConnection, stopWaiting: (stands: boolean) => void) => void,
   ): Promise<AttemptReport> {
     const request = this.#next;
-    return this.#request({ do: 'attempt', order }, (connection) =>
-      connecting(connection, (stands) => void this.#stopWaiting(request, connection.destination, stands)),
-    ) as Promise<AttemptReport>;
+    let announced = 0;
+    return this.#request({ do: 'attempt', order }, (connection) => {
+      const place = announced++;
+      connecting(connection, (stands) => void this.#stopWaiting(request, place, stands));
+    }) as Promise<AttemptReport>;
   }
 
-  #stopWaiting(request: number, destination: Endpoint, stands: boolean): Promise<unknown> {
-    return this.#request({ do: 'stop-waiting', request, destination, stands }).catch(() => undefined);
+  #stopWaiting(request: number, connection: number, stands: boolean): Promise<unknown> {
+    return this.#request({ do: 'stop-waiting', request, connection, stands }).catch(() => undefined);
   }
 
   askPorts(order: PortsOrder): Promise<PortsReport> {

@@ -17,7 +17,9 @@ export function differences(
       found.push(`${field}: expected ${shown(field, expected[field])}, got ${shown(field, verdict[field])}`);
   for (const [name, outcome] of Object.entries(expected.steps ?? {})) {
     const step = steps.find((candidate) => candidate.name === name);
-    if (step?.outcome !== outcome) found.push(`${name}: expected ${outcome}, got ${step?.outcome}`);
+    if (step?.outcome === outcome) continue;
+    const reply = step?.reply ? ` (${step.reply})` : '';
+    found.push(`${name}: expected ${outcome}, got ${step?.outcome}${reply}`);
   }
   return found;
 }

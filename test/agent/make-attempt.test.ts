@@ -13,6 +13,10 @@ const order = (port: number, mode: TransferMode, rest: Partial<AttemptOrder> = {
 
 const nothing = () => undefined;
 
+/** The place of the control connection that was announced last. */
+const lastControl = (seen: readonly ConnectionAttempt[]) =>
+  seen.findLastIndex(({ purpose }) => purpose === 'control');
+
 describe('an attempt', () => {
   it.each(['pasv', 'epsv', 'port'] as const)(
     'succeeds in all six steps over %s, and tells what it sent',
@@ -68,13 +72,37 @@ describe('an attempt', () => {
 
   it('stops waiting for a reply as soon as it is told to', async () => {
     await using server = await ScriptedServer.start({ PORT: '' });
-    const attempt = makeAttempt(order(server.port, 'port', { patienceMs: 60_000 }), nothing);
+    const seen: ConnectionAttempt[] = [];
+    const attempt = makeAttempt(order(server.port, 'port', { patienceMs: 60_000 }), (connection) =>
+      seen.push(connection),
+    );
     const told = setInterval(() => {
       const waits = attempt.transcript.at(-1)?.text.startsWith('PORT');
-      if (waits) attempt.stopWaiting(`127.0.0.1:${server.port}`, true);
+      if (waits) attempt.stopWaiting(lastControl(seen), true);
     }, 20);
     const { steps } = await attempt.report.finally(() => clearInterval(told));
     expect(steps.find(({ name }) => name === 'store-small')?.failure).toBe('command-unanswered');
+  });
+
+  it('goes on if it is told to stop waiting on a control connection that has ended, for one opened since', async () => {
+    await using server = await ScriptedServer.start({ STOR: '' });
+    const seen: ConnectionAttempt[] = [];
+    const attempt = makeAttempt(order(server.port, 'pasv', { patienceMs: 60_000 }), (connection) => {
+      const { purpose, step } = connection;
+      seen.push(connection);
+      if (purpose === 'data' && step.startsWith('store'))
+        setTimeout(() => attempt.stopWaiting(lastControl(seen), true), 50);
+      if (purpose === 'data' && step === 'retrieve') attempt.stopWaiting(0, true);
+    });
+    const { steps } = await attempt.report;
+    expect(steps.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'connect ok',
+      'login ok',
+      'list ok',
+      'store-small failed',
+      'store-large failed',
+      'retrieve ok',
+    ]);
   });
 
   it('sends PORT in two segments if it is told to split lines', async () => {
@@ -121,9 +149,8 @@ describe('an attempt', () => {
     const seen: ConnectionAttempt[] = [];
     const start = performance.now();
     const attempt = makeAttempt(order(server.port, 'port', { patienceMs: 60_000 }), (connection) => {
-      seen.push(connection);
-      if (connection.purpose === 'data')
-        setTimeout(() => attempt.stopWaiting(connection.destination, false), 5);
+      const place = seen.push(connection) - 1;
+      if (connection.purpose === 'data') setTimeout(() => attempt.stopWaiting(place, false), 5);
     });
     const { steps } = await attempt.report;
     expect(performance.now() - start).toBeLessThan(10_000);

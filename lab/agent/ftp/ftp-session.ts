@@ -1,6 +1,5 @@
 import type {
   ConnectionAttempt,
-  Endpoint,
   FailureKind,
   ObservedStep,
   StepName,
@@ -28,9 +27,10 @@ export interface FtpSession {
   /** How a step failed, from what it rejected with. */
   failureOf(error: unknown): StepFailure;
   /**
-   * Ends the session's wait for a connection to `destination` to be established or, if it `stands`, for data on it.
+   * Ends the session's wait for a connection that it announced to be established or, if it `stands`, for data on it. Does nothing
+   * if the session no longer waits for that one.
    */
-  stopWaiting(destination: Endpoint, stands: boolean): void;
+  stopWaiting(connection: ConnectionAttempt, stands: boolean): void;
   close(): void;
 }
 

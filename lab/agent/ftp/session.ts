@@ -70,6 +70,8 @@ export class Session implements FtpSession {
   /** Digests of uploads that will be read back. */
   readonly #sent = new Map<string, string>();
   #listener: ActiveListener | undefined;
+  /** The last control connection. */
+  #control: ConnectionAttempt | undefined;
 
   constructor(
     readonly order: AttemptOrder,
@@ -105,19 +107,20 @@ export class Session implements FtpSession {
   #expect(openedBy: ConnectionAttempt['openedBy'], source: Endpoint | null, destination: Endpoint): void {
     const purpose = this.phase === 'connecting' ? 'control' : 'data';
     this.connection = { purpose, openedBy, step: this.step, source, destination };
+    if (purpose === 'control') this.#control = this.connection;
     this.#announce(this.connection);
   }
 
-  stopWaiting(destination: Endpoint, stands: boolean): void {
-    if (!stands) {
-      this.#sockets.stopWaiting(destination);
-      if (this.#listener?.endpoint === destination)
-        this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
+  stopWaiting(connection: ConnectionAttempt, stands: boolean): void {
+    if (connection !== this.connection && connection !== this.#control) return;
+    if (stands) {
+      this.client.ftp.closeWithError(new Error(inVain));
       return;
     }
-    const { host, port } = this.order;
-    if (destination === `${host}:${port}` || destination === this.connection?.destination)
-      this.client.ftp.closeWithError(new Error(inVain));
+    const { destination } = connection;
+    this.#sockets.stopWaiting(destination);
+    if (this.#listener?.endpoint === destination)
+      this.#listener.giveUp(new StepFailure('data-unanswered', stoppedWaiting));
   }
 
   /** To be called before each step. */
@@ -234,7 +237,7 @@ export class Session implements FtpSession {
   }
 
   close(): void {
-    if (this.connection) this.stopWaiting(this.connection.destination, false);
+    if (this.connection) this.stopWaiting(this.connection, false);
     this.client.close();
   }
 

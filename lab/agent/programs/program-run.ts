@@ -67,6 +67,8 @@ export class ProgramRun {
   #controls = 0;
   #awaited: ConnectionAttempt | undefined;
   #announced = true;
+  /** The connections that the listener was told of. */
+  readonly #told = new Set<ConnectionAttempt>();
   #over = false;
   /** What the program showed its user. */
   printed = '';
@@ -131,13 +133,14 @@ export class ProgramRun {
   }
 
   /**
-   * Ends the wait for a connection to `destination`. If the program opened it, it fails in the kernel, and the program
+   * Ends the wait for a connection of this run. If the program opened it, it fails in the kernel, and the program
    * goes on with whatever it tries next. If the server should open it, or if it `stands` and data should come,
    * nothing can fail there, so the program is ended.
    */
-  stopWaiting(destination: Endpoint, stands: boolean, reason: string): void {
+  stopWaiting(connection: ConnectionAttempt, stands: boolean, reason: string): void {
     const awaited = this.#awaited;
-    if (this.#over || !awaited) return;
+    if (this.#over || !awaited || !this.#told.has(connection)) return;
+    const { destination } = connection;
     if (
       (stands && destination === this.#control) ||
       (destination === awaited.destination && (stands || awaited.openedBy === 'server'))
@@ -243,7 +246,9 @@ export class ProgramRun {
   #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
-    if (this.#awaited) this.#listeners.announce(this.#awaited);
+    if (!this.#awaited) return;
+    this.#told.add(this.#awaited);
+    this.#listeners.announce(this.#awaited);
   }
 
   /** Notes the connections that the program has opened since the last look. */

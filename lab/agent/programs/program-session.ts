@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type ConnectionAttempt,
-  type Endpoint,
   type ProgramOutput,
   type StepName,
   stoppedWaiting,
@@ -91,8 +90,8 @@ export class ProgramSession implements FtpSession {
     return error instanceof StepFailure ? error : new StepFailure('other', String(error));
   }
 
-  stopWaiting(destination: Endpoint, stands: boolean): void {
-    this.#run?.stopWaiting(destination, stands, stoppedWaiting);
+  stopWaiting(connection: ConnectionAttempt, stands: boolean): void {
+    this.#run?.stopWaiting(connection, stands, stoppedWaiting);
   }
 
   close(): void {
