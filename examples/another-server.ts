@@ -7,7 +7,7 @@ import { LabStack } from '../lab/stack/lab-stack.ts';
 export class AnotherServer extends LabStack {
   constructor(scope: Construct, name: string, slot = 0) {
     super(scope, name, { plan: addressPlan(slot) });
-    new FtpServer(this, 'partner', { subnet: this.subnets.external, number: 140, image: 'vsftpd' });
-    new FtpServer(this, 'x-server', { subnet: this.subnets.x, number: 20, image: 'pure-ftpd' });
+    new FtpServer(this, 'partner', { subnet: this.subnet('external'), number: 140, image: 'vsftpd' });
+    new FtpServer(this, 'x-server', { subnet: this.subnet('x'), number: 20, image: 'pure-ftpd' });
   }
 }

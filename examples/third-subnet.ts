@@ -9,10 +9,12 @@ import { Subnet } from '../lab/stack/subnet.ts';
 export class ThirdSubnet extends LabStack {
   constructor(scope: Construct, name: string, slot = 0) {
     super(scope, name, { plan: addressPlan(slot) });
-    const z = new Subnet(this, 'z', { book: this.subnets.x.book, cidr: '192.168.240.0/24' });
+    const z = new Subnet(this, 'z', { book: this.subnet('x').book, cidr: '192.168.240.0/24' });
     new Firewall(this, 'isa-z', {
-      inside: { subnet: z, number: 1 },
-      outside: { subnet: this.subnets.external, number: 4 },
+      legs: [
+        { subnet: z, number: 1, interface: 'inside' },
+        { subnet: this.subnet('external'), number: 4, interface: 'outside', outside: true },
+      ],
     });
     new FtpClient(this, 'z-workstation', { subnet: z, number: 10, image: 'client' });
   }

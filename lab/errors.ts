@@ -19,3 +19,9 @@ export class LabError extends Error {
 
 /** Where long-running work says what it is doing, a line at a time. The command line prints it on stderr. */
 export type Progress = (message: string) => void;
+
+/** A LabError with the file's name in front of its message; any other error unchanged. */
+export function withFile(error: unknown, file: string): unknown {
+  if (!(error instanceof LabError)) return error;
+  return new LabError(error.kind, error.code, `${file}: ${error.message}`, error.hint, { cause: error });
+}

@@ -1,4 +1,4 @@
-import { placeOf, stagedServerNames } from '../lab/network/topology.ts';
+import { shipped } from '../lab/network/shipped.ts';
 import { route } from '../lab/policy/dsl.ts';
 import { acrossBoth, controlDropped, fromOutside, scenario, toExternal } from './shared.ts';
 
@@ -15,8 +15,8 @@ export const allClosed = scenario('all-closed', {
     ...acrossBoth(controlDropped('isa-x')),
     fromOutside(controlDropped('isa-y')),
     // One cell for each server and mode with which a cause is staged; the transfer mode makes no difference to a login.
-    ...stagedServerNames.map((server) =>
-      placeOf(server).subnet === 'external'
+    ...Object.entries(shipped.staged).map(([server, { on }]) =>
+      on !== 'y-server'
         ? ({
             clients: ['y-workstation'],
             servers: [server],

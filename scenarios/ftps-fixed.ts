@@ -1,4 +1,5 @@
-import { passiveRanges, type StagedServerName, staged } from '../lab/network/topology.ts';
+import { shipped } from '../lab/network/shipped.ts';
+import { passiveRanges } from '../lab/network/topology.ts';
 import {
   allow,
   computer,
@@ -13,7 +14,7 @@ import {
 } from '../lab/policy/dsl.ts';
 import { activeModes, dataDropped, fromY, passiveModes, scenario, uploads } from './shared.ts';
 
-const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const satisfies readonly StagedServerName[];
+const ftpsServers = ['vsftpd-tls', 'proftpd-tls'] as const;
 
 /** The filter for plain FTP, and for the servers that speak FTPS their own passive ranges. */
 export const ftpsFixed = scenario('ftps-fixed', {
@@ -29,7 +30,7 @@ export const ftpsFixed = scenario('ftps-fixed', {
             protocols: [
               protocol(`FTPS of ${server}`, {
                 primary: [outbound(tcp(21))],
-                secondary: [outbound(passiveRanges[staged[server].on])],
+                secondary: [outbound(passiveRanges[shipped.staged[server].on])],
               }),
             ],
             from: [internal],

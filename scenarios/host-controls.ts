@@ -3,8 +3,10 @@ import type { Scenario } from '../lab/model/scenario.ts';
 import {
   allServerNames,
   clientNames,
+  firewallNames,
   isDecidedAt,
   type MachineName,
+  type ServerName,
   serverNames,
 } from '../lab/network/topology.ts';
 import { blocked, scenario, uploads } from './shared.ts';
@@ -27,19 +29,22 @@ export function hostControls(host: MachineName): Scenario[] {
       question: `Does ${host}'s own firewall decide alone about what it sends and takes?`,
       ruleSet: {
         description: `The firewalls let everything pass, and the one of ${host} ${kind === 'open' ? 'everything' : 'nothing'}.`,
-        iptables: { 'isa-x': '', 'isa-y': '' },
+        iptables: Object.fromEntries(firewallNames().map((firewall) => [firewall, ''])),
         hosts: { [host]: own[kind] },
       },
       control: kind,
       cells,
     });
-  const cells = (servers: typeof allServerNames, expect: Scenario['cells'][number]['expect']) =>
-    clientNames.flatMap((client) => ({
+  const cells = (servers: readonly ServerName[], expect: Scenario['cells'][number]['expect']) =>
+    clientNames().flatMap((client) => ({
       clients: [client],
       servers: servers.filter((server) => isDecidedAt(host, client, server)),
       modes: transferModes,
       expect,
     }));
   const dropped = blocked('control-dropped', 'no-connection', { firewall: host, rule: last });
-  return [control('open', cells(serverNames, uploads)), control('closed', cells(allServerNames, dropped))];
+  return [
+    control('open', cells(serverNames(), uploads)),
+    control('closed', cells(allServerNames(), dropped)),
+  ];
 }

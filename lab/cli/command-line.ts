@@ -21,7 +21,7 @@ import { addShell } from './commands/shell.ts';
 import { addStatus } from './commands/status.ts';
 import { addTry } from './commands/try.ts';
 import { addUp } from './commands/up.ts';
-import { applyConfig, configFor } from './config.ts';
+import { applyConfig, checkSubnets, configFor } from './config.ts';
 import type { Context } from './context.ts';
 import { jsonForm } from './options/documents.ts';
 import { engineOption } from './options/engine.ts';
@@ -47,11 +47,16 @@ const groups: readonly (readonly [
 /** Commands that need no hosts or rules of the user. */
 const withoutConfig = ['help', 'completion', 'image', 'job', 'report'];
 
+/** Commands that are about the shipped network, whatever network the user has. */
+const ofShipped = ['diagnose', 'doctor'];
+
 interface GlobalOptions {
   readonly name: string;
   readonly engine?: EngineKind;
   readonly call?: readonly Named[];
   readonly config?: string | boolean;
+  readonly network?: string;
+  readonly scenarios?: string;
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -75,6 +80,8 @@ export function createProgram(context: Context): Command {
     )
     .option('--config <file>', 'the configuration; default: ftplab.config.ts of this folder or one above it')
     .option('--no-config', 'read no configuration')
+    .option('--network <file>', 'a network of your own, see docs/networks.md')
+    .option('--scenarios <file>', 'its scenarios, for run and explain')
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'print a line for every finished cell')
     .version(labVersion(), '--version')
@@ -96,15 +103,22 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError('See "ftplab --help".')
     .addHelpText('after', exitStatuses)
     .hook('preAction', async (_program, command) => {
-      const { name, engine, call, config, quiet, verbose } = command.optsWithGlobals<GlobalOptions>();
+      const { name, engine, call, config, network, scenarios, quiet, verbose } =
+        command.optsWithGlobals<GlobalOptions>();
       checkLabName(name);
       context.name = name;
       if (engine !== undefined) context.engine = engine;
       output.quiet = quiet === true;
       output.verbose = verbose === true;
       const read = withoutConfig.includes(command.name()) ? undefined : await configFor(config, context);
-      context.names = namesOf(call, read?.config.names);
+      const from = network ?? read?.config.network;
+      if (from !== undefined && !ofShipped.includes(command.name())) {
+        const { useNetwork } = await import('../trial/use-network.ts');
+        await useNetwork(from, scenarios ?? read?.config.scenarios);
+      }
+      context.names = namesOf(call, read?.config.names, read?.file);
       if (!read) return;
+      checkSubnets(read.config, read.file);
       context.config = read;
       context.configured = applyConfig(read.config, command);
       context.engine ??= read.config.engine;

@@ -4,6 +4,8 @@ import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
+import { subnetNames } from '../network/topology.ts';
+import { suggestionFor } from '../suggest.ts';
 import type { Context } from './context.ts';
 import { type Named, named } from './options/names.ts';
 
@@ -50,6 +52,18 @@ export async function configFor(
   return { file, config: await readConfig(file) };
 }
 
+/** Throws LabError `config-malformed` if a configuration names a subnet that the network does not have. */
+export function checkSubnets({ subnets = {} }: Config, file: string): void {
+  const unknown = Object.keys(subnets).find((name) => !subnetNames().includes(name));
+  if (unknown === undefined) return;
+  throw new LabError(
+    'usage',
+    'config-malformed',
+    `${file}: subnets names "${unknown}", and there is no such subnet`,
+    suggestionFor(unknown, subnetNames()),
+  );
+}
+
 /** The options of a command that a configuration sets, as their parsers would have them. */
 function valuesOf({
   on,
@@ -68,7 +82,7 @@ function valuesOf({
     on,
     inside: inside && named(inside),
     outside: outside && named(outside),
-    interface: own,
+    interface: typeof own === 'string' ? [own] : own,
     subnet: pairs(subnets),
     host: pairs(hosts),
     ipset,

@@ -4,6 +4,8 @@ import { LabError } from '../errors.ts';
 import type { NamedRun } from '../model/merge-runs.ts';
 import { readResults } from '../model/result/read.ts';
 import type { Result } from '../model/result/result.ts';
+import { networkFrom } from '../network/network.ts';
+import { chooseNetwork, shippedNetwork } from '../network/topology.ts';
 import { withPcaps } from './options/pcap.ts';
 
 /** A result, and the file that it was read from. */
@@ -12,10 +14,12 @@ export interface NamedResult {
   readonly result: Result;
 }
 
-/** The results in a file. Throws LabError `usage` if it cannot be read or holds something else. */
+/** The results in a file, whose network becomes the one that this process is about. Throws LabError `another-network` if it is about another, and LabError `usage` if it cannot be read or holds something else. */
 export async function readDocuments(file: string): Promise<NamedResult[]> {
   try {
-    return readResults(file, await readFile(file, 'utf8')).map((result) => ({
+    const results = readResults(file, await readFile(file, 'utf8'));
+    for (const { network } of results) chooseNetwork(network ? networkFrom(network) : shippedNetwork);
+    return results.map((result) => ({
       file,
       result: result.kind === 'run' ? withPcaps(result, (pcap) => resolve(dirname(file), pcap)) : result,
     }));

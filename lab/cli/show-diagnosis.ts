@@ -25,7 +25,7 @@ export async function showDiagnosis(
   { mode, patience, json }: DiagnosisOptions,
   context: Context,
 ): Promise<void> {
-  if ((allServerNames as readonly string[]).includes(hostMeant(url, context.names)))
+  if ((allServerNames() as readonly string[]).includes(hostMeant(url, context.names)))
     throw new LabError(
       'usage',
       'server-of-the-lab',

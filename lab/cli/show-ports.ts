@@ -23,7 +23,7 @@ export async function showPorts(
     if (ports.length === 0 || failure !== null) context.status = exitStatus.differs;
   };
   if (!/[@/]/.test(server)) {
-    const name = oneHostOf('server', server, allServerNames, context.names);
+    const name = oneHostOf('server', server, allServerNames(), context.names);
     return inView(context, {}, (view) => askLabPorts(name, { ...view, ...counted }), show);
   }
   await show(

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Check } from '../model/check.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
+import { type FirewallRules, noRules } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { addressPlan } from '../network/address-plan.ts';
 import { firewallNames } from '../network/topology.ts';
@@ -140,7 +140,7 @@ function described({ name, purpose, usedBy, commands }: Feature, scenarios: read
   const needing = scenarios
     .filter(({ ruleSet }) => {
       const compiled = compileRules(ruleSet, addressPlan(0));
-      return firewallNames.some((firewall) => usedBy(compiled[firewall]));
+      return firewallNames().some((firewall) => usedBy(compiled[firewall] ?? noRules));
     })
     .map((scenario) => scenario.name);
   const neededBy = needing.length === scenarios.length ? ('all' as const) : needing;

@@ -1,5 +1,5 @@
 import { LabError, type Progress } from '../errors.ts';
-import { type AddressPlan, addressPlan, firstOverlap, slotCount } from '../network/address-plan.ts';
+import { type AddressPlan, addressPlan, firstOverlap, rangeOf, slotCount } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses, ownSubnets, withOwnAddresses } from '../network/own-addresses.ts';
 import { subnetNames } from '../network/topology.ts';
 import type { Engine, Occupied } from './engine.ts';
@@ -97,7 +97,9 @@ function refuseOwnClash(
 
 /** A clash of one of the slot's ranges with a range that the user asked for. */
 function overlapWithOwn(plan: AddressPlan, { subnets }: OwnAddresses): Clash | undefined {
-  const slots = subnetNames.filter((name) => subnets[name] === undefined).map((name) => plan.subnets[name]);
+  const slots = subnetNames()
+    .filter((name) => subnets[name] === undefined)
+    .map((name) => rangeOf(plan, name));
   const asked = Object.entries(subnets).map(([name, cidr]) => ({ cidr, by: `subnet ${name}` }));
   return firstClash(slots, asked);
 }

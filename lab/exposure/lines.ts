@@ -1,18 +1,22 @@
 import ipaddr from 'ipaddr.js';
 import { groupBy } from '../group-by.ts';
 import type { Line, Target } from '../model/exposure.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
+import type { RulesByPlace } from '../model/rule-set.ts';
 import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
 import {
-  allServerNames,
   type ClientName,
-  clientNames,
+  endNames,
   type FirewallName,
   firewallNames,
   firewallOf,
-  firewalls,
+  firewallsFrom,
+  insidesOf,
+  legsOf,
   type MachineName,
+  machineNames,
   machineOf,
+  outermost,
+  outsideOf,
   placeOf,
   type ServerName,
   type SubnetName,
@@ -21,15 +25,17 @@ import {
 
 type Host = ClientName | ServerName;
 
-/** Every host with an address of its own. */
-export const everyHost: readonly Host[] = [...new Set([...clientNames, ...allServerNames])];
+/** The host that represents a network: rules that name no host treat all its hosts alike. `undefined` for a network without hosts. */
+export function representativeOf(network: SubnetName): MachineName | undefined {
+  return machineNames().find((host) => placeOf(host).subnet === network);
+}
 
-/** The host that represents a network: rules that name no host treat all its hosts alike. */
-export const representatives: Record<SubnetName, MachineName> = {
-  x: 'x-workstation',
-  y: 'y-server',
-  external: 'vsftpd',
-};
+/** The nearest network outside a firewall that has hosts, from which its own addresses are probed. */
+function outsideNetworkOf(firewall: FirewallName): SubnetName {
+  const outside = legsOf(firewall)[outsideOf(firewall)]?.subnet ?? outermost();
+  const next = firewallOf(outside);
+  return next === undefined || representativeOf(outside) !== undefined ? outside : outsideNetworkOf(next);
+}
 
 /**
  * The paths to probe under the given rules: each network to each other network,
@@ -37,12 +43,16 @@ export const representatives: Record<SubnetName, MachineName> = {
  * addition, every kind of host that the rules' addresses set apart is represented by one host, so that a hole for a
  * single host is not missed.
  */
-export function linesUnder(rules: Record<FirewallName, FirewallRules>, plan: AddressPlan): Line[] {
-  const text = firewallNames.map((name) => rules[name].iptables).join('\n');
+export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
+  const text = firewallNames()
+    .map((name) => rules[name]?.iptables ?? '')
+    .join('\n');
   const [sources, destinations] = [kindsIn(text, sourceOption), kindsIn(text, destinationOption)];
   const kindsOf = (network: SubnetName, kindOf: KindOf) =>
     kindsAmong(
-      [representatives[network], ...everyHost.filter((host) => placeOf(host).subnet === network)],
+      [representativeOf(network), ...endNames()].filter(
+        (host): host is Host => host !== undefined && placeOf(host).subnet === network,
+      ),
       kindOf,
       plan,
     );
@@ -59,19 +69,20 @@ export function linesUnder(rules: Record<FirewallName, FirewallRules>, plan: Add
         return [{ from: source, to: target, networks, firewalls: crossed, alike: [sources, targets] }];
       }),
     );
-  const between = subnetNames.flatMap((from) =>
-    subnetNames
+  const between = subnetNames().flatMap((from) =>
+    subnetNames()
       .filter((to) => to !== from)
-      .flatMap((to) => {
-        const crossed = [firewallOf(from), firewallOf(to)].filter((name) => name !== undefined);
-        return linesOf([from, to], crossed, kindsOf(from, sources), kindsOf(to, destinations));
-      }),
+      .flatMap((to) =>
+        linesOf([from, to], firewallsFrom(from, to), kindsOf(from, sources), kindsOf(to, destinations)),
+      ),
   );
-  const own = firewallNames.flatMap((name) => {
-    const lines = linesOf(['external', firewalls[name].inside.subnet], [name], kindsOf('external', sources), [
+  const own = firewallNames().flatMap((name) => {
+    const outside = outsideNetworkOf(name);
+    const inside = legsOf(name)[insidesOf(name)[0] ?? '']?.subnet ?? outside;
+    const lines = linesOf([outside, inside], firewallsFrom(outside, inside), kindsOf(outside, sources), [
       [name],
     ]);
-    const further = rules[name].addresses ?? [];
+    const further = rules[name]?.addresses ?? [];
     return [...lines, ...further.flatMap(({ address }) => lines.map((line) => ({ ...line, at: address })))];
   });
   return [...between, ...own];
@@ -88,9 +99,9 @@ const destinationOption =
 export function linesInto(host: MachineName, iptables: string, plan: AddressPlan): Line[] {
   const [sources, destinations] = [kindsIn(iptables, sourceOption), kindsIn(iptables, destinationOption)];
   const isOwn = (other: Host) => machineOf(other) === host;
-  const own = kindsAmong([host, ...everyHost.filter(isOwn)], destinations, plan);
-  return subnetNames.flatMap((network) => {
-    const others = everyHost.filter((other) => placeOf(other).subnet === network && !isOwn(other));
+  const own = kindsAmong([host, ...endNames().filter(isOwn)], destinations, plan);
+  return subnetNames().flatMap((network) => {
+    const others = endNames().filter((other) => placeOf(other).subnet === network && !isOwn(other));
     return kindsAmong(others, sources, plan).flatMap((from) =>
       own.flatMap((to): Line[] => {
         const [source, target] = [from[0], to[0]];

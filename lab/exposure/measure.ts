@@ -6,10 +6,10 @@ import type { AddressPlan } from '../network/address-plan.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { readTables } from '../policy/iptables-save.ts';
 import { mayTellSourcePorts } from '../policy/source-ports.ts';
-import { linesInto, linesUnder, representatives } from './lines.ts';
+import { linesInto, linesUnder } from './lines.ts';
 import { neighboursOf, Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';
-import { tryPinholes } from './try-pinholes.ts';
+import { endsThrough, tryPinholes } from './try-pinholes.ts';
 
 /** A lab with loaded rules. */
 export interface Measurable {
@@ -56,8 +56,7 @@ export async function measureExposure(
       ? []
       : await tryPinholes(prober, (firewall) =>
           swept.lines.some(({ firewalls, to, open }) => {
-            const straight =
-              firewalls.length === 1 && firewalls[0] === firewall && to === representatives.external;
+            const straight = firewalls.join() === firewall && to === endsThrough(firewall)?.server;
             return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
           }),
         );

@@ -1,15 +1,17 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Target, Way } from '../model/exposure.ts';
-import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
+import { type AddressPlan, addressOf, legAddress, legAddresses } from '../network/address-plan.ts';
 import {
   type ClientName,
+  endNames,
   type FirewallName,
   firewallNames,
-  firewalls,
-  guardOf,
-  hosts,
   isGateway,
+  type LegName,
+  legsOf,
+  legTowards,
   type MachineName,
+  machineNamed,
   machineNames,
   machineOf,
   type PortRange,
@@ -17,7 +19,6 @@ import {
   type RulesPlace,
   type ServerName,
 } from '../network/topology.ts';
-import { everyHost } from './lines.ts';
 import { ProberProcess } from './prober-process.ts';
 
 /** The counts since the prober was opened, by pass. */
@@ -40,7 +41,8 @@ export class Prober implements AsyncDisposable {
   readonly #hosts = new Map<MachineName, ProberProcess>();
   readonly #firewalls = new Map<RulesPlace, ProberProcess>();
   readonly #macs = new Map<MachineName, string>();
-  readonly #legs = new Map<FirewallName, { inside: string; outside: string }>();
+  /** Hardware addresses of firewalls' legs, by the firewall's name and the leg's. */
+  readonly #legs = new Map<FirewallName, ReadonlyMap<LegName, string>>();
   readonly #arrived = new Map<number, Map<MachineName, PortRange[]>>();
   readonly #heard = new Set<(host: MachineName, packet: Buffer) => void>();
   readonly #sending = new Map<number, (sent: number) => void>();
@@ -58,13 +60,13 @@ export class Prober implements AsyncDisposable {
     const prober = new Prober(plan);
     try {
       const opening = [
-        ...(Object.keys(hosts) as MachineName[]).map((host) => prober.#openHost(engine, lab, host)),
-        ...[...firewallNames, ...guarded].map((place) => prober.#openFirewall(engine, lab, place)),
+        ...machineNames().map((host) => prober.#openHost(engine, lab, host)),
+        ...[...firewallNames(), ...guarded].map((place) => prober.#openFirewall(engine, lab, place)),
       ];
       // If one fails, waits for the others too, so that all of them can be closed.
       await Promise.allSettled(opening);
       await Promise.all(opening);
-      await Promise.all(firewallNames.map((firewall) => prober.#introduce(firewall)));
+      await Promise.all(firewallNames().map((firewall) => prober.#introduce(firewall)));
       return prober;
     } catch (error) {
       await prober[Symbol.asyncDispose]();
@@ -89,29 +91,29 @@ export class Prober implements AsyncDisposable {
   }
 
   async #openFirewall(engine: Engine, lab: string, place: RulesPlace): Promise<void> {
-    const own = isGateway(place)
-      ? (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, place, side))
-      : [addressOf(this.plan, place)];
+    const own = isGateway(place) ? legAddresses(this.plan, place) : [addressOf(this.plan, place)];
     const { prober, greeting } = await ProberProcess.open(place, (onLine) =>
       engine.open({ lab, host: place }, ['lab-exposure', ...own], onLine),
     );
     this.#firewalls.set(place, prober);
     if (!isGateway(place)) return;
-    const [, inside = '', outside = ''] = greeting.split(' ');
-    this.#legs.set(place, { inside, outside });
+    const [, ...macs] = greeting.split(' ');
+    const legs = Object.keys(legsOf(place)).map((leg, at) => [leg, macs[at] ?? ''] as const);
+    this.#legs.set(place, new Map(legs));
   }
 
-  /** Tells a firewall its neighbours, and makes it forward what leaves for the other firewall. */
+  /** Tells a firewall its neighbours, and makes it forward what leaves for other firewalls. */
   async #introduce(firewall: FirewallName): Promise<void> {
     const prober = this.#firewall(firewall);
-    const { subnet } = firewalls[firewall].inside;
-    for (const host of everyHost)
-      if ([subnet, 'external'].includes(placeOf(host).subnet))
+    for (const [leg, { subnet }] of Object.entries(legsOf(firewall))) {
+      for (const host of endNames().filter((host) => placeOf(host).subnet === subnet))
         await this.introduceAs(firewall, addressOf(this.plan, host), machineOf(host));
-    for (const other of firewallNames.filter((name) => name !== firewall)) {
-      const { outside } = this.#leg(other);
-      await prober.ask(`neighbour ${addressOf(this.plan, other)} ${outside}`);
-      await prober.ask(`relay ${outside}`);
+      for (const other of firewallNames().filter((name) => name !== firewall))
+        for (const [its] of Object.entries(legsOf(other)).filter(([, joins]) => joins.subnet === subnet)) {
+          const mac = this.#leg(other, its);
+          await prober.ask(`neighbour ${legAddress(this.plan, other, its)} ${mac}`);
+          await prober.ask(`relay ${legAddress(this.plan, firewall, leg)} ${mac}`);
+        }
     }
   }
 
@@ -201,15 +203,15 @@ export class Prober implements AsyncDisposable {
   }
 
   #nextHop({ from, firewalls: crossed }: Way): string {
-    const own = guardOf(from);
     const [first] = crossed;
     if (first !== undefined && !isGateway(first)) return present(this.#macs.get(first), first);
     if (!first) throw new Error(`No firewall is on the path from ${from}`);
-    return own ? this.#leg(own).inside : this.#leg(first).outside;
+    return this.#leg(first, legTowards(first, placeOf(from).subnet));
   }
 
-  #leg(name: FirewallName): { inside: string; outside: string } {
-    return present(this.#legs.get(name), name);
+  /** The hardware address of a firewall's leg. */
+  #leg(name: FirewallName, leg: LegName): string {
+    return present(this.#legs.get(name)?.get(leg), name);
   }
 
   #host(name: ClientName | ServerName): ProberProcess {
@@ -223,7 +225,8 @@ export class Prober implements AsyncDisposable {
 
 /** The other machines in a host's subnet. */
 export function neighboursOf(host: MachineName): MachineName[] {
-  return machineNames.filter((other) => other !== host && hosts[other].subnet === hosts[host].subnet);
+  const { subnet } = machineNamed(host);
+  return machineNames().filter((other) => other !== host && machineNamed(other).subnet === subnet);
 }
 
 function present<T>(value: T | undefined, name: Target): T {

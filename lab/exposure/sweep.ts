@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { LabError } from '../errors.ts';
 import { countOf, type Line, lineName, type MeasuredLine, type Target, union } from '../model/exposure.ts';
-import { isGateway, type PortRange } from '../network/topology.ts';
+import { isGateway, type PortRange, subnetNames } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
 /** A part of a path's ports from one source port, probed in one pass. */
@@ -83,7 +83,7 @@ export async function sweepLines(
  * from B to A with the same ports as one from A to B is no new connection.
  */
 function isOutward({ networks: [from, to] }: Line): boolean {
-  return from !== 'external' && (to === 'external' || from < to);
+  return subnetNames().indexOf(from) < subnetNames().indexOf(to);
 }
 
 /** The counts, once they agree for every part or no change is expected any more. */

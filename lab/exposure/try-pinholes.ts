@@ -8,9 +8,20 @@ import {
   pinholeRequests,
   requestLine,
 } from '../model/pinhole.ts';
-import { type AddressPlan, addressIn, addressOf } from '../network/address-plan.ts';
-import { type FirewallName, firewallNames, firewalls, placeOf } from '../network/topology.ts';
-import { everyHost, representatives } from './lines.ts';
+import { addressIn, addressOf } from '../network/address-plan.ts';
+import {
+  type ClientName,
+  endNames,
+  type FirewallName,
+  firewallNames,
+  firewallsFrom,
+  type MachineName,
+  placeOf,
+  type ServerName,
+  subnetNames,
+  subnetsBehind,
+} from '../network/topology.ts';
+import { representativeOf } from './lines.ts';
 import type { Prober } from './prober.ts';
 import { decode, encode, flags, type Segment } from './segment.ts';
 
@@ -43,9 +54,11 @@ export async function tryPinholes(
   prober: Prober,
   controlAllowed: (firewall: FirewallName) => boolean,
 ): Promise<PinholeTest[]> {
-  const trials = await Promise.all(firewallNames.map((firewall, at) => trialsThrough(prober, firewall, at)));
+  const trials = await Promise.all(
+    firewallNames().map((firewall, at) => trialsThrough(prober, firewall, at)),
+  );
   const reachableBefore = await probeAll(prober, trials.flat(), () => undefined);
-  await prober.flush(firewallNames);
+  await prober.flush(firewallNames());
   const said = new Map<Trial, string | undefined>();
   await Promise.all(
     trials.flat().map(async (trial) => {
@@ -53,7 +66,7 @@ export async function tryPinholes(
     }),
   );
   const reachableAfter = await probeAll(prober, trials.flat(), (trial) => said.get(trial));
-  await prober.flush(firewallNames);
+  await prober.flush(firewallNames());
   return trials.flat().map((trial): PinholeTest => {
     const { firewall, request, outbound, inbound } = trial;
     const outcome: PinholeOutcome = !said.has(trial)
@@ -68,29 +81,44 @@ export async function tryPinholes(
 }
 
 async function trialsThrough(prober: Prober, firewall: FirewallName, at: number): Promise<Trial[]> {
-  const { subnet } = firewalls[firewall].inside;
-  const [client, server] = [representatives[subnet], representatives.external];
+  const ends = endsThrough(firewall);
+  if (ends === undefined) return [];
+  const { client, server } = ends;
+  const [subnet, outside] = [placeOf(client).subnet, placeOf(server).subnet];
   const beside = addressIn(prober.plan, subnet, nobody);
   // Nobody has the address, so packets for it are sent to the client, whose prober sees them.
   await prober.introduceAs(firewall, beside, client);
-  const outbound: Way = { from: client, to: server, networks: [subnet, 'external'], firewalls: [firewall] };
-  const inbound: Way = { from: server, to: client, networks: ['external', subnet], firewalls: [firewall] };
+  const outbound: Way = { from: client, to: server, networks: [subnet, outside], firewalls: [firewall] };
+  const inbound: Way = { from: server, to: client, networks: [outside, subnet], firewalls: [firewall] };
+  const third = addressOf(prober.plan, besideServer(server));
   return pinholeRequests.map((request, index) => {
     const byClient = request.command === 'PORT' || request.command === 'EPRT';
     const self = addressOf(prober.plan, byClient ? client : server);
-    const address = request.names === 'itself' ? self : byClient ? beside : thirdServer(prober.plan);
+    const address = request.names === 'itself' ? self : byClient ? beside : third;
     const number = at * pinholeRequests.length + index;
     const port = request.port === 'high' ? 42000 + number : 700 + number;
     return { request, firewall, outbound, inbound, sourcePort: 41000 + number, named: { address, port } };
   });
 }
 
-function thirdServer(plan: AddressPlan): string {
-  const other = everyHost.find(
-    (host) => placeOf(host).subnet === 'external' && host !== representatives.external,
-  );
-  if (!other) throw new Error('External has one host');
-  return addressOf(plan, other);
+/** Ends of a connection that crosses no firewall but this one, from inside; `undefined` if no two hosts have one. */
+export function endsThrough(
+  firewall: FirewallName,
+): { readonly client: MachineName; readonly server: MachineName } | undefined {
+  const behind = subnetsBehind(firewall);
+  const networks = subnetNames().filter((subnet) => representativeOf(subnet) !== undefined);
+  for (const from of networks.filter((subnet) => behind.includes(subnet)))
+    for (const to of networks.filter((subnet) => !behind.includes(subnet))) {
+      const [client, server] = [representativeOf(from), representativeOf(to)];
+      if (client && server && firewallsFrom(from, to).join() === firewall) return { client, server };
+    }
+  return undefined;
+}
+
+/** A host beside the server, or else the server itself. */
+function besideServer(server: MachineName): ClientName | ServerName {
+  const { subnet } = placeOf(server);
+  return endNames().find((host) => host !== server && placeOf(host).subnet === subnet) ?? server;
 }
 
 /**

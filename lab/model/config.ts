@@ -1,4 +1,5 @@
 /* What `ftplab.config.ts` says: what a user would otherwise write into every command. */
+import type { NetworkDefinition } from '../network/definition.ts';
 import type { SubnetName } from '../network/topology.ts';
 import type { Names } from './names.ts';
 
@@ -7,6 +8,10 @@ import type { Names } from './names.ts';
  * names that it gives them.
  */
 export interface Config {
+  /** A network of your own: its description, or a file that exports that by default. Default: that of the original report. */
+  readonly network?: NetworkDefinition | string;
+  /** Its scenarios, for `run` and `explain`: a file that exports a list of them by default. */
+  readonly scenarios?: string;
   /** What you call hosts of the lab, by the lab's own names; `--call` of the command line. */
   readonly names?: Names;
   /** The rules that commands are about if none are named: a file, or a shipped rule set. For `compare` these are AFTER. */
@@ -19,10 +24,10 @@ export interface Config {
   readonly inside?: string;
   /** The same towards External. */
   readonly outside?: string;
-  /** What the interface of that client or server is called. */
-  readonly interface?: string;
+  /** Interfaces there, each with its subnet and address if you like: `eth1=y=10.1.2.1`. A client's or server's has a name at least: `ens18`. */
+  readonly interface?: string | readonly string[];
   /** Ranges in CIDR notation. */
-  readonly subnets?: Readonly<Partial<Record<SubnetName, string>>>;
+  readonly subnets?: Readonly<Record<SubnetName, string>>;
   /** IPv4 addresses of clients and servers. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** A file with the output of `ipset save`. */

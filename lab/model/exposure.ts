@@ -1,4 +1,4 @@
-import { isGateway, type PortRange, type RulesPlace, rulesPlaces } from '../network/topology.ts';
+import { isGateway, outermost, type PortRange, type RulesPlace, rulesPlaces } from '../network/topology.ts';
 import { called, type Names } from './names.ts';
 import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposure.ts';
 
@@ -58,12 +58,12 @@ export function lineName(
 /** Whether a line leads into a guarded network, to its firewall, or into a host through its own firewall. */
 export function isInbound({ networks, to, firewalls }: Pick<Line, 'networks' | 'to' | 'firewalls'>): boolean {
   if (!firewalls.every(isGateway)) return true;
-  return networks[1] !== 'external' || to.startsWith('isa-');
+  return networks[1] !== outermost() || isGateway(to);
 }
 
 /** The places whose rules the lines are about. */
 export function placesOf(lines: readonly Pick<Line, 'firewalls'>[]): RulesPlace[] {
-  return rulesPlaces.filter((place) => lines.some(({ firewalls }) => firewalls.includes(place)));
+  return rulesPlaces().filter((place) => lines.some(({ firewalls }) => firewalls.includes(place)));
 }
 
 /** The ports of each line by its name, whatever the source port. */

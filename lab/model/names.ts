@@ -3,24 +3,17 @@
  * beside. Only text for people uses the user's names.
  */
 import { LabError } from '../errors.ts';
-import {
-  allServerNames,
-  clientNames,
-  firewallNames,
-  type HostName,
-  isGateway,
-  type RulesPlace,
-} from '../network/topology.ts';
+import { endNames, firewallNames, type HostName, isGateway, type RulesPlace } from '../network/topology.ts';
 import { suggest, suggestionFor } from '../suggest.ts';
 import { driverNames, transferModes } from './vocabulary.ts';
 
 /** The user's name for each host that has one, by the lab's own name. */
-export type Names = Readonly<Partial<Record<HostName, string>>>;
+export type Names = Readonly<Record<HostName, string>>;
 
 /** Every host that can be called something. */
-export const allHosts: readonly HostName[] = [
-  ...new Set<HostName>([...firewallNames, ...clientNames, ...allServerNames]),
-];
+export function allHosts(): HostName[] {
+  return [...firewallNames(), ...endNames()];
+}
 
 /** Letters, digits, dots, hyphens and underscores, at most 32: safe on terminals, in markup and in the names of files. */
 export const namePattern = /^[A-Za-z0-9](?:[\w.-]{0,30}[A-Za-z0-9])?$/;
@@ -51,7 +44,7 @@ export function idCalled(id: string, names: Names = {}): string {
 
 /** The lab's own name for what the user calls a host; any other word as it is. */
 export function hostMeant(word: string, names: Names = {}): string {
-  return allHosts.find((host) => names[host] === word) ?? word;
+  return allHosts().find((host) => names[host] === word) ?? word;
 }
 
 /**
@@ -89,7 +82,7 @@ export function namesFrom(given: readonly (readonly [host: string, name: string]
     const same = (word: string) => word.toLowerCase() === name.toLowerCase();
     const twin = entries.find(([another, its]) => another !== host && same(its));
     if (twin) throw taken(host, name, `${twin[0]} is called so too`);
-    const own = allHosts.find((another) => another !== host && same(another));
+    const own = allHosts().find((another) => another !== host && same(another));
     if (own) throw taken(host, name, `${own} is called so in the lab`);
     if ([...transferModes, ...driverNames, 'tls', 'all'].some(same))
       throw taken(host, name, 'that word has another meaning in cells and options');
@@ -98,14 +91,14 @@ export function namesFrom(given: readonly (readonly [host: string, name: string]
 }
 
 function knownHost(host: string): HostName {
-  const known = allHosts.find((one) => one === host);
+  const known = allHosts().find((one) => one === host);
   if (known !== undefined) return known;
-  const meant = suggest(host, allHosts).map((one) => `"${one}"`);
+  const meant = suggest(host, allHosts()).map((one) => `"${one}"`);
   throw new LabError(
     'usage',
     'host-unknown',
     `The lab has no host "${host}" that could be called something`,
-    `${meant.length > 0 ? `Did you mean ${meant.join(' or ')}? ` : ''}There are: ${allHosts.join(', ')}.`,
+    `${meant.length > 0 ? `Did you mean ${meant.join(' or ')}? ` : ''}There are: ${allHosts().join(', ')}.`,
   );
 }
 

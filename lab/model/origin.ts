@@ -12,22 +12,31 @@ export interface Head<Kind extends ResultKind> extends Origin {
 
 export function headed<Kind extends ResultKind>(
   kind: Kind,
-  { lab, engine, files, names }: Origin,
+  { lab, engine, files, network, names }: Origin,
 ): Head<Kind> {
-  return { kind, version: 2, lab, engine, files, ...(names && { names }) };
+  return {
+    kind,
+    version: 2,
+    lab,
+    engine,
+    files,
+    ...(network && { network }),
+    ...(names && { names }),
+  };
 }
 
 /** The origin of a result that is merged from others, which call hosts alike. */
 export function commonOrigin(origins: readonly Origin[]): Origin {
   const labs = origins.map(({ lab }) => lab);
   const files = origins.flatMap((origin) => origin.files);
-  const [{ names } = {}] = origins;
+  const [{ names, network } = {}] = origins;
   return {
     lab: labs.includes(null) ? null : joined(labs.filter((lab) => lab !== null)),
     engine: commonEngine(origins.flatMap(({ engine }) => engine ?? [])),
     files: files.filter(
       (file, index) => !files.slice(0, index).some((earlier) => isDeepStrictEqual(earlier, file)),
     ),
+    ...(network && { network }),
     ...(names && { names }),
   };
 }

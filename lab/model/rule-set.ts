@@ -2,7 +2,10 @@
  * A rule set in ISA Server 2004's terms. What ISA calls it, where it is set, and what it compiles to:
  * see compile.ts. Everything here is plain data, so that a rule set can be printed, compared and sent around.
  */
+
+import { LabError } from '../errors.ts';
 import type { FirewallName, MachineName } from '../network/topology.ts';
+import type { FirewallPolicy, RuleSet } from './result/rule-set.ts';
 import type { FirewallRules } from './result/run.ts';
 
 export type {
@@ -31,8 +34,20 @@ export interface IptablesRuleSet {
   readonly description: string;
   readonly iptables: Record<FirewallName, string>;
   /** Rules of clients' and servers' own firewalls, whose interface is `eth0`; a host that is not named has none. */
-  readonly hosts?: Partial<Record<MachineName, string>>;
+  readonly hosts?: Readonly<Record<MachineName, string>>;
 }
 
 /** The name of ISA's last rule, as its log shows it. */
 export const defaultRule = 'Default rule';
+
+/** The policy of a firewall. Throws LabError `rule-set-malformed` if a rule set says nothing of it. */
+export function policyOf({ name, firewalls }: RuleSet, firewall: FirewallName): FirewallPolicy {
+  const policy = firewalls[firewall];
+  if (policy !== undefined) return policy;
+  throw new LabError(
+    'usage',
+    'rule-set-malformed',
+    `The rule set ${name} has no policy for the firewall ${firewall}`,
+    `Give it one under firewalls: ${JSON.stringify(firewall)}.`,
+  );
+}

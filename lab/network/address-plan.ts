@@ -1,42 +1,50 @@
 import ipaddr from 'ipaddr.js';
-import type { AddressPlan, Place, Side } from './plan-schema.ts';
+import type { AddressPlan, Place } from './plan-schema.ts';
 import {
-  type ClientName,
   type FirewallName,
-  firewalls,
   type HostName,
+  isGateway,
+  type LegName,
+  legsOf,
   type MachineName,
+  network,
+  outermost,
+  outsideOf,
   placeOf,
-  type ServerName,
   type SubnetName,
+  subnetNames,
 } from './topology.ts';
 
-export type { AddressPlan, Place, Side } from './plan-schema.ts';
+export type { AddressPlan, Place } from './plan-schema.ts';
 
 /** How many slots there are: 0 to `slotCount - 1`. */
 export const slotCount = 100;
 
+/** The ranges of a slot: the network's usual ones in slot 0, others of RFC 1918 and, for the outermost subnet, RFC 2544 in the others. */
 export function addressPlan(slot: number): AddressPlan {
   if (!Number.isInteger(slot) || slot < 0 || slot >= slotCount)
     throw new RangeError(`Slot ${slot} does not exist; slots run from 0 to ${slotCount - 1}`);
-  if (slot === 0)
-    return {
-      slot,
-      subnets: { x: '192.168.10.0/24', y: '192.168.20.0/24', external: '198.51.100.0/24' },
-    };
-  return {
-    slot,
-    subnets: {
-      x: `192.168.${28 + 2 * slot}.0/24`,
-      y: `192.168.${29 + 2 * slot}.0/24`,
-      external: `198.18.${slot}.0/24`,
-    },
+  const { definition } = network();
+  const inner = subnetNames().filter((name) => name !== outermost());
+  const rangeIn = (name: SubnetName) => {
+    const at = inner.indexOf(name);
+    if (at < 0) return `198.18.${slot}.0/24`;
+    return at < 2 ? `192.168.${28 + 2 * slot + at}.0/24` : `10.${190 + at}.${slot}.0/24`;
   };
+  const subnets = Object.fromEntries(subnetNames().map((name) => [name, rangeIn(name)]));
+  return { slot, subnets: slot === 0 ? definition.subnets : subnets };
+}
+
+/** The range of a subnet, in CIDR notation. */
+export function rangeOf(plan: AddressPlan, subnet: SubnetName): string {
+  const cidr = plan.subnets[subnet];
+  if (cidr === undefined) throw new Error(`The plan has no subnet ${subnet}`);
+  return cidr;
 }
 
 /** Address of host number `number` in a subnet of the plan. Throws RangeError if the subnet does not hold it. */
 export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number): string {
-  return hostAddress(plan.subnets[subnet], number);
+  return hostAddress(rangeOf(plan, subnet), number);
 }
 
 /** The subnet that a place is in. */
@@ -47,15 +55,17 @@ export function subnetOf(place: Place): SubnetName {
 /** Host number of a place under a plan. */
 export function numberOf(plan: AddressPlan, place: Place): number {
   const { subnet, number } = usualPlace(place);
-  return plan.numbers?.[place] ?? number ?? lastHostNumber(plan.subnets[subnet]);
+  return plan.numbers?.[place] ?? number ?? lastHostNumber(rangeOf(plan, subnet));
 }
 
 /** Subnet and usual host number; `null` for a gateway, which gets the last number. */
 function usualPlace(place: Place): { readonly subnet: SubnetName; readonly number: number | null } {
-  const [name, part] = place.split('/');
-  if (name === 'gateway') return { subnet: part as SubnetName, number: null };
-  if (part !== undefined) return firewalls[name as FirewallName][part as Side];
-  return placeOf(place as ClientName | ServerName);
+  const [name = '', part] = place.split('/');
+  if (name === 'gateway') return { subnet: part ?? '', number: null };
+  if (part === undefined) return placeOf(name);
+  const leg = legsOf(name)[part];
+  if (leg === undefined) throw new Error(`${name} has no leg ${part}`);
+  return leg;
 }
 
 /** Address of a place under a plan. Throws RangeError if the subnet does not hold it. */
@@ -64,8 +74,13 @@ function addressAt(plan: AddressPlan, place: Place): string {
 }
 
 /** The name of a firewall's interface. */
-export function interfaceOf(plan: AddressPlan, name: FirewallName, side: Side): string {
-  return plan.interfaces?.[name]?.[side] ?? side;
+export function interfaceOf(plan: AddressPlan, name: FirewallName, leg: LegName): string {
+  return plan.interfaces?.[name]?.[leg] ?? leg;
+}
+
+/** The names of all of a firewall's interfaces, in the order of its legs. */
+export function interfacesOf(plan: AddressPlan, name: FirewallName): string[] {
+  return Object.keys(legsOf(name)).map((leg) => interfaceOf(plan, name, leg));
 }
 
 /** The name of a client's or server's interface. */
@@ -83,6 +98,11 @@ export function hostAddress(cidr: string, number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
+/** A CIDR's first and last address, as iptables writes ranges: `10.1.2.0-10.1.2.255`. */
+export function wholeRange(cidr: string): string {
+  return `${ipaddr.IPv4.networkAddressFromCIDR(cidr)}-${ipaddr.IPv4.broadcastAddressFromCIDR(cidr)}`;
+}
+
 /** An IPv4 address as a number, so that differences are host numbers. */
 export function addressNumber(address: string): number {
   const octets = ipaddr.IPv4.parse(address).toByteArray();
@@ -96,12 +116,22 @@ export function lastHostNumber(cidr: string): number {
 
 /** The address of a client or server; of a firewall, its outside address. */
 export function addressOf(plan: AddressPlan, host: HostName): string {
-  if (host in firewalls) return firewallAddress(plan, host as FirewallName, 'outside');
-  return addressAt(plan, host as ClientName | ServerName);
+  return isGateway(host) ? outsideAddress(plan, host) : addressAt(plan, host);
 }
 
-export function firewallAddress(plan: AddressPlan, name: FirewallName, side: Side): string {
-  return addressAt(plan, `${name}/${side}`);
+/** The address of one of a firewall's legs. */
+export function legAddress(plan: AddressPlan, name: FirewallName, leg: LegName): string {
+  return addressAt(plan, `${name}/${leg}`);
+}
+
+/** The address of the leg that leads out. */
+export function outsideAddress(plan: AddressPlan, name: FirewallName): string {
+  return legAddress(plan, name, outsideOf(name));
+}
+
+/** The addresses of all of a firewall's legs, in their order. */
+export function legAddresses(plan: AddressPlan, name: FirewallName): string[] {
+  return Object.keys(legsOf(name)).map((leg) => legAddress(plan, name, leg));
 }
 
 /** First pair of CIDRs that share an address, or `undefined`. */

@@ -7,35 +7,29 @@ import {
   numberOf,
   overlaps,
   type Place,
+  rangeOf,
   subnetOf,
 } from './address-plan.ts';
-import {
-  allServerNames,
-  clientNames,
-  firewallNames,
-  type HostName,
-  type SubnetName,
-  subnetNames,
-} from './topology.ts';
+import { endNames, firewallNames, type HostName, legsOf, type SubnetName, subnetNames } from './topology.ts';
 
 /** Addresses and interface names that the lab copies from the user's production. */
 export interface OwnAddresses {
   /** Ranges in CIDR notation. */
-  readonly subnets: Partial<Record<SubnetName, string>>;
+  readonly subnets: Readonly<Record<SubnetName, string>>;
   /** IPv4 addresses of clients, servers and firewalls. */
-  readonly addresses: Partial<Record<Place, string>>;
+  readonly addresses: Readonly<Record<Place, string>>;
   readonly interfaces: NonNullable<AddressPlan['interfaces']>;
   /** What clients and servers call their one interface. Default: `eth0`. */
   readonly hostInterfaces?: NonNullable<AddressPlan['hostInterfaces']>;
   /** What hosts are called, for messages. Default: what the lab calls them. */
-  readonly called?: Readonly<Partial<Record<HostName, string>>>;
+  readonly called?: Readonly<Record<HostName, string>>;
 }
 
 export const noOwnAddresses: OwnAddresses = { subnets: {}, addresses: {}, interfaces: {} };
 
 /** A plan with the user's own ranges. */
 export function ownSubnets(plan: AddressPlan, { subnets }: OwnAddresses): AddressPlan['subnets'] {
-  return { ...plan.subnets, ...subnets };
+  return Object.assign({}, plan.subnets, subnets);
 }
 
 /**
@@ -46,23 +40,25 @@ export function ownSubnets(plan: AddressPlan, { subnets }: OwnAddresses): Addres
 export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressPlan {
   const subnets = ownSubnets(plan, own);
   const ranged = { ...plan, subnets };
-  const numbers = Object.assign({}, ...subnetNames.map((subnet) => numbersIn(subnet, ranged, own)));
+  const numbers = Object.assign({}, ...subnetNames().map((subnet) => numbersIn(subnet, ranged, own)));
   const { interfaces, hostInterfaces } = own;
   return { ...ranged, numbers, interfaces, ...(hostInterfaces && { hostInterfaces }) };
 }
 
 /** Every place; gateways come last and take what is left. */
-const places: readonly Place[] = [
-  ...firewallNames.flatMap((name) => [`${name}/inside`, `${name}/outside`] as const),
-  ...new Set([...clientNames, ...allServerNames]),
-  ...subnetNames.map((name) => `gateway/${name}` as const),
-];
+function places(): Place[] {
+  return [
+    ...firewallNames().flatMap((name) => Object.keys(legsOf(name)).map((leg) => `${name}/${leg}`)),
+    ...endNames(),
+    ...subnetNames().map((name) => `gateway/${name}`),
+  ];
+}
 
 /** The hosts in one subnet whose numbers differ from the usual ones. */
 function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): AddressPlan['numbers'] {
-  const here = places.filter((place) => subnetOf(place) === subnet);
-  const last = lastHostNumber(plan.subnets[subnet]);
-  if (here.length > last) throw tooSmall(subnet, plan.subnets[subnet], last, here.length);
+  const here = places().filter((place) => subnetOf(place) === subnet);
+  const last = lastHostNumber(rangeOf(plan, subnet));
+  if (here.length > last) throw tooSmall(subnet, rangeOf(plan, subnet), last, here.length);
   const numbers = new Map<Place, number>();
   const taken = new Set<number>();
   const place = (what: Place, number: number) => {
@@ -90,7 +86,7 @@ function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): Ad
 }
 
 function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, name: string): number {
-  const cidr = plan.subnets[subnet];
+  const cidr = rangeOf(plan, subnet);
   const number = overlaps(cidr, address)
     ? addressNumber(address) - addressNumber(cidr.split('/')[0] ?? '')
     : 0;

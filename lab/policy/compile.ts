@@ -6,6 +6,7 @@ import {
   type IptablesRuleSet,
   type NetworkRule,
   type ProtocolDefinition,
+  policyOf,
   type RuleSet,
   type RulesByPlace,
 } from '../model/rule-set.ts';
@@ -27,7 +28,7 @@ import {
   type SavedTable,
 } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
-import { joined, matchesOf, primaryMatches, type Site, siteOf } from './match.ts';
+import { joined, matchesOf, notInternal, primaryMatches, type Site, siteOf } from './match.ts';
 import { publishedAddresses } from './published.ts';
 import { asAccessRule, calledControls, destinationRules, publishesHere, sourceRules } from './publishing.ts';
 import { route } from './rules.ts';
@@ -81,8 +82,8 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * Local Host) meet the Default rule, because no rule of a rule set is about it.
  */
 export function compileRules(rules: Rules, plan: AddressPlan): RulesByPlace {
-  const compiled = firewallNames.map((name) => [name, compiledFor(name, rules, plan)] as const);
-  return { ...(Object.fromEntries(compiled) as Record<FirewallName, FirewallRules>), ...ofHosts(rules) };
+  const compiled = firewallNames().map((name) => [name, compiledFor(name, rules, plan)] as const);
+  return { ...Object.fromEntries(compiled), ...ofHosts(rules) };
 }
 
 /** The clients and servers whose own firewalls the rules are for. */
@@ -91,7 +92,7 @@ export function hostsWithRules(rules: Rules): MachineName[] {
 }
 
 /** What hosts load that have rules of their own. */
-function ofHosts(rules: Rules): Partial<RulesByPlace> {
+function ofHosts(rules: Rules): RulesByPlace {
   if (rules.kind === 'saved') return isGateway(rules.firewall) ? {} : { [rules.firewall]: loaded(rules) };
   const own = Object.entries(rules.hosts ?? {});
   return Object.fromEntries(own.map(([host, text]) => [host, { iptables: asRestoreInput(text), nft: null }]));
@@ -104,9 +105,9 @@ function loaded({ saved, sets }: SavedRules): FirewallRules {
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
   switch (rules.kind) {
     case 'isa':
-      return headed(rules.name, firewall, policyAt(rules.firewalls[firewall], firewall, plan));
+      return headed(rules.name, firewall, policyAt(policyOf(rules, firewall), firewall, plan));
     case 'iptables':
-      return { iptables: asRestoreInput(rules.iptables[firewall]), nft: null };
+      return { iptables: asRestoreInput(rules.iptables[firewall] ?? ''), nft: null };
     case 'saved':
       if (firewall === rules.firewall)
         return { ...loaded(rules), ...publishedAddresses(rules.saved.tables, plan, firewall) };
@@ -173,7 +174,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
         ...published.flatMap((rule) =>
           sourceRules(rule, site).map(({ match, target }) => append('POSTROUTING', match, rule.name, target)),
         ),
-        ...(networkRule?.relation === 'NAT' ? [sourceNatRule(networkRule, site)] : []),
+        ...(networkRule?.relation === 'NAT' ? sourceNatRules(networkRule, site) : []),
       ],
     ),
     table(
@@ -227,8 +228,10 @@ function helpersOf(name: string, matches: readonly string[]): string[] {
   return matches.map((match) => append('PREROUTING', match, name, 'CT --helper ftp'));
 }
 
-function sourceNatRule({ name }: NetworkRule, { internal, outside }: Site): string {
-  return append('POSTROUTING', `-s ${internal} ! -d ${internal}`, name, `SNAT --to-source ${outside}`);
+function sourceNatRules({ name }: NetworkRule, site: Site): string[] {
+  return site.internal.map((cidr) =>
+    append('POSTROUTING', `-s ${cidr} ${notInternal('-d', site)}`, name, `SNAT --to-source ${site.outside}`),
+  );
 }
 
 /**
@@ -250,7 +253,7 @@ function negotiatedRule({ rule, mark }: FilteredRule): string {
  */
 function networkRules(
   rule: NetworkRule | null,
-  { internal }: Site,
+  site: Site,
   negotiated: readonly string[],
   published: boolean,
 ): string[] {
@@ -258,8 +261,14 @@ function networkRules(
   if (rule.relation === 'route') return [...negotiated];
   // What a publishing rule translated did not come to the inside address.
   const called = published ? ' -m conntrack ! --ctstate DNAT' : '';
-  const fromOutside = `! -s ${internal} -d ${internal} ${opening}${called}`;
-  return [...negotiated, forward(fromOutside, `${rule.name} (NAT is one-way)`, 'DROP')];
+  const fromOutside = site.internal.map((cidr) =>
+    forward(
+      `${notInternal('-s', site)} -d ${cidr} ${opening}${called}`,
+      `${rule.name} (NAT is one-way)`,
+      'DROP',
+    ),
+  );
+  return [...negotiated, ...fromOutside];
 }
 
 function forwardRules(rule: AccessRule, filtered: readonly FilteredRule[], site: Site): string[] {

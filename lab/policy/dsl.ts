@@ -14,7 +14,11 @@
  * });
  * ```
  */
-export { anywhere, cidr, computer, external, internal, subnet } from './peers.ts';
+import { shipped } from '../network/shipped.ts';
+import { languageOf, type Shipped } from './language.ts';
+
+export { defineNetwork, type Language, languageOf } from './language.ts';
+export { anywhere, cidr, external, internal } from './peers.ts';
 export {
   ftp,
   ftpControl,
@@ -33,8 +37,9 @@ export {
   deny,
   nat,
   type PublishingRuleOptions,
-  publish,
   type RuleSetOptions,
   route,
-  ruleSet,
 } from './rules.ts';
+
+/** The language with the names of the shipped network; {@link languageOf} has that of another one. */
+export const { computer, publish, ruleSet, subnet } = languageOf<Shipped>(shipped);

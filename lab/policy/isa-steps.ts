@@ -10,6 +10,7 @@ import type {
   PublishingRule,
   RuleSet,
 } from '../model/rule-set.ts';
+import { policyOf } from '../model/rule-set.ts';
 import { type FirewallName, firewallNames, type PortRange } from '../network/topology.ts';
 import { changedPublishing, createPublishingStep } from './isa-publishing-steps.ts';
 
@@ -22,9 +23,9 @@ export function isaSteps(
   after: RuleSet,
   names: Names | undefined,
 ): Record<FirewallName, readonly string[]> {
-  const steps = firewallNames.map((name) => [
+  const steps = firewallNames().map((name) => [
     name,
-    policySteps(before.firewalls[name], after.firewalls[name], names),
+    policySteps(policyOf(before, name), policyOf(after, name), names),
   ]);
   return Object.fromEntries(steps) as Record<FirewallName, readonly string[]>;
 }

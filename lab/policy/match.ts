@@ -1,6 +1,6 @@
 import type { AccessRule, Connection, NetworkRule, Peer, ProtocolDefinition } from '../model/rule-set.ts';
-import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
-import { type FirewallName, firewalls, type PortRange } from '../network/topology.ts';
+import { type AddressPlan, addressOf, outsideAddress, rangeOf, wholeRange } from '../network/address-plan.ts';
+import { type FirewallName, type PortRange, subnetsBehind } from '../network/topology.ts';
 
 /** A firewall in its place: what "internal" and "its address" mean for it. */
 export interface Site {
@@ -8,12 +8,10 @@ export interface Site {
   readonly firewall: FirewallName;
   /** Of its network rule; without one nothing passes. */
   readonly relation: NetworkRule['relation'] | undefined;
-  /** CIDR of the subnet behind it. */
-  readonly internal: string;
-  /** Its address in External. */
+  /** CIDRs of the subnets behind it. */
+  readonly internal: readonly string[];
+  /** Its address on the leg that leads out. */
   readonly outside: string;
-  /** Its address in the subnet behind it. */
-  readonly inside: string;
 }
 
 export function siteOf(
@@ -25,9 +23,8 @@ export function siteOf(
     plan,
     firewall,
     relation,
-    internal: plan.subnets[firewalls[firewall].inside.subnet],
-    outside: firewallAddress(plan, firewall, 'outside'),
-    inside: firewallAddress(plan, firewall, 'inside'),
+    internal: subnetsBehind(firewall).map((subnet) => rangeOf(plan, subnet)),
+    outside: outsideAddress(plan, firewall),
   };
 }
 
@@ -63,27 +60,38 @@ function connectionMatches(
 function pairs(rule: AccessRule, direction: Connection['direction'], site: Site): string[] {
   const [sources, destinations] = direction === 'outbound' ? [rule.from, rule.to] : [rule.to, rule.from];
   return sources.flatMap((source) =>
-    destinations.map((destination) =>
-      joined(addressMatch('-s', source, site), addressMatch('-d', destination, site)),
+    destinations.flatMap((destination) =>
+      addressMatches('-s', source, site).flatMap((one) =>
+        addressMatches('-d', destination, site).map((other) => joined(one, other)),
+      ),
     ),
   );
 }
 
-function addressMatch(option: '-s' | '-d', peer: Peer, site: Site): string {
+/** The matches of a peer; a packet that fulfils one of them is the peer's. */
+function addressMatches(option: '-s' | '-d', peer: Peer, site: Site): string[] {
   switch (peer.kind) {
     case 'anywhere':
-      return '';
+      return [''];
     case 'internal':
-      return `${option} ${site.internal}`;
+      return site.internal.map((cidr) => `${option} ${cidr}`);
     case 'external':
-      return `! ${option} ${site.internal}`;
+      return [notInternal(option, site)];
     case 'subnet':
-      return `${option} ${site.plan.subnets[peer.subnet]}`;
+      return [`${option} ${rangeOf(site.plan, peer.subnet)}`];
     case 'computer':
-      return `${option} ${addressOf(site.plan, peer.host)}/32`;
+      return [`${option} ${addressOf(site.plan, peer.host)}/32`];
     case 'cidr':
-      return `${option} ${peer.cidr}`;
+      return [`${option} ${peer.cidr}`];
   }
+}
+
+/** The match of what is not behind the firewall. One rule has one `! -s`, so several subnets are excluded as ranges. */
+export function notInternal(option: '-s' | '-d', { internal }: Site): string {
+  const [only, ...more] = internal;
+  if (more.length === 0) return `! ${option} ${only}`;
+  const range = option === '-s' ? '--src-range' : '--dst-range';
+  return internal.map((cidr) => `-m iprange ! ${range} ${wholeRange(cidr)}`).join(' ');
 }
 
 /** `21` or `1024:65535`, as iptables writes ports. */

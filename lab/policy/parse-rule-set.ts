@@ -9,7 +9,9 @@ import type {
   ProtocolDefinition,
   RuleSet,
 } from '../model/rule-set.ts';
+import { policyOf } from '../model/rule-set.ts';
 import { firewallNames } from '../network/topology.ts';
+import { checkNames } from './check-names.ts';
 import { readTables } from './iptables-save.ts';
 import { cidr } from './peers.ts';
 import { protocol, tcpRange } from './protocols.ts';
@@ -24,9 +26,12 @@ export function parseRuleSet(value: unknown): RuleSet {
   const parsed = shape.safeParse(value);
   if (!parsed.success) throw misshapen(parsed.error, value);
   const { name, description, firewalls, hosts } = parsed.data;
-  for (const firewall of firewallNames) checkPolicy(firewalls[firewall], `firewalls.${firewall}`);
+  for (const firewall of firewallNames())
+    checkPolicy(policyOf(parsed.data, firewall), `firewalls.${firewall}`);
   for (const [host, text] of Object.entries(hosts ?? {})) at(`hosts.${host}`, () => readTables(text));
-  return ruleSet({ name, description, firewalls, ...(hosts && { hosts }) });
+  const rules = ruleSet({ name, description, firewalls, ...(hosts && { hosts }) });
+  checkNames(rules);
+  return rules;
 }
 
 /** Runs the checks of the factories, for authors who wrote the object without them. */

@@ -1,14 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
 import type { Peer } from '../model/rule-set.ts';
-import {
-  allServerNames,
-  type ClientName,
-  clientNames,
-  type ServerName,
-  type SubnetName,
-  subnetNames,
-} from '../network/topology.ts';
+import type { ClientName, ServerName, SubnetName } from '../network/topology.ts';
 
 /** The subnet behind the rule's own firewall. */
 export const internal: Peer = { kind: 'internal' };
@@ -19,22 +12,14 @@ export const external: Peer = { kind: 'external' };
 /** Any address. */
 export const anywhere: Peer = { kind: 'anywhere' };
 
-/** A subnet of the lab, by name. Throws LabError `subnet-unknown`. */
+/** A subnet, by name. Whether there is one is checked when the rules are read. */
 export function subnet(name: SubnetName): Peer {
-  refuseUnknown('subnet', name, subnetNames);
   return { kind: 'subnet', subnet: name };
 }
 
-/** One client or server of the lab, by name. Throws LabError `host-unknown`. */
+/** One client or server, by name. Whether there is one is checked when the rules are read. */
 export function computer(name: ClientName | ServerName): Peer {
-  refuseUnknown('host', name, [...new Set([...clientNames, ...allServerNames])]);
   return { kind: 'computer', host: name };
-}
-
-function refuseUnknown(what: 'subnet' | 'host', name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
-  const hint = `The lab has ${known.join(', ')}.`;
-  throw new LabError('usage', `${what}-unknown`, `There is no ${what} "${name}"`, hint);
 }
 
 /** An IPv4 network in CIDR notation, `10.1.2.0/24`. Throws LabError `cidr-malformed`. */

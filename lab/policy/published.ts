@@ -4,16 +4,19 @@ import type { FirewallRules } from '../model/rule-set.ts';
 import {
   type AddressPlan,
   addressOf,
-  firewallAddress,
   interfaceOf,
+  outsideAddress,
   overlaps,
+  rangeOf,
+  subnetOf,
 } from '../network/address-plan.ts';
 import {
   allServerNames,
-  clientNames,
+  endNames,
   type FirewallName,
   firewallNames,
   guardOf,
+  outsideOf,
   portOf,
   type ServerName,
 } from '../network/topology.ts';
@@ -41,11 +44,10 @@ export function publishedBy(
   const nat = tables.find(({ name }) => name === 'nat');
   const published = new Map<ServerName, CalledAt>();
   if (!nat) return published;
-  const outside = interfaceOf(plan, firewall, 'outside');
-  const ownAddress = firewallAddress(plan, firewall, 'outside');
+  const { device: outside, address: ownAddress, range } = outsideOfFirewall(plan, firewall);
   const others = everybody(plan);
   const reached = reachedFrom(nat, ['PREROUTING']);
-  const behind = allServerNames.filter((server) => guardOf(server) === firewall);
+  const behind = allServerNames().filter((server) => guardOf(server) === firewall);
   for (const { chain, options } of nat.rules) {
     const own = affirmed(options);
     if (!reached.has(chain) || targetOf(options) !== 'DNAT') continue;
@@ -53,7 +55,7 @@ export function publishedBy(
     const ranges = valuesOf(own, '-d', '--destination');
     const [named = ''] = ranges.map((range) => range.replace(/\/32$/, ''));
     const further = ipaddr.IPv4.isValidFourPartDecimal(named) && !others.has(named);
-    const address = further && overlaps(plan.subnets.external, named) ? named : ownAddress;
+    const address = further && overlaps(range, named) ? named : ownAddress;
     if (!ranges.every((range) => overlaps(range, address))) continue;
     const [target = ''] = valuesOf(own, '--to-destination', '--to-destination');
     const [to = '', toPort] = target.split(':');
@@ -72,8 +74,7 @@ export function publishedAddresses(
   plan: AddressPlan,
   firewall: FirewallName,
 ): Partial<Pick<FirewallRules, 'addresses'>> {
-  const device = interfaceOf(plan, firewall, 'outside');
-  const own = firewallAddress(plan, firewall, 'outside');
+  const { device, address: own } = outsideOfFirewall(plan, firewall);
   const further = [...publishedBy(tables, plan, firewall).values()].filter(({ address }) => address !== own);
   const addresses = [...new Set(further.map(({ address }) => address))].map((address) => ({
     device,
@@ -82,11 +83,21 @@ export function publishedAddresses(
   return addresses.length > 0 ? { addresses } : {};
 }
 
+/** The leg that leads out: its interface and address, and the range of its subnet. */
+function outsideOfFirewall(plan: AddressPlan, firewall: FirewallName) {
+  const leg = outsideOf(firewall);
+  return {
+    device: interfaceOf(plan, firewall, leg),
+    address: outsideAddress(plan, firewall),
+    range: rangeOf(plan, subnetOf(`${firewall}/${leg}`)),
+  };
+}
+
 /** Every address that a host of the lab has. */
 function everybody(plan: AddressPlan): ReadonlySet<string> {
   return new Set([
-    ...[...clientNames, ...allServerNames].map((host) => addressOf(plan, host)),
-    ...firewallNames.map((name) => firewallAddress(plan, name, 'outside')),
+    ...endNames().map((host) => addressOf(plan, host)),
+    ...firewallNames().map((name) => outsideAddress(plan, name)),
   ]);
 }
 

@@ -1,9 +1,9 @@
 /* What a server publishing rule compiles to, besides the rules that an access rule to the same server would. */
 import type { AccessRule, Connection, ProtocolDefinition, PublishingRule } from '../model/rule-set.ts';
-import { addressOf } from '../network/address-plan.ts';
-import { guardOf, type PortRange } from '../network/topology.ts';
+import { addressOf, legAddress } from '../network/address-plan.ts';
+import { guardOf, legTowards, type PortRange, placeOf } from '../network/topology.ts';
 import type { Site } from './match.ts';
-import { portText } from './match.ts';
+import { notInternal, portText } from './match.ts';
 import { anywhere, computer } from './peers.ts';
 
 /** A published connection: the ports that clients call, and those of the server. */
@@ -76,15 +76,16 @@ export function destinationRules(rule: PublishingRule, site: Site): { match: str
 /** The server sees the firewall's inside address, unless the rule keeps that of the client. */
 export function sourceRules(rule: PublishingRule, site: Site): { match: string; target: string }[] {
   if (rule.keepClientAddress) return [];
-  const { internal, inside, plan } = site;
+  const { plan, firewall } = site;
+  const inside = legAddress(plan, firewall, legTowards(firewall, placeOf(rule.server).subnet));
   return publishedConnections(rule).map(({ server }) => ({
-    match: `! -s ${internal} -d ${addressOf(plan, rule.server)}/32 -p tcp -m tcp --dport ${portText(server)}`,
+    match: `${notInternal('-s', site)} -d ${addressOf(plan, rule.server)}/32 -p tcp -m tcp --dport ${portText(server)}`,
     target: `SNAT --to-source ${inside}`,
   }));
 }
 
 function callMatch({ server }: PublishingRule, ports: PortRange, site: Site): string {
-  const { internal, outside, plan, relation } = site;
+  const { outside, plan, relation } = site;
   const address = relation === 'NAT' ? outside : addressOf(plan, server);
-  return `! -s ${internal} -d ${address}/32 -p tcp -m tcp --dport ${portText(ports)}`;
+  return `${notInternal('-s', site)} -d ${address}/32 -p tcp -m tcp --dport ${portText(ports)}`;
 }

@@ -4,20 +4,13 @@ import type {
   FirewallPolicy,
   NetworkRule,
   Peer,
-  PolicyRule,
   ProtocolDefinition,
   PublishingRule,
   RuleSet,
 } from '../model/rule-set.ts';
-import {
-  type ClientName,
-  type FirewallName,
-  guardOf,
-  type PortRange,
-  type ServerName,
-} from '../network/topology.ts';
+import type { ClientName, FirewallName, MachineName, PortRange, ServerName } from '../network/topology.ts';
 import { checkDistinct, ruleName, ruleSetName } from './names.ts';
-import { computer, type external } from './peers.ts';
+import type { external } from './peers.ts';
 import { tcp } from './protocols.ts';
 
 /** What an access rule says in addition to its name and action. */
@@ -126,7 +119,6 @@ export function publish(
       'Use the protocol ftpServer, or leave out ftpReadOnly.',
     );
   if (port !== null) tcp(port);
-  computer(server);
   return {
     name: ruleName(name),
     action: 'publish',
@@ -151,29 +143,31 @@ export function nat(name = 'Internal to External'): NetworkRule {
   return { name: ruleName(name), relation: 'NAT' };
 }
 
-/** Throws LabError `publishing-rule-malformed` if a rule publishes a server that does not stand behind its firewall. */
-function checkServer(rule: PolicyRule, firewall: string): void {
-  if (rule.action !== 'publish' || guardOf(rule.server) === firewall) return;
-  throw new LabError(
-    'usage',
-    'publishing-rule-malformed',
-    `Server publishing rule "${rule.name}" publishes ${rule.server}, which does not stand behind ${firewall}`,
-    'Put the rule on the firewall in front of the server.',
+/** A rule set with one policy for every firewall, or one policy for each; and rules of hosts' own firewalls. */
+export type RuleSetOptions<
+  Firewall extends string = FirewallName,
+  Machine extends string = MachineName,
+> = Pick<RuleSet, 'name' | 'description'> & { readonly hosts?: { readonly [host in Machine]?: string } } & (
+    | { readonly both: FirewallPolicy }
+    | { readonly firewalls: Readonly<Record<Firewall, FirewallPolicy>> }
   );
-}
 
-/** A rule set with one policy for both firewalls, or one policy for each; and rules of hosts' own firewalls. */
-export type RuleSetOptions = Pick<RuleSet, 'name' | 'description' | 'hosts'> &
-  ({ readonly both: FirewallPolicy } | { readonly firewalls: Record<FirewallName, FirewallPolicy> });
-
-/** A rule set for both firewalls. Throws LabError `usage` if its name is not kebab-case or two rules have the same name. */
-export function ruleSet(options: RuleSetOptions): RuleSet {
+/**
+ * A rule set for these firewalls; `both` is the policy of each, however many there are. Throws LabError `usage` if its name is not
+ * kebab-case or two rules have the same name.
+ */
+export function ruleSet(options: RuleSetOptions, all: readonly FirewallName[] = ['isa-x', 'isa-y']): RuleSet {
   const { name, description, hosts } = options;
-  const firewalls = 'both' in options ? { 'isa-x': options.both, 'isa-y': options.both } : options.firewalls;
-  for (const [firewall, { accessRules }] of Object.entries(firewalls)) {
-    checkDistinct(accessRules.map((rule) => rule.name));
-    // A policy for both firewalls publishes the servers behind each.
-    if (!('both' in options)) for (const rule of accessRules) checkServer(rule, firewall);
-  }
-  return { kind: 'isa', name: ruleSetName(name), description, firewalls, ...(hosts && { hosts }) };
+  const firewalls =
+    'both' in options
+      ? Object.fromEntries(all.map((firewall) => [firewall, options.both]))
+      : options.firewalls;
+  for (const { accessRules } of Object.values(firewalls)) checkDistinct(accessRules.map((rule) => rule.name));
+  return {
+    kind: 'isa',
+    name: ruleSetName(name),
+    description,
+    firewalls,
+    ...(hosts && { hosts: hosts as Readonly<Record<MachineName, string>> }),
+  };
 }

@@ -6,8 +6,8 @@ import ipaddr from 'ipaddr.js';
 import {
   type AddressPlan,
   addressNumber,
+  interfacesOf as firewallInterfaces,
   hostInterfaceOf,
-  interfaceOf,
   overlaps,
 } from '../network/address-plan.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
@@ -52,10 +52,9 @@ export function unworkableRules(tables: readonly SavedTable[], where: Surroundin
     .sort((a, b) => a.line - b.line);
 }
 
-/** The interfaces that uploads pass through: a firewall's two, a host's one. */
+/** The interfaces that uploads pass through: a firewall's, a host's one. */
 export function interfacesOf({ plan, firewall }: Pick<Surroundings, 'plan' | 'firewall'>): string[] {
-  if (!isGateway(firewall)) return [hostInterfaceOf(plan, firewall)];
-  return [interfaceOf(plan, firewall, 'inside'), interfaceOf(plan, firewall, 'outside')];
+  return isGateway(firewall) ? firewallInterfaces(plan, firewall) : [hostInterfaceOf(plan, firewall)];
 }
 
 /** Interfaces that rules require and the place does not have. */

@@ -34,7 +34,7 @@ export function byPurpose(
   cells: readonly CellResult[],
   staged: ReadonlySet<string>,
 ): { readonly asked: CellResult[]; readonly causes: CellResult[] } {
-  const usual: readonly string[] = serverNames;
+  const usual: readonly string[] = serverNames();
   const others = cells.filter(({ ruleSet }) => !staged.has(ruleSet));
   const isAsked = ({ server }: CellResult) => staged.size === 0 || usual.includes(server);
   return {

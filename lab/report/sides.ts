@@ -37,7 +37,7 @@ export function rulesText({ iptables, nft }: FirewallRules): string {
 /** The firewalls that the rules of both sides are for: a file is for one. */
 export function firewallsOf({ before, after }: Sides): readonly RulesPlace[] {
   const only = before.firewall ?? after.firewall;
-  return only ? [only] : firewallNames;
+  return only ? [only] : firewallNames();
 }
 
 /** Those of them whose rules differ in what they do. */

@@ -2,11 +2,11 @@ import { LabError } from '../errors.ts';
 import { overlaps } from '../network/address-plan.ts';
 import { checkLabName } from './lab-name.ts';
 
-/** What a firewall's neighbours must know about it: the subnet that it guards, and its address outside. */
+/** What a firewall's neighbours must know about it: the subnets that it guards, and its address outside. */
 export interface Gateway {
   readonly name: string;
-  /** `device`: the name of the interface. */
-  readonly inside: { readonly cidr: string; readonly address: string; readonly device: string };
+  /** Its legs that do not lead out; `device`: the name of the interface. */
+  readonly inner: readonly { readonly cidr: string; readonly address: string; readonly device: string }[];
   readonly outside: { readonly cidr: string; readonly address: string };
 }
 
@@ -72,30 +72,50 @@ export class AddressBook {
   }
 
   /**
-   * The routes of a host in a subnet, as arguments of `ip route replace`. Behind a firewall there is one default route,
-   * through the firewall. In External there is a route to each guarded subnet and no default route.
+   * The routes of a host in a subnet, as arguments of `ip route replace`: to each subnet behind a firewall that leads out into it, and
+   * behind a firewall a default route through that. In the outermost subnet there is no default route.
    */
   routesFrom(cidr: string): string[] {
-    const guard = this.gateways.find((gateway) => gateway.inside.cidr === cidr);
-    if (guard !== undefined) return [`default via ${guard.inside.address}`];
-    return this.gateways
-      .filter((gateway) => gateway.outside.cidr === cidr)
-      .map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`);
+    return [...this.#routesInto(cidr), ...this.#defaultFrom(cidr)];
   }
 
   /**
-   * The routes of a firewall: to each subnet behind another firewall on the same outside network, and to each host that
+   * The routes of a firewall, as of a host in each of its subnets, and to each host that
    * it guards behind a link with a small MTU. A locked MTU also applies to forwarded packets (ip-route(8), "mtu lock").
    */
   routesOf(firewall: string): string[] {
     const own = this.gateways.find((gateway) => gateway.name === firewall);
-    const others = this.gateways.filter(
-      (gateway) => gateway !== own && gateway.outside.cidr === own?.outside.cidr,
+    if (own === undefined) return [];
+    const narrow = own.inner.flatMap(({ cidr, device }) =>
+      this.narrowLinks
+        .filter((link) => link.cidr === cidr)
+        .map(({ address, mtu }) => `${address} dev ${device} mtu lock ${mtu}`),
     );
-    const narrow = this.narrowLinks.filter(({ cidr }) => cidr === own?.inside.cidr);
     return [
-      ...others.map((gateway) => `${gateway.inside.cidr} via ${gateway.outside.address}`),
-      ...narrow.map(({ address, mtu }) => `${address} dev ${own?.inside.device} mtu lock ${mtu}`),
+      ...[...own.inner, own.outside].flatMap(({ cidr }) => this.#routesInto(cidr, own)),
+      ...this.#defaultFrom(own.outside.cidr),
+      ...narrow,
     ];
+  }
+
+  #routesInto(cidr: string, without?: Gateway): string[] {
+    return this.gateways
+      .filter((gateway) => gateway !== without && gateway.outside.cidr === cidr)
+      .flatMap((gateway) => this.#behind(gateway).map((far) => `${far} via ${gateway.outside.address}`));
+  }
+
+  #defaultFrom(cidr: string): string[] {
+    return this.gateways
+      .flatMap(({ inner }) => inner)
+      .filter((leg) => leg.cidr === cidr)
+      .map(({ address }) => `default via ${address}`);
+  }
+
+  /** The subnets behind a firewall, those behind further firewalls included. */
+  #behind({ inner }: Gateway): string[] {
+    return inner.flatMap(({ cidr }) => [
+      cidr,
+      ...this.gateways.filter(({ outside }) => outside.cidr === cidr).flatMap((next) => this.#behind(next)),
+    ]);
   }
 }

@@ -1,54 +1,56 @@
 import type { Construct } from 'constructs';
+import { LabError } from '../errors.ts';
 import { Machine } from './machine.ts';
 import type { Subnet } from './subnet.ts';
 
-/** One side of a firewall. */
-export interface SideProps {
+/** One interface of a firewall. */
+export interface LegProps {
   readonly subnet: Subnet;
   readonly number: number;
-  /** The interface's name. Default: `inside` or `outside`. */
-  readonly interface?: string;
+  /** The interface's name. */
+  readonly interface: string;
+  /** Whether it leads out. Of a firewall's legs, one does; every host behind the others has the firewall as its default route. */
+  readonly outside?: boolean;
 }
 
 export interface FirewallProps {
-  /** The side that it guards; every host in that subnet has it as its default route. */
-  readonly inside: SideProps;
-  readonly outside: SideProps;
+  /** Two or more, towards different subnets. */
+  readonly legs: readonly LegProps[];
 }
 
 /**
- * A firewall between two subnets. Its rules are not part of the stack: it starts with forwarding denied, and rule sets
+ * A firewall between subnets. Its rules are not part of the stack: it starts with forwarding denied, and rule sets
  * are loaded while it runs.
  */
 export class Firewall extends Machine {
-  constructor(scope: Construct, name: string, { inside, outside }: FirewallProps) {
-    const insideAddress = inside.subnet.addressFor(name, inside.number);
-    const outsideAddress = outside.subnet.addressFor(name, outside.number);
-    const { book } = inside.subnet;
+  constructor(scope: Construct, name: string, props: FirewallProps) {
+    const legs = props.legs.map((leg) => ({ ...leg, address: leg.subnet.addressFor(name, leg.number) }));
+    const outside = legs.find((leg) => leg.outside);
+    const [first, ...others] = legs;
+    if (first === undefined || outside === undefined)
+      throw new LabError(
+        'usage',
+        'firewall-malformed',
+        `Firewall ${name} has no leg that leads out`,
+        'Give it at least two legs, and one of them outside: true.',
+      );
+    const { book } = first.subnet;
     super(scope, name, {
       image: 'firewall',
-      legs: [
-        { subnet: inside.subnet, address: insideAddress },
-        { subnet: outside.subnet, address: outsideAddress },
-      ],
-      address: outsideAddress,
+      legs: [first, ...others],
+      address: outside.address,
       routes: () => book.routesOf(name),
       ready: 'firewall',
       // icmp_ratelimit 0: an ICMP REJECT must be visible at once, not after a second (icmp(7)).
       sysctls: { 'net.ipv4.ip_forward': '1', 'net.ipv4.icmp_ratelimit': '0' },
-      env: {
-        LAB_INSIDE: `${inside.interface ?? 'inside'}=${insideAddress}`,
-        LAB_OUTSIDE: `${outside.interface ?? 'outside'}=${outsideAddress}`,
-      },
+      env: { LAB_LEGS: legs.map((leg) => `${leg.interface}=${leg.address}`).join(' ') },
     });
     book.gateways.push({
       name,
-      inside: {
-        cidr: inside.subnet.cidr,
-        address: insideAddress,
-        device: inside.interface ?? 'inside',
-      },
-      outside: { cidr: outside.subnet.cidr, address: outsideAddress },
+      inner: legs
+        .filter((leg) => leg !== outside)
+        .map((leg) => ({ cidr: leg.subnet.cidr, address: leg.address, device: leg.interface })),
+      outside: { cidr: outside.subnet.cidr, address: outside.address },
     });
   }
 }

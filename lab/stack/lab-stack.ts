@@ -1,15 +1,17 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type AddressPlan, interfaceOf, numberOf, type Side } from '../network/address-plan.ts';
+import { type AddressPlan, interfaceOf, numberOf, rangeOf } from '../network/address-plan.ts';
 import {
   firewallNames,
-  firewalls,
-  hosts,
+  legsOf,
   type MachineName,
-  type StagedServer,
+  machineNamed,
+  machineNames,
+  outsideOf,
   type SubnetName,
-  staged,
+  stagedNamed,
   stagedServerNames,
+  subnetNames,
 } from '../network/topology.ts';
 import { AddressBook } from './address-book.ts';
 import { Firewall } from './firewall.ts';
@@ -21,29 +23,37 @@ export interface LabStackProps {
   readonly plan: AddressPlan;
 }
 
-/** The network of the original report under a lab's name, which is also the stack's name. */
+/** The network in use under a lab's name, which is also the stack's name. */
 export class LabStack extends TerraformStack {
-  readonly subnets: Record<SubnetName, Subnet>;
+  readonly subnets: ReadonlyMap<SubnetName, Subnet>;
 
   constructor(scope: Construct, name: string, { plan }: LabStackProps) {
     const book = new AddressBook(name, plan.slot);
     super(scope, name);
     addDockerProvider(this);
-    const subnet = (name: SubnetName) =>
-      new Subnet(this, name, { book, cidr: plan.subnets[name], gateway: numberOf(plan, `gateway/${name}`) });
-    this.subnets = { x: subnet('x'), y: subnet('y'), external: subnet('external') };
-    for (const firewall of firewallNames) {
-      const side = (name: Side) => ({
-        subnet: this.subnets[firewalls[firewall][name].subnet],
-        number: numberOf(plan, `${firewall}/${name}`),
-        interface: interfaceOf(plan, firewall, name),
+    this.subnets = new Map(
+      subnetNames().map((subnet) => [
+        subnet,
+        new Subnet(this, subnet, {
+          book,
+          cidr: rangeOf(plan, subnet),
+          gateway: numberOf(plan, `gateway/${subnet}`),
+        }),
+      ]),
+    );
+    for (const firewall of firewallNames())
+      new Firewall(this, firewall, {
+        legs: Object.entries(legsOf(firewall)).map(([leg, { subnet }]) => ({
+          subnet: this.subnet(subnet),
+          number: numberOf(plan, `${firewall}/${leg}`),
+          interface: interfaceOf(plan, firewall, leg),
+          outside: leg === outsideOf(firewall),
+        })),
       });
-      new Firewall(this, firewall, { inside: side('inside'), outside: side('outside') });
-    }
-    for (const [name, { subnet, image }] of Object.entries(hosts)) {
-      const host = name as MachineName;
+    for (const host of machineNames()) {
+      const { subnet, image } = machineNamed(host);
       const props = {
-        subnet: this.subnets[subnet],
+        subnet: this.subnet(subnet),
         number: numberOf(plan, host),
         image,
         interface: plan.hostInterfaces?.[host],
@@ -52,13 +62,17 @@ export class LabStack extends TerraformStack {
       else new FtpServer(this, host, { ...props, staged: stagedOn(host, plan) });
     }
   }
+
+  subnet(name: SubnetName): Subnet {
+    const subnet = this.subnets.get(name);
+    if (subnet === undefined) throw new Error(`The lab has no subnet ${name}`);
+    return subnet;
+  }
 }
 
 function stagedOn(host: MachineName, plan: AddressPlan) {
-  return stagedServerNames
-    .filter((name) => staged[name].on === host)
-    .map((name) => {
-      const server: StagedServer = staged[name];
-      return { name, ...server, number: numberOf(plan, name) };
-    });
+  return stagedServerNames().flatMap((name) => {
+    const server = stagedNamed(name);
+    return server?.on === host ? [{ name, ...server, number: numberOf(plan, name) }] : [];
+  });
 }

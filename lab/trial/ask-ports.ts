@@ -1,4 +1,4 @@
-import { allOpen } from '../../scenarios/all-open.ts';
+import { openRules } from '../../scenarios/network-controls.ts';
 import { askPorts } from '../agent/ftp/ask-ports.ts';
 import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
 import { called } from '../model/names.ts';
@@ -7,7 +7,16 @@ import type { PortsOrder } from '../model/passive-ports.ts';
 import type { PortsResult } from '../model/result/ports.ts';
 import { usualCount } from '../model/spared-server.ts';
 import { addressOf } from '../network/address-plan.ts';
-import { type ClientName, placeOf, portOf, type ServerName } from '../network/topology.ts';
+import {
+  type ClientName,
+  clientNames,
+  guardOf,
+  machineNamed,
+  machineOf,
+  placeOf,
+  portOf,
+  type ServerName,
+} from '../network/topology.ts';
 import { portsFound } from '../verdict/diagnosis/port-sample.ts';
 import { type Password, passwordOf } from './diagnose.ts';
 import { type Conditions, inLab } from './in-lab.ts';
@@ -52,8 +61,8 @@ export async function askLabPorts(
 ): Promise<PortsResult> {
   const { result } = await inLab(conditions, async (lab) => {
     const { names } = lab;
-    await lab.load(allOpen.ruleSet);
-    const client: ClientName = placeOf(server).subnet === 'y' ? 'x-workstation' : 'y-workstation';
+    await lab.load(openRules());
+    const client = askerOf(server);
     conditions.progress?.(
       `Asking ${called(server, names)} from ${called(client, names)} for ${count} passive ports`,
     );
@@ -67,4 +76,16 @@ export async function askLabPorts(
     return { ...headed('ports', originIn(lab)), ...portsFound(asked) };
   });
   return result;
+}
+
+/** The client that asks a server: one in another subnet, or else any. */
+function askerOf(server: ServerName): ClientName {
+  const { subnet } = placeOf(server);
+  const clients = clientNames().filter(
+    (client) => client !== machineOf(server) && machineNamed(client).image === 'client',
+  );
+  const client =
+    clients.findLast((one) => placeOf(one).subnet !== subnet && guardOf(one) !== undefined) ?? clients[0];
+  if (client === undefined) throw new Error('The network has no client');
+  return client;
 }

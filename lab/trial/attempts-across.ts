@@ -29,8 +29,8 @@ export interface AttemptChoice {
 
 /** Every chosen attempt about which rules decide and that its program can make. */
 export function attemptsAcross({
-  clients = clientNames,
-  servers = serverNames,
+  clients = clientNames(),
+  servers = serverNames(),
   modes = transferModes,
   drivers = [driverNames[0]],
   tls: secured = [false],

@@ -5,10 +5,9 @@ import { engineKinds } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { misshapenText } from '../misshapen.ts';
 import type { Config } from '../model/config.ts';
-import { namesFrom } from '../model/names.ts';
-import { subnetNames } from '../network/topology.ts';
+import { networkDefinition } from '../network/definition.ts';
 import { suggestionFor } from '../suggest.ts';
-import { loadDefaultExport, withFile } from './load-module.ts';
+import { loadDefaultExport } from './load-module.ts';
 
 const word = z.string().min(1, 'it says nothing; leave it out');
 const words = z.array(word);
@@ -22,14 +21,16 @@ const shape = {
   before: word.optional(),
   on: word.optional(),
   inside: side.optional(),
-  interface: word.optional(),
+  interface: z.union([word, words]).optional(),
   outside: side.optional(),
-  subnets: z.partialRecord(z.enum(subnetNames), z.string()).optional(),
+  subnets: byName.optional(),
   hosts: byName.optional(),
   ipset: word.optional(),
   need: words.optional(),
   forbid: words.optional(),
   engine: z.enum(engineKinds).optional(),
+  network: z.union([word, networkDefinition]).optional(),
+  scenarios: word.optional(),
 } satisfies Record<keyof Config, z.ZodType>;
 
 const schema = z.strictObject(shape);
@@ -43,21 +44,17 @@ export async function readConfig(file: string): Promise<Config> {
   const checked = schema.safeParse(exported);
   if (!checked.success) throw malformed(file, checked.error, exported);
   const config = checked.data as Config;
-  const { names = {} } = config;
-  try {
-    namesFrom(Object.entries(names));
-  } catch (error) {
-    throw withFile(error, file);
-  }
   const folder = dirname(resolve(file));
   const path = (word: string) => {
     const own = resolve(folder, word);
     // A word alone may be a shipped rule set.
     return existsSync(own) || /[./\\]/.test(word) ? relative('.', own) : word;
   };
-  const { rules, before, ipset } = config;
+  const { network, scenarios, rules, before, ipset } = config;
   return {
     ...config,
+    ...(typeof network === 'string' && { network: path(network) }),
+    ...(scenarios !== undefined && { scenarios: path(scenarios) }),
     ...(rules !== undefined && { rules: path(rules) }),
     ...(before !== undefined && { before: path(before) }),
     ...(ipset !== undefined && { ipset: path(ipset) }),

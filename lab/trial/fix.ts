@@ -5,14 +5,12 @@ import { headed } from '../model/origin.ts';
 import type { FixResult } from '../model/result/fix.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import {
-  type ClientName,
   clientNames,
   guardOf,
   isDecidedAt,
   isGateway,
   type RulesPlace,
   serverNames,
-  type UsualServerName,
 } from '../network/topology.ts';
 import type { SavedRules } from '../policy/compile.ts';
 import { attemptsAcross } from './attempts-across.ts';
@@ -60,7 +58,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
     );
   const forbidden = demanded({ forbid, need, names }, firewall);
   const attempts = withoutRepeats([...attemptsAcross({ only: firewall }), ...needed, ...forbidden.attempts]);
-  const anybody = clientNames.filter((client) => !guardOf(client) && !(client in own.addresses));
+  const anybody = clientNames().filter((client) => !guardOf(client) && !(client in own.addresses));
   const unnamed = [...new Set(needed.flatMap(({ client, server }) => [client, server]))].filter(
     (host) => !(host in own.addresses) && !anybody.some((client) => client === host),
   );
@@ -99,12 +97,17 @@ function isOneOf(place: RulesPlace, names: readonly string[]): boolean {
 
 function usualNeed(firewall: RulesPlace, { addresses }: OwnAddresses) {
   const known = <Name extends string>(names: readonly Name[]) => names.filter((name) => name in addresses);
-  const [clients, servers] = [known(clientNames), known(serverNames)];
-  const own = { client: isOneOf(firewall, clientNames), server: isOneOf(firewall, serverNames) };
-  const usual: ClientName = firewall === 'isa-x' ? 'x-workstation' : own.server ? 'customer' : 'y-server';
+  const [clients, servers] = [known(clientNames()), known(serverNames())];
+  const own = { client: isOneOf(firewall, clientNames()), server: isOneOf(firewall, serverNames()) };
+  const outsiders = clientNames().filter((client) => client !== firewall && guardOf(client) === undefined);
+  const insiders = clientNames().filter((client) => guardOf(client) === firewall);
+  const usual = (own.server ? outsiders : insiders).slice(0, 1);
+  const called = serverNames().find((server) =>
+    usual.some((client) => isDecidedAt(firewall, client, server)),
+  );
   return attemptsAcross({
-    clients: own.client && !own.server ? [firewall as ClientName] : clients.length > 0 ? clients : [usual],
-    servers: own.server ? [firewall as UsualServerName] : servers.length > 0 ? servers : ['vsftpd'],
+    clients: own.client && !own.server ? [firewall] : clients.length > 0 ? clients : usual,
+    servers: own.server ? [firewall] : servers.length > 0 ? servers : called === undefined ? [] : [called],
     modes: ['pasv', 'epsv'],
     only: firewall,
   });

@@ -1,4 +1,4 @@
-import { allClosed } from '../../scenarios/all-closed.ts';
+import { closedRules } from '../../scenarios/network-controls.ts';
 import {
   AgentConnection,
   isOfHost,
@@ -25,17 +25,19 @@ import type { SeenPacket } from '../model/packet.ts';
 import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
 import { noRules, type RulesByPlace } from '../model/rule-set.ts';
-import { type AddressPlan, addressOf, firewallAddress } from '../network/address-plan.ts';
+import { type AddressPlan, addressOf, legAddress, legAddresses } from '../network/address-plan.ts';
 import {
-  allServerNames,
   type ClientName,
-  clientNames,
+  endNames,
   firewallNames,
-  firewalls,
+  firewallsBetween,
+  firewallsFrom,
   ftpAccount,
   guardOf,
   isGateway,
+  legTowards,
   machineOf,
+  outermost,
   placeOf,
   placesMet,
   portOf,
@@ -139,7 +141,7 @@ export class Lab implements AsyncDisposable {
   static async connect(standing: Standing, dispose: () => Promise<void>): Promise<Lab> {
     const lab = new Lab(standing, dispose);
     try {
-      await Promise.all(firewallNames.flatMap((firewall) => [lab.#trace(firewall), lab.#agent(firewall)]));
+      await Promise.all(firewallNames().flatMap((firewall) => [lab.#trace(firewall), lab.#agent(firewall)]));
       return lab;
     } catch (error) {
       await lab.#disconnect();
@@ -169,7 +171,7 @@ export class Lab implements AsyncDisposable {
         'Await them first.',
       );
     const wanted = this.#compiled(rules);
-    const before = this.#inForce ?? this.#compiled(allClosed.ruleSet);
+    const before = this.#inForce ?? this.#compiled(closedRules());
     const places = new Set([...placesOf(before), ...placesOf(wanted)]);
     await Promise.all([...places].map((place) => this.#trace(place)));
     this.#inForce = undefined;
@@ -409,7 +411,7 @@ export class Lab implements AsyncDisposable {
         `${called(client, this.names)} has no web proxy, because no firewall stands in front of it`,
         'Choose another --client or --driver.',
       );
-    return `${firewallAddress(this.plan, firewall, 'inside')}:${webProxyPort}`;
+    return `${legAddress(this.plan, firewall, legTowards(firewall, placeOf(client).subnet))}:${webProxyPort}`;
   }
 
   /** Where a client calls a server: at its own address, or where the server's firewall publishes it. */
@@ -428,9 +430,12 @@ export class Lab implements AsyncDisposable {
   }
 
   #ends(client: ClientName, server: ServerName): Ends {
-    const firewall = guardOf(client);
     const own = addressOf(this.plan, client);
-    const behindNat = firewall ? [firewallAddress(this.plan, firewall, 'outside')] : [];
+    // What firewalls on the way out may have made of it.
+    const outwards = firewallsFrom(placeOf(client).subnet, outermost());
+    const behindNat = firewallsBetween(client, server)
+      .filter((name) => outwards.includes(name))
+      .map((name) => legAddress(this.plan, name, legTowards(name, placeOf(server).subnet)));
     const ends = { client: [own, ...behindNat], server: [addressOf(this.plan, server)] };
     const { host, port } = this.#calledAt(client, server);
     if (ends.server.includes(host)) return ends;
@@ -459,12 +464,10 @@ export class Lab implements AsyncDisposable {
 
   #known(client: ClientName, server: ServerName): Known {
     const ends = this.#ends(client, server);
-    const firewalls = firewallNames.flatMap((name) =>
-      (['inside', 'outside'] as const).map((side) => firewallAddress(this.plan, name, side)),
-    );
+    const firewalls = firewallNames().flatMap((name) => legAddresses(this.plan, name));
     // What a firewall publishes is a firewall's address, whatever it is.
     const further = [...(this.#inForce?.published.values() ?? [])].map(({ address }) => address);
-    const hosts = [...clientNames, ...allServerNames].map((host) => addressOf(this.plan, host));
+    const hosts = endNames().map((host) => addressOf(this.plan, host));
     return {
       ends: [...ends.client, ...ends.server],
       firewalls,
@@ -568,7 +571,7 @@ export class Lab implements AsyncDisposable {
   }
 
   async #openAgent(host: string, { onLine, onClosed }: LineHandlers): Promise<LineStream> {
-    const exclusive = host in firewalls;
+    const exclusive = isGateway(host);
     const command = [...agentCommand, ...(exclusive ? ['exclusive'] : [])];
     const stream = await this.#engine.open({ lab: this.name, host }, command, onLine);
     void stream.closed.then(({ code }) => {

@@ -184,9 +184,3 @@ function placeIn(file: string, at: readonly CodePosition[], { map, files }: Bund
 export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
-
-/** A LabError with the file's name in front of its message; any other error unchanged. */
-export function withFile(error: unknown, file: string): unknown {
-  if (!(error instanceof LabError)) return error;
-  return new LabError(error.kind, error.code, `${file}: ${error.message}`, error.hint, { cause: error });
-}

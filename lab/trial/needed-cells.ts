@@ -20,7 +20,7 @@ function knownCells(
   secured: readonly boolean[],
   only: RulesPlace | null,
 ): Map<string, Attempt> {
-  const attempts = attemptsAcross({ servers: allServerNames, drivers, tls: secured, only });
+  const attempts = attemptsAcross({ servers: allServerNames(), drivers, tls: secured, only });
   return new Map(attempts.map((attempt) => [attemptId(attempt), attempt]));
 }
 
@@ -58,6 +58,6 @@ export function neededCells(
 }
 
 function isReported({ client, server, mode }: Attempt): boolean {
-  const usual = (serverNames as readonly ServerName[]).includes(server);
+  const usual = (serverNames() as readonly ServerName[]).includes(server);
   return usual && placeOf(client).subnet === 'y' && placeOf(server).subnet === 'external' && isPassive(mode);
 }

@@ -1,5 +1,6 @@
 import type { Names } from '../model/names.ts';
 import type { AboutFile, EngineIdentity, Origin } from '../model/origin.ts';
+import { ownNetwork } from '../network/topology.ts';
 import { labVersion } from '../own-files.ts';
 
 /** What a result of this lab says of where it comes from. */
@@ -8,10 +9,12 @@ export function originOf(
   rules: readonly { readonly files?: readonly AboutFile[] }[] = [],
   names: Names = {},
 ): Origin {
+  const network = ownNetwork();
   return {
     lab: labVersion(),
     engine,
     files: rules.flatMap(({ files }) => files ?? []),
+    ...(network && { network }),
     ...(Object.keys(names).length > 0 && { names }),
   };
 }

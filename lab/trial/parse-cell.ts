@@ -1,4 +1,3 @@
-import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { driverNames, transferModes } from '../model/attempt.ts';
 import type { CellKey } from '../model/cell.ts';
@@ -6,6 +5,7 @@ import { refuseUnable } from '../model/drivers.ts';
 import { type Names, oneHostOf } from '../model/names.ts';
 import { allServerNames, clientNames } from '../network/topology.ts';
 import { oneOf } from '../one-of.ts';
+import { knownScenarios } from './known-scenarios.ts';
 
 /** The shipped rule set that a cell's id begins with. Throws LabError `no-cell`, or `unknown-word` with a suggestion. */
 export function ruleSetOf(text: string): string {
@@ -15,7 +15,7 @@ export function ruleSetOf(text: string): string {
   return oneOf(
     'rule set',
     ruleSet,
-    scenarios.map((scenario) => scenario.ruleSet.name),
+    knownScenarios().map((scenario) => scenario.ruleSet.name),
   );
 }
 
@@ -33,8 +33,8 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
     throw noCell(text, 'client/server/mode[/driver][/tls] after its rule set, as in y-server/vsftpd/pasv');
   const key = {
     ruleSet,
-    client: oneHostOf('client', client, clientNames, names),
-    server: oneHostOf('server', server, allServerNames, names),
+    client: oneHostOf('client', client, clientNames(), names),
+    server: oneHostOf('server', server, allServerNames(), names),
     mode: oneOf('transfer mode', mode, transferModes),
     driver: oneOf('driver', driver, driverNames),
     tls,

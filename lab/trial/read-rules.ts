@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
-import { scenarios } from '../../scenarios/index.ts';
 import { duration } from '../duration.ts';
-import { LabError } from '../errors.ts';
+import { LabError, withFile } from '../errors.ts';
 import { called, type Names } from '../model/names.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import { type FirewallName, isGateway, type RulesPlace } from '../network/topology.ts';
+import { type FirewallName, isGateway, type RulesPlace, usualFirewall } from '../network/topology.ts';
 import { hostsWithRules, type SavedRules } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
+import { knownScenarios } from './known-scenarios.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
-import { withFile } from './load-module.ts';
 import { type RulesFile, readRulesFile, standardInput } from './rules-file.ts';
 
 /** Rules as a user names them (a shipped rule set's name, or a file), or as code passes them. */
@@ -66,10 +65,10 @@ export async function readRules(
 
 async function readOne(
   source: RulesSource,
-  { on = 'isa-y', ipset, own, asIs }: RulesOptions,
+  { on = usualFirewall(), ipset, own, asIs }: RulesOptions,
 ): Promise<NamedRules> {
   if (typeof source !== 'string') return asNamed(source);
-  const scenario = scenarios.find(({ name }) => name === source);
+  const scenario = knownScenarios().find(({ name }) => name === source);
   if (scenario) return { ...asNamed(scenario.ruleSet), scenario };
   // Something that looks like a name is a misspelt rule set; something that looks like a path is a missing file.
   if (source !== standardInput && !existsSync(source) && !/[./\\]/.test(source))
@@ -79,7 +78,7 @@ async function readOne(
       `"${source}" is neither a shipped rule set nor a file`,
       suggestionFor(
         source,
-        scenarios.map(({ name }) => name),
+        knownScenarios().map(({ name }) => name),
       ),
     );
   const word = source === standardInput ? 'standard input' : source;

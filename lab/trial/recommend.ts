@@ -3,7 +3,7 @@ import { LabError } from '../errors.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { headed } from '../model/origin.ts';
 import type { RecommendationResult } from '../model/result/recommendation.ts';
-import type { RuleSet } from '../model/rule-set.ts';
+import { policyOf, type RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type FirewallName, firewallNames, firewallsBetween, guardOf } from '../network/topology.ts';
 import type { Rules, SavedRules } from '../policy/compile.ts';
@@ -97,7 +97,7 @@ export async function recommend(
     before: former.rules.name,
     ...(file && { file: former.word }),
     need: [...needed.keys()],
-    onTheWay: firewallNames.filter((name) => crossed.includes(name)),
+    onTheWay: firewallNames().filter((name) => crossed.includes(name)),
     yardstick,
     ...result,
   };
@@ -115,7 +115,7 @@ function shippedLike(
   crossed: readonly FirewallName[],
 ): NamedRules[] {
   const relation = (rules: RuleSet, firewall: FirewallName) =>
-    rules.firewalls[firewall].networkRule?.relation;
+    policyOf(rules, firewall).networkRule?.relation;
   const alike = (rules: RuleSet) =>
     before.kind !== 'isa' || crossed.every((name) => relation(rules, name) === relation(before, name));
   return proposed.flatMap(({ ruleSet }) =>

@@ -1,9 +1,9 @@
-import { scenarios } from '../../scenarios/index.ts';
 import { LabError } from '../errors.ts';
 import { cellId, type Expectation } from '../model/cell.ts';
 import { commonSetting, mergeRuns, type NamedRun } from '../model/merge-runs.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
+import { knownScenarios } from './known-scenarios.ts';
 import { parseCell, ruleSetOf } from './parse-cell.ts';
 import { type RunConditions, runChosen } from './run.ts';
 
@@ -36,7 +36,7 @@ export async function resume({ file, run }: NamedRun, conditions: RunConditions 
 /** The shipped scenarios with these cells alone. */
 function withMissing(ids: readonly string[]): Scenario<Expectation | null>[] {
   const keys = ids.map((id) => parseCell(id, ruleSetOf(id)));
-  return scenarios.flatMap((scenario) => {
+  return knownScenarios().flatMap((scenario) => {
     const known = new Map(cellsOf(scenario).map((cell) => [cellId(cell.key), cell]));
     const own = keys.filter(({ ruleSet }) => ruleSet === scenario.name);
     const cells = own.map((key) => known.get(cellId(key)) ?? { key, expected: null });

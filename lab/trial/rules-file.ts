@@ -1,20 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { LabError } from '../errors.ts';
+import { LabError, withFile } from '../errors.ts';
 import type { Attempt } from '../model/cell.ts';
 import type { Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
 import type { RulesNote } from '../model/result/note.ts';
-import type { AddressPlan, Side } from '../network/address-plan.ts';
+import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import { isGateway, type RulesPlace } from '../network/topology.ts';
+import {
+  firewallNames,
+  isGateway,
+  type LegName,
+  legsOf,
+  outsideOf,
+  placeOf,
+  type RulesPlace,
+  rulesPlaces,
+  type SubnetName,
+} from '../network/topology.ts';
 import type { Rules } from '../policy/compile.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { readSavedFile, type SavedFile, type SavedTable } from '../policy/iptables-save.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
 import { unworkableInWords } from '../policy/unworkable-words.ts';
 import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
-import { loadDefaultExport, sha256Of, withFile } from './load-module.ts';
+import { loadDefaultExport, sha256Of } from './load-module.ts';
 
 /** The rules of a user's file. */
 export interface RulesFile {
@@ -54,12 +64,12 @@ function isModule(file: string): boolean {
 }
 
 /**
- * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for a place; compileRules says what the
+ * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for a place, which may be unsaid for a rule set; compileRules says what the
  * others then have. Throws LabError `usage` if anything is wrong with the file.
  */
 export async function readRulesFile(
   path: string,
-  firewall: RulesPlace,
+  place: RulesPlace | undefined,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
   const { text, about } = await textOf(path, 'It should contain a rule set, or the output of iptables-save.');
@@ -70,6 +80,7 @@ export async function readRulesFile(
     const ruleSet = named(file, () => parseRuleSet(exported));
     return { rules: ruleSet, notes: () => [], files };
   }
+  const firewall = place ?? refusePlaceless(file);
   const name = path === standardInput ? 'stdin' : basename(file, extname(file));
   const saved = savedIn(file, text);
   const { tables } = saved;
@@ -104,6 +115,17 @@ export async function readRulesFile(
   };
 }
 
+function refusePlaceless(file: string): never {
+  throw new LabError(
+    'usage',
+    'place-unsaid',
+    `Where does ${file} stand? The network has ${firewallNames().length === 0 ? 'no firewall' : 'several firewalls'}`,
+    `Name the place: ${rulesPlaces()
+      .map((name) => `--on ${name}`)
+      .join(', ')}.`,
+  );
+}
+
 /** The rules in a file's text. Throws LabError `other-format` for what another program wrote, and `iptables-file-malformed`. */
 export function savedIn(file: string, text: string): SavedFile {
   const format = otherFormat(text);
@@ -136,13 +158,14 @@ function refuseUnsaid(
   firewall: RulesPlace,
   own: OwnAddresses,
 ): void {
-  const legs = isGateway(firewall) ? (['inside', 'outside'] as const) : (['interface'] as const);
+  const legs = isGateway(firewall)
+    ? Object.entries(legsOf(firewall))
+    : [['eth0', placeOf(firewall)] as const];
   const given = namesGiven(firewall, own);
-  const missing = legs.filter((leg) => given[leg] === undefined);
-  const usual = { inside: 'inside', outside: 'outside', interface: 'eth0' };
+  const missing = legs.filter(([leg]) => given[leg] === undefined);
   const foreign = foreignInterfaces(
     tables,
-    legs.map((leg) => given[leg] ?? usual[leg]),
+    legs.map(([leg]) => given[leg] ?? leg),
   );
   if (foreign.length === 0 || missing.length === 0) return;
   const first = tables
@@ -152,18 +175,25 @@ function refuseUnsaid(
     'usage',
     'interfaces-unsaid',
     `${file} names the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and the lab does not know which of them uploads pass through`,
-    `Name the one towards ${isGateway(firewall) ? 'the subnet and the one towards External' : 'the network'}: ${missing.map((leg) => `--${leg} NAME`).join(' ')}.`,
+    `Name ${legs.length > 1 ? 'each' : 'the one towards the network'}: ${missing.map(([leg, { subnet }]) => optionFor(firewall, leg, subnet)).join(' ')}.`,
   );
 }
 
-/** What the user calls the interfaces of a place. */
+/** How the command line names one of a place's interfaces. */
+function optionFor(place: RulesPlace, leg: LegName, subnet: SubnetName): string {
+  if (!isGateway(place)) return '--interface NAME';
+  if (Object.keys(legsOf(place)).length > 2) return `--interface NAME=${subnet}`;
+  return leg === outsideOf(place) ? '--outside NAME' : '--inside NAME';
+}
+
+/** What the user calls the interfaces of a place, by leg; a host's one is `eth0`. */
 function namesGiven(
   place: RulesPlace,
   { interfaces, hostInterfaces }: OwnAddresses,
-): Partial<Record<Side | 'interface', string>> {
+): Readonly<Record<string, string>> {
   if (isGateway(place)) return interfaces[place] ?? {};
   const own = hostInterfaces?.[place];
-  return own === undefined ? {} : { interface: own };
+  return own === undefined ? {} : { eth0: own };
 }
 
 /** Calls `read`, and puts the file's name in front of its LabErrors. */

@@ -1,6 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { hostControls } from '../../scenarios/host-controls.ts';
-import { scenarios as shipped } from '../../scenarios/index.ts';
 import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
@@ -12,6 +11,7 @@ import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
 import { isGateway } from '../network/topology.ts';
 import { hostsWithRules, type Rules } from '../policy/compile.ts';
 import { repeated } from '../verdict/repeated.ts';
+import { knownScenarios } from './known-scenarios.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
 import { nothingKnown } from './nothing-known.ts';
 
@@ -59,7 +59,9 @@ export async function runScenarios(
   const attempts = scenarios.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
   // A control that only other programs run, without expectations, controls nothing.
   const controlling = scenarios.filter((scenario) => cellsOf(scenario).some(({ expected }) => expected));
-  const others = shipped.filter(({ name }) => controlling.every((scenario) => scenario.name !== name));
+  const others = knownScenarios().filter(({ name }) =>
+    controlling.every((scenario) => scenario.name !== name),
+  );
   let invalid = await runControls(lab, attempts, options, others);
   for (const scenario of controlling) {
     const own = hostsWithRules(scenario.ruleSet).flatMap(hostControls);
@@ -83,7 +85,7 @@ export async function runControls(
   lab: Lab,
   attempts: readonly AttemptOptions[],
   { signal }: RunOptions = {},
-  controls: readonly Scenario[] = shipped,
+  controls: readonly Scenario[] = knownScenarios(),
 ): Promise<string | null> {
   const wanted = new Set(attempts.map(pathOf));
   let invalid: string | null = null;
@@ -103,7 +105,7 @@ export async function runControls(
 export function controlsFor(rules: readonly Rules[]): readonly Scenario[] {
   const hosts = [...new Set(rules.flatMap(hostsWithRules))];
   const ofLab = rules.length === 0 || rules.some((one) => one.kind !== 'saved' || isGateway(one.firewall));
-  return [...(ofLab ? shipped : []), ...hosts.flatMap(hostControls)];
+  return [...(ofLab ? knownScenarios() : []), ...hosts.flatMap(hostControls)];
 }
 
 /** Runs one scenario, without the controls. If a firewall does not take the rules, nothing is known of its cells. */

@@ -1,4 +1,3 @@
-import { scenarios as shipped } from '../../scenarios/index.ts';
 import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import { type CellKey, type CellResult, cellId, type Expectation } from '../model/cell.ts';
@@ -10,6 +9,7 @@ import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { type Conditions, inLab, type Phases } from './in-lab.ts';
+import { knownScenarios } from './known-scenarios.ts';
 import type { InForce, Lab } from './lab.ts';
 import { originIn } from './origin-of.ts';
 import type { RulesFile } from './rules-file.ts';
@@ -84,7 +84,7 @@ export function selectScenarios({
   drivers,
   tls = false,
   shard,
-  scenarios = shipped,
+  scenarios = knownScenarios(),
   names,
 }: Selection): Scenario<Expectation | null>[] {
   refuseUnable(drivers ?? [], undefined, tls);

@@ -89,7 +89,9 @@ export async function readTrial(
   throw new LabError(
     'usage',
     'nothing-to-try',
-    `No path from ${listed(clients ?? clientNames)} to ${listed(servers ?? serverNames)} ${only === null ? 'crosses a firewall' : isGateway(only) ? `crosses only ${called(only, names)}` : `begins or ends at ${called(only, names)}`}`,
-    `Choose another client or server, or put the file elsewhere: ${rulesPlaces.map((name) => `--on ${called(name, names)}`).join(', ')}.`,
+    `No path from ${listed(clients ?? clientNames())} to ${listed(servers ?? serverNames())} ${only === null ? 'crosses a firewall' : isGateway(only) ? `crosses only ${called(only, names)}` : `begins or ends at ${called(only, names)}`}`,
+    `Choose another client or server, or put the file elsewhere: ${rulesPlaces()
+      .map((name) => `--on ${called(name, names)}`)
+      .join(', ')}.`,
   );
 }

@@ -74,7 +74,7 @@ export async function cellsAndRulesUsed(
   options: RunOptions & Telling,
 ): Promise<TriedCells> {
   await putInForce(lab, rules);
-  const withRules = rulesPlaces.filter((place) => lab.inForce?.firewalls[place]);
+  const withRules = rulesPlaces().filter((place) => lab.inForce?.firewalls[place]);
   const met = new Set(cells.flatMap(({ key }) => placesMet(key.client, key.server, withRules)));
   // If a file is for a host, the firewalls let everything pass without a rule.
   const crossed = [...met].filter((place) => tablesOf(lab, place).some((table) => table.rules.length > 0));

@@ -113,7 +113,7 @@ async function roundOf(
 
 function usualClients(firewall: RulesPlace = 'isa-y'): readonly ClientName[] | undefined {
   if (!isGateway(firewall))
-    return clientNames.includes(firewall as ClientName) ? undefined : ['y-workstation'];
+    return clientNames().includes(firewall as ClientName) ? undefined : ['y-workstation'];
   return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
 }
 

@@ -1,4 +1,4 @@
-import { passiveRanges, type UsualServerName } from '../../lab/network/topology.ts';
+import { passiveRanges } from '../../lab/network/topology.ts';
 import type { ScenarioRules } from '../shared.ts';
 import { ftpFilterRules } from './shared.ts';
 
@@ -9,7 +9,7 @@ export const allElse = 'All else';
 export const port21 = '-p tcp -m tcp --dport 21 -m comment --comment "FTP port 21" -j ACCEPT';
 
 /** A server's whole passive range. */
-export const passiveRangeOn = (server: UsualServerName) =>
+export const passiveRangeOn = (server: keyof typeof passiveRanges) =>
   `-p tcp -m tcp --dport ${passiveRanges[server].join(':')} -m comment --comment "Passive range" -j ACCEPT`;
 
 /** A host's own firewall as most are: it sends everything, takes what it is part of already, and else what `input` says. */
@@ -33,7 +33,7 @@ export function ownFirewall(input: readonly string[], raw: readonly string[] = [
 
 /** Firewalls on the way that block no upload, and the own firewalls of hosts. */
 export function withOwnFirewalls(
-  hosts: NonNullable<ScenarioRules['hosts']>,
+  hosts: Readonly<Record<string, string>>,
   description: string,
 ): ScenarioRules {
   return { ...ftpFilterRules, hosts, description };

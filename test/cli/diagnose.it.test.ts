@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
 import type { DiagnosisResult } from '../../lab/model/result/diagnosis.ts';
-import { addressOf, firewallAddress } from '../../lab/network/address-plan.ts';
-import { ftpAccount, passiveRanges, type ServerName, serverNames } from '../../lab/network/topology.ts';
+import { addressOf, legAddress } from '../../lab/network/address-plan.ts';
+import { ftpAccount, passiveRangeOf, type ServerName, serverNames } from '../../lab/network/topology.ts';
 import { startFtplab } from './run-ftplab.ts';
 
 const name = 'it-diagnose';
@@ -91,7 +91,7 @@ describe.skipIf(!possible)('diagnose', () => {
     ['published-read-only', ['ftp-filter-read-only'], 'published-with-filter'],
   ])('finds %s again from outside, at the published address', async (scenario, others, not) => {
     await inForce(scenario);
-    const url = `ftp://${ftpAccount.user}@${firewallAddress(lab.plan, 'isa-y', 'outside')}`;
+    const url = `ftp://${ftpAccount.user}@${legAddress(lab.plan, 'isa-y', 'outside')}`;
     const { status, stdout } = await startFtplab(['diagnose', url, '--patience', '2', '--json', '-'], {
       env: { FTPLAB_PASSWORD: ftpAccount.password },
       by: ['nsenter', `--net=${await networkOf('customer')}`],
@@ -128,7 +128,7 @@ describe.skipIf(!possible)('diagnose', () => {
 });
 
 describe('ports', () => {
-  it.each(serverNames)(
+  it.each(serverNames())(
     'of %s lie in the range that it is configured for, and none stays open',
     async (server) => {
       await inForce('all-open');
@@ -137,7 +137,7 @@ describe('ports', () => {
       const asker = server === 'y-server' ? 'x-workstation' : client;
       const { ports, refused, failure } = await lab.askPorts(asker, server, 60);
       expect({ asked: ports.length, refused, failure }).toEqual({ asked: 60, refused: [], failure: null });
-      const [first, last] = passiveRanges[server];
+      const [first, last] = passiveRangeOf(server);
       expect(ports.filter(({ port }) => port < first || port > last)).toEqual([]);
       expect(ports.every(({ otherHost }) => otherHost === null)).toBe(true);
       await expect.poll(async () => (await listening()).length).toBe(before.length);
@@ -150,6 +150,6 @@ describe('ports', () => {
     expect(status).toBe(0);
     const { sample, rules } = JSON.parse(stdout);
     expect(sample.asked).toBe(20);
-    expect(rules.at(-1)).toMatchObject({ range: passiveRanges.proftpd });
+    expect(rules.at(-1)).toMatchObject({ range: passiveRangeOf('proftpd') });
   });
 });

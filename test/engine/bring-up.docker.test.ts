@@ -8,10 +8,10 @@ import { dockerEngine } from '../../lab/engine/docker/engine.ts';
 import { type Daemon, findDaemon } from '../../lab/engine/docker/find-daemon.ts';
 import type { Engine } from '../../lab/engine/engine.ts';
 import { addressPlan, firstOverlap } from '../../lab/network/address-plan.ts';
-import { firewallNames, hosts, subnetNames } from '../../lab/network/topology.ts';
+import { firewallNames, machineNames, subnetNames } from '../../lab/network/topology.ts';
 
 /** Hosts and networks of a lab. */
-const all = Object.keys(hosts).length + firewallNames.length + subnetNames.length;
+const all = machineNames().length + firewallNames().length + subnetNames().length;
 
 let daemon: Daemon;
 let engine: Engine;

@@ -1,7 +1,7 @@
-import { firewallNames, hosts } from '../../lab/network/topology.ts';
+import { firewallNames, machineNames } from '../../lab/network/topology.ts';
 import { limits } from '../../lab/stack/limits.ts';
 import { testEscapes } from './escape.ts';
 
 // They limit the processes of the lab as a whole.
-const containers = Object.keys(hosts).length + firewallNames.length;
+const containers = machineNames().length + firewallNames().length;
 testEscapes('namespaces', 'it-escape-ns', containers * limits.processes);

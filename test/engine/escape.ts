@@ -8,10 +8,10 @@ import type { Engine, EngineKind } from '../../lab/engine/engine.ts';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, startLab } from '../../lab/index.ts';
 import { addressIn } from '../../lab/network/address-plan.ts';
-import { firewallNames, hosts, subnetNames } from '../../lab/network/topology.ts';
+import { firewallNames, machineNames, subnetNames } from '../../lab/network/topology.ts';
 import { limits } from '../../lab/stack/limits.ts';
 
-const machines = Object.keys(hosts);
+const machines = machineNames();
 const servers = ['vsftpd', 'proftpd', 'pure-ftpd', 'y-server'];
 
 /** The same tests for every engine, in a lab of that name. `most`: how many processes a host can have by that engine. */
@@ -35,7 +35,7 @@ export function testEscapes(kind: EngineKind, name: string, most: number): void 
   /** Addresses at which this machine, or a cloud's metadata service, would answer. */
   function addresses(): string[] {
     const own = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-    const ends = subnetNames.map((subnet) => addressIn(lab.plan, subnet, 254));
+    const ends = subnetNames().map((subnet) => addressIn(lab.plan, subnet, 254));
     return [
       ...own.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
       ...ends,
@@ -49,7 +49,7 @@ export function testEscapes(kind: EngineKind, name: string, most: number): void 
     return stdout;
   }
 
-  it.each([...firewallNames, ...machines])(
+  it.each([...firewallNames(), ...machines])(
     '%s reaches neither files nor devices nor addresses of this machine',
     async (host) => {
       const script = readFileSync(new URL('escape.py', import.meta.url), 'utf8');

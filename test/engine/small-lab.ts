@@ -5,7 +5,7 @@ import { App, TerraformStack } from 'cdktf';
 import { down } from '../../lab/engine/docker/down.ts';
 import type { Daemon } from '../../lab/engine/docker/find-daemon.ts';
 import { observe } from '../../lab/engine/docker/observe.ts';
-import { addressPlan } from '../../lab/network/address-plan.ts';
+import { addressPlan, rangeOf } from '../../lab/network/address-plan.ts';
 import { AddressBook } from '../../lab/stack/address-book.ts';
 import { Firewall } from '../../lab/stack/firewall.ts';
 import { FtpClient, FtpServer } from '../../lab/stack/hosts.ts';
@@ -27,12 +27,14 @@ export class SmallLab implements AsyncDisposable {
     const stack = new TerraformStack(app, name);
     addDockerProvider(stack);
     const book = new AddressBook(name, slot);
-    const { subnets } = addressPlan(slot);
-    const y = new Subnet(stack, 'y', { book, cidr: subnets.y });
-    const external = new Subnet(stack, 'external', { book, cidr: subnets.external });
+    const plan = addressPlan(slot);
+    const y = new Subnet(stack, 'y', { book, cidr: rangeOf(plan, 'y') });
+    const external = new Subnet(stack, 'external', { book, cidr: rangeOf(plan, 'external') });
     new Firewall(stack, 'isa-y', {
-      inside: { subnet: y, number: 1 },
-      outside: { subnet: external, number: 3 },
+      legs: [
+        { subnet: y, number: 1, interface: 'inside' },
+        { subnet: external, number: 3, interface: 'outside', outside: true },
+      ],
     });
     new FtpClient(stack, 'y-workstation', { subnet: y, number: 11, image: 'client' });
     new FtpServer(stack, 'vsftpd', { subnet: external, number: 21, image: 'vsftpd' });

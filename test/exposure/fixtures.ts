@@ -3,12 +3,11 @@ import { type PinholeTest, pinholeRequests } from '../../lab/model/pinhole.ts';
 import {
   type ClientName,
   firewallNames,
-  firewallOf,
-  firewalls,
+  firewallsFrom,
+  legsOf,
   type PortRange,
   placeOf,
   type ServerName,
-  type SubnetName,
 } from '../../lab/network/topology.ts';
 
 /** A path with the ports that arrived; its target represents those in `alike`. */
@@ -20,11 +19,9 @@ export function measured(
   alike: readonly Target[] = [to],
 ): MeasuredLine {
   const own = placeOf(from).subnet;
-  const firewall = firewallNames.find((name) => name === to);
-  const other: SubnetName = firewall
-    ? firewalls[firewall].inside.subnet
-    : placeOf(to as ClientName | ServerName).subnet;
-  const crossed = [firewallOf(own), firewallOf(other)].filter((name) => name !== undefined);
+  const firewall = firewallNames().find((name) => name === to);
+  const other = firewall ? (legsOf(firewall).inside?.subnet ?? '') : placeOf(to).subnet;
+  const crossed = firewallsFrom(own, other);
   return {
     from,
     to,

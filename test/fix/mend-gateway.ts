@@ -50,7 +50,7 @@ export async function mendGateway(
     [...attemptsAcross({ only: firewall }), ...need].map((attempt) => [JSON.stringify(attempt), attempt]),
   );
   const rules = (own: string) => savedRules(name, firewall, own);
-  const anybody = clientNames.filter((client) => guardOf(client) === undefined);
+  const anybody = clientNames().filter((client) => guardOf(client) === undefined);
   const file = { path: `${name}.rules`, rules: rules(text), anybody };
   const fixing = await mendFile(lab, file, { need }, [...keyed.values()], telling);
   const [best = null] = fixing.patches;

@@ -5,7 +5,7 @@ import { headed } from '../../lab/model/origin.ts';
 import { readResults } from '../../lab/model/result/read.ts';
 import { questionsOf, type RunResult, stagedOf } from '../../lab/model/run-result.ts';
 import type { Shard } from '../../lab/model/shard.ts';
-import { addressPlan } from '../../lab/network/address-plan.ts';
+import { addressPlan, rangeOf } from '../../lab/network/address-plan.ts';
 import { resultJson } from '../../lab/report/json.ts';
 import { exposed } from '../report/exposure-fixture.ts';
 import { runOf, wholeRun } from '../report/fixtures.ts';
@@ -63,7 +63,7 @@ describe('merging', () => {
     const rules = (address: string) => ({ iptables: `-A FORWARD -d ${address} -j DROP\n`, nft: null });
     const at = (slot: number, shard: NamedRun, ...names: string[]): NamedRun => {
       const plan = addressPlan(slot);
-      const own = rules(plan.subnets.y);
+      const own = rules(rangeOf(plan, 'y'));
       const ruleSets = names.map((name) => ({
         name,
         question: `${name}?`,

@@ -23,11 +23,11 @@ describe('hosts with names of the user', () => {
   it('are meant by them, and by those of the lab', () => {
     expect(hostMeant('gw1', names)).toBe('isa-y');
     expect(hostMeant('isa-y', names)).toBe('isa-y');
-    expect(oneHostOf('firewall', 'gw1', firewallNames, names)).toBe('isa-y');
+    expect(oneHostOf('firewall', 'gw1', firewallNames(), names)).toBe('isa-y');
   });
 
   it('are offered by them if a word means none', () => {
-    expect(() => oneHostOf('firewall', 'nonsense', firewallNames, names)).toThrow(
+    expect(() => oneHostOf('firewall', 'nonsense', firewallNames(), names)).toThrow(
       expect.objectContaining({
         message: 'There is no firewall "nonsense"',
         hint: 'There are: isa-x, gw1.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, addressPlan, firewallAddress, interfaceOf } from '../../lab/network/address-plan.ts';
+import { addressOf, addressPlan, interfaceOf, legAddress } from '../../lab/network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses, withOwnAddresses } from '../../lab/network/own-addresses.ts';
 import { allServerNames, clientNames, firewallNames } from '../../lab/network/topology.ts';
 
@@ -17,7 +17,7 @@ describe('own addresses', () => {
     expect(addressOf(plan, 'y-server')).toBe('10.1.2.10');
     expect(addressOf(plan, 'vsftpd')).toBe('198.51.100.77');
     expect(addressOf(plan, 'proftpd')).toBe('198.51.100.22');
-    expect(firewallAddress(plan, 'isa-y', 'inside')).toBe('10.1.2.254');
+    expect(legAddress(plan, 'isa-y', 'inside')).toBe('10.1.2.254');
     expect(interfaceOf(plan, 'isa-y', 'outside')).toBe('ppp0');
     expect(interfaceOf(plan, 'isa-x', 'outside')).toBe('outside');
   });
@@ -35,10 +35,10 @@ describe('own addresses', () => {
     ],
   ])('stay distinct if %s', (_what, own) => {
     const plan = planWith(own);
-    const all = [...new Set([...clientNames, ...allServerNames])].map((host) => addressOf(plan, host));
-    const sides = firewallNames.flatMap((name) => [
-      firewallAddress(plan, name, 'inside'),
-      firewallAddress(plan, name, 'outside'),
+    const all = [...new Set([...clientNames(), ...allServerNames()])].map((host) => addressOf(plan, host));
+    const sides = firewallNames().flatMap((name) => [
+      legAddress(plan, name, 'inside'),
+      legAddress(plan, name, 'outside'),
     ]);
     expect(new Set([...all, ...sides]).size).toBe(all.length + sides.length);
     for (const [place, address] of Object.entries(own.addresses ?? {}))

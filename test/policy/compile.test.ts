@@ -36,7 +36,13 @@ const out = { from: [internal], to: [external] };
 
 function compile(policy: FirewallPolicy, firewall: FirewallName = 'isa-y') {
   const own = ruleSet({ name: 'own', description: '', both: policy });
-  return compileRules(own, plan)[firewall];
+  return compiledAt(own, firewall);
+}
+
+function compiledAt(rules: Parameters<typeof compileRules>[0], place: string) {
+  const compiled = compileRules(rules, plan)[place];
+  if (!compiled) throw new Error(`${place} loads nothing`);
+  return compiled;
 }
 
 /** The rules of a chain, in order, without `-A CHAIN`. */
@@ -52,7 +58,7 @@ function decided(accessRules: readonly AccessRule[], networkRule: NetworkRule | 
 }
 
 it('as-reported on isa-y: port 21 and nothing else', () => {
-  expect(compileRules(asReported.ruleSet, plan)['isa-y']).toEqual({
+  expect(compiledAt(asReported.ruleSet, 'isa-y')).toEqual({
     iptables: `# as-reported on isa-y
 *raw
 COMMIT
@@ -78,7 +84,7 @@ COMMIT
 });
 
 it('ftp-filter on isa-x: a helper, a mark, and the connections that the mark accepts', () => {
-  const { iptables, nft } = compileRules(ftpFilter.ruleSet, plan)['isa-x'];
+  const { iptables, nft } = compiledAt(ftpFilter.ruleSet, 'isa-x');
   const control = '-s 192.168.10.0/24 ! -d 192.168.10.0/24 -p tcp -m tcp --dport 21';
   expect(chain(iptables, 'raw', 'PREROUTING')).toEqual([
     `${control} -m comment --comment "FTP" -j CT --helper ftp`,
@@ -98,8 +104,8 @@ it('ftp-filter on isa-x: a helper, a mark, and the connections that the mark acc
 describe('every shipped ISA rule set, on each firewall', () => {
   const inItsTerms = scenarios.filter(({ ruleSet }) => 'firewalls' in ruleSet);
   const compiled = inItsTerms.flatMap(({ ruleSet }) =>
-    firewallNames.map(
-      (firewall) => [`${ruleSet.name} on ${firewall}`, compileRules(ruleSet, plan)[firewall]] as const,
+    firewallNames().map(
+      (firewall) => [`${ruleSet.name} on ${firewall}`, compiledAt(ruleSet, firewall)] as const,
     ),
   );
 
@@ -315,7 +321,7 @@ describe('idle connections', () => {
 });
 
 describe('a server publishing rule', () => {
-  const rule = (options: Partial<PublishingRuleOptions> = {}) =>
+  const rule = (options: Partial<Omit<PublishingRuleOptions, 'server'>> = {}) =>
     publish('Y', { server: 'y-server', protocol: ftpServer, ftpReadOnly: false, ...options });
   const called = '! -s 192.168.20.0/24 -d 198.51.100.3/32 -p tcp -m tcp';
   const comment = '-m comment --comment "Y"';
@@ -366,19 +372,6 @@ describe('a server publishing rule', () => {
       'Read Only',
     ],
     ['a port that does not exist', () => rule({ port: 70000 }), '70000'],
-    [
-      'a server behind the other firewall',
-      () =>
-        ruleSet({
-          name: 'own',
-          description: '',
-          firewalls: {
-            'isa-x': { networkRule: nat(), accessRules: [rule()] },
-            'isa-y': { networkRule: nat(), accessRules: [] },
-          },
-        }),
-      'isa-x',
-    ],
   ])('cannot have %s', (_what, make, word) => {
     expect(make).toThrow(word);
   });
@@ -392,7 +385,7 @@ it('loads iptables rules unchanged, and adds missing tables as empty ones', () =
     description: 'Accepts on isa-x, rejects on isa-y.',
     iptables: { 'isa-x': filter('ACCEPT'), 'isa-y': filter('REJECT') },
   };
-  const { 'isa-x': x, 'isa-y': y } = compileRules(own, plan);
+  const [x, y] = [compiledAt(own, 'isa-x'), compiledAt(own, 'isa-y')];
   expect([x.nft, y.nft]).toEqual([null, null]);
   expect(x.iptables.startsWith(filter('ACCEPT'))).toBe(true);
   expect(y.iptables.startsWith(filter('REJECT'))).toBe(true);
@@ -410,8 +403,8 @@ describe("a host's own rules", () => {
     const compiled = compileRules(savedRules('own', 'vsftpd', own), plan);
     expect(Object.keys(compiled).sort()).toEqual(['isa-x', 'isa-y', 'vsftpd']);
     expect(compiled.vsftpd?.iptables).toContain(':INPUT DROP');
-    expect(compiled['isa-y'].iptables).toContain(':FORWARD ACCEPT');
-    expect(compiled['isa-y'].iptables).not.toContain('-A ');
+    expect(compiled['isa-y']?.iptables).toContain(':FORWARD ACCEPT');
+    expect(compiled['isa-y']?.iptables).not.toContain('-A ');
   });
 
   it.each([

@@ -43,7 +43,7 @@ function steps(
     }),
   );
   if (!from || !to) throw new Error('There are two');
-  return isaSteps(from, to, {})['isa-y'];
+  return isaSteps(from, to, {})['isa-y'] ?? [];
 }
 
 describe("steps in ISA's console", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
-import { allow, external, ftp, internal, route, ruleSet } from '../../lab/policy/dsl.ts';
+import { allow, external, ftp, ftpServer, internal, publish, route, ruleSet } from '../../lab/policy/dsl.ts';
 import { parseRuleSet } from '../../lab/policy/parse-rule-set.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
@@ -60,9 +60,24 @@ describe('what is not a rule set', () => {
     [
       'an unknown host',
       broken([...rule, 'to', 0], { kind: 'computer', host: 'iis' }),
-      'rule-set-malformed',
-      `${at}.to[0].host is "iis"`,
+      'host-unknown',
+      `${at}.to[0]: there is no host "iis"`,
       'pure-ftpd',
+    ],
+    [
+      'an unknown subnet',
+      broken([...rule, 'to', 0], { kind: 'subnet', subnet: 'z' }),
+      'subnet-unknown',
+      `${at}.to[0]: there is no subnet "z"`,
+    ],
+    [
+      'a server that is published on a firewall that does not guard it',
+      broken(
+        ['firewalls', 'isa-x', 'accessRules', 0],
+        publish('Y', { server: 'y-server', protocol: ftpServer }),
+      ),
+      'publishing-rule-malformed',
+      'which does not stand behind isa-x',
     ],
     ['an unknown kind', broken([...rule, 'to', 0], { kind: 'host' }), 'rule-set-malformed', `${at}.to[0]`],
     ['a port out of range', broken(port, [21, 70000]), 'port-out-of-range', at, '70000'],

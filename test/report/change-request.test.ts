@@ -123,7 +123,7 @@ describe('a change request', () => {
     expect(rollback.match(/^\*\w+$/gm)).toEqual(['*raw', '*filter', '*raw', '*filter']);
     const added = {
       ...filter.rules['isa-y'],
-      iptables: `${reported.rules['isa-y'].iptables}*security\nCOMMIT\n`,
+      iptables: `${reported.rules['isa-y']?.iptables}*security\nCOMMIT\n`,
     };
     const withTable = { ...filter, rules: { ...reported.rules, 'isa-y': { ...added, nft: null } } };
     expect(

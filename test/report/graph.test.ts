@@ -14,12 +14,14 @@ const drawings = {
 
 describe.each(Object.entries(drawings))('the network as %s', (_format, text) => {
   it('names every subnet, firewall and host with its addresses', () => {
-    const { firewalls, external } = diagram;
-    for (const { cidr, hosts } of [...firewalls.map(({ guards }) => guards), external])
+    const { firewalls, outermost } = diagram;
+    const guarded = firewalls.flatMap(({ guards }) => guards);
+    for (const { cidr, hosts } of [...guarded.map(({ subnet }) => subnet), outermost])
       for (const word of [cidr, ...hosts.flatMap(({ name, address }) => [name, address])])
         expect(text).toContain(word);
-    for (const { name, inside, outside } of firewalls)
-      for (const word of [name, inside, outside]) expect(text).toContain(word);
+    for (const { name, guards, outside } of firewalls)
+      for (const word of [name, ...guards.map(({ address }) => address), outside.address])
+        expect(text).toContain(word);
   });
 });
 

@@ -32,7 +32,7 @@ import { exposureOf, measured, pinholesOf } from '../exposure/fixtures.ts';
 import { droppedEvidence } from './evidence-fixture.ts';
 import { cell, runOf } from './fixtures.ts';
 
-const names: Names = Object.fromEntries(allHosts.map((host, index) => [host, `host-${index}.example`]));
+const names: Names = Object.fromEntries(allHosts().map((host, index) => [host, `host-${index}.example`]));
 const style = { width: 120, color: false, names };
 
 /** The words of the lab for its hosts that a text has. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
-import { firewallNames, hosts } from '../../lab/network/topology.ts';
+import { firewallNames, machineNames } from '../../lab/network/topology.ts';
 import { networkPicture } from '../../lab/report/text/network.ts';
 
 describe('networkPicture', () => {
@@ -12,7 +12,7 @@ describe('networkPicture', () => {
   ])('names every host with its address: slot %i at %i columns', (slot, width) => {
     const plan = addressPlan(slot);
     const text = networkPicture(plan, { width, color: false });
-    for (const host of [...(Object.keys(hosts) as (keyof typeof hosts)[]), ...firewallNames]) {
+    for (const host of [...machineNames(), ...firewallNames()]) {
       expect(text).toContain(host);
       expect(text).toContain(addressOf(plan, host));
     }

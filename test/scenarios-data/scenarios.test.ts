@@ -5,7 +5,7 @@ import { driverNames, stepNames } from '../../lab/model/attempt.ts';
 import { causes } from '../../lab/model/cause.ts';
 import { cellId } from '../../lab/model/cell.ts';
 import { isAble } from '../../lab/model/drivers.ts';
-import { defaultRule } from '../../lab/model/rule-set.ts';
+import { defaultRule, policyOf } from '../../lab/model/rule-set.ts';
 import { cellsOf, type Scenario } from '../../lab/model/scenario.ts';
 import { isGateway, placesMet, type RulesPlace, rulesPlaces } from '../../lab/network/topology.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
@@ -49,7 +49,7 @@ it('has a file for each scenario', () => {
   const publishing = ofReport.filter(({ name }) => name.startsWith('published-'));
   const others = ofReport.filter((scenario) => !publishing.includes(scenario));
   expect(files('').sort()).toEqual(
-    [...named(others), 'fixes.ts', 'host-controls.ts', 'index.ts', 'shared.ts'].sort(),
+    [...named(others), 'fixes.ts', 'host-controls.ts', 'index.ts', 'network-controls.ts', 'shared.ts'].sort(),
   );
   expect(files('publishing').sort()).toEqual([...named(publishing), 'index.ts', 'shared.ts'].sort());
   const staging = scenarios.filter(({ stages }) => stages !== undefined);
@@ -107,15 +107,15 @@ it.each(cells)('%s expects only possible results', (_id, { scenario, key, expect
   if (expected.failedAt) expect(expected.steps?.[expected.failedAt]).toBe('failed');
   else expect(Object.values(expected.steps ?? {})).not.toContain('failed');
   if (!expected.firewall) return;
-  expect(placesMet(key.client, key.server, rulesPlaces)).toContain(expected.firewall);
+  expect(placesMet(key.client, key.server, rulesPlaces())).toContain(expected.firewall);
   expect(ruleNames(scenario.ruleSet, expected.firewall)).toContain(expected.rule);
 });
 
 function ruleNames(ruleSet: Scenario['ruleSet'], firewall: RulesPlace): string[] {
   if (!isGateway(firewall)) return commentsIn(ruleSet.hosts?.[firewall] ?? '');
   if ('firewalls' in ruleSet)
-    return [defaultRule, ...ruleSet.firewalls[firewall].accessRules.map(({ name }) => name)];
-  return commentsIn(ruleSet.iptables[firewall]);
+    return [defaultRule, ...policyOf(ruleSet, firewall).accessRules.map(({ name }) => name)];
+  return commentsIn(ruleSet.iptables[firewall] ?? '');
 }
 
 function commentsIn(text: string): string[] {

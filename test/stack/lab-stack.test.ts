@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addressOf, addressPlan } from '../../lab/network/address-plan.ts';
-import {
-  allServerNames,
-  clientNames,
-  firewallNames,
-  hosts,
-  staged,
-  stagedServerNames,
-} from '../../lab/network/topology.ts';
+import { shipped } from '../../lab/network/shipped.ts';
+import { allServerNames, clientNames, firewallNames, stagedServerNames } from '../../lab/network/topology.ts';
 import { FtpServer } from '../../lab/stack/hosts.ts';
 import type { LabStack } from '../../lab/stack/lab-stack.ts';
 import { Subnet } from '../../lab/stack/subnet.ts';
@@ -82,17 +76,12 @@ describe("the original report's lab", () => {
     ['vsftpd', ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3']],
     [
       'isa-x',
-      [
-        'LAB_INSIDE=inside=192.168.10.1',
-        'LAB_OUTSIDE=outside=198.51.100.2',
-        'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3',
-      ],
+      ['LAB_LEGS=inside=192.168.10.1 outside=198.51.100.2', 'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3'],
     ],
     [
       'isa-y',
       [
-        'LAB_INSIDE=inside=192.168.20.1',
-        'LAB_OUTSIDE=outside=198.51.100.3',
+        'LAB_LEGS=inside=192.168.20.1 outside=198.51.100.3',
         'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
       ],
     ],
@@ -131,7 +120,7 @@ describe("the original report's lab", () => {
     for (const block of Object.values(containers)) {
       expect(block.host).toContainEqual({ host: 'vsftpd', ip: '198.51.100.21' });
       expect(block.host).toHaveLength(
-        firewallNames.length + new Set([...clientNames, ...allServerNames]).size,
+        firewallNames().length + new Set([...clientNames(), ...allServerNames()]).size,
       );
       expect(block.dns).toEqual(['127.0.0.1']);
     }
@@ -149,7 +138,7 @@ it('gives labs of different names and slots nothing in common', () => {
 
 it('takes one more server in three lines', () => {
   const { containers } = resources((stack) => {
-    new FtpServer(stack, 'iis', { subnet: stack.subnets.external, number: 30, image: 'proftpd' });
+    new FtpServer(stack, 'iis', { subnet: stack.subnet('external'), number: 30, image: 'proftpd' });
   });
   expect(containers.iis).toMatchObject({
     name: 'ftplab-iis',
@@ -161,7 +150,7 @@ it('takes one more server in three lines', () => {
 
 it('takes one more server in an existing container', () => {
   const { containers } = resources((stack) => {
-    const { external } = stack.subnets;
+    const external = stack.subnet('external');
     const staged = [{ name: 'iis-by-night', number: 31, port: 2121 }];
     new FtpServer(stack, 'iis', { subnet: external, number: 30, image: 'proftpd', staged });
   });
@@ -169,8 +158,8 @@ it('takes one more server in an existing container', () => {
   expect(containers['isa-y']?.host).toContainEqual({ host: 'iis-by-night', ip: '198.51.100.31' });
 });
 
-describe.each(stagedServerNames)('the staged server %s', (name) => {
-  const { on, number, port } = staged[name];
+describe.each(stagedServerNames())('the staged server %s', (name) => {
+  const { on, number, port } = shipped.staged[name as keyof typeof shipped.staged];
 
   it('is one of the daemons of its container, at an address of its own that every host knows', () => {
     const { containers } = original;
@@ -183,7 +172,7 @@ describe.each(stagedServerNames)('the staged server %s', (name) => {
 
   it("has a file that says how to run it, in its container's image", () => {
     const file = new URL(
-      `../../lab/engine/images/${hosts[on].image}/root/opt/ftplab/staged/${name}`,
+      `../../lab/engine/images/${shipped.hosts[on].image}/root/opt/ftplab/staged/${name}`,
       import.meta.url,
     );
     expect(readFileSync(file, 'utf8')).toMatch(/^exec /m);
@@ -194,7 +183,7 @@ describe('rejects impossible labs and names the values', () => {
   const server =
     (number: number, name = 'iis') =>
     (stack: LabStack) =>
-      new FtpServer(stack, name, { subnet: stack.subnets.external, number, image: 'vsftpd' });
+      new FtpServer(stack, name, { subnet: stack.subnet('external'), number, image: 'vsftpd' });
   it.each<[string, (stack: LabStack) => void, string, RegExp]>([
     [
       'a host outside its subnet',
@@ -206,7 +195,12 @@ describe('rejects impossible labs and names the values', () => {
       'a staged server at an address that is taken',
       (stack) => {
         const staged = [{ name: 'iis-by-night', number: 21, port: 21 }];
-        new FtpServer(stack, 'iis', { subnet: stack.subnets.external, number: 30, image: 'proftpd', staged });
+        new FtpServer(stack, 'iis', {
+          subnet: stack.subnet('external'),
+          number: 30,
+          image: 'proftpd',
+          staged,
+        });
       },
       'address-taken',
       /iis-by-night cannot have 198\.51\.100\.21: vsftpd has it/,
@@ -215,19 +209,19 @@ describe('rejects impossible labs and names the values', () => {
     ['the address that Docker keeps', server(254), 'address-taken', /iis .*198\.51\.100\.254.*Docker/],
     [
       'an overlapping subnet',
-      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '192.168.0.0/16' }),
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnet('x').book, cidr: '192.168.0.0/16' }),
       'subnets-overlap',
       /dmz \(192\.168\.0\.0\/16\) overlaps subnet x \(192\.168\.10\.0\/24\)/,
     ],
     [
       'no subnet at all',
-      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '10.1.2.0' }),
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnet('x').book, cidr: '10.1.2.0' }),
       'bad-subnet',
       /dmz.*"10\.1\.2\.0"/,
     ],
     [
       'a subnet with host bits',
-      (stack) => new Subnet(stack, 'dmz', { book: stack.subnets.x.book, cidr: '10.1.2.3/24' }),
+      (stack) => new Subnet(stack, 'dmz', { book: stack.subnet('x').book, cidr: '10.1.2.3/24' }),
       'bad-subnet',
       /dmz.*"10\.1\.2\.3\/24"/,
     ],

@@ -25,7 +25,7 @@ export async function tryEntry(
   network: CorpusNetwork,
   patience?: number,
 ): Promise<Result> {
-  const { firewall = 'isa-y', client = clientBehind[firewall], server = 'vsftpd' } = entry;
+  const { firewall = 'isa-y', client = clientBehind[firewall] ?? 'y-server', server = 'vsftpd' } = entry;
   try {
     await loadEntry(lab, entry, network);
     const wanted = modesOf(entry).map((mode) => ({

@@ -35,7 +35,7 @@ It talks to the host of the URL and to nobody else. It logs in, lists, uploads t
 Exit status: 0 if every tried mode uploads, 1 if one does not or a probe file could not be removed.
 
 With --ports it transfers nothing and opens no data connection: it asks for passive ports, ten times a second at most,
-and says which range they are from. SERVER may then also be one of the lab's (${serverNames.join(', ')}), asked from a
+and says which range they are from. SERVER may then also be one of the lab's (${serverNames().join(', ')}), asked from a
 client in the lab. Exit status: 0 if the server announced ports, 1 if it announced none or the lab stopped early.
 
 With --server-side it runs on the server's own machine, without a URL: it reads the FTP server's configuration, the

@@ -25,9 +25,9 @@ function isCause(word: string): word is Cause {
 /** The configuration's rules, for a cell that does not begin with a shipped rule set. */
 async function configuredFor(cell: string, { config }: Context): Promise<string | undefined> {
   if (!config) return undefined;
-  const { scenarios } = await import('../../../scenarios/index.ts');
+  const { knownScenarios } = await import('../../trial/known-scenarios.ts');
   const [ruleSet = ''] = cell.split('/');
-  return scenarios.some(({ name }) => name === ruleSet) ? undefined : config.config.rules;
+  return knownScenarios().some(({ name }) => name === ruleSet) ? undefined : config.config.rules;
 }
 
 /** `explain`: one cell, with everything that was said and what each firewall did. */

@@ -11,11 +11,11 @@ export function addLogs(program: Command, context: Context): void {
   const command = program
     .command('logs')
     .description('show what a firewall decided, connection by connection, in the form of an ISA Server log')
-    .argument('<firewall>', firewallNames.join(', '))
+    .argument('<firewall>', firewallNames().join(', '))
     .option('--follow', 'continue until interrupted')
     .option('--tail <n>', 'show the last N entries', positiveInteger, 50)
     .action(async (text: string, options: LogsOptions) => {
-      const firewall = oneHostOf('firewall', text, firewallNames, context.names);
+      const firewall = oneHostOf('firewall', text, firewallNames(), context.names);
       if (options.json !== undefined) {
         await checkDocuments({ json: options.json });
         await writeDocument('json', options.json, '', context.output);

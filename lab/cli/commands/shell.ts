@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { oneHostOf } from '../../model/names.ts';
-import { firewallNames, hosts, type MachineName } from '../../network/topology.ts';
+import { firewallNames, machineNames } from '../../network/topology.ts';
 import type { Context } from '../context.ts';
 
-const hostNames = [...(Object.keys(hosts) as MachineName[]), ...firewallNames];
+const hostNames = () => [...machineNames(), ...firewallNames()];
 
 /** `shell`: a shell, or one command, in a host of the lab. */
 export function addShell(program: Command, context: Context): void {
@@ -12,10 +12,10 @@ export function addShell(program: Command, context: Context): void {
     .description(
       'open a shell in a host of the lab, or run a command there; the exit status is that of the shell or command',
     )
-    .argument('<host>', hostNames.join(', '))
+    .argument('<host>', hostNames().join(', '))
     .argument('[command...]', 'after --')
     .action(async (text: string, command: string[]) => {
-      const host = oneHostOf('host', text, hostNames, context.names);
+      const host = oneHostOf('host', text, hostNames(), context.names);
       const { chosenEngine, requireUp } = await import('../late-imports.ts');
       const engine = await chosenEngine(context);
       await requireUp(engine, context.name);

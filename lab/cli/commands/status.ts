@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { called, type Names } from '../../model/names.ts';
 import { headed } from '../../model/origin.ts';
 import type { LabStatus } from '../../model/result/status.ts';
-import { firewallNames, hosts as hostDefinitions } from '../../network/topology.ts';
+import { firewallNames, machineNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, deliver } from '../options/documents.ts';
@@ -55,12 +55,12 @@ async function drawing(format: (typeof graphFormats)[number], names: Names): Pro
 }
 
 /** The hosts of a lab as the current source describes it. */
-const expectedHosts: readonly string[] = [...firewallNames, ...Object.keys(hostDefinitions)];
+const expectedHosts = (): readonly string[] => [...firewallNames(), ...machineNames()];
 
 function inWords({ name, networks, hosts: found }: LabStatus, names: Names): string {
   const hosts = found.map((one) => ({ ...one, title: called(one.host, names) }));
   const running = hosts.filter(({ state }) => state === 'running').length;
-  const missing = expectedHosts
+  const missing = expectedHosts()
     .filter((expected) => hosts.every(({ host }) => host !== expected))
     .map((host) => called(host, names));
   const width = Math.max(

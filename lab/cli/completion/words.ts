@@ -4,7 +4,14 @@ import { causes } from '../../model/cause.ts';
 import { cellId } from '../../model/cell.ts';
 import { cellsOf } from '../../model/scenario.ts';
 import { annotationFormats } from '../../model/vocabulary.ts';
-import { allServerNames, clientNames, firewallNames, hosts, rulesPlaces } from '../../network/topology.ts';
+import {
+  allServerNames,
+  clientNames,
+  endNames,
+  firewallNames,
+  machineNames,
+  rulesPlaces,
+} from '../../network/topology.ts';
 import { graphFormats } from '../commands/status.ts';
 import { shells } from './shells.ts';
 
@@ -24,7 +31,7 @@ const cellPaths = [...new Set(cellIds.map((id) => id.slice(id.indexOf('/') + 1))
 
 /** Words, by the name of the argument (`<host>`) or option (`--client`). */
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
-  patterns: [...scenarioNames, ...new Set([...clientNames, ...allServerNames, ...transferModes]), ...cellIds],
+  patterns: [...scenarioNames, ...new Set([...endNames(), ...transferModes]), ...cellIds],
   rules: scenarioNames,
   before: scenarioNames,
   after: scenarioNames,
@@ -34,11 +41,11 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   forbid: cellPaths,
   annotate: annotationFormats,
   'cell-of-rules': cellPaths,
-  host: [...Object.keys(hosts), ...firewallNames],
-  firewall: firewallNames,
-  on: rulesPlaces,
-  client: clientNames,
-  server: allServerNames,
+  host: [...machineNames(), ...firewallNames()],
+  firewall: firewallNames(),
+  on: rulesPlaces(),
+  client: clientNames(),
+  server: allServerNames(),
   mode: transferModes,
   driver: [...driverNames, 'all'],
   graph: graphFormats,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { LabError } from '../../errors.ts';
+import { LabError, withFile } from '../../errors.ts';
 import { type Names, namesFrom } from '../../model/names.ts';
 
 /** `NAME`, or `NAME=VALUE`. */
@@ -21,8 +21,13 @@ export function collectNamed(text: string, earlier: Named[] = []): Named[] {
   return [...earlier, named(text)];
 }
 
-/** What hosts are called by `--call`, and else by the configuration. Throws LabError `usage`. */
-export function namesOf(call: readonly Named[] = [], configured: Names = {}): Names {
+/** What hosts are called by `--call`, and else by the configuration in `file`. Throws LabError `usage`. */
+export function namesOf(call: readonly Named[] = [], configured: Names = {}, file = ''): Names {
+  try {
+    namesFrom(Object.entries(configured));
+  } catch (error) {
+    throw withFile(error, file);
+  }
   return namesFrom([
     ...Object.entries(configured),
     ...call.map(({ name, value }): [string, string] => {

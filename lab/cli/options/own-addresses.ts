@@ -2,9 +2,19 @@ import type { Command } from 'commander';
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../../errors.ts';
 import { called, hostMeant, type Names } from '../../model/names.ts';
-import type { Place, Side } from '../../network/address-plan.ts';
+import type { Place } from '../../network/address-plan.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
-import { isGateway, type RulesPlace, type SubnetName, subnetNames } from '../../network/topology.ts';
+import {
+  insidesOf,
+  isGateway,
+  type LegName,
+  legsOf,
+  outsideOf,
+  placeOf,
+  type RulesPlace,
+  type SubnetName,
+  subnetNames,
+} from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import { cidr } from '../../policy/peers.ts';
 import { collectNamed, type Named, named } from './names.ts';
@@ -13,7 +23,7 @@ export interface AddressOptions {
   readonly inside?: Named;
   readonly outside?: Named;
   readonly subnet?: Named[];
-  readonly interface?: string;
+  readonly interface?: string[];
 }
 
 /** Adds the options that give the lab addresses and interfaces from the user's production. */
@@ -22,8 +32,40 @@ export function addAddressOptions(command: Command): Command {
   return command
     .option('--inside <name[=address]>', side('the subnet'), named)
     .option('--outside <name[=address]>', side('External'), named)
-    .option('--interface <name>', 'the name of the interface of a client or server (with --on)')
+    .option(
+      '--interface <name[=subnet[=address]]>',
+      'the name of an interface, the subnet that it is in, and its address (may be given again)',
+      collectWords,
+    )
     .option('--subnet <name=range>', 'the range of x, y or external (may be given again)', collectNamed);
+}
+
+/** Parses a repeatable option. */
+function collectWords(text: string, earlier: string[] = []): string[] {
+  return [...earlier, text];
+}
+
+/** An interface as the user names it. */
+interface NamedInterface {
+  readonly name: string;
+  readonly subnet: SubnetName | undefined;
+  readonly address: string | undefined;
+}
+
+function interfaceFrom(text: string): NamedInterface {
+  const [name = '', subnet, ip, ...more] = text.split('=');
+  if (more.length > 0)
+    throw new LabError(
+      'usage',
+      'interface-malformed',
+      `--interface ${text} says too much`,
+      'Write a name, its subnet and its address: --interface eth1=y=10.1.2.1.',
+    );
+  return {
+    name: interfaceName('interface', name),
+    subnet: subnet === undefined ? undefined : oneOf('subnet', subnet, subnetNames()),
+    address: ip === undefined ? undefined : address(`--interface ${name}`, ip),
+  };
 }
 
 /**
@@ -31,59 +73,151 @@ export function addAddressOptions(command: Command): Command {
  * LabError `usage` for a malformed address, range or interface name.
  */
 export function ownAddressesOf(
-  { inside, outside, subnet = [], interface: own }: AddressOptions,
+  { inside, outside, subnet = [], interface: own = [] }: AddressOptions,
   hosts: readonly Named[],
   firewall: RulesPlace,
   callings: Names,
 ): OwnAddresses {
-  const subnets: Partial<Record<SubnetName, string>> = {};
+  const subnets: Record<SubnetName, string> = {};
   for (const { name, value } of subnet) {
-    const known = oneOf('subnet', name, subnetNames);
+    const known = oneOf('subnet', name, subnetNames());
     if (value === undefined)
       throw new LabError('usage', 'range-missing', `--subnet ${name} has no range`, rangeHint(name));
     const range = cidr(value);
     if (range.kind === 'cidr') subnets[known] = range.cidr;
   }
-  const addresses: Partial<Record<Place, string>> = {};
+  const addresses: Record<Place, string> = {};
   for (const { name, value } of hosts)
-    if (value !== undefined) addresses[hostMeant(name, callings) as Place] = address(name, value);
+    if (value !== undefined) addresses[hostMeant(name, callings)] = address(name, value);
+  const given = own.map(interfaceFrom);
   if (!isGateway(firewall)) {
-    if (inside ?? outside)
-      throw new LabError(
-        'usage',
-        'option-not-applicable',
-        `--inside and --outside do not apply to ${called(firewall, callings)}, which has one interface`,
-        `Name it by --interface NAME, and give its address by --host ${called(firewall, callings)}=ADDRESS.`,
-      );
-    const hostInterfaces = own === undefined ? {} : { [firewall]: interfaceName('interface', own) };
+    const { name, address } = hostInterface(given, { inside, outside }, firewall, callings);
+    if (address !== undefined) addresses[firewall] = address;
+    const hostInterfaces = name === undefined ? {} : { [firewall]: name };
     return { subnets, addresses, interfaces: {}, hostInterfaces, called: callings };
   }
-  if (own !== undefined)
-    throw new LabError(
-      'usage',
-      'option-not-applicable',
-      `--interface does not apply to ${called(firewall, callings)}, which has two interfaces`,
-      'Name them by --inside NAME and --outside NAME; --interface is for the one of a client or server (--on HOST).',
-    );
-  const sides = (['inside', 'outside'] as const).map((side) => [side, { inside, outside }[side]] as const);
-  const names: Partial<Record<Side, string>> = {};
-  for (const [side, given] of sides) {
-    if (given === undefined) continue;
-    names[side] = interfaceName(side, given.name);
-    if (given.value !== undefined) addresses[`${firewall}/${side}`] = address(`--${side}`, given.value);
+  const names: Record<LegName, string> = {};
+  for (const { leg, name, address } of legsGiven(given, { inside, outside }, firewall, callings)) {
+    names[leg] = name;
+    if (address !== undefined) addresses[`${firewall}/${leg}`] = address;
   }
-  if ((names.inside ?? 'inside') === (names.outside ?? 'outside'))
-    throw new LabError(
-      'usage',
-      'interfaces-alike',
-      `The two interfaces of ${called(firewall, callings)} cannot both be called ${names.inside}`,
-    );
+  refuseAlike(firewall, names, callings);
   return {
     subnets,
     addresses,
     interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {},
     called: callings,
   };
+}
+
+interface Sides {
+  readonly inside: Named | undefined;
+  readonly outside: Named | undefined;
+}
+
+/** The one interface of a client or server. */
+function hostInterface(
+  [given, ...more]: readonly NamedInterface[],
+  { inside, outside }: Sides,
+  host: RulesPlace,
+  callings: Names,
+): Partial<Omit<NamedInterface, 'subnet'>> {
+  const name = called(host, callings);
+  if (inside ?? outside)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `--inside and --outside do not apply to ${name}, which has one interface`,
+      `Name it by --interface NAME, and give its address by --host ${name}=ADDRESS.`,
+    );
+  const { subnet } = placeOf(host);
+  if (more.length > 0)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `${name} has one interface, and ${more.length + 1} are named`,
+    );
+  if (given?.subnet !== undefined && given.subnet !== subnet)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `${name}'s interface is in ${subnet}, not in ${given.subnet}`,
+    );
+  return given ?? {};
+}
+
+/** A firewall's interfaces by leg. */
+function legsGiven(
+  given: readonly NamedInterface[],
+  sides: Sides,
+  firewall: RulesPlace,
+  callings: Names,
+): { readonly leg: LegName; readonly name: string; readonly address: string | undefined }[] {
+  const [inside = '', ...further] = insidesOf(firewall);
+  if (sides.inside && further.length > 0)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `--inside does not say which of ${called(firewall, callings)}'s interfaces it names`,
+      `Name each with its subnet: ${subnetsOf(firewall)
+        .map((subnet) => `--interface NAME=${subnet}`)
+        .join(' ')}.`,
+    );
+  const bySide = (
+    [
+      ['inside', inside],
+      ['outside', outsideOf(firewall)],
+    ] as const
+  ).flatMap(([side, leg]) => {
+    const own = sides[side];
+    if (own === undefined) return [];
+    const ip = own.value === undefined ? undefined : address(`--${side}`, own.value);
+    return [{ leg, name: interfaceName(side, own.name), address: ip }];
+  });
+  const bySubnet = given.map(({ name, subnet, address }) => {
+    if (subnet === undefined)
+      throw new LabError(
+        'usage',
+        'option-not-applicable',
+        `--interface ${name} does not say which of ${called(firewall, callings)}'s interfaces it is`,
+        `Name the subnet that it is in: ${subnetsOf(firewall)
+          .map((one) => `--interface ${name}=${one}`)
+          .join(' or ')}.`,
+      );
+    const [leg] = Object.entries(legsOf(firewall)).find(([, joins]) => joins.subnet === subnet) ?? [];
+    if (leg === undefined)
+      throw new LabError(
+        'usage',
+        'option-not-applicable',
+        `${called(firewall, callings)} has no interface in ${subnet}; it joins ${subnetsOf(firewall).join(', ')}`,
+        'docs/networks.md shows how a network of your own is described.',
+      );
+    return { leg, name, address };
+  });
+  const all = [...bySide, ...bySubnet];
+  const twice = all.find(({ leg }, at) => all.findIndex((other) => other.leg === leg) !== at);
+  if (twice)
+    throw new LabError(
+      'usage',
+      'option-not-applicable',
+      `The interface of ${called(firewall, callings)} in ${legsOf(firewall)[twice.leg]?.subnet} is named twice`,
+    );
+  return all;
+}
+
+function subnetsOf(firewall: RulesPlace): SubnetName[] {
+  return Object.values(legsOf(firewall)).map(({ subnet }) => subnet);
+}
+
+function refuseAlike(firewall: RulesPlace, names: Readonly<Record<LegName, string>>, callings: Names): void {
+  const all = Object.keys(legsOf(firewall)).map((leg) => names[leg] ?? leg);
+  const twin = all.find((name, at) => all.indexOf(name) !== at);
+  if (twin === undefined) return;
+  throw new LabError(
+    'usage',
+    'interfaces-alike',
+    `The ${all.length === 2 ? 'two ' : ''}interfaces of ${called(firewall, callings)} cannot both be called ${twin}`,
+  );
 }
 
 function rangeHint(name: string): string {
@@ -101,9 +235,15 @@ function address(whose: string, text: string): string {
 }
 
 /** A name that Linux accepts for a network device and that has no other meaning. */
-function interfaceName(side: Side | 'interface', name: string): string {
-  const taken = ['lo', '.', '..', 'all', 'default', 'lab-inside', 'lab-outside'];
-  if (/^[!-~]{1,15}$/.test(name) && !/[/:%"'\\$`,;+]/.test(name) && !taken.includes(name)) return name;
+function interfaceName(side: 'inside' | 'outside' | 'interface', name: string): string {
+  const taken = ['lo', '.', '..', 'all', 'default'];
+  if (
+    !name.startsWith('lab-leg') &&
+    /^[!-~]{1,15}$/.test(name) &&
+    !/[/:%"'\\$`,;+]/.test(name) &&
+    !taken.includes(name)
+  )
+    return name;
   throw new LabError(
     'usage',
     'interface-name-malformed',

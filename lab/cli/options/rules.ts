@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
-import { everyHost } from '../../exposure/lines.ts';
 import { oneHostOf } from '../../model/names.ts';
-import { isGateway, rulesPlaces } from '../../network/topology.ts';
+import { endNames, isGateway, rulesPlaces, usualFirewall } from '../../network/topology.ts';
 import type { RulesOptions } from '../../trial/read-rules.ts';
 import type { Context } from '../context.ts';
 import { collectNamed, type Named } from './names.ts';
@@ -66,9 +65,9 @@ export function rulesOptionsOf(
   { names, configured }: Pick<Context, 'names' | 'configured'>,
 ): RulesOptions {
   const firewall =
-    on === undefined ? undefined : oneHostOf('firewall, client or server', on, rulesPlaces, names);
+    on === undefined ? undefined : oneHostOf('firewall, client or server', on, rulesPlaces(), names);
   for (const { name, value } of host) {
-    oneHostOf('client or server', name, everyHost, names);
+    oneHostOf('client or server', name, endNames(), names);
     if (value === undefined)
       throw new LabError(
         'usage',
@@ -77,9 +76,9 @@ export function rulesOptionsOf(
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  const place = firewall ?? 'isa-y';
+  const place = firewall ?? usualFirewall() ?? '';
   // A configuration may be for another place than the one that the command line names.
-  const elsewhere = (isGateway(place) ? ['interface'] : ['inside', 'outside']).filter((name) =>
+  const elsewhere = (isGateway(place) ? [] : ['inside', 'outside']).filter((name) =>
     configured.includes(name),
   );
   const here = Object.fromEntries(Object.entries(addresses).filter(([name]) => !elsewhere.includes(name)));

@@ -46,8 +46,8 @@ export function addUploadOptions(command: Command): Command {
 /** The chosen uploads. Throws LabError `unknown-word` for a client or server that does not exist. */
 export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions, names: Names): Uploads {
   return {
-    clients: client?.map((word) => oneHostOf('client', word, clientNames, names)),
-    servers: server?.map((word) => oneHostOf('server', word, allServerNames, names)),
+    clients: client?.map((word) => oneHostOf('client', word, clientNames(), names)),
+    servers: server?.map((word) => oneHostOf('server', word, allServerNames(), names)),
     modes: mode,
     drivers: driver,
     tls,

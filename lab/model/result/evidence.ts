@@ -35,7 +35,7 @@ export const evidence = z
     transcript: z.array(transcriptLine),
     connections: z.array(connectionEvidence),
     counters: z
-      .partialRecord(rulesPlace, z.array(movedCounter))
+      .record(rulesPlace, z.array(movedCounter))
       .exactOptional()
       .describe(
         "Counters of each firewall's rules that moved meanwhile. Absent if other attempts may have moved them.",

@@ -1,6 +1,7 @@
 /* What every document begins with. */
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
+import { networkDefinition } from '../../network/definition.ts';
 import { names, sha256 } from './name-schemas.ts';
 
 const aboutFile = z.strictObject({ path: z.string().describe('As it was given.'), sha256 });
@@ -24,6 +25,9 @@ const origin = {
   files: z
     .array(aboutFile)
     .describe('Each file that the result is about, such as the rules that were tried.'),
+  network: networkDefinition
+    .exactOptional()
+    .describe('The network that it is about, if that is not the one of the original report.'),
   names: names
     .exactOptional()
     .describe(

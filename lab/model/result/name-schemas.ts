@@ -1,35 +1,28 @@
 /* Schemas of names and small values that many documents hold. */
 import { z } from 'zod';
-import {
-  allServerNames,
-  clientNames,
-  firewallNames,
-  type HostName,
-  machineNames,
-  rulesPlaces,
-  subnetNames,
-} from '../../network/topology.ts';
+import { networkName } from '../../network/definition.ts';
 import { causes } from '../cause.ts';
 import { namePattern } from '../names.ts';
 import { driverNames, stepNames, transferModes } from '../vocabulary.ts';
 
-export const subnetName = z.enum(subnetNames);
-export const firewallName = z.enum(firewallNames);
+/** Names of a network's parts: which exist depends on the network, see network/topology.ts. */
+export const subnetName = networkName;
+export const firewallName = networkName;
 /** A client's or server's machine. */
-export const machineName = z.enum(machineNames);
+export const machineName = networkName;
 /** A firewall, or a host that has rules of its own. */
-export const rulesPlace = z.enum(rulesPlaces);
-export const clientName = z.enum(clientNames);
-export const serverName = z.enum(allServerNames);
+export const rulesPlace = networkName;
+export const clientName = networkName;
+export const serverName = networkName;
 
 /** A client or a server. */
-export const endName = z.enum([...new Set([...clientNames, ...allServerNames])]);
+export const endName = networkName;
 
 /** A client, a server or a firewall. */
-export const hostName = z.enum([...new Set<HostName>([...clientNames, ...allServerNames, ...firewallNames])]);
+export const hostName = networkName;
 
 /** What the user calls hosts, see model/names.ts. */
-export const names = z.partialRecord(hostName, z.string().regex(namePattern)).meta({ id: 'names' });
+export const names = z.record(hostName, z.string().regex(namePattern)).meta({ id: 'names' });
 
 export const transferMode = z.enum(transferModes);
 export const driverName = z.enum(driverNames);

@@ -1,5 +1,7 @@
 import { LabError } from '../../errors.ts';
 import { misshapenText } from '../../misshapen.ts';
+import type { NetworkDefinition } from '../../network/definition.ts';
+import { shipped } from '../../network/shipped.ts';
 import { printableData } from '../../printable.ts';
 import { type Result, type ResultKind, resultSchema } from './result.ts';
 import { fromVersion1 } from './version-1.ts';
@@ -46,9 +48,25 @@ function readResult(file: string, text: string): Result {
     );
   if (version !== 2) throw notAResult(file, `its version is ${JSON.stringify(version)}, expected 1 or 2`);
   const checked = resultSchema.safeParse(value);
-  if (checked.success) return checked.data;
+  if (checked.success) {
+    const unknown = unknownName(checked.data);
+    if (unknown !== undefined) throw notAResult(file, unknown);
+    return checked.data;
+  }
   const by = typeof lab === 'string' ? ` (written by isa-ftp-lab ${lab})` : '';
   throw notAResult(file, `${misshapenText(checked.error, value, 'it')}${by}`, checked.error);
+}
+
+/** The first cell whose client or server its network does not have, in words. */
+function unknownName(result: Result): string | undefined {
+  if (!('cells' in result)) return undefined;
+  const { hosts, staged = {} }: NetworkDefinition = result.network ?? shipped;
+  const isKnown = (name: string) => Object.hasOwn(hosts, name) || Object.hasOwn(staged, name);
+  for (const [index, cell] of result.cells.entries())
+    for (const end of ['client', 'server'] as const)
+      if (!isKnown(cell[end]))
+        return `cells[${index}].${end} is "${cell[end]}", and its network has no such host`;
+  return undefined;
 }
 
 function parsed(file: string, text: string): unknown {

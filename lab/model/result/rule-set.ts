@@ -112,7 +112,7 @@ export const ruleSet = z
     description: z.string().describe('One sentence for people: what it lets through.'),
     firewalls: z.record(firewallName, firewallPolicy),
     hosts: z
-      .partialRecord(machineName, z.string())
+      .record(machineName, z.string())
       .exactOptional()
       .describe(
         "Rules of clients' and servers' own firewalls, as iptables-save prints them; a host that is not named has none.",

@@ -24,7 +24,7 @@ const ruleUse = z.strictObject({
 export interface RuleUse extends Data<typeof ruleUse> {}
 
 export const rulesUsed = z
-  .partialRecord(rulesPlace, z.array(ruleUse))
+  .record(rulesPlace, z.array(ruleUse))
   .describe('What the rules of each firewall on the way did while the cells were tried.');
 /** What the rules of each firewall on the way did. */
 export type RulesUsed = Data<typeof rulesUsed>;

@@ -33,8 +33,8 @@ const forEach = <Name extends string, Schema>(names: readonly Name[], schema: Sc
 
 export const rulesByPlace = z
   .strictObject({
-    ...forEach(firewallNames, firewallRules),
-    ...forEach(machineNames, firewallRules.exactOptional()),
+    ...forEach(firewallNames(), firewallRules),
+    ...forEach(machineNames(), firewallRules.exactOptional()),
   })
   .meta({
     id: 'rulesByPlace',

@@ -113,9 +113,9 @@ function crossedBy(need: unknown): unknown {
   if (!Array.isArray(need)) return need;
   const crossed = need.flatMap((path) => {
     const [client, server] = String(path).split('/');
-    const from = clientNames.find((name) => name === client);
-    const to = allServerNames.find((name) => name === server);
+    const from = clientNames().find((name) => name === client);
+    const to = allServerNames().find((name) => name === server);
     return from && to ? firewallsBetween(from, to) : [];
   });
-  return firewallNames.filter((name) => crossed.includes(name));
+  return firewallNames().filter((name) => crossed.includes(name));
 }

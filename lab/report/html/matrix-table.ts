@@ -46,7 +46,7 @@ function notTried(some: readonly Indexed[], missing: readonly string[], names: N
   if (!first || programOf(first.cell) !== '') return [];
   return missing.flatMap((id) => {
     const [ruleSet = '', client = '', server, mode, ...program] = id.split('/');
-    const known = allServerNames.find((name) => name === server);
+    const known = allServerNames().find((name) => name === server);
     const way = transferModes.find((name) => name === mode);
     if (!known || !way || program.length > 0 || !begun.has(ruleSet)) return [];
     return [{ ruleSet, client, heading: columnOf({ ...first.cell, server: known }, names), mode: way }];

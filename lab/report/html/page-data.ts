@@ -4,6 +4,7 @@ import type { ConnectionPacket } from '../../model/evidence.ts';
 import type { Exposure } from '../../model/exposure.ts';
 import type { Names } from '../../model/names.ts';
 import type { RunResult, Setting } from '../../model/run-result.ts';
+import type { NetworkDefinition } from '../../network/definition.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { reachMeaning, reachOf } from '../reach.ts';
 import { decidingPacket } from '../text/explanation.ts';
@@ -26,9 +27,11 @@ export interface PageData {
   readonly exposures: readonly Exposure[];
   /** What hosts are called. */
   readonly names: Names;
+  /** The network, if it is not the one of the original report. */
+  readonly network: NetworkDefinition | null;
 }
 
-export function pageData({ cells, setting, exposures = [], names = {} }: RunResult): PageData {
+export function pageData({ cells, setting, exposures = [], names = {}, network }: RunResult): PageData {
   return {
     cells: cells.map(({ evidence: _evidence, steps: _steps, ...cell }, index) => {
       const reach = reachOf(cells[index] as CellResult);
@@ -37,6 +40,7 @@ export function pageData({ cells, setting, exposures = [], names = {} }: RunResu
     setting: setting ?? null,
     exposures,
     names,
+    network: network ?? null,
   };
 }
 

@@ -19,20 +19,8 @@ export const networkStyle = [
  * or dark setting.
  */
 export function networkSvg(diagram: Diagram, { standalone }: { readonly standalone: boolean }): string {
-  const above = diagram.firewalls.map(({ guards }) => panelWidth(guards, guards.hosts.length));
-  const guardedWidth = above.reduce((sum, width) => sum + width, gap * (above.length - 1));
-  const perRow = Math.max(mostInARow, Math.floor((guardedWidth - 2 * pad + gap) / (box.width + gap)));
-  const externalWidth = panelWidth(diagram.external, perRow);
-  const inner = Math.max(guardedWidth, externalWidth);
-  let x = margin + (inner - guardedWidth) / 2;
-  const top: string[] = [];
-  for (const [index, firewall] of diagram.firewalls.entries()) {
-    const width = above[index] ?? 0;
-    top.push(guarded(firewall, x, width));
-    x += width + gap;
-  }
-  const external = panel(diagram.external, margin, externalTop, inner, perRow);
-  const [width, height] = [inner + 2 * margin, externalTop + external.height + margin];
+  const tree = treeOf(diagram.outermost, diagram.firewalls);
+  const [width, height] = [tree.width + 2 * margin, tree.height + 2 * margin];
   const root = standalone
     ? `<svg xmlns="http://www.w3.org/2000/svg" class="net" width="${width}" height="${height}"`
     : '<svg class="net"';
@@ -44,10 +32,79 @@ export function networkSvg(diagram: Diagram, { standalone }: { readonly standalo
           `<rect width="${width}" height="${height}" style="stroke:none"/>`,
         ]
       : []),
-    ...top,
-    external.markup,
+    ...drawnTree(tree, margin, margin),
     '</svg>\n',
   ].join('\n');
+}
+
+/** A subnet with the firewalls that lead into it and what is behind them, which is drawn above. Pixels. */
+interface Tree {
+  readonly subnet: DrawnSubnet;
+  readonly perRow: number;
+  readonly width: number;
+  readonly height: number;
+  readonly panelHeight: number;
+  readonly firewalls: readonly {
+    readonly firewall: DrawnFirewall;
+    readonly guards: readonly { readonly tree: Tree; readonly address: string }[];
+    readonly width: number;
+  }[];
+}
+
+function treeOf(subnet: DrawnSubnet, all: readonly DrawnFirewall[]): Tree {
+  const firewalls = all
+    .filter(({ outside }) => outside.subnet === subnet.name)
+    .map((firewall) => {
+      const guards = firewall.guards.map(({ subnet, address }) => ({ tree: treeOf(subnet, all), address }));
+      return { firewall, guards, width: inARow(guards.map(({ tree }) => tree.width)) };
+    });
+  const above = inARow(firewalls.map(({ width }) => width));
+  const fits = Math.floor((above - 2 * pad + gap) / (box.width + gap));
+  const perRow = firewalls.length === 0 ? subnet.hosts.length : Math.max(mostInARow, fits);
+  const panelHeight = heightOf(subnet, perRow);
+  const highest = Math.max(0, ...firewalls.flatMap(({ guards }) => guards.map(({ tree }) => tree.height)));
+  return {
+    subnet,
+    perRow,
+    firewalls,
+    width: Math.max(panelWidth(subnet, perRow), above),
+    height: panelHeight + (firewalls.length === 0 ? 0 : highest + upper + wall.height + lower),
+    panelHeight,
+  };
+}
+
+/** How wide some things are beside each other. */
+function inARow(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, gap * Math.max(0, widths.length - 1));
+}
+
+function drawnTree(tree: Tree, left: number, top: number): string[] {
+  const panelTop = top + tree.height - tree.panelHeight;
+  const wallTop = panelTop - lower - wall.height;
+  const drawn: string[] = [];
+  let x = left + (tree.width - inARow(tree.firewalls.map(({ width }) => width))) / 2;
+  for (const { firewall, guards, width } of tree.firewalls) {
+    const centre = x + width / 2;
+    let at = x;
+    for (const { tree: inner, address } of guards) {
+      const middle = at + inner.width / 2;
+      const bottom = wallTop - upper;
+      const across = guards.length === 1 ? '' : `V${wallTop - upper / 2}H${centre}`;
+      drawn.push(
+        `<path d="M${middle} ${bottom}${across}V${panelTop}"/>`,
+        ...drawnTree(inner, at, bottom - inner.height),
+        addressText(address, middle + 8, wallTop - 10),
+      );
+      at += inner.width + gap;
+    }
+    drawn.push(
+      `<rect class="wall" x="${centre - wall.width / 2}" y="${wallTop}" width="${wall.width}" height="${wall.height}" rx="4"/>`,
+      text(firewall.title, centre, wallTop + 20, 'wall-name', wall.width),
+      addressText(firewall.outside.address, centre + 8, wallTop + wall.height + 18),
+    );
+    x += width + gap;
+  }
+  return [...drawn, panel(tree.subnet, left, panelTop, tree.width, tree.perRow)];
 }
 
 /* Pixels. */
@@ -57,9 +114,9 @@ const pad = 14;
 const box = { width: 136, height: 60 };
 const wall = { width: 170, height: 30 };
 const titleHeight = 30;
-const panelHeight = titleHeight + box.height + pad;
-const wallTop = margin + panelHeight + 34;
-const externalTop = wallTop + wall.height + 40;
+/** Above and below a firewall. */
+const upper = 34;
+const lower = 40;
 const mostInARow = 4;
 
 function panelWidth({ hosts }: DrawnSubnet, perRow: number): number {
@@ -67,23 +124,13 @@ function panelWidth({ hosts }: DrawnSubnet, perRow: number): number {
   return Math.max(2 * pad + columns * box.width + (columns - 1) * gap, 210);
 }
 
-/** A guarded subnet with its firewall below it, and the lines that lead through the firewall. */
-function guarded(firewall: DrawnFirewall, x: number, width: number): string {
-  const centre = x + width / 2;
-  const bottom = margin + panelHeight;
-  return [
-    `<path d="M${centre} ${bottom}V${externalTop}"/>`,
-    panel(firewall.guards, x, margin, width, firewall.guards.hosts.length).markup,
-    address(firewall.inside, centre + 8, wallTop - 10),
-    `<rect class="wall" x="${centre - wall.width / 2}" y="${wallTop}" width="${wall.width}" height="${wall.height}" rx="4"/>`,
-    text(firewall.title, centre, wallTop + 20, 'wall-name', wall.width),
-    address(firewall.outside, centre + 8, wallTop + wall.height + 18),
-  ].join('\n');
+function heightOf({ hosts }: DrawnSubnet, perRow: number): number {
+  const rows = Math.max(1, Math.ceil(hosts.length / Math.max(1, perRow)));
+  return titleHeight + (hosts.length === 0 ? 0 : rows * box.height + (rows - 1) * gap) + pad;
 }
 
-function panel(subnet: DrawnSubnet, x: number, y: number, width: number, perRow: number) {
-  const rows = Math.max(1, Math.ceil(subnet.hosts.length / perRow));
-  const height = titleHeight + rows * box.height + (rows - 1) * gap + pad;
+function panel(subnet: DrawnSubnet, x: number, y: number, width: number, perRow: number): string {
+  const height = heightOf(subnet, perRow);
   const hosts = subnet.hosts.map((host, index) => {
     const row = Math.floor(index / perRow);
     const inRow = Math.min(perRow, subnet.hosts.length - row * perRow);
@@ -94,12 +141,11 @@ function panel(subnet: DrawnSubnet, x: number, y: number, width: number, perRow:
       y + titleHeight + row * (box.height + gap),
     );
   });
-  const markup = [
+  return [
     `<rect class="subnet" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
     `<text class="title" x="${x + pad}" y="${y + 20}">${escapeMarkup(subnet.title)} <tspan class="faint">${escapeMarkup(subnet.cidr)}</tspan></text>`,
     ...hosts,
   ].join('\n');
-  return { markup, height };
 }
 
 function drawnHost(host: DrawnHost, x: number, y: number): string {
@@ -131,16 +177,16 @@ function text(
   return `<text${style === undefined ? '' : ` class="${style}"`} x="${x}" y="${y}"${squeezed}>${escapeMarkup(content)}</text>`;
 }
 
-function address(content: string, x: number, y: number): string {
+function addressText(content: string, x: number, y: number): string {
   return `<text class="faint" style="text-anchor:start" x="${x}" y="${y}">${escapeMarkup(content)}</text>`;
 }
 
-function inWords({ firewalls, external }: Diagram): string {
+function inWords({ firewalls, outermost }: Diagram): string {
   const names = (subnet: DrawnSubnet) => subnet.hosts.map(({ title }) => title).join(', ');
   return [
-    ...firewalls.map(
-      ({ title, guards }) => `Subnet ${guards.title} (${names(guards)}) behind firewall ${title}.`,
+    ...firewalls.flatMap(({ title, guards }) =>
+      guards.map(({ subnet }) => `Subnet ${subnet.title} (${names(subnet)}) behind firewall ${title}.`),
     ),
-    `${external.title}: ${names(external)}.`,
+    `${outermost.title}: ${names(outermost)}.`,
   ].join(' ');
 }

@@ -1,17 +1,25 @@
 import { called, type Names } from '../../model/names.ts';
-import { type AddressPlan, addressOf, firewallAddress } from '../../network/address-plan.ts';
+import {
+  type AddressPlan,
+  addressOf,
+  legAddress,
+  outsideAddress,
+  rangeOf,
+} from '../../network/address-plan.ts';
 import {
   clientNames,
   type FirewallName,
   firewallNames,
-  firewalls,
-  hosts,
+  insidesOf,
+  legsOf,
   type MachineName,
+  machineNamed,
+  machineNames,
+  outermost,
+  outsideOf,
   type PortRange,
-  passiveRanges,
+  passiveRangeOf,
   type SubnetName,
-  serverNames,
-  type UsualServerName,
 } from '../../network/topology.ts';
 
 /** A client or server as drawings show it. One host may be both. */
@@ -27,7 +35,7 @@ export interface DrawnHost {
 
 export interface DrawnSubnet {
   readonly name: SubnetName;
-  /** As people call it: `X`, `Y`, `External`. */
+  /** As people call it: `X`, `DMZ`, `External`. */
   readonly title: string;
   readonly cidr: string;
   readonly hosts: readonly DrawnHost[];
@@ -37,50 +45,54 @@ export interface DrawnFirewall {
   readonly name: FirewallName;
   /** What it is called. */
   readonly title: string;
-  /** Its address in the subnet that it guards, and its address in External. */
-  readonly inside: string;
-  readonly outside: string;
-  readonly guards: DrawnSubnet;
+  /** The subnets that it guards, with its address in each. */
+  readonly guards: readonly { readonly subnet: DrawnSubnet; readonly address: string }[];
+  /** The name of the subnet that it leads into, and its address there. */
+  readonly outside: { readonly subnet: SubnetName; readonly address: string };
 }
 
-/** The network as every drawing shows it: the guarded subnets with their firewalls above, External below. */
+/** The network as every drawing shows it: the guarded subnets with their firewalls above, the outermost one below. */
 export interface Diagram {
   readonly firewalls: readonly DrawnFirewall[];
-  readonly external: DrawnSubnet;
+  readonly outermost: DrawnSubnet;
 }
 
 /** The network with the addresses of a plan. `names`: what hosts are called. */
 export function diagramOf(plan: AddressPlan, names: Names | undefined): Diagram {
   return {
-    firewalls: firewallNames.map((name) => ({
+    firewalls: firewallNames().map((name) => ({
       name,
       title: called(name, names),
-      inside: firewallAddress(plan, name, 'inside'),
-      outside: firewallAddress(plan, name, 'outside'),
-      guards: subnetOf(plan, firewalls[name].inside.subnet, names),
+      guards: insidesOf(name).map((leg) => ({
+        subnet: drawnSubnet(plan, legsOf(name)[leg]?.subnet ?? '', names),
+        address: legAddress(plan, name, leg),
+      })),
+      outside: {
+        subnet: legsOf(name)[outsideOf(name)]?.subnet ?? '',
+        address: outsideAddress(plan, name),
+      },
     })),
-    external: subnetOf(plan, 'external', names),
+    outermost: drawnSubnet(plan, outermost(), names),
   };
 }
 
-const titles: Record<SubnetName, string> = { x: 'X', y: 'Y', external: 'External' };
+/** `X`, `DMZ`, `External`: a short name is an abbreviation. */
+function titleOf(name: SubnetName): string {
+  return name.length <= 3 ? name.toUpperCase() : name.charAt(0).toUpperCase() + name.slice(1);
+}
 
-function subnetOf(plan: AddressPlan, name: SubnetName, names: Names | undefined): DrawnSubnet {
-  const members = (Object.keys(hosts) as MachineName[]).filter((host) => hosts[host].subnet === name);
+function drawnSubnet(plan: AddressPlan, name: SubnetName, names: Names | undefined): DrawnSubnet {
+  const members = machineNames().filter((host) => machineNamed(host).subnet === name);
   return {
     name,
-    title: titles[name],
-    cidr: plan.subnets[name],
+    title: titleOf(name),
+    cidr: rangeOf(plan, name),
     hosts: members.map((host) => ({
       name: host,
       title: called(host, names),
       address: addressOf(plan, host),
-      isClient: clientNames.some((client) => client === host),
-      passivePorts: isServer(host) ? passiveRanges[host] : null,
+      isClient: clientNames().includes(host),
+      passivePorts: machineNamed(host).image === 'client' ? null : passiveRangeOf(host),
     })),
   };
-}
-
-function isServer(host: MachineName): host is UsualServerName {
-  return serverNames.some((server) => server === host);
 }

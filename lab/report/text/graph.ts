@@ -1,7 +1,7 @@
 import type { Diagram, DrawnFirewall, DrawnHost, DrawnSubnet } from './diagram.ts';
 
 /** The network as a Mermaid flowchart (mermaid.js.org), for Markdown pages. */
-export function mermaid({ firewalls, external }: Diagram): string {
+export function mermaid({ firewalls, outermost }: Diagram): string {
   const subgraph = (subnet: DrawnSubnet) => [
     `  subgraph ${idOf(subnet.name)}["${subnet.title} ${subnet.cidr}"]`,
     ...subnet.hosts.map((host) => `    ${idOf(host.name)}["${wordsOf(host).join('<br/>')}"]`),
@@ -9,11 +9,11 @@ export function mermaid({ firewalls, external }: Diagram): string {
   ];
   return lines([
     'flowchart TB',
-    ...firewalls.flatMap(({ guards }) => subgraph(guards)),
+    ...firewalls.flatMap(({ guards }) => guards.flatMap(({ subnet }) => subgraph(subnet))),
     ...firewalls.map((firewall) => `  ${idOf(firewall.name)}{{"${firewall.title}"}}`),
-    ...subgraph(external),
+    ...subgraph(outermost),
     ...firewalls.flatMap((firewall) =>
-      linksOf(firewall, external).map(
+      linksOf(firewall).map(
         ({ from, to, label }) => `  ${idOf(from)} ${label === null ? '---' : `---|"${label}"|`} ${idOf(to)}`,
       ),
     ),
@@ -21,31 +21,32 @@ export function mermaid({ firewalls, external }: Diagram): string {
 }
 
 /** The network in Graphviz' DOT language (graphviz.org/doc/info/lang.html). */
-export function dot({ firewalls, external }: Diagram): string {
+export function dot({ firewalls, outermost }: Diagram): string {
+  const subnets = [...firewalls.flatMap(({ guards }) => guards.map(({ subnet }) => subnet)), outermost];
+  /** What a link to a cluster ends at: a node in it. */
+  const anchorOf = (name: string) =>
+    subnets.find((subnet) => subnet.name === name)?.hosts[0]?.name ?? `in ${name}`;
   const cluster = (subnet: DrawnSubnet) => [
     `  subgraph "cluster_${subnet.name}" {`,
     `    label="${subnet.title} ${subnet.cidr}";`,
     ...subnet.hosts.map((host) => `    "${host.name}" [label="${wordsOf(host).join('\\n')}"];`),
+    ...(subnet.hosts.length === 0 ? [`    "${anchorOf(subnet.name)}" [style=invis];`] : []),
     '  }',
   ];
   return lines([
     'graph "ftplab" {',
     '  compound=true;',
     '  node [shape=box];',
-    ...firewalls.flatMap(({ guards }) => cluster(guards)),
+    ...firewalls.flatMap(({ guards }) => guards.flatMap(({ subnet }) => cluster(subnet))),
     ...firewalls.map(({ name, title }) => `  "${name}" [label="${title}", shape=hexagon];`),
-    ...cluster(external),
-    ...firewalls.flatMap((firewall) => [
-      ...firewall.guards.hosts.map(
-        (host, index) =>
-          `  "${host.name}" -- "${firewall.name}"${index === 0 ? ` [headlabel="${firewall.inside}"]` : ''};`,
-      ),
-      ...external.hosts
-        .slice(0, 1)
-        .map(
-          (host) =>
-            `  "${firewall.name}" -- "${host.name}" [lhead="cluster_${external.name}", taillabel="${firewall.outside}"];`,
+    ...cluster(outermost),
+    ...firewalls.flatMap(({ name, guards, outside }) => [
+      ...guards.flatMap(({ subnet, address }) =>
+        (subnet.hosts.length === 0 ? [anchorOf(subnet.name)] : subnet.hosts.map((host) => host.name)).map(
+          (from, index) => `  "${from}" -- "${name}"${index === 0 ? ` [headlabel="${address}"]` : ''};`,
         ),
+      ),
+      `  "${name}" -- "${anchorOf(outside.subnet)}" [lhead="cluster_${outside.subnet}", taillabel="${outside.address}"];`,
     ]),
     '}',
   ]);
@@ -57,11 +58,17 @@ interface Link {
   readonly label: string | null;
 }
 
-/** A firewall stands between its hosts and External. Its addresses label the first link on each side. */
-function linksOf({ name, inside, outside, guards }: DrawnFirewall, external: DrawnSubnet): Link[] {
+/** A firewall stands between its hosts and what it leads into. Its addresses label the first link to each subnet. */
+function linksOf({ name, guards, outside }: DrawnFirewall): Link[] {
   return [
-    ...guards.hosts.map((host, index) => ({ from: host.name, to: name, label: index === 0 ? inside : null })),
-    { from: name, to: external.name, label: outside },
+    ...guards.flatMap(({ subnet, address }) =>
+      (subnet.hosts.length === 0 ? [subnet] : subnet.hosts).map((from, index) => ({
+        from: from.name,
+        to: name,
+        label: index === 0 ? address : null,
+      })),
+    ),
+    { from: name, to: outside.subnet, label: outside.address },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { AddressPlan } from '../../network/address-plan.ts';
-import { type Diagram, type DrawnHost, diagramOf } from './diagram.ts';
+import { type Diagram, type DrawnFirewall, type DrawnHost, type DrawnSubnet, diagramOf } from './diagram.ts';
 import type { Style } from './style.ts';
 
 /** The network with its addresses, drawn in text; a list if the drawing is wider than the style allows. */
@@ -25,41 +25,73 @@ function beside(columns: readonly (readonly string[])[], gap: string): string[] 
   return Array.from({ length: height }, (_, row) => columns.map((lines) => lines[row] ?? '').join(gap));
 }
 
-function draw({ firewalls, external }: Diagram): string[] {
-  const guarded = firewalls.map(({ title, inside, outside, guards }) => {
-    const members = beside(
-      guards.hosts.map((host) => column([host.title, host.address, '|'])),
-      '   ',
-    );
-    const width = members[0]?.length ?? 0;
-    const box = `[ ${column([title, ' '.repeat(Math.max(0, width - 4))])[0]} ]`;
-    return column([`${guards.title} ${guards.cidr}`, '', ...members, inside, box, outside, '|']);
-  });
-  const servers = beside(
-    external.hosts.map((host) =>
-      column(['|', host.title, host.address, host.passivePorts ? `pasv ${portsOf(host)}` : 'a client']),
+function draw({ firewalls, outermost }: Diagram): string[] {
+  return joined(outermost, firewalls, false).map((line) => line.trimEnd());
+}
+
+/** A subnet as a rail below the firewalls that lead into it, its hosts under it. `guarded`: whether it is behind a firewall itself. */
+function joined(subnet: DrawnSubnet, all: readonly DrawnFirewall[], guarded: boolean): string[] {
+  const firewalls = all.filter(({ outside }) => outside.subnet === subnet.name);
+  const hosts = beside(
+    subnet.hosts.map((host) =>
+      column([
+        '|',
+        host.title,
+        host.address,
+        ...(guarded ? ['|'] : [host.passivePorts ? `pasv ${portsOf(host)}` : 'a client']),
+      ]),
     ),
     '   ',
   );
-  const inner = beside(guarded, '     ');
-  const width = Math.max(...inner.map((line) => line.length), ...servers.map((line) => line.length)) + 4;
-  const label = ` ${external.title} ${external.cidr} `;
-  const left = Math.floor((width - label.length) / 2);
-  const rail = '='.repeat(left) + label + '='.repeat(width - label.length - left);
-  return [...inner.map((line) => `  ${line}`), rail, ...servers.map((line) => `  ${line}`)].map((line) =>
-    line.trimEnd(),
-  );
+  const inner = beside(bottomUp(firewalls.map((firewall) => above(firewall, all))), '     ');
+  const width = Math.max(0, ...[...inner, ...hosts].map((line) => line.length)) + 4;
+  const label = ` ${subnet.title} ${subnet.cidr} `;
+  const left = Math.max(0, Math.floor((width - label.length) / 2));
+  const rail = '='.repeat(left) + label + '='.repeat(Math.max(0, width - label.length - left));
+  const lines = [...inner.map((line) => `  ${line}`), rail, ...hosts.map((line) => `  ${line}`)];
+  const longest = Math.max(...lines.map((line) => line.length));
+  return lines.map((line) => line.padEnd(longest));
 }
 
-function listed({ firewalls, external }: Diagram): string[] {
-  const lines = firewalls.flatMap(({ title, outside, guards }) => [
-    `${guards.title} ${guards.cidr}, behind ${title} (${outside})`,
-    ...guards.hosts.map((host) => `  ${host.title} ${host.address}`),
+/** A firewall with what is behind it. */
+function above({ title, guards, outside }: DrawnFirewall, all: readonly DrawnFirewall[]): string[] {
+  const behind = guards.map(({ subnet, address }) => {
+    const leads = all.some((other) => other.outside.subnet === subnet.name);
+    const members = beside(
+      subnet.hosts.map((host) => column([host.title, host.address, '|'])),
+      '   ',
+    );
+    const lines = leads ? joined(subnet, all, true) : [`${subnet.title} ${subnet.cidr}`, '', ...members];
+    return {
+      lines: column([...lines, address]),
+      width: leads ? (lines[0]?.length ?? 0) : (members[0]?.length ?? 0),
+    };
+  });
+  const width = behind.reduce((sum, { width }) => sum + width, 5 * (behind.length - 1));
+  const box = `[ ${column([title, ' '.repeat(Math.max(0, width - 4))])[0]} ]`;
+  return column([...beside(bottomUp(behind.map(({ lines }) => lines)), '     '), box, outside.address, '|']);
+}
+
+/** Columns of one height, by empty lines at the top. */
+function bottomUp(columns: readonly (readonly string[])[]): string[][] {
+  const height = Math.max(0, ...columns.map((lines) => lines.length));
+  return columns.map((lines) => [
+    ...Array.from({ length: height - lines.length }, () => ' '.repeat(lines[0]?.length ?? 0)),
+    ...lines,
   ]);
+}
+
+function listed({ firewalls, outermost }: Diagram): string[] {
+  const lines = firewalls.flatMap(({ title, outside, guards }) =>
+    guards.flatMap(({ subnet }) => [
+      `${subnet.title} ${subnet.cidr}, behind ${title} (${outside.address})`,
+      ...subnet.hosts.map((host) => `  ${host.title} ${host.address}`),
+    ]),
+  );
   return [
     ...lines,
-    `${external.title} ${external.cidr}`,
-    ...external.hosts.map(
+    `${outermost.title} ${outermost.cidr}`,
+    ...outermost.hosts.map(
       (host) =>
         `  ${host.title} ${host.address}, ${host.passivePorts ? `passive ports ${portsOf(host)}` : 'a client'}`,
     ),

@@ -80,9 +80,9 @@ function answer(
     ];
   const wide = fixes.find(({ name }) => name === yardstick && name !== best.name);
   const changes = steps
-    ? firewallNames.flatMap((name) => {
-        const own = steps[name];
-        const same = onTheWay.filter((other) => steps[other].join() === own.join());
+    ? firewallNames().flatMap((name) => {
+        const own = steps[name] ?? [];
+        const same = onTheWay.filter((other) => steps[other]?.join() === own.join());
         if (own.length === 0) return [];
         if (!onTheWay.includes(name))
           return [`No needed upload crosses ${called(name, names)}: it can stay as it is.`];

@@ -8,6 +8,7 @@ import {
 import type { Cause } from '../../model/cause.ts';
 import type { Expectation } from '../../model/cell.ts';
 import type { MatchingCase, SameSignature } from '../../model/result/diagnosis.ts';
+import { policyOf } from '../../model/rule-set.ts';
 import { cellsOf, type Scenario } from '../../model/scenario.ts';
 import { type ClientName, firewallsBetween, type ServerName } from '../../network/topology.ts';
 
@@ -45,8 +46,8 @@ export function sameSignature(
 function networkRules({ ruleSet }: Scenario, cases: readonly MatchingCase[]): SameSignature['networkRules'] {
   const crossed = cases.flatMap(({ client, server }) => firewallsBetween(client, server));
   const relations = crossed.map((name) => {
-    if ('firewalls' in ruleSet) return ruleSet.firewalls[name].networkRule?.relation ?? 'none';
-    return /-j (SNAT|MASQUERADE)\b/.test(ruleSet.iptables[name]) ? 'NAT' : 'route';
+    if ('firewalls' in ruleSet) return policyOf(ruleSet, name).networkRule?.relation ?? 'none';
+    return /-j (SNAT|MASQUERADE)\b/.test(ruleSet.iptables[name] ?? '') ? 'NAT' : 'route';
   });
   return [...new Set(relations)];
 }

@@ -5,17 +5,13 @@ import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.
 import { openExec, runExec } from '../../../lab/engine/docker/streams.ts';
 import { type FailureKind, type StepName, stepNames, transferModes } from '../../../lab/model/attempt.ts';
 import { addressIn, addressPlan } from '../../../lab/network/address-plan.ts';
-import {
-  ftpAccount,
-  type ImageName,
-  type PortRange,
-  passiveRanges,
-  type StagedServer,
-  type StagedServerName,
-  staged,
-} from '../../../lab/network/topology.ts';
+import { shipped } from '../../../lab/network/shipped.ts';
+import { ftpAccount, type ImageName, type PortRange, passiveRanges } from '../../../lab/network/topology.ts';
 import { capabilitiesOf, imageTag } from '../../../lab/stack/images.ts';
 import { writableEverywhere, writableOnServers } from '../../../lab/stack/limits.ts';
+
+const { staged } = shipped;
+type StagedServerName = keyof typeof staged;
 
 /** What a server is like: the first step that fails in a transfer mode, and how; `null` where all of them succeed. */
 type Like = readonly [step: StepName, failure: FailureKind] | null;
@@ -78,7 +74,7 @@ async function start(image: keyof typeof numbers): Promise<void> {
 }
 
 function stagedEnv(image: keyof typeof numbers): string[] {
-  const own = Object.entries<StagedServer>(staged).filter(([, { on }]) => on === image);
+  const own = Object.entries(staged).filter(([, { on }]) => on === (image as string));
   const servers = own.map(
     ([name, { number, port }]) => `${name}=${addressIn(plan, 'external', number)}:${port}`,
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Daemon, findDaemon } from '../../../lab/engine/docker/find-daemon.ts';
 import { stateFile } from '../../../lab/engine/terraform/state.ts';
-import { firewallNames, hosts, subnetNames } from '../../../lab/network/topology.ts';
+import { firewallNames, machineNames, subnetNames } from '../../../lab/network/topology.ts';
 import { leftBehind } from '../../cli/left-behind.ts';
 import { ftplab } from '../../cli/run-ftplab.ts';
 import { factsOf } from './facts.ts';
@@ -13,8 +13,8 @@ import { terraformOrReason } from './terraform-or-reason.ts';
 
 const name = 'it-tf';
 /** How many containers a lab has, and networks. */
-const containers = Object.keys(hosts).length + firewallNames.length;
-const networks = subnetNames.length;
+const containers = machineNames().length + firewallNames().length;
+const networks = subnetNames().length;
 const all = containers + networks;
 const own = ['--name', name];
 const byTerraform = ['--engine', 'terraform', ...own];

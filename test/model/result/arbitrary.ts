@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import { networkName } from '../../../lab/network/definition.ts';
 
 /** Values that a schema takes, made from the schema itself. Throws for a kind of schema that no document uses. */
 export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
+  // Names that the shipped network has.
+  if (schema === networkName) return fc.constantFrom('x-workstation', 'y-server', 'vsftpd');
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodBoolean) return fc.boolean();

@@ -12,7 +12,7 @@ import { arbitraryOf } from './arbitrary.ts';
 describe.each(resultSchema.options.map((schema) => [schema.shape.kind.value, schema] as const))(
   'a document of kind %s',
   (_kind, schema) => {
-    const documents = (arbitraryOf(schema) as fc.Arbitrary<Result>).map(printableData);
+    const documents = (arbitraryOf(schema) as fc.Arbitrary<Result>).map(printableData).map(ofShippedNetwork);
 
     it('survives being written and read', () => {
       fc.assert(
@@ -39,6 +39,12 @@ const samples = new URL('version-1/', import.meta.url);
 const written = readdirSync(samples).map(
   (name) => [name, readFileSync(new URL(name, samples), 'utf8')] as const,
 );
+
+/** Cells of another network would have other hosts. */
+function ofShippedNetwork(document: Result): Result {
+  const { network, ...rest } = document;
+  return 'cells' in document ? (rest as Result) : document;
+}
 
 describe('version 1', () => {
   it.each(written)('%s is read, and nothing of it is lost', (name, text) => {
@@ -123,7 +129,7 @@ describe('what is not a result', () => {
     [
       'an unknown server',
       damaged((document) => (document.cells[3].server = 'iis')),
-      /a\.json is not a result of ftplab: cells\[3\]\.server is "iis": Invalid option: expected one of "vsftpd"/,
+      /a\.json is not a result of ftplab: cells\[3\]\.server is "iis", and its network has no such host/,
     ],
     [
       'a cell without steps',

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../../../lab/engine/engine.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { CellResult, Verdict } from '../../../lab/model/cell.ts';
-import { addressOf, firewallAddress } from '../../../lab/network/address-plan.ts';
+import { addressOf, legAddress } from '../../../lab/network/address-plan.ts';
 import type { Lab } from '../../../lab/trial/lab.ts';
 import { readRulesFile } from '../../../lab/trial/rules-file.ts';
 import type { CorpusNetwork } from '../network.ts';
@@ -120,11 +120,7 @@ export class Fuzz implements AsyncDisposable {
 
   #compare({ verdict, evidence }: CellResult, moved: readonly string[]): Compared {
     const { plan } = this.at.lab;
-    const own = [
-      firewallAddress(plan, 'isa-y', 'outside'),
-      this.at.network.here('198.19.79.250'),
-      '172.31.0.1',
-    ];
+    const own = [legAddress(plan, 'isa-y', 'outside'), this.at.network.here('198.19.79.250'), '172.31.0.1'];
     const parties = { client: addressOf(plan, 'y-server'), server: addressOf(plan, 'vsftpd') };
     const step = verdict.failedAt as Parameters<Witness['testify']>[0];
     const started = Date.parse(evidence?.startedAt ?? '');

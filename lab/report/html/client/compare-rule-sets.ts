@@ -131,7 +131,7 @@ function rules(setting: PageData['setting'], pair: Pair, names: Names): HTMLElem
   const [a, b] = pair.map((name) => setting?.ruleSets.find((each) => each.name === name));
   const [before, after] = [a?.firewalls, b?.firewalls];
   if (!a || !b || !before || !after) return [];
-  return firewallNames.map((firewall) => {
+  return firewallNames().map((firewall) => {
     const [left, right] = [before[firewall], after[firewall]];
     const only = (theirs: readonly string[]) => (line: string) =>
       line.startsWith('#') || theirs.includes(line) ? null : 'Only here';

@@ -138,12 +138,14 @@ function loaded(sides: Sides, title: string): string[] {
 function consoleSteps({ before, after, names: callings }: Sides): string[] {
   if (!before.ruleSet || !after.ruleSet) return [];
   const byFirewall = isaSteps(before.ruleSet, after.ruleSet, callings);
-  return [...groupBy(firewallNames, (name) => byFirewall[name].join('\n'))].flatMap(([text, own]) => {
-    const names = list(own.map((name) => called(name, callings)));
-    return text === ''
-      ? [`On ${names}: nothing.`]
-      : [`On ${names}, in the console of ISA Server 2004:`, numbered(text.split('\n').map(prose))];
-  });
+  return [...groupBy(firewallNames(), (name) => (byFirewall[name] ?? []).join('\n'))].flatMap(
+    ([text, own]) => {
+      const names = list(own.map((name) => called(name, callings)));
+      return text === ''
+        ? [`On ${names}: nothing.`]
+        : [`On ${names}, in the console of ISA Server 2004:`, numbered(text.split('\n').map(prose))];
+    },
+  );
 }
 
 function uploads({ before, after, names }: Sides): string[] {
