@@ -2,7 +2,14 @@ import { toTenths } from '../duration.ts';
 import { LabError } from '../errors.ts';
 import { headed } from '../model/origin.ts';
 import type { RoundResult } from '../model/result/round.ts';
-import { type ClientName, clientNames, isGateway, type RulesPlace } from '../network/topology.ts';
+import {
+  type ClientName,
+  clientNames,
+  guardOf,
+  isGateway,
+  type RulesPlace,
+  usualFirewall,
+} from '../network/topology.ts';
 import { changed, compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import type { DemandOptions } from './demanded.ts';
@@ -111,10 +118,15 @@ async function roundOf(
   }
 }
 
-function usualClients(firewall: RulesPlace = 'isa-y'): readonly ClientName[] | undefined {
-  if (!isGateway(firewall))
-    return clientNames().includes(firewall as ClientName) ? undefined : ['y-workstation'];
-  return [firewall === 'isa-x' ? 'x-workstation' : 'y-server'];
+function usualClients(place: RulesPlace | undefined = usualFirewall()): readonly ClientName[] | undefined {
+  if (place === undefined) return undefined;
+  if (isGateway(place))
+    return clientNames()
+      .filter((client) => guardOf(client) === place)
+      .slice(0, 1);
+  if (clientNames().includes(place)) return undefined;
+  const guarded = clientNames().filter((client) => guardOf(client) !== undefined);
+  return guarded.length === 0 ? undefined : guarded.slice(-1);
 }
 
 /** The files that rules were read from; of those that do not say, the one that was named. */

@@ -1,5 +1,6 @@
 import { programOf } from '../../../model/cell.ts';
 import { called, idCalled, type Names } from '../../../model/names.ts';
+import { noRules } from '../../../model/rule-set.ts';
 import { firewallNames } from '../../../network/topology.ts';
 import { linesOf } from '../../svg/exposure-bars.ts';
 import type { PageCell, PageData } from '../page-data.ts';
@@ -132,7 +133,7 @@ function rules(setting: PageData['setting'], pair: Pair, names: Names): HTMLElem
   const [before, after] = [a?.firewalls, b?.firewalls];
   if (!a || !b || !before || !after) return [];
   return firewallNames().map((firewall) => {
-    const [left, right] = [before[firewall], after[firewall]];
+    const [left, right] = [before[firewall] ?? noRules, after[firewall] ?? noRules];
     const only = (theirs: readonly string[]) => (line: string) =>
       line.startsWith('#') || theirs.includes(line) ? null : 'Only here';
     return element(

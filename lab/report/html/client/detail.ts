@@ -1,6 +1,7 @@
 import type { TranscriptLine } from '../../../model/attempt.ts';
 import type { ConnectionPacket } from '../../../model/evidence.ts';
 import { called, firewallCalled, idCalled, type Names } from '../../../model/names.ts';
+import { noRules } from '../../../model/rule-set.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
 import { cureFor } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
@@ -103,7 +104,7 @@ export class Detail {
         {},
         element('h3', {}, `What ${called(firewall, this.#data.names)} had loaded`),
         ruleList(
-          firewalls[firewall],
+          firewalls[firewall] ?? noRules,
           (line) =>
             firewall === verdict.firewall && decides(line, verdict.rule, refused)
               ? 'The deciding rule'
