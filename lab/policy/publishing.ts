@@ -4,7 +4,7 @@ import { addressOf, legAddress } from '../network/address-plan.ts';
 import { guardOf, legTowards, type PortRange, placeOf } from '../network/topology.ts';
 import type { Site } from './match.ts';
 import { notInternal, portText } from './match.ts';
-import { anywhere, computer } from './peers.ts';
+import { computer, external } from './peers.ts';
 
 /** A published connection: the ports that clients call, and those of the server. */
 interface Published {
@@ -17,14 +17,14 @@ export function publishesHere({ server }: PublishingRule, { firewall }: Site): b
   return guardOf(server) === firewall;
 }
 
-/** The access rule that lets the published connections pass, once they have the server's address. */
+/** The access rule that lets the published connections of the listener's network pass, once they have the server's address. */
 export function asAccessRule(rule: PublishingRule): AccessRule {
   const { name, server, ftpReadOnly } = rule;
   return {
     name,
     action: 'allow',
     protocols: [turned(rule.protocol)],
-    from: [anywhere],
+    from: [external],
     to: [computer(server)],
     sourcePorts: null,
     ftpReadOnly,

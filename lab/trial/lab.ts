@@ -43,6 +43,7 @@ import {
   portOf,
   type RulesPlace,
   type ServerName,
+  subnetsBehind,
   webProxyPort,
 } from '../network/topology.ts';
 import { compileRules, hostsWithRules, type Rules, type SavedRules, tablesOf } from '../policy/compile.ts';
@@ -423,9 +424,10 @@ export class Lab implements AsyncDisposable {
     return { host: address, port };
   }
 
-  /** Where the rules in force publish a server to a client outside its subnet; `null` if they do not. */
+  /** Where the rules in force publish a server to a client outside its firewall; `null` if they do not. */
   publishedAt(client: ClientName, server: ServerName): CalledAt | null {
-    if (placeOf(client).subnet === placeOf(server).subnet) return null;
+    const guard = guardOf(server);
+    if (guard === undefined || subnetsBehind(guard).includes(placeOf(client).subnet)) return null;
     return this.#inForce?.published.get(server) ?? null;
   }
 

@@ -338,8 +338,8 @@ describe('a server publishing rule', () => {
     const oneWay = forward.findIndex((text) => text.includes('NAT is one-way'));
     expect(forward[oneWay]).toContain('-m conntrack ! --ctstate DNAT');
     expect(forward.slice(oneWay + 1).map((text) => text.replace(/-m conntrack .*/, ''))).toEqual([
-      '-d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
-      '-d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
+      '! -s 192.168.20.0/24 -d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
+      '! -s 192.168.20.0/24 -d 192.168.20.10/32 -p tcp -m tcp --dport 21 ',
       '-m comment --comment "Default rule" -j DROP',
     ]);
   });

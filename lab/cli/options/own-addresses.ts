@@ -12,6 +12,7 @@ import {
   outsideOf,
   placeOf,
   type RulesPlace,
+  rulesPlaces,
   type SubnetName,
   subnetNames,
 } from '../../network/topology.ts';
@@ -69,13 +70,13 @@ function interfaceFrom(text: string): NamedInterface {
 }
 
 /**
- * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of the place `firewall`. Throws
+ * The addresses that options set: `hosts` are clients and servers, and the interfaces are those of the place `firewall`, if that is known. Throws
  * LabError `usage` for a malformed address, range or interface name.
  */
 export function ownAddressesOf(
   { inside, outside, subnet = [], interface: own = [] }: AddressOptions,
   hosts: readonly Named[],
-  firewall: RulesPlace,
+  firewall: RulesPlace | undefined,
   callings: Names,
 ): OwnAddresses {
   const subnets: Record<SubnetName, string> = {};
@@ -90,6 +91,18 @@ export function ownAddressesOf(
   for (const { name, value } of hosts)
     if (value !== undefined) addresses[hostMeant(name, callings)] = address(name, value);
   const given = own.map(interfaceFrom);
+  if (firewall === undefined) {
+    if (given.length === 0 && !inside && !outside)
+      return { subnets, addresses, interfaces: {}, called: callings };
+    throw new LabError(
+      'usage',
+      'place-unsaid',
+      'Whose interfaces are these? The network has no firewall, or several',
+      `Name the place: ${rulesPlaces()
+        .map((name) => `--on ${called(name, callings)}`)
+        .join(', ')}.`,
+    );
+  }
   if (!isGateway(firewall)) {
     const { name, address } = hostInterface(given, { inside, outside }, firewall, callings);
     if (address !== undefined) addresses[firewall] = address;

@@ -76,9 +76,9 @@ export function rulesOptionsOf(
         `Write --host ${name}=ADDRESS.`,
       );
   }
-  const place = firewall ?? usualFirewall() ?? '';
+  const place = firewall ?? usualFirewall();
   // A configuration may be for another place than the one that the command line names.
-  const elsewhere = (isGateway(place) ? [] : ['inside', 'outside']).filter((name) =>
+  const elsewhere = (place === undefined || isGateway(place) ? [] : ['inside', 'outside']).filter((name) =>
     configured.includes(name),
   );
   const here = Object.fromEntries(Object.entries(addresses).filter(([name]) => !elsewhere.includes(name)));

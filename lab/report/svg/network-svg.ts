@@ -93,7 +93,8 @@ function drawnTree(tree: Tree, left: number, top: number): string[] {
       drawn.push(
         `<path d="M${middle} ${bottom}${across}V${panelTop}"/>`,
         ...drawnTree(inner, at, bottom - inner.height),
-        addressText(address, middle + 8, wallTop - 10),
+        // Above the line that joins several.
+        addressText(address, middle + 8, wallTop - (guards.length === 1 ? 10 : 21)),
       );
       at += inner.width + gap;
     }
