@@ -8,6 +8,10 @@ export function misshapenText(error: z.ZodError, value: unknown, whole: string):
   const place = path.length > 0 ? pathText(path) : whole;
   if (issue?.code === 'unrecognized_keys')
     return `${place} has an unknown field ${JSON.stringify(issue.keys[0])}`;
+  if (issue?.code === 'invalid_key') {
+    const within = path.length > 1 ? pathText(path.slice(0, -1)) : whole;
+    return `${within} has the key ${JSON.stringify(path.at(-1))}: ${issue.issues[0]?.message}`;
+  }
   const found = path.reduce<unknown>((from, key) => (from as Record<PropertyKey, unknown>)?.[key], value);
   const missing = found === undefined && path.length > 0;
   return `${place} is ${missing ? 'missing' : valueText(found)}: ${issue?.message}`;

@@ -81,7 +81,7 @@ export function createProgram(context: Context): Command {
     .option('--config <file>', 'the configuration; default: ftplab.config.ts of this folder or one above it')
     .option('--no-config', 'read no configuration')
     .option('--network <file>', 'a network of your own, see docs/networks.md')
-    .option('--scenarios <file>', 'its scenarios, for run and explain')
+    .option('--scenarios <file>', 'scenarios of your own, for run and explain')
     .addOption(new Option('--quiet', 'no progress on standard error').conflicts('verbose'))
     .option('--verbose', 'print a line for every finished cell')
     .version(labVersion(), '--version')
@@ -112,9 +112,11 @@ export function createProgram(context: Context): Command {
       output.verbose = verbose === true;
       const read = withoutConfig.includes(command.name()) ? undefined : await configFor(config, context);
       const from = network ?? read?.config.network;
-      if (from !== undefined && !ofShipped.includes(command.name())) {
-        const { useNetwork } = await import('../trial/use-network.ts');
-        await useNetwork(from, scenarios ?? read?.config.scenarios);
+      const more = scenarios ?? read?.config.scenarios;
+      if ((from ?? more) !== undefined && !ofShipped.includes(command.name())) {
+        const { useNetwork, useScenarios } = await import('../trial/use-network.ts');
+        if (from !== undefined) await useNetwork(from);
+        if (more !== undefined) await useScenarios(more);
       }
       context.names = namesOf(call, read?.config.names, read?.file);
       if (!read) return;

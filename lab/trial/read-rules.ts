@@ -6,7 +6,13 @@ import type { RulesNote } from '../model/result/note.ts';
 import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import { type FirewallName, isGateway, type RulesPlace, usualFirewall } from '../network/topology.ts';
+import {
+  type FirewallName,
+  isGateway,
+  ownNetwork,
+  type RulesPlace,
+  usualFirewall,
+} from '../network/topology.ts';
 import { hostsWithRules, type SavedRules } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
@@ -75,7 +81,7 @@ async function readOne(
     throw new LabError(
       'usage',
       'rule-set-unknown',
-      `"${source}" is neither a shipped rule set nor a file`,
+      `"${source}" is neither ${ownNetwork() === undefined ? 'a shipped rule set' : 'the rule set of a scenario in this network'} nor a file`,
       suggestionFor(
         source,
         knownScenarios().map(({ name }) => name),

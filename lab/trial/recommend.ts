@@ -24,6 +24,7 @@ import {
   refuseUnmeasurable,
 } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
+import { refuseOwnNetwork } from './use-network.ts';
 
 export interface RecommendRequest extends RulesOptions, Conditions, Telling {
   /** The needed uploads, as {@link neededCells} takes them. Default: from Y to External, in the passive modes. */
@@ -45,6 +46,7 @@ export async function recommend(
   candidates: readonly RulesSource[] = [],
   request: RecommendRequest = {},
 ): Promise<RecommendationResult> {
+  refuseOwnNetwork('ftplab recommend');
   const { need = [], before = 'as-reported' } = request;
   const needed = neededCells(need, request.names);
   const read = await readRules([before, ...candidates], request);

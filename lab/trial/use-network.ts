@@ -1,33 +1,42 @@
 import { LabError, withFile } from '../errors.ts';
 import type { NetworkDefinition } from '../network/definition.ts';
 import { networkOf } from '../network/read-network.ts';
-import { chooseNetwork } from '../network/topology.ts';
-import { chooseScenarios } from './known-scenarios.ts';
+import { chooseNetwork, ownNetwork } from '../network/topology.ts';
 import { loadDefaultExport } from './load-module.ts';
-import { readScenarios } from './scenarios-file.ts';
 
 /**
- * Makes a network of the user's own the one that this process is about: its description, or a file that exports that by default; and
- * reads the file of its scenarios. Throws LabError `usage` if anything is wrong with either.
+ * Makes a network of the user's own the one that this process is about: its description, or a file that exports that by default. Throws
+ * LabError `usage` if anything is wrong with it.
  */
-export async function useNetwork(from: NetworkDefinition | string, scenarios?: string): Promise<void> {
-  if (typeof from === 'string') {
-    const { exported } = await loadDefaultExport(from, 'the network');
-    try {
-      chooseNetwork(networkOf(exported));
-    } catch (error) {
-      throw withFile(error, from);
-    }
-  } else chooseNetwork(networkOf(from));
-  if (scenarios !== undefined) chooseScenarios(await readScenarios(scenarios));
+export async function useNetwork(from: NetworkDefinition | string): Promise<void> {
+  if (typeof from !== 'string') return chooseNetwork(networkOf(from));
+  const { exported } = await loadDefaultExport(from, 'the network');
+  try {
+    chooseNetwork(networkOf(exported));
+  } catch (error) {
+    throw withFile(error, from);
+  }
 }
 
-/** Throws LabError `own-network` for what works only on the shipped network; `what`: what that is. */
-export function refuseOwnNetwork(what: string): never {
+/** Adds the scenarios that a file exports by default. Throws LabError `usage` if anything is wrong with it. */
+export async function useScenarios(file: string): Promise<void> {
+  const { readScenarios } = await import('./scenarios-file.ts');
+  const { chooseScenarios } = await import('./known-scenarios.ts');
+  const scenarios = await readScenarios(file);
+  try {
+    chooseScenarios(scenarios);
+  } catch (error) {
+    throw withFile(error, file);
+  }
+}
+
+/** Throws LabError `own-network` in a network of one's own; `what`: what works only in the shipped one. */
+export function refuseOwnNetwork(what: string): void {
+  if (ownNetwork() === undefined) return;
   throw new LabError(
     'usage',
     'own-network',
-    `${what} works on the network of the original report, and not yet on one of your own`,
+    `${what} works in the network of the original report, and not yet in one of your own`,
     'Leave out --network, or the network of the configuration by --no-config.',
   );
 }

@@ -3,11 +3,11 @@
 import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { addressPlan } from '../../network/plan-schema.ts';
-import { firewallNames, machineNames } from '../../network/topology.ts';
 import { cell } from './cell.ts';
 import { demands } from './demands.ts';
 import { exposure } from './exposure.ts';
 import { headOf } from './head.ts';
+import { rulesPlace } from './name-schemas.ts';
 import { rulesNote } from './note.ts';
 import { rulesUsed } from './rule-use.ts';
 
@@ -28,18 +28,10 @@ export const firewallRules = z.strictObject({
 /** What a firewall loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */
 export interface FirewallRules extends Data<typeof firewallRules> {}
 
-const forEach = <Name extends string, Schema>(names: readonly Name[], schema: Schema) =>
-  Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
-
-export const rulesByPlace = z
-  .strictObject({
-    ...forEach(firewallNames(), firewallRules),
-    ...forEach(machineNames(), firewallRules.exactOptional()),
-  })
-  .meta({
-    id: 'rulesByPlace',
-    description: 'Each firewall has rules; a client or server if it has some of its own.',
-  });
+export const rulesByPlace = z.record(rulesPlace, firewallRules).meta({
+  id: 'rulesByPlace',
+  description: 'Each firewall has rules; a client or server if it has some of its own.',
+});
 /** What each place with rules loads. */
 export type RulesByPlace = Data<typeof rulesByPlace>;
 
