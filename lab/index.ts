@@ -40,6 +40,7 @@ export type { ServerDiagnosisResult } from './model/result/server-diagnosis.ts';
 export type { AccessRule, IptablesRuleSet, Peer, ProtocolDefinition, RuleSet } from './model/rule-set.ts';
 export type { RunResult } from './model/run-result.ts';
 export { cellsOf, type ExpectedCells, type Scenario } from './model/scenario.ts';
+export type { NetworkDefinition } from './network/definition.ts';
 export {
   allServerNames,
   type ClientName,
@@ -72,6 +73,7 @@ export {
 export { type LabOptions, startLab } from './trial/start-lab.ts';
 /** `try` is a reserved word: it is imported as `import { try as tryRules }`, or by this name. */
 export { type TryRequest, tryRules, tryRules as try } from './trial/try.ts';
+export { useNetwork, useScenarios } from './trial/use-network.ts';
 export { type WatchRequest, watch } from './trial/watch.ts';
 export { breaksNothing, type Change, compareCells } from './verdict/comparison.ts';
 export { differences } from './verdict/expectation.ts';

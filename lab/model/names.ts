@@ -108,7 +108,7 @@ function wellFormed(host: string, name: string): string {
       'usage',
       'name-malformed',
       `${host} cannot be called "${name}": that looks like an address`,
-      `Addresses are given by --host ${host}=ADDRESS; for a firewall's interfaces by --inside and --outside.`,
+      `Addresses are given by --host ${host}=ADDRESS; for a firewall's interfaces by --inside, --outside and --interface.`,
     );
   if (namePattern.test(name)) return name;
   throw new LabError(

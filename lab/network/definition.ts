@@ -2,9 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Data } from '../data.ts';
-
-/** The images of hosts; all but `client` run an FTP server. */
-const hostImages = ['client', 'vsftpd', 'proftpd', 'pure-ftpd'] as const;
+import { imageNames } from './image-names.ts';
 
 /** A subnet's, firewall's, leg's or host's name: lower-case letters, digits and hyphens, beginning with a letter. */
 export const networkName = z
@@ -41,7 +39,7 @@ const ports = z.tuple([z.int().min(1).max(65535), z.int().min(1).max(65535)]);
 const host = z.strictObject({
   subnet: networkName,
   number,
-  image: z.enum(hostImages),
+  image: z.enum(imageNames).exclude(['firewall']).describe('All but client run an FTP server.'),
   uploads: z.literal(true).exactOptional().describe('Whether a server is a client as well.'),
 });
 

@@ -40,6 +40,11 @@ it.each(['third-subnet', 'another-server', 'main'])(
   },
 );
 
+it('docs/networks.md shows examples/networks/dmz.network.ts as it is', () => {
+  const code = readFileSync('examples/networks/dmz.network.ts', 'utf8');
+  expect(readFileSync('docs/networks.md', 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
+});
+
 it('adds a third subnet that everybody has a route to', async () => {
   const lab = await synthesized('third-subnet');
   expect(lab.networks.map(({ name }) => name)).toContain('third-subnet-z');

@@ -38,7 +38,11 @@ export function addAddressOptions(command: Command): Command {
       'the name of an interface, the subnet that it is in, and its address (may be given again)',
       collectWords,
     )
-    .option('--subnet <name=range>', 'the range of x, y or external (may be given again)', collectNamed);
+    .option(
+      '--subnet <name=range>',
+      'the range of a subnet: x, y or external (may be given again)',
+      collectNamed,
+    );
 }
 
 /** Parses a repeatable option. */
