@@ -16,6 +16,7 @@ import { startCapture, stopCapture } from './firewall/tcpdump.ts';
 import { askPorts } from './ftp/ask-ports.ts';
 import { makeAttempt, type RunningAttempt } from './make-attempt.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
+import { loadedBookmark } from './tracer/trace-log.ts';
 import { traceToOutput } from './tracer/tracer.ts';
 
 const running = new Map<number, RunningAttempt>();
@@ -52,8 +53,11 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return stopCapture(request.key);
     case 'bookmark':
       return putBookmark(request.number).then(() => null);
-    case 'load':
-      return loadRules(request.rules);
+    case 'load': {
+      const result = loadRules(request.rules);
+      // The tracer must not explain packets of the next attempts by the former rules.
+      return putBookmark(loadedBookmark).then(() => result);
+    }
     case 'counters':
       return readCounters();
   }

@@ -1,7 +1,7 @@
 /* The lines that the lab and its agents exchange: one JSON document a line, both ways. */
 import type { AnnouncedConnection, DriverName, Endpoint, StepName, TransferMode } from '../model/attempt.ts';
 import type { PortsOrder } from '../model/passive-ports.ts';
-import type { FirewallRules } from '../model/rule-set.ts';
+import type { FirewallRules, NftListing } from '../model/rule-set.ts';
 
 /** What an agent needs to make one attempt. */
 export interface AttemptOrder {
@@ -90,4 +90,6 @@ export interface LoadResult {
   /** The message of iptables, ipset or nft if it did not load; the former rules are then in force again. */
   readonly message: string;
   readonly ms: number;
+  /** What the kernel has of {@link FirewallRules.ruleset} afterwards, if there is such a one. */
+  readonly listing?: NftListing;
 }

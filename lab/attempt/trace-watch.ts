@@ -1,4 +1,4 @@
-import { ownBookmark, readNote, readPacket } from '../agent/tracer/trace-log.ts';
+import { loadedBookmark, readNote, readPacket } from '../agent/tracer/trace-log.ts';
 import { LabError } from '../errors.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import type { RulesPlace } from '../network/topology.ts';
@@ -75,7 +75,7 @@ export class TraceWatch {
 
   async #shows(place: RulesPlace, put: (bookmark: number) => Promise<unknown>): Promise<boolean> {
     const bookmark = this.#nextBookmark;
-    this.#nextBookmark = (this.#nextBookmark % (ownBookmark - 1)) + 1;
+    this.#nextBookmark = (this.#nextBookmark % (loadedBookmark - 1)) + 1;
     const key = `${place} ${bookmark}`;
     const shown = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), bookmarkWithin);

@@ -2,6 +2,7 @@ import type { AnnouncedConnection, Endpoint } from '../model/attempt.ts';
 import { addressOf, arrivesAt, belongsTo, type Ends, opens } from '../model/endpoint.ts';
 import { fragmentationNeeded, isSameError } from '../model/evidence.ts';
 import { isSilentAcknowledgement, isTakenByHost, queueingRule, type SeenPacket } from '../model/packet.ts';
+import { does } from '../model/rule-text.ts';
 
 /**
  * Ends a wait for a connection to come about or, where it `stands`, for whatever is to come over it. The client knows whether it
@@ -205,11 +206,7 @@ function isSpare({ purpose }: AnnouncedConnection, packet: SeenPacket): boolean 
 /** Whether a rule sent the packet elsewhere, or into a queue. */
 function isTaken(packet: SeenPacket): boolean {
   const turned = packet.met.some(
-    ({ table, rule, verdict }) =>
-      table === 'nat' &&
-      verdict !== 'continue' &&
-      rule !== null &&
-      /\s-j (DNAT|NETMAP|REDIRECT)\b/.test(rule),
+    ({ rule, verdict }) => verdict !== 'continue' && rule !== null && does('new destination', rule),
   );
   return turned || queueingRule(packet) !== undefined;
 }

@@ -42,7 +42,7 @@ const checks: Record<Readiness, string> = {
   firewall: until(`
   tracing=
   for line in /proc/[0-9]*/cmdline; do
-    mapfile -d '' -t words < "$line" && [ "\${words[*]}" = 'nft -a -n monitor' ] && tracing=yes
+    mapfile -d '' -t words < "$line" && [ "\${words[*]}" = 'nft -a -n monitor trace' ] && tracing=yes
   done 2>/dev/null
   [ -n "$tracing" ] || { echo "nft monitor does not run"; return 1; }
   [ "$2" = fresh ] || return 0

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { groupBy } from '../group-by.ts';
 import type { Line, Target } from '../model/exposure.ts';
-import type { RulesByPlace } from '../model/rule-set.ts';
+import type { FirewallRules, RulesByPlace } from '../model/rule-set.ts';
 import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
 import {
   type ClientName,
@@ -44,10 +44,8 @@ function outsideNetworkOf(firewall: FirewallName): SubnetName {
  * single host is not missed.
  */
 export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
-  const text = firewallNames()
-    .map((name) => rules[name]?.iptables ?? '')
-    .join('\n');
-  const [sources, destinations] = [kindsIn(text, sourceOption), kindsIn(text, destinationOption)];
+  const own = firewallNames().flatMap((name) => rules[name] ?? []);
+  const [sources, destinations] = [kindsIn(own, sourceOption), kindsIn(own, destinationOption)];
   const kindsOf = (network: SubnetName, kindOf: KindOf) =>
     kindsAmong(
       [representativeOf(network), ...endNames()].filter(
@@ -76,7 +74,7 @@ export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
         linesOf([from, to], firewallsFrom(from, to), kindsOf(from, sources), kindsOf(to, destinations)),
       ),
   );
-  const own = firewallNames().flatMap((name) => {
+  const toFirewalls = firewallNames().flatMap((name) => {
     const outside = outsideNetworkOf(name);
     const inside = legsOf(name)[insidesOf(name)[0] ?? '']?.subnet ?? outside;
     const lines = linesOf([outside, inside], firewallsFrom(outside, inside), kindsOf(outside, sources), [
@@ -85,19 +83,22 @@ export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
     const further = rules[name]?.addresses ?? [];
     return [...lines, ...further.flatMap(({ address }) => lines.map((line) => ({ ...line, at: address })))];
   });
-  return [...between, ...own];
+  return [...between, ...toFirewalls];
 }
 
 const sourceOption = /(?:^|\s)(?:-s|--source|--src|--src-range)[ =](\S+)/g;
 const destinationOption =
   /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g;
 
+/** An address, network or range in nft rules. */
+const nftAddress = /\b\d+\.\d+\.\d+\.\d+(?:\/\d+|-\d+\.\d+\.\d+\.\d+)?/g;
+
 /**
  * The paths to probe into a host under the rules of its own firewall: from each network, its own included, to each of the addresses
  * of its machine that these rules set apart.
  */
-export function linesInto(host: MachineName, iptables: string, plan: AddressPlan): Line[] {
-  const [sources, destinations] = [kindsIn(iptables, sourceOption), kindsIn(iptables, destinationOption)];
+export function linesInto(host: MachineName, rules: FirewallRules, plan: AddressPlan): Line[] {
+  const [sources, destinations] = [kindsIn([rules], sourceOption), kindsIn([rules], destinationOption)];
   const isOwn = (other: Host) => machineOf(other) === host;
   const own = kindsAmong([host, ...endNames().filter(isOwn)], destinations, plan);
   return subnetNames().flatMap((network) => {
@@ -121,10 +122,13 @@ function kindsAmong(hosts: readonly Host[], kindOf: KindOf, plan: AddressPlan): 
 /** How the rules see an address: hosts with equal values are treated alike. */
 type KindOf = (address: string) => string;
 
-function kindsIn(text: string, option: RegExp): KindOf {
+function kindsIn(rules: readonly FirewallRules[], option: RegExp): KindOf {
+  const text = rules.map(({ iptables }) => iptables).join('\n');
   // The members of an ipset are not in the rules, so it may tell any two hosts apart.
   if (/--match-set\b/.test(text)) return (address) => address;
-  const words = [...text.matchAll(option)].flatMap(([, list = '']) => list.split(','));
+  // Of nft rules any address may stand for either end, by a set or a map.
+  const inNft = rules.flatMap(({ ruleset = '' }) => [...ruleset.matchAll(nftAddress)].map(([word]) => word));
+  const words = [...[...text.matchAll(option)].flatMap(([, list = '']) => list.split(',')), ...inNft];
   const holders = [...new Set(words)].map(holderOf);
   return (address) => {
     const number = addressNumber(address);

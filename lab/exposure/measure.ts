@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
 import { type Exposure, sourcePorts, summarize } from '../model/exposure.ts';
-import type { RulesByPlace } from '../model/rule-set.ts';
+import { type FirewallRules, noRules, type RulesByPlace } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { readTables } from '../policy/iptables-save.ts';
@@ -31,6 +31,10 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
 }
 
+function asksSourcePorts({ iptables, ruleset }: FirewallRules): boolean {
+  return ruleset === undefined ? mayTellSourcePorts(readTables(iptables)) : /\bsport\b|@[nt]h,/.test(ruleset);
+}
+
 /** Measures what the loaded rules let through. Throws LabError `probes-lost`, `not-on-hosts`, or the abort reason. */
 export async function measureExposure(
   { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
@@ -46,10 +50,10 @@ export async function measureExposure(
       'Put the file on another host by --on; rules about addresses then need those of that host (--host).',
     );
   await using prober = await Prober.open(engine, name, plan, host === undefined ? [] : [host]);
-  const rulesOf = (place: RulesPlace) => rules[place]?.iptables ?? '';
+  const rulesOf = (place: RulesPlace) => rules[place] ?? noRules;
   const all = host === undefined ? linesUnder(rules, plan) : linesInto(host, rulesOf(host), plan);
   const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
-  const tell = prober.guards.some((place) => mayTellSourcePorts(readTables(rulesOf(place))));
+  const tell = prober.guards.some((place) => asksSourcePorts(rulesOf(place)));
   const swept = await sweepLines(prober, lines, tell ? sourcePorts : sourcePorts.slice(0, 1), options);
   const pinholes =
     host !== undefined

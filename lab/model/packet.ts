@@ -1,12 +1,14 @@
 /* What a firewall says of a packet that it traced: each rule that the packet met, and the one that decided. */
 import { isGateway } from '../network/topology.ts';
-import type { RuleMet, SeenPacket, TracedPacket } from './result/packet.ts';
+import type { NftHook, RuleMet, SeenPacket, TracedPacket } from './result/packet.ts';
+import { does } from './rule-text.ts';
 
 export type {
   Decision,
   Fate,
   LossReason,
   LostAt,
+  NftHook,
   PacketEnds,
   RuleMet,
   SeenPacket,
@@ -27,9 +29,14 @@ export function spoiltCommand({ decision, met }: TracedPacket): string | null {
   return String.fromCharCode(...letters.map((letter) => Number.parseInt(letter, 16))).trim();
 }
 
+/** Whether a rule or policy is one that packets come to from a hook; iptables names its chains after them. */
+export function isAt(hook: NftHook, { chain, hook: own }: Pick<RuleMet, 'chain' | 'hook'>): boolean {
+  return own === hook || chain === hook.toUpperCase();
+}
+
 /** Whether a client or server with rules of its own let a packet in that was for itself: it then comes by INPUT (iptables(8)). */
 export function isTakenByHost({ firewall, fate, met }: SeenPacket): boolean {
-  return !isGateway(firewall) && fate === 'sent' && met.some(({ chain }) => chain === 'INPUT');
+  return !isGateway(firewall) && fate === 'sent' && met.some((rule) => isAt('input', rule));
 }
 
 /** Whether a packet carries nothing but an acknowledgement, and its sender is not told what becomes of it. */
@@ -43,5 +50,5 @@ export function isSilentAcknowledgement({
 /** The rule that handed a lost packet to a queue, from which no program took it. */
 export function queueingRule({ met }: TracedPacket): RuleMet | undefined {
   const last = met.at(-1);
-  return last?.rule && /\s-j (NF)?QUEUE\b/.test(last.rule) ? last : undefined;
+  return last?.rule && does('queue', last.rule) ? last : undefined;
 }

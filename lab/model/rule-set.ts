@@ -24,6 +24,14 @@ export type { FirewallRules, RulesByPlace } from './result/run.ts';
 /** What a client or server loads that has no rules of its own. */
 export const noRules: FirewallRules = { iptables: '', nft: null };
 
+/** Tables as nft lists them. */
+export interface NftListing {
+  /** `nft -a -s -t list table`: rules with their handles, without counters and without what sets hold. */
+  readonly text: string;
+  /** `nft -j -a list table`: the objects of libnftables-json(5), sets with what they hold. */
+  readonly json: readonly unknown[];
+}
+
 /**
  * What both firewalls enforce, in iptables' words: for rules that ISA's cannot express. As iptables-save prints it; the
  * interfaces are `inside` and `outside`, and it names no addresses, as these differ from lab to lab.

@@ -29,12 +29,16 @@ import {
 } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, notInternal, primaryMatches, type Site, siteOf } from './match.ts';
+import type { NftFile } from './nft/nft-file.ts';
 import { publishedAddresses } from './published.ts';
 import { asAccessRule, calledControls, destinationRules, publishesHere, sourceRules } from './publishing.ts';
 import { route } from './rules.ts';
 
 /** What can be put in force, by the language that it was written in. */
-export type Rules = RuleSet | IptablesRuleSet | SavedRules;
+export type Rules = RuleSet | IptablesRuleSet | FileRules;
+
+/** A user's file, for one place. */
+export type FileRules = SavedRules | NftRules;
 
 /** A file of iptables-save for one firewall, or for the own firewall of a client or server. */
 export interface SavedRules {
@@ -44,6 +48,19 @@ export interface SavedRules {
   readonly saved: SavedFile;
   /** `ipset restore` input: the sets that the rules refer to. */
   readonly sets: string;
+}
+
+/** A file of nft rules for one firewall, or for the own firewall of a client or server. */
+export interface NftRules {
+  readonly kind: 'nft';
+  readonly name: string;
+  readonly firewall: RulesPlace;
+  readonly file: NftFile;
+}
+
+/** Whether rules are a user's file. */
+export function isOfFile(rules: Rules): rules is FileRules {
+  return rules.kind === 'saved' || rules.kind === 'nft';
 }
 
 /**
@@ -93,13 +110,14 @@ export function hostsWithRules(rules: Rules): MachineName[] {
 
 /** What hosts load that have rules of their own. */
 function ofHosts(rules: Rules): RulesByPlace {
-  if (rules.kind === 'saved') return isGateway(rules.firewall) ? {} : { [rules.firewall]: loaded(rules) };
+  if (isOfFile(rules)) return isGateway(rules.firewall) ? {} : { [rules.firewall]: loaded(rules) };
   const own = Object.entries(rules.hosts ?? {});
   return Object.fromEntries(own.map(([host, text]) => [host, { iptables: asRestoreInput(text), nft: null }]));
 }
 
-function loaded({ saved, sets }: SavedRules): FirewallRules {
-  return { iptables: asRestoreInput(saved.text), nft: null, sets };
+function loaded(rules: FileRules): FirewallRules {
+  if (rules.kind === 'nft') return { iptables: '', nft: null, ruleset: rules.file.text };
+  return { iptables: asRestoreInput(rules.saved.text), nft: null, sets: rules.sets };
 }
 
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
@@ -109,8 +127,12 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
     case 'iptables':
       return { iptables: asRestoreInput(rules.iptables[firewall] ?? ''), nft: null };
     case 'saved':
+    case 'nft':
       if (firewall === rules.firewall)
-        return { ...loaded(rules), ...publishedAddresses(rules.saved.tables, plan, firewall) };
+        return {
+          ...loaded(rules),
+          ...(rules.kind === 'saved' && publishedAddresses(rules.saved.tables, plan, firewall)),
+        };
       return isGateway(rules.firewall)
         ? headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan))
         : headed('Everything passes', firewall, nothingRefused);
@@ -120,12 +142,13 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
 /** What lets everything pass. */
 export const nothingRefused: FirewallRules = { iptables: asRestoreInput(''), nft: null };
 
-/** The tables of what {@link compileRules} returned for a place. Throws LabError `iptables-file-malformed`. */
+/** The iptables tables of what {@link compileRules} returned for a place; none of nft rules. Throws LabError `iptables-file-malformed`. */
 export function tablesOf(
   rules: Rules,
   firewall: RulesPlace,
-  { iptables }: FirewallRules,
+  { iptables, ruleset }: FirewallRules,
 ): readonly SavedTable[] {
+  if (ruleset !== undefined) return [];
   return rules.kind === 'saved' && rules.firewall === firewall ? rules.saved.tables : readTables(iptables);
 }
 

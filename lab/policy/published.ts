@@ -74,8 +74,17 @@ export function publishedAddresses(
   plan: AddressPlan,
   firewall: FirewallName,
 ): Partial<Pick<FirewallRules, 'addresses'>> {
+  return furtherAddresses(publishedBy(tables, plan, firewall), plan, firewall);
+}
+
+/** {@link publishedAddresses} of servers that are published. */
+export function furtherAddresses(
+  published: ReadonlyMap<ServerName, CalledAt>,
+  plan: AddressPlan,
+  firewall: FirewallName,
+): Partial<Pick<FirewallRules, 'addresses'>> {
   const { device, address: own } = outsideOfFirewall(plan, firewall);
-  const further = [...publishedBy(tables, plan, firewall).values()].filter(({ address }) => address !== own);
+  const further = [...published.values()].filter(({ address }) => address !== own);
   const addresses = [...new Set(further.map(({ address }) => address))].map((address) => ({
     device,
     address,
@@ -84,7 +93,7 @@ export function publishedAddresses(
 }
 
 /** The leg that leads out: its interface and address, and the range of its subnet. */
-function outsideOfFirewall(plan: AddressPlan, firewall: FirewallName) {
+export function outsideOfFirewall(plan: AddressPlan, firewall: FirewallName) {
   const leg = outsideOf(firewall);
   return {
     device: interfaceOf(plan, firewall, leg),
@@ -94,7 +103,7 @@ function outsideOfFirewall(plan: AddressPlan, firewall: FirewallName) {
 }
 
 /** Every address that a host of the lab has. */
-function everybody(plan: AddressPlan): ReadonlySet<string> {
+export function everybody(plan: AddressPlan): ReadonlySet<string> {
   return new Set([
     ...endNames().map((host) => addressOf(plan, host)),
     ...firewallNames().map((name) => outsideAddress(plan, name)),

@@ -9,6 +9,12 @@ import { withoutCounters } from './iptables-syntax.ts';
 /** A rule in force: table, chain, and its text as `iptables-save` prints it. */
 export type RuleInForce = Pick<RuleMet, 'table' | 'chain'> & { readonly rule: string };
 
+/** A rule as a file has it. */
+export interface WrittenRule extends Pick<SavedRule, 'line' | 'text'> {
+  /** The included file that has the line, if it is not the user's file itself. */
+  readonly file?: string;
+}
+
 /**
  * Finds the file's rule that a rule in force comes from. `file` is what was loaded, `kernel` what `iptables-save` printed
  * afterwards. `undefined` for a rule of neither, and in a chain where the two do not have the same number of rules.

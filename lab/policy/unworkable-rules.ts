@@ -18,7 +18,10 @@ import { isOneOf, metByUploads, namedInterfaces } from './upload-path.ts';
 
 /** A rule, and one thing that it refers to and the lab does not have. */
 export interface UnworkableRule {
+  /** From 1; 0 if it is not known. */
   readonly line: number;
+  /** The included file that has the line, if it is not the user's file itself. */
+  readonly file?: string;
   readonly kind:
     | 'interface'
     | 'bridge port'
@@ -122,7 +125,7 @@ function hostOf(target: string): string {
 const unassignable = ['unspecified', 'broadcast', 'multicast', 'loopback'];
 
 /** Whether no host of the plan can have the address. Ignores what is not an IPv4 address, network or range. */
-function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
+export function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
   const ranges = Object.values(subnets);
   const [from = '', to] = text.split('-');
   if (to !== undefined) {

@@ -23,9 +23,9 @@ interface Location {
  * lines, and whether these rules can matter to an upload. Those that can matter come first.
  */
 export function unworkableInWords(rules: readonly UnworkableRule[], place: Location): RulesNote[] {
-  const alike = groupBy(rules, ({ kind, matters, name }) =>
+  const alike = groupBy(rules, ({ kind, matters, name, file }) =>
     // There are few interfaces and ipsets, but there may be thousands of addresses.
-    JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '']),
+    JSON.stringify([kind, matters, kind === 'interface' || kind === 'set' ? name : '', file]),
   );
   return [...alike.values()]
     .sort(([a], [b]) => Number(b?.matters) - Number(a?.matters))
@@ -38,10 +38,11 @@ export function unworkableInWords(rules: readonly UnworkableRule[], place: Locat
 function sentence(rules: readonly UnworkableRule[], place: Location): string {
   const [first] = rules;
   if (!first) return '';
-  const lines = [...new Set(rules.map(({ line }) => line))];
+  const lines = [...new Set(rules.map(({ line }) => line).filter((line) => line > 0))];
   const names = [...new Set(rules.map(({ name }) => name))];
   const what = lack[first.kind](list(names, namesShown), place);
-  return `${linesInWords(lines)}: ${what}. ${consequence(first, lines.length > 1, place)}`;
+  const of = first.file === undefined ? '' : ` of ${first.file}`;
+  return `${lines.length === 0 ? 'A rule' : `${linesInWords(lines)}${of}`}: ${what}. ${consequence(first, lines.length > 1, place)}`;
 }
 
 /** What the lab does not have, by kind. */

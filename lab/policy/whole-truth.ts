@@ -39,12 +39,17 @@ const formats: readonly (OtherFormat & { readonly looksLike: RegExp })[] = [
   {
     what: 'a save without rules, because nft has rules on that machine that iptables-save could not print',
     looksLike: /^# Table `\w+' (?:is incompatible, use 'nft' tool|contains incompatible)/m,
-    save: 'Look at "nft list ruleset" on that machine: those rules decide. The lab does not read nft rule sets yet.',
+    save: 'Run "nft list ruleset > FILE" and use that file.',
+  },
+  {
+    what: 'an nft rule set in JSON',
+    looksLike: /^\{"nftables":/m,
+    save: 'Run "nft list ruleset > FILE", without -j, and use that file.',
   },
   {
     what: 'an nft rule set',
-    looksLike: /^\s*(?:add )?table (?:ip6?|inet|arp|bridge|netdev) \S+ *\{?\s*$|^\{"nftables":/m,
-    save: 'The lab does not read nft rule sets yet. If "iptables-save" on that machine prints its rules without a note on nft, use that.',
+    looksLike: /^\s*(?:add )?table (?:ip6?|inet|arp|bridge|netdev) \S+ *\{?\s*$/m,
+    save: '"ftplab try" and "ftplab explain" take such a file. Here only what "iptables-save > FILE" prints will do.',
   },
   {
     what: 'a listing of "iptables -L", which leaves out interfaces and more',

@@ -15,12 +15,18 @@ export interface Sides {
 }
 
 /**
- * The language that the rules of both sides are written in. `mixed`: one side has ISA's terms and the other iptables' rules, so no
- * steps lead from one to the other.
+ * The language that the rules of both sides are written in. `mixed`: one side has ISA's terms and the other iptables' rules, or one has
+ * nft's, so the lab knows no steps from one to the other.
  */
 export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'mixed' {
   if (before.ruleSet && after.ruleSet) return 'isa';
+  if (isNft(before) || isNft(after)) return 'mixed';
   return before.ruleSet || after.ruleSet ? 'mixed' : 'iptables';
+}
+
+/** Whether rules are a file of nft rules. */
+export function isNft({ rules }: TriedRules): boolean {
+  return Object.values(rules ?? {}).some(({ ruleset }) => ruleset !== undefined);
 }
 
 /** What a place had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
@@ -30,8 +36,8 @@ export function rulesOf({ name, rules }: TriedRules, place: RulesPlace): Firewal
 }
 
 /** The rules without the comment that names the rule set. */
-export function rulesText({ iptables, nft }: FirewallRules): string {
-  return iptables.replace(/^# .*\n/, '') + (nft ?? '');
+export function rulesText({ iptables, nft, ruleset = '' }: FirewallRules): string {
+  return iptables.replace(/^# .*\n/, '') + (nft ?? '') + ruleset;
 }
 
 /** The firewalls that the rules of both sides are for: a file is for one. */

@@ -4,7 +4,7 @@ import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
-import { compileRules } from '../policy/compile.ts';
+import { compileRules, isOfFile } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
@@ -23,6 +23,7 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
+  refuseNft,
   refuseUnmeasurable,
 } from './read-rules.ts';
 import {
@@ -34,6 +35,8 @@ import {
 } from './under-rules.ts';
 
 export interface CompareRequest extends RulesOptions, DemandOptions, Conditions, Telling {
+  /** Whether a change request is to be made of the comparison. Default false. */
+  readonly forChangeRequest?: boolean | undefined;
   /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
   readonly intent?: string | undefined;
 }
@@ -55,6 +58,7 @@ export async function compare(
   const only = firewallOf(rules);
   refuseUnmeasurable(rules, request.names);
   refuseUntriedHoles(intent, rules, only);
+  if (request.forChangeRequest) refuseNft('A change request', rules);
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {
@@ -81,6 +85,9 @@ export async function compare(
   return result;
 }
 
+/** What attaches a helper, in iptables and in nft. */
+const helper = /--helper\b|\bct helper set\b/;
+
 /** An intent also speaks of what FTP helpers open on request, which is not tried on hosts. Throws LabError `not-on-hosts`. */
 function refuseUntriedHoles(
   intent: Intent | undefined,
@@ -88,7 +95,9 @@ function refuseUntriedHoles(
   place: RulesPlace | null,
 ): void {
   if (!intent || intent.helperMayOpenMore || place === null || isGateway(place)) return;
-  const helped = rules.find(({ rules: one }) => one.kind === 'saved' && /--helper\b/.test(one.saved.text));
+  const helped = rules.find(
+    ({ rules: one }) => isOfFile(one) && helper.test(one.kind === 'nft' ? one.file.text : one.saved.text),
+  );
   if (!helped) return;
   throw new LabError(
     'usage',
@@ -110,7 +119,7 @@ async function asSide(
   return {
     name: rules.name,
     ...(files && { file: word }),
-    ...(rules.kind === 'saved' && { firewall: rules.firewall }),
+    ...(isOfFile(rules) && { firewall: rules.firewall }),
     ruleSet: rules.kind === 'isa' ? rules : null,
     rules: compileRules(rules, lab.plan),
     cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),

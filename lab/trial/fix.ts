@@ -19,7 +19,7 @@ import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
+import { type NamedRules, type RulesOptions, readRules, refuseNft } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
 export interface FixRequest extends RulesOptions, Conditions, Telling {
@@ -83,6 +83,7 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
 
 function fileOf({ word, rules }: NamedRules): SavedRules {
   if (rules.kind === 'saved') return rules;
+  refuseNft('"ftplab fix"', [{ word, rules }]);
   throw new LabError(
     'usage',
     'not-a-file',

@@ -1,4 +1,5 @@
 import { closedRules } from '../../scenarios/network-controls.ts';
+import type { LoadResult } from '../agent/protocol.ts';
 import {
   AgentConnection,
   isOfHost,
@@ -46,11 +47,23 @@ import {
   subnetsBehind,
   webProxyPort,
 } from '../network/topology.ts';
-import { compileRules, hostsWithRules, type Rules, type SavedRules, tablesOf } from '../policy/compile.ts';
+import {
+  compileRules,
+  hostsWithRules,
+  isOfFile,
+  type Rules,
+  type SavedRules,
+  tablesOf,
+} from '../policy/compile.ts';
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
 import { readTables } from '../policy/iptables-save.ts';
-import { type CalledAt, publishedBy } from '../policy/published.ts';
+import { sensesOf } from '../policy/nft/drops.ts';
+import { type NftRuleset, nftRuleFinder, rulesetOf } from '../policy/nft/listing.ts';
+import { metRules } from '../policy/nft/met.ts';
+import { inLinesOf } from '../policy/nft/nft-file.ts';
+import { publishedByNft } from '../policy/nft/published.ts';
+import { type CalledAt, furtherAddresses, publishedBy } from '../policy/published.ts';
 import { ruleFinder } from '../policy/rule-lines.ts';
 import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
@@ -72,6 +85,8 @@ export interface InForce {
   readonly remembers: boolean;
   /** Where clients outside call the servers that the firewalls publish. */
   readonly published: ReadonlyMap<ServerName, CalledAt>;
+  /** What the kernel has of a file of nft rules. */
+  readonly nft?: NftRuleset;
 }
 
 /** What to attempt. Default: by basic-ftp, without TLS. */
@@ -187,16 +202,52 @@ export class Lab implements AsyncDisposable {
         throw new Error('The former rules could not be loaded again');
       this.#inForce = before;
       await this.#endNeedlessTraces();
+      const { message } = refused.result;
       throw new LabError(
         'usage',
         'rule-set-does-not-load',
-        `${rules.name} does not load on ${called(refused.place, this.names)}: ${refused.result.message}`,
-        'The former rules are in force again.',
+        `${rules.name} does not load on ${called(refused.place, this.names)}: ${rules.kind === 'nft' ? inLinesOf(rules.file, message) : message}`,
+        `${/No such file or directory/.test(message) && rules.kind === 'nft' ? 'So nft speaks of a device, or a part of the kernel, that this machine lacks. ' : ''}The former rules are in force again.`,
       );
     }
-    this.#inForce = wanted;
+    this.#inForce = await this.#withNft(wanted, results);
     await this.#endNeedlessTraces();
     return Math.max(...results.map(({ result }) => result.ms));
+  }
+
+  /** The same with what nft lists of a file of nft rules: what they ask is known only once they are loaded. */
+  async #withNft(
+    wanted: InForce,
+    results: readonly { readonly place: RulesPlace; readonly result: LoadResult }[],
+  ): Promise<InForce> {
+    const { rules } = wanted;
+    if (rules.kind !== 'nft') return wanted;
+    const { firewall: place, file } = rules;
+    const listing = results.find((one) => one.place === place)?.result.listing;
+    if (!listing) throw new Error(`${place} has loaded ${rules.name} and does not list it`);
+    const nft = rulesetOf(file, listing);
+    const inForce = { ...wanted, nft, ...this.#nftSenses(nft, place) };
+    if (!isGateway(place)) return inForce;
+    const published = publishedByNft(nft, this.plan, place);
+    const own = { ...(wanted.firewalls[place] ?? noRules), ...furtherAddresses(published, this.plan, place) };
+    const firewalls = { ...wanted.firewalls, [place]: own };
+    const complete = { ...inForce, published, firewalls };
+    if (own.addresses) await this.#loadInto([place], complete);
+    return complete;
+  }
+
+  #nftSenses(nft: NftRuleset, place: RulesPlace): Pick<InForce, 'drops' | 'remembers'> {
+    const interfaces = interfacesOf({ plan: this.plan, firewall: place });
+    const senses = sensesOf(metRules(nft, interfaces, !isGateway(place)), nft);
+    const opening = senses.tellsExpectedFromNew
+      ? 'openings-may-pass'
+      : senses.marks
+        ? 'answers-may-pass'
+        : 'final';
+    return {
+      drops: senses.mayPassLater ? { kind: 'may-pass', within: senses.passesWithin } : { kind: opening },
+      remembers: senses.remembersOthers,
+    };
   }
 
   #compiled(rules: Rules): InForce {
@@ -372,13 +423,15 @@ export class Lab implements AsyncDisposable {
   /** How to find a file's lines if its firewall refused something of the attempt, and the rules in force are a file's. */
   async #lineFinder({ evidence }: Observation): Promise<Observation['lineOf']> {
     const rules = this.#inForce?.rules;
-    if (rules?.kind !== 'saved') return undefined;
+    if (rules === undefined || !isOfFile(rules)) return undefined;
     const { firewall } = rules;
     const refused = evidence.connections.some(({ packets }) =>
       packets.some((packet) => packet.firewall === firewall && packet.fate === 'refused'),
     );
     if (!refused) return undefined;
-    const find = await this.ruleFinder(rules);
+    const nft = this.#inForce?.nft;
+    const find = nft ? nftRuleFinder(nft) : rules.kind === 'saved' && (await this.ruleFinder(rules));
+    if (!find) return undefined;
     return (name, rule) => (name === firewall ? find(rule) : undefined);
   }
 
@@ -492,7 +545,7 @@ export class Lab implements AsyncDisposable {
     this.#running++;
     try {
       const { rules, firewalls, drops } = inForce;
-      const host = rules.kind === 'saved' ? hostsWithRules(rules)[0] : undefined;
+      const host = isOfFile(rules) ? hostsWithRules(rules)[0] : undefined;
       const lab = { engine: this.#engine, name: this.name, plan: this.plan };
       const measured = { ...lab, ruleSet: rules.name, rules: firewalls, mayVary: drops.kind === 'may-pass' };
       return await unlessItStandsStill(

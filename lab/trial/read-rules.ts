@@ -13,12 +13,13 @@ import {
   type RulesPlace,
   usualFirewall,
 } from '../network/topology.ts';
-import { hostsWithRules, type SavedRules } from '../policy/compile.ts';
+import { type FileRules, hostsWithRules, isOfFile } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
+import type { RulesFile } from './file-of-rules.ts';
 import { knownScenarios } from './known-scenarios.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
-import { type RulesFile, readRulesFile, standardInput } from './rules-file.ts';
+import { readRulesFile, standardInput } from './rules-file.ts';
 
 /** Rules as a user names them (a shipped rule set's name, or a file), or as code passes them. */
 export type RulesSource = string | RuleSet | IptablesRuleSet;
@@ -100,7 +101,7 @@ export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
  * Where the files among the rules stand, so that only uploads are tried about which these decide; `null` for rule sets.
  */
 export function firewallOf(rules: readonly NamedRules[]): RulesPlace | null {
-  return rules.flatMap(({ rules: one }) => (one.kind === 'saved' ? [one.firewall] : []))[0] ?? null;
+  return rules.flatMap(({ rules: one }) => (isOfFile(one) ? [one.firewall] : []))[0] ?? null;
 }
 
 /**
@@ -126,7 +127,7 @@ export function refuseUnmeasurable(rules: readonly NamedRules[], names?: Names):
   const place = firewallOf(rules);
   for (const { word, rules: one } of rules) {
     const [host] = hostsWithRules(one);
-    if (one.kind === 'saved' || (host === undefined && (place === null || isGateway(place)))) continue;
+    if (isOfFile(one) || (host === undefined && (place === null || isGateway(place)))) continue;
     throw new LabError(
       'usage',
       'not-on-hosts',
@@ -136,6 +137,18 @@ export function refuseUnmeasurable(rules: readonly NamedRules[], names?: Names):
       `Give rules of that host alone, as files: --on ${called(host ?? place ?? '', names)}.`,
     );
   }
+}
+
+/** Throws LabError `not-for-nft` if one of the rules is a file of nft rules; `what`: what does not work on these. */
+export function refuseNft(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+  const file = rules.find(({ rules: one }) => one.kind === 'nft');
+  if (!file) return;
+  throw new LabError(
+    'usage',
+    'not-for-nft',
+    `${what} does not work on files of nft rules yet, such as ${file.word}`,
+    `"ftplab try", "explain", "exposure" and "compare" do: try a change in a copy of the file, and hold both against each other by "ftplab compare ${file.word} COPY".`,
+  );
 }
 
 /**
@@ -150,11 +163,11 @@ export async function loadRules(
   const ms = await putInForce(lab, named);
   const { rules, notes } = named;
   return [
+    ...(isOfFile(rules)
+      ? [fact(`${countOf(lab, rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`)]
+      : []),
     ...(rules.kind === 'saved'
-      ? [
-          fact(`${countOf(rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`),
-          ...deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall)),
-        ]
+      ? deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall))
       : []),
     ...notes(lab, attempts),
     ...(lab.remembers
@@ -171,11 +184,16 @@ function fact(text: string): RulesNote {
   return { kind: 'fact', text };
 }
 
-/** Loads rules; returns how long that took, in milliseconds. Throws as {@link loadRules} does. */
-export function putInForce(lab: Lab, { word, rules }: NamedRules): Promise<number> {
-  return lab.load(rules).catch((error) => Promise.reject(withFile(error, word)));
+/** Loads rules; returns how long that took, in milliseconds. Throws as {@link loadRules} does, and as {@link RulesFile.refuse}. */
+export async function putInForce(lab: Lab, { word, rules, refuse }: NamedRules): Promise<number> {
+  const ms = await lab.load(rules).catch((error) => Promise.reject(withFile(error, word)));
+  const { nft } = lab.inForce ?? {};
+  if (nft) refuse?.(nft);
+  return ms;
 }
 
-function countOf({ saved }: SavedRules): number {
-  return saved.tables.reduce((sum, { rules }) => sum + rules.length, 0);
+/** How many rules a file has. */
+function countOf(lab: Lab, rules: FileRules): number {
+  if (rules.kind === 'nft') return lab.inForce?.nft?.rules.length ?? 0;
+  return rules.saved.tables.reduce((sum, { rules: own }) => sum + own.length, 0);
 }

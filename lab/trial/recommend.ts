@@ -21,6 +21,7 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
+  refuseNft,
   refuseUnmeasurable,
 } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
@@ -54,6 +55,7 @@ export async function recommend(
   if (!former) throw new Error('A source is rules');
   gatewayOf('"ftplab recommend"', read, request.names);
   refuseUnmeasurable(read, request.names);
+  refuseNft('"ftplab recommend"', read);
   const file = former.rules.kind === 'saved' ? former.rules : null;
   if (file && others.length === 0)
     throw new LabError(

@@ -1,57 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError, withFile } from '../errors.ts';
-import type { Attempt } from '../model/cell.ts';
-import type { Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
-import type { RulesNote } from '../model/result/note.ts';
-import type { AddressPlan } from '../network/address-plan.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import {
-  firewallNames,
-  isGateway,
-  type LegName,
-  legsOf,
-  outsideOf,
-  placeOf,
-  type RulesPlace,
-  rulesPlaces,
-  type SubnetName,
-} from '../network/topology.ts';
-import type { Rules } from '../policy/compile.ts';
+import { firewallNames, type RulesPlace, rulesPlaces } from '../network/topology.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { readSavedFile, type SavedFile, type SavedTable } from '../policy/iptables-save.ts';
+import { isNftText } from '../policy/nft/whole-truth.ts';
 import { foreignInterfaces, unworkableRules } from '../policy/unworkable-rules.ts';
 import { unworkableInWords } from '../policy/unworkable-words.ts';
-import { type Doubt, doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
+import { doubtsAbout, otherFormat } from '../policy/whole-truth.ts';
+import {
+  doubtful,
+  endsKnown,
+  interfacesOfPlace,
+  interfacesUnsaid,
+  type RulesFile,
+  refuseDoubtful,
+  type Surroundings,
+} from './file-of-rules.ts';
 import { loadDefaultExport, sha256Of } from './load-module.ts';
-
-/** The rules of a user's file. */
-export interface RulesFile {
-  readonly rules: Rules;
-  /** Notes on the rules for the reader of the verdicts, one sentence each. */
-  readonly notes: (lab: Noted, attempts?: readonly Ends[]) => RulesNote[];
-  /** Every file that was read. */
-  readonly files?: readonly AboutFile[];
-}
-
-/** What notes are about: where hosts have which addresses, and what they are called. */
-interface Noted {
-  readonly plan: AddressPlan;
-  readonly names?: Names;
-}
-
-/** Who uploads to whom. */
-type Ends = Pick<Attempt, 'client' | 'server'>;
-
-/** Options for an iptables-save file. */
-export interface Surroundings {
-  /** A file with the output of `ipset save`. */
-  readonly ipset?: string | undefined;
-  readonly own?: OwnAddresses | undefined;
-  /** Go on with a file that may not hold all that decides. Default false. */
-  readonly asIs?: boolean | undefined;
-}
+import { readNft } from './read-nft.ts';
 
 /** Stands for standard input where a file is named. */
 export const standardInput = '-';
@@ -64,7 +33,7 @@ function isModule(file: string): boolean {
 }
 
 /**
- * Reads a rule set in TypeScript or JavaScript, or an iptables-save file (`-` is standard input) for a place, which may be unsaid for a rule set; compileRules says what the
+ * Reads a rule set in TypeScript or JavaScript, or a file of iptables-save or nft (`-` is standard input) for a place, which may be unsaid for a rule set; compileRules says what the
  * others then have. Throws LabError `usage` if anything is wrong with the file.
  */
 export async function readRulesFile(
@@ -72,7 +41,10 @@ export async function readRulesFile(
   place: RulesPlace | undefined,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
-  const { text, about } = await textOf(path, 'It should contain a rule set, or the output of iptables-save.');
+  const { text, about } = await textOf(
+    path,
+    'It should contain a rule set, or the output of iptables-save or nft list ruleset.',
+  );
   const file = about.path;
   if (isModule(file)) {
     const { parseRuleSet } = await import('../policy/parse-rule-set.ts');
@@ -82,6 +54,9 @@ export async function readRulesFile(
   }
   const firewall = place ?? refusePlaceless(file);
   const name = path === standardInput ? 'stdin' : basename(file, extname(file));
+  if (isNftText(text)) {
+    return readNft({ name, text, about }, firewall, surroundings);
+  }
   const saved = savedIn(file, text);
   const { tables } = saved;
   const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
@@ -91,7 +66,6 @@ export async function readRulesFile(
   const given =
     ipset === undefined ? undefined : await textOf(ipset, 'It should contain the output of ipset save.');
   const sets = given === undefined ? new Set<string>() : named(given.about.path, () => setNames(given.text));
-  const isKnown = ({ client, server }: Ends) => Boolean(own.addresses[client] && own.addresses[server]);
   return {
     rules: {
       kind: 'saved',
@@ -102,12 +76,9 @@ export async function readRulesFile(
     },
     notes: ({ plan, names }, attempts = []) => {
       const place = { plan, firewall, names };
-      const addressesKnown = attempts.length > 0 && attempts.every(isKnown);
+      const addressesKnown = endsKnown(attempts, own);
       return [
-        ...doubts.map(({ message, save }) => ({
-          kind: 'doubtful' as const,
-          text: `DOUBTFUL: ${message}. ${save}`,
-        })),
+        ...doubts.map(doubtful),
         ...unworkableInWords(unworkableRules(tables, { ...place, sets, addressesKnown }), place),
       ];
     },
@@ -133,17 +104,6 @@ export function savedIn(file: string, text: string): SavedFile {
   return named(file, () => readSavedFile(text));
 }
 
-/** Throws LabError `not-the-whole-truth` for a file that may not hold all that decides. */
-function refuseDoubtful(file: string, [doubt]: readonly Doubt[]): void {
-  if (!doubt) return;
-  throw new LabError(
-    'usage',
-    'not-the-whole-truth',
-    `${file} cannot be trusted as it is: ${doubt.message}`,
-    `${doubt.save} "--as-is" goes on all the same.`,
-  );
-}
-
 function withLineFeed(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
@@ -158,42 +118,13 @@ function refuseUnsaid(
   firewall: RulesPlace,
   own: OwnAddresses,
 ): void {
-  const legs = isGateway(firewall)
-    ? Object.entries(legsOf(firewall))
-    : [['eth0', placeOf(firewall)] as const];
-  const given = namesGiven(firewall, own);
-  const missing = legs.filter(([leg]) => given[leg] === undefined);
-  const foreign = foreignInterfaces(
-    tables,
-    legs.map(([leg]) => given[leg] ?? leg),
-  );
+  const { known, missing } = interfacesOfPlace(firewall, own);
+  const foreign = foreignInterfaces(tables, known);
   if (foreign.length === 0 || missing.length === 0) return;
   const first = tables
     .flatMap(({ rules }) => rules)
     .find(({ options }) => options.includes(foreign[0] ?? ''));
-  throw new LabError(
-    'usage',
-    'interfaces-unsaid',
-    `${file} names the interfaces ${foreign.join(', ')}${first ? ` (from line ${first.line})` : ''}, and the lab does not know which of them uploads pass through`,
-    `Name ${legs.length > 1 ? 'each' : 'the one towards the network'}: ${missing.map(([leg, { subnet }]) => optionFor(firewall, leg, subnet)).join(' ')}.`,
-  );
-}
-
-/** How the command line names one of a place's interfaces. */
-function optionFor(place: RulesPlace, leg: LegName, subnet: SubnetName): string {
-  if (!isGateway(place)) return '--interface NAME';
-  if (Object.keys(legsOf(place)).length > 2) return `--interface NAME=${subnet}`;
-  return leg === outsideOf(place) ? '--outside NAME' : '--inside NAME';
-}
-
-/** What the user calls the interfaces of a place, by leg; a host's one is `eth0`. */
-function namesGiven(
-  place: RulesPlace,
-  { interfaces, hostInterfaces }: OwnAddresses,
-): Readonly<Record<string, string>> {
-  if (isGateway(place)) return interfaces[place] ?? {};
-  const own = hostInterfaces?.[place];
-  return own === undefined ? {} : { eth0: own };
+  throw interfacesUnsaid(file, foreign, first && `line ${first.line}`, firewall, missing);
 }
 
 /** Calls `read`, and puts the file's name in front of its LabErrors. */

@@ -9,7 +9,7 @@ import type { RulesUsed } from '../model/result/rule-use.ts';
 import type { SkippedScenario } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withCells } from '../model/scenario.ts';
 import { isGateway } from '../network/topology.ts';
-import { hostsWithRules, type Rules } from '../policy/compile.ts';
+import { hostsWithRules, isOfFile, type Rules } from '../policy/compile.ts';
 import { repeated } from '../verdict/repeated.ts';
 import { knownScenarios } from './known-scenarios.ts';
 import type { AttemptOptions, AttemptSettings, Lab } from './lab.ts';
@@ -104,7 +104,7 @@ export async function runControls(
  */
 export function controlsFor(rules: readonly Rules[]): readonly Scenario[] {
   const hosts = [...new Set(rules.flatMap(hostsWithRules))];
-  const ofLab = rules.length === 0 || rules.some((one) => one.kind !== 'saved' || isGateway(one.firewall));
+  const ofLab = rules.length === 0 || rules.some((one) => !isOfFile(one) || isGateway(one.firewall));
   return [...(ofLab ? knownScenarios() : []), ...hosts.flatMap(hostControls)];
 }
 

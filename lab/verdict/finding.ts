@@ -5,8 +5,7 @@ import type { ConnectionEvidence, ConnectionPacket, Evidence } from '../model/ev
 import type { Names } from '../model/names.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
 import type { RulesPlace } from '../network/topology.ts';
-import type { SavedRule } from '../policy/iptables-save.ts';
-import type { RuleInForce } from '../policy/rule-lines.ts';
+import type { RuleInForce, WrittenRule } from '../policy/rule-lines.ts';
 
 /** Everything that is known of one attempt. */
 export interface Observation {
@@ -18,7 +17,7 @@ export interface Observation {
   /** What the user calls hosts; the sentence has these names. */
   readonly names?: Names;
   /** Finds the line of a firewall's file that a rule in force comes from. Absent if the rules come from no file. */
-  readonly lineOf?: (firewall: RulesPlace, rule: RuleInForce) => SavedRule | undefined;
+  readonly lineOf?: (firewall: RulesPlace, rule: RuleInForce) => WrittenRule | undefined;
   /** The attempt was made once more, and came to something else. */
   readonly differs?: true;
 }

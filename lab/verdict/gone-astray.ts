@@ -2,6 +2,7 @@ import { addressOf, opens } from '../model/endpoint.ts';
 import { type ConnectionEvidence, type ConnectionPacket, readdressed } from '../model/evidence.ts';
 import { called } from '../model/names.ts';
 import { type LossReason, queueingRule, type RuleMet } from '../model/packet.ts';
+import { does } from '../model/rule-text.ts';
 import type { WayAstray } from '../model/vocabulary.ts';
 import type { Case, Finding, Known } from './finding.ts';
 import { connectionFailures } from './stopped-packet.ts';
@@ -10,12 +11,6 @@ import { connectionFailures } from './stopped-packet.ts';
  * A SYN that no rule refused and that came to nothing: the kernel lost it or answered it itself, or a rule turned it, or the
  * answer to it, elsewhere.
  */
-
-/** Targets that give a packet another end (iptables-extensions(8)); NETMAP one or the other, by its chain. */
-const turning = {
-  destination: /\s-j (DNAT|NETMAP|REDIRECT)\b/,
-  source: /\s-j (SNAT|NETMAP|MASQUERADE)\b/,
-};
 
 export function goneAstray(found: Case): Finding | undefined {
   const { step, connection, known } = found;
@@ -122,9 +117,7 @@ export function selfAnnounced(
   const control = readdressed(
     controls.flatMap(({ packets }) => packets).filter(({ firewall }) => firewall === packet.firewall),
   );
-  const helped = control?.packet.met.some(
-    ({ rule }) => rule !== null && /\s-j CT\s.*--helper ftp\b/.test(rule),
-  );
+  const helped = control?.packet.met.some(({ rule }) => rule !== null && does('helper', rule));
   if (!helped || control?.called !== address) return undefined;
   const firewall = called(packet.firewall, names);
   const rejected = packet.decision?.action === 'reject';
@@ -172,7 +165,7 @@ function answerAstray(packet: ConnectionPacket, found: Case, known: Known): Astr
   }
   if (packet.fate !== 'local') return undefined;
   const firewall = called(packet.firewall, found.names);
-  const tracked = packet.met.findLast(({ rule }) => rule !== null && /\s-j (CT|NOTRACK)\b/.test(rule));
+  const tracked = packet.met.findLast(({ rule }) => rule !== null && does('tracking', rule));
   return {
     way: 'untracked',
     rule: tracked,
@@ -217,7 +210,7 @@ function lost(packet: ConnectionPacket, { connection, names }: Case, known: Know
   const { lostAt, lostBy } = packet;
   const firewall = called(packet.firewall, names);
   const errors = (connection?.packets ?? []).filter((seen) => seen.own && seen.firewall === packet.firewall);
-  const lowered = packet.met.findLast(({ rule }) => rule !== null && /\s-j TTL\b/.test(rule));
+  const lowered = packet.met.findLast(({ rule }) => rule !== null && does('TTL', rule));
   if (errors.some(({ unreachable }) => unreachable?.timeExceeded))
     return {
       way: 'kernel',
@@ -325,10 +318,9 @@ function sentElsewhere(packet: ConnectionPacket, { names }: Case, known: Known):
 }
 
 /** The rule that gave the packet another end. Destinations are given before sources: PREROUTING, POSTROUTING. */
-function turnedBy({ met }: ConnectionPacket, end: keyof typeof turning): RuleMet | undefined {
+function turnedBy({ met }: ConnectionPacket, end: 'source' | 'destination'): RuleMet | undefined {
   const turned = met.filter(
-    ({ table, rule, verdict }) =>
-      table === 'nat' && rule !== null && turning[end].test(rule) && verdict !== 'continue',
+    ({ rule, verdict }) => verdict !== 'continue' && rule !== null && does(`new ${end}`, rule),
   );
   return end === 'destination' ? turned[0] : turned.at(-1);
 }
@@ -336,7 +328,7 @@ function turnedBy({ met }: ConnectionPacket, end: keyof typeof turning): RuleMet
 /** The address that the packet has now, or that the rule gives it. */
 function targetOf({ translated, destination }: ConnectionPacket, rule: RuleMet | undefined): string {
   if (translated) return addressOf(translated.destination);
-  const [, given] = /--to(?:-destination)? (\S+)/.exec(rule?.rule ?? '') ?? [];
+  const [, given] = /(?:--to(?:-destination)?|\bdnat(?: ip)? to) (\d\S*)/.exec(rule?.rule ?? '') ?? [];
   return given ?? addressOf(destination);
 }
 

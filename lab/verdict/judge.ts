@@ -10,11 +10,12 @@ import {
   refusedOpening,
 } from '../model/evidence.ts';
 import { isTakenByHost, spoiltCommand } from '../model/packet.ts';
+import { does } from '../model/rule-text.ts';
 import type { Case, Finding, Observation } from './finding.ts';
 import { goneAstray, privateAnnounced, saidByAnother, selfAnnounced } from './gone-astray.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
-import { wayOf } from './way.ts';
+import { decidingRule, wayOf } from './way.ts';
 
 /** Steps that an upload needs, in order; list and retrieve tell causes apart but do not decide. */
 export const stepsThatUploadsNeed: readonly StepName[] = ['connect', 'login', 'store-small', 'store-large'];
@@ -49,7 +50,7 @@ export function judge(observation: Observation): Verdict {
     failedAt: failed?.name ?? null,
     cause: finding.cause,
     firewall: packet?.firewall ?? null,
-    rule: finding.rule ?? (packet?.fate === 'lost' ? null : packet?.decision?.rule) ?? null,
+    rule: finding.rule ?? (packet && packet.fate !== 'lost' ? decidingRule(packet, way) : null) ?? null,
     // The FTP access filter lets the packet pass and spoils the command in it.
     packet:
       packet && spoiltCommand(packet) === null
@@ -197,7 +198,7 @@ function brokenLine(found: Case): Finding | undefined {
     const helper = packets
       .filter(({ firewall }) => firewall === packet.firewall)
       .flatMap(({ met }) => met)
-      .find(({ rule }) => rule !== null && /\bhelper ftp\b/.test(rule));
+      .find(({ rule }) => rule !== null && does('helper', rule));
     if (helper?.rule)
       return {
         cause: 'command-refused-by-firewall',

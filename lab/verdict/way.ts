@@ -12,19 +12,45 @@ export function wayOf(
   lineOf: Observation['lineOf'],
 ): Way {
   if (fate !== 'refused' || !decision) return [];
-  return wayToDecision(met, decision).map(({ table, chain, rule, comment }) => {
+  const way = wayToDecision(met, decision);
+  // Packets come to nft's own tables from a hook; iptables' tables are all of the family ip.
+  const family = way.some(({ hook }) => hook) && !decision.table.includes(' ') ? 'ip ' : '';
+  return way.map(({ table, chain, rule, comment }) => {
     const written = rule === null ? undefined : lineOf?.(firewall, { table, chain, rule });
-    const text = (written && withoutCounters(written.text).trim()) ?? rule ?? decision.rule;
-    return { table, chain, line: written?.line ?? null, rule: text, comment };
+    const text = (written && plainText(written.text)) ?? rule ?? decision.rule;
+    const { line = null, file } = written ?? {};
+    return { table: `${family}${table}`, chain, line, ...(file && { file }), rule: text, comment };
   });
 }
 
-/** `FORWARD line 26 -> LOGDROP line 3`; '' if no line of a file is known. */
+function plainText(text: string): string {
+  return withoutCounters(text)
+    .replace(/\bcounter packets \d+ bytes \d+/, 'counter')
+    .trim();
+}
+
+/**
+ * The rule that decided, as a verdict names it: its comment, else its text. That of nft is the file's, since nft lists rules in other
+ * words than they were written in.
+ */
+export function decidingRule({ decision }: ConnectionPacket, way: Way): string | undefined {
+  const last = way.at(-1);
+  const own = last && last.line !== null && last.comment === null && last.table.includes(' ');
+  return own ? last.rule : decision?.rule;
+}
+
+/** `FORWARD line 26 -> LOGDROP line 3`, nft's with its table: `table inet filter: forward line 26`; '' if no line of a file is known. */
 export function wayInWords(way: Way = []): string {
-  if (way.every(({ line }) => line === null)) return '';
-  return way
-    .map(({ chain, line, rule }) => `${chain} ${line === null ? policyOf(rule) : `line ${line}`}`)
-    .join(' -> ');
+  const [first] = way;
+  const table = first?.table.includes(' ') ? `table ${first.table}` : '';
+  if (way.every(({ line }) => line === null)) return table;
+  return `${table && `${table}: `}${way.map(stepInWords).join(' -> ')}`;
+}
+
+/** `FORWARD line 26`, `forward line 3 of ports.nft`, `FORWARD policy`. */
+export function stepInWords({ chain, line, file, rule }: Way[number]): string {
+  if (line === null) return `${chain} ${policyOf(rule)}`;
+  return `${chain} line ${line}${file === undefined ? '' : ` of ${file}`}`;
 }
 
 function policyOf(rule: string): string {

@@ -18,6 +18,9 @@ const files = {
   'plain.rules': '*filter\n-A FORWARD -j DROP\nCOMMIT\n',
   'no-rules.rules': '*filter\nCOMMIT\n',
   'gateway.nft': 'table inet filter {\n}\n',
+  'gateway.json': '{"nftables": [{"metainfo": {}}]}\n',
+  'includes.nft': 'table inet filter {\n  include "/etc/nftables.d/*.nft"\n}\n',
+  'iptables.nft': 'table ip filter {\n\tchain FORWARD {\n\t\txt match "multiport" accept\n\t}\n}\n',
   'beside.rules': "# Table `filter' is incompatible, use 'nft' tool.\n*nat\nCOMMIT\n",
   'foreign.rules': '*filter\n-A FORWARD -i eth1 -j ACCEPT\n-A FORWARD -i tun0 -j ACCEPT\nCOMMIT\n',
   'empty.rules': '',
@@ -127,7 +130,9 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     ['empty.rules', /empty\.rules/],
     ['comments.rules', /comments\.rules/],
     ['no-rules.rules', /cannot be trusted as it is: the file holds no rule[\s\S]*--as-is/],
-    ['gateway.nft', /gateway\.nft is an nft rule set/],
+    ['gateway.json', /gateway\.json is an nft rule set in JSON[\s\S]*without -j/],
+    ['includes.nft', /includes\.nft: line 2 includes "\/etc\/nftables\.d[\s\S]*nft list ruleset/],
+    ['iptables.nft', /iptables\.nft has rules that iptables made \(line 3\)[\s\S]*iptables-save/],
     ['beside.rules', /nft has rules in table filter[\s\S]*nft list ruleset/],
     ['foreign.rules', /names the interfaces eth1, tun0 \(from line 2\)[\s\S]*--inside NAME --outside NAME/],
     ['malformed.rules', /malformed\.rules[\s\S]*line 4/i],
@@ -136,6 +141,17 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    [['fix'], []],
+    [['recommend', '--before'], []],
+    [['compare'], ['all-open', '--write', 'x']],
+  ])('ftplab %j gateway.nft says what takes such a file', async (before, after) => {
+    const command = [...before, join(folder, 'gateway.nft'), ...after];
+    const { status, stdout, stderr } = await ftplab(command, { env });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/does not work on files of nft rules yet[\s\S]*"ftplab try", "explain"/);
   });
 
   it.each([

@@ -14,11 +14,16 @@ describe('the corpus', () => {
     expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
   });
 
-  it.each(['faults', 'generated', 'published'])('leaves no file of %s untried', (folder) => {
-    const files = readdirSync(join(corpusFolder, folder)).filter((file) => /\.(rules|ipset)$/.test(file));
-    const used = entries.flatMap(({ file, ipset }) => [file, ipset]);
-    expect(files.filter((file) => !used.includes(`${folder}/${file}`))).toEqual([]);
-  });
+  it.each(['faults', 'generated', 'published', 'nft', 'nft/translated'])(
+    'leaves no file of %s untried',
+    (folder) => {
+      const files = readdirSync(join(corpusFolder, folder)).filter((file) =>
+        /\.(rules|ipset|nft)$/.test(file),
+      );
+      const used = entries.flatMap(({ file, ipset }) => [file, ipset]);
+      expect(files.filter((file) => !used.includes(`${folder}/${file}`))).toEqual([]);
+    },
+  );
 
   it('has the configuration of each generated file', () => {
     const files = readdirSync(join(corpusFolder, 'generated'));

@@ -49,6 +49,8 @@ export async function loadEntry(lab: Lab, entry: Entry, network: CorpusNetwork):
     const { rules, sets } = await filesOf(entry, folder, network);
     const file = await readRulesFile(rules, firewall, { own: network.own, ipset: sets, asIs });
     await lab.load(file.rules);
+    const { nft } = lab.inForce ?? {};
+    if (nft) file.refuse?.(nft);
   } finally {
     await rm(folder, { recursive: true });
   }

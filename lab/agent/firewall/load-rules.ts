@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../../duration.ts';
 import { ftpFilterTable } from '../../model/packet.ts';
@@ -6,11 +5,13 @@ import type { FirewallRules } from '../../model/rule-set.ts';
 import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
 import { tablePattern, tablesOf, usualTables } from '../../policy/iptables-syntax.ts';
 import type { LoadResult } from '../protocol.ts';
+import { listNft, nftInForce, putNft, takeNftAway } from './nft-rules.ts';
+import { run } from './run.ts';
 
 /** What this process has put in force, and how the kernel prints it. */
 let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
 
-interface Loaded extends Required<Omit<FirewallRules, 'addresses'>> {
+interface Loaded extends Required<Omit<FirewallRules, 'addresses' | 'ruleset'>> {
   readonly tables: ReadonlyMap<string, string>;
 }
 
@@ -22,8 +23,40 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
  * put back and its message is returned. Then connection tracking is flushed, expectations included, so that no
  * connection of the former rules is an established one under the new ones. Runs in a firewall, as root.
  */
-export function loadRules({ iptables, nft, sets = '', addresses = [] }: FirewallRules): LoadResult {
+export function loadRules(rules: FirewallRules): LoadResult {
   const start = performance.now();
+  const former = nftInForce();
+  const message = rules.ruleset === undefined ? loadAfterNft(rules, former) : loadNft(rules.ruleset);
+  if (message === '') giveAddresses(rules.addresses ?? []);
+  const flushed = run('conntrack', ['-F']);
+  if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
+  return {
+    loaded: message === '',
+    message,
+    ms: toTenths(performance.now() - start),
+    ...(message === '' && rules.ruleset !== undefined && { listing: listNft() }),
+  };
+}
+
+/** {@link loadIptables}, after taking away the nft rules in force, if there are any. */
+function loadAfterNft(rules: FirewallRules, former: string | null): string {
+  if (former !== null) takeNftAway();
+  const message = loadIptables(rules);
+  const undone = message !== '' && former !== null ? putNft(former) : '';
+  if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
+  return message;
+}
+
+/** Puts a user's nft tables in force in place of iptables' tables and their sets. Returns '' if that worked, else nft's message. */
+function loadNft(ruleset: string): string {
+  const message = putNft(ruleset);
+  if (message !== '') return message;
+  inForce = undefined;
+  return destroySets();
+}
+
+/** Returns '' if that worked, else the tool's message; the former rules are then in force again. */
+function loadIptables({ iptables, nft, sets = '' }: FirewallRules): string {
   // Only this process makes sets, so reading them once is enough.
   const kernel = { iptables: kernelRules(), sets: sets === '' && inForce?.sets === '' ? '' : kernelSets() };
   const known = isDeepStrictEqual(inForce?.kernel, kernel) ? inForce : undefined;
@@ -44,16 +77,13 @@ export function loadRules({ iptables, nft, sets = '', addresses = [] }: Firewall
     const undone = unset || apply(before.iptables, before.nft, '');
     if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   }
-  if (message === '') giveAddresses(addresses);
-  const flushed = run('conntrack', ['-F']);
-  if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
   // After the reply, so that nobody waits for it; the next request is read afterwards.
   if (message === '')
     setImmediate(() => {
       const now = { iptables: kernelRules(), sets: sets === '' ? '' : kernelSets() };
       inForce = { iptables, nft, sets, tables, kernel: now };
     });
-  return { loaded: message === '', message, ms: toTenths(performance.now() - start) };
+  return message;
 }
 
 /** Further addresses that this process has given interfaces. */
@@ -113,6 +143,14 @@ function replaceSets(sets: string, iptables: string): string {
   const empty = names.map((name) => `*${name}\n${name === 'filter' ? ':FORWARD DROP [0:0]\n' : ''}COMMIT\n`);
   const emptied = run('iptables-restore', [], empty.join(''));
   if (emptied.failed) return emptied.output;
+  const destroyed = destroySets();
+  if (destroyed !== '' || sets === '') return destroyed;
+  const restored = run('ipset', ['restore'], sets);
+  return restored.failed ? restored.output : '';
+}
+
+/** Removes all sets, to which no rule refers any more. Returns '' if that worked, else ipset's message. */
+function destroySets(): string {
   // The kernel frees what a removed rule referred to a little later.
   const end = performance.now() + setsFreeWithin;
   let destroyed = run('ipset', ['destroy']);
@@ -120,10 +158,7 @@ function replaceSets(sets: string, iptables: string): string {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     destroyed = run('ipset', ['destroy']);
   }
-  if (destroyed.failed) return destroyed.output;
-  if (sets === '') return '';
-  const restored = run('ipset', ['restore'], sets);
-  return restored.failed ? restored.output : '';
+  return destroyed.failed ? destroyed.output : '';
 }
 
 /** Puts rules in force, the companion in place of `formerNft`. Returns '' if that worked, else the tool's message. */
@@ -164,19 +199,4 @@ function readCompanion(): string | null {
   );
   const present = tables.filter(({ failed }) => !failed).map(({ output }) => output);
   return present.length > 0 ? present.join('\n') : null;
-}
-
-function run(command: string, args: string[] = [], input = ''): { failed: boolean; output: string } {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    input,
-    encoding: 'utf8',
-    timeout: 30_000,
-    maxBuffer: 2 ** 28,
-  });
-  // A tool that refuses a big file at one of its first lines does not read the rest; its message says why.
-  const said = (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE' && status !== null;
-  if (error && !said) return { failed: true, output: `${command}: ${error.message}` };
-  return status === 0
-    ? { failed: false, output: stdout }
-    : { failed: true, output: (stderr || stdout).trim() };
 }

@@ -7,7 +7,7 @@ export const leavingChain = 'leaving';
 /** Where packets come that connection tracking has let pass: a chain of this name. */
 export const trackedChain = 'tracked';
 
-/** Where a host with rules of its own has a packet that is for it, every rule behind it: a chain of this name. */
+/** Where the firewall, or a host with rules of its own, has a packet that is for itself, every rule behind it: a chain of this name. */
 export const takenChain = 'taken';
 
 /** Where packets amid a connection that connection tracking does not know are marked: a chain of this name. */
@@ -27,6 +27,9 @@ const looks = 'limit rate 100/second burst 100 packets';
  * {@link traceTable}.
  */
 export const closeUpSet = 'close-up';
+
+/** Packets that have come lately, by their ends and sequence numbers: a set of this name in {@link traceTable}. */
+export const seenSet = 'seen';
 
 /**
  * Chains that show, one after another, the ends of the packet that an ICMP error of the firewall's own is about: a trace
@@ -75,7 +78,7 @@ export function markings(interfaces: readonly string[], onHost: boolean): (reado
   );
   const sets = [
     // TCP's timers double from 0.2 s: the second and third time that a packet is sent again are within the timeout.
-    dynamicSet('seen', `typeof ${flow} . tcp sequence`, '5s', 131_072),
+    dynamicSet(seenSet, `typeof ${flow} . tcp sequence`, '5s', 131_072),
     dynamicSet('watched', `typeof ${flow}`, '5s', 4096),
     dynamicSet('watched-connections', 'typeof ct id', '5s', 4096),
     dynamicSet('looked-at', `typeof ${flow}`, '5s', 4096),
@@ -85,11 +88,11 @@ export function markings(interfaces: readonly string[], onHost: boolean): (reado
     'tcp flags & (syn | rst) != 0 meta nftrace set 1',
     'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
     // What was lost is sent again (RFC 9293 section 3.8.1), and so tells of itself, and of whatever else the connection loses.
-    `${flow} . tcp sequence @seen jump ${againChain}`,
+    `${flow} . tcp sequence @${seenSet} jump ${againChain}`,
     `${flowBack} @watched limit rate ${watchedRate} meta nftrace set 1`,
     `ip saddr . ip daddr @${closeUpSet} update @looked-at { ${flow} ${looks} } jump closely`,
-    `tcp flags & (syn | fin) != 0 update @seen { ${flow} . tcp sequence }`,
-    `${carriesData} update @seen { ${flow} . tcp sequence }`,
+    `tcp flags & (syn | fin) != 0 update @${seenSet} { ${flow} . tcp sequence }`,
+    `${carriesData} update @${seenSet} { ${flow} . tcp sequence }`,
   ];
   const tracked = [
     `meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate ${watchedRate} jump ${strayChain}`,
@@ -120,7 +123,6 @@ export function markings(interfaces: readonly string[], onHost: boolean): (reado
       ? [
           hook('output', 'output', -400, bookmarked, `${probeMatch} return`, ...marked(carriesData)),
           hook('tracked-output', 'output', -190, ...tracked),
-          hook(takenChain, 'input', 350, ''),
         ]
       : [
           hook(
@@ -132,6 +134,7 @@ export function markings(interfaces: readonly string[], onHost: boolean): (reado
             'icmp type { destination-unreachable, time-exceeded } meta nftrace set 1',
           ),
         ]),
+    hook(takenChain, 'input', 350, ''),
     ...about,
   ];
   const devices = interfaces.map((name) => `"${name}"`).join(', ');

@@ -34,7 +34,8 @@ export type TraceLine = { readonly id: string; readonly table: string; readonly 
   | { readonly kind: 'policy'; readonly verdict: string; readonly mark: number }
 );
 
-const traceLine = /^trace id (\w+) (ip|netdev) (\S+) (\S+) (packet: |(?:unknown )?rule |policy )/;
+const traceLine =
+  /^trace id (\w+) (ip6?|inet|netdev|bridge|arp) (\S+) (\S+) (packet: |(?:unknown )?rule |policy )/;
 const ipHeader = /\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) ip length (\d+) /;
 const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
 const icmpHeader = /\bicmp type (3|11) icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;

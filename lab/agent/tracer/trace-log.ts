@@ -13,6 +13,9 @@ export const bookmarkAddress = '127.255.0.1';
 /** The number of the tracer's own bookmarks, which the log does not show. */
 export const ownBookmark = 65_535;
 
+/** The number of the bookmark that says that rules were loaded: the texts of those before it are no longer true. */
+export const loadedBookmark = 65_534;
+
 /** In addition to packets the log has bookmarks, and notes if the kernel could not keep up and left packets out. */
 export type TraceNote = { readonly bookmark: number } | { readonly lost: string };
 

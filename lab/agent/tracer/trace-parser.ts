@@ -2,11 +2,14 @@ import {
   type Decision,
   type Fate,
   ftpFilterTable,
+  isAt,
   type LostAt,
   type PacketEnds,
   type RuleMet,
   type TracedPacket,
 } from '../../model/packet.ts';
+import { does } from '../../model/rule-text.ts';
+import { type BaseChain, type BaseChainOf, iptablesBaseChain } from './base-chains.ts';
 import {
   aboutChains,
   againChain,
@@ -34,6 +37,8 @@ interface OpenPacket {
   readonly digits: string[];
   /** Whether connection tracking has let it pass. */
   tracked: boolean;
+  /** The base chain that it is in or went through last. */
+  base: BaseChain | undefined;
   accepted: RuleMet | undefined;
   spoilt: RuleMet | undefined;
   readonly about: Buffer[];
@@ -49,8 +54,8 @@ const openPackets = 1000;
 export const transit = 20;
 
 /**
- * Turns the lines of a trace into packets, each reported once: where it is refused, where the firewall itself takes it, where a host
- * has let it in through its own firewall, as it leaves, or, in {@link TraceParser.lost}, where it did not come that far.
+ * Turns the lines of a trace into packets, each reported once: where it is refused, where the firewall itself, or a host,
+ * has let it in, as it leaves, or, in {@link TraceParser.lost}, where it did not come that far.
  */
 export class TraceParser {
   readonly #open = new Map<string, OpenPacket>();
@@ -60,6 +65,7 @@ export class TraceParser {
     readonly ruleText: RuleText,
     readonly now: () => number,
     readonly onHost = false,
+    readonly baseChain: BaseChainOf = iptablesBaseChain,
   ) {}
 
   /** Feeds one line; returns the packets of which it tells what became. Lines of another form are ignored. */
@@ -74,13 +80,13 @@ export class TraceParser {
       return [];
     }
     if (isOwn(line)) return this.#ownChain(line, packet);
-    const met = this.#met(line);
+    packet.base = this.baseChain(line.table, line.chain) ?? packet.base;
+    const met = this.#met(line, packet.base);
     packet.met.push(met);
     if (met.verdict === 'drop') return [this.#close(line.id, packet, 'refused', decisionOf(met))];
     if (line.table === ftpFilterTable && line.kind === 'rule') packet.spoilt = met;
-    if (met.verdict !== 'accept' || line.table !== 'filter') return [];
-    packet.accepted = met;
-    return packet.now.routed || this.onHost ? [] : [this.#close(line.id, packet, 'local', decisionOf(met))];
+    if (met.verdict === 'accept' && decides(met, packet)) packet.accepted = met;
+    return [];
   }
 
   /** Whether a packet has been on its way for so long that it may be lost. */
@@ -120,6 +126,7 @@ export class TraceParser {
       again: false,
       digits: [],
       tracked: false,
+      base: undefined,
       accepted: undefined,
       spoilt: undefined,
       about: [],
@@ -141,16 +148,17 @@ export class TraceParser {
     if (line.chain === trackedChain) packet.tracked = true;
     const about = (aboutChains as readonly string[]).indexOf(line.chain);
     if (about >= 0 && packet.first.protocol === 'icmp') packet.about[about] = bytesOfMark(line.mark);
-    return line.chain === leavingChain || line.chain === takenChain
-      ? [this.#close(line.id, packet, 'sent')]
-      : [];
+    if (line.chain === takenChain) return [this.#close(line.id, packet, this.onHost ? 'sent' : 'local')];
+    return line.chain === leavingChain ? [this.#close(line.id, packet, 'sent')] : [];
   }
 
-  #met(line: Extract<TraceLine, { kind: 'rule' | 'policy' }>): RuleMet {
+  #met(line: Extract<TraceLine, { kind: 'rule' | 'policy' }>, base: BaseChain | undefined): RuleMet {
     const { table, chain, verdict } = line;
-    if (line.kind === 'policy') return { table, chain, rule: null, comment: null, verdict };
+    // The names of iptables' chains say it.
+    const at = { table, chain, ...(base && !iptablesBaseChain(table, chain) && { hook: base.hook }) };
+    if (line.kind === 'policy') return { ...at, rule: null, comment: null, verdict };
     const text = this.#text(line);
-    return { table, chain, rule: text, comment: commentOf(text), verdict };
+    return { ...at, rule: text, comment: commentOf(text), verdict };
   }
 
   #text({ table, chain, handle }: Extract<TraceLine, { kind: 'rule' }>): string {
@@ -199,13 +207,20 @@ function isOrdinary({ protocol, flags }: Header): boolean {
 
 /** Between which two places a packet was lost that no rule refused (iptables(8), "tables", has their order). */
 function lostAt({ first, now, tracked, met }: OpenPacket): LostAt {
-  if (met.some(({ chain }) => chain === 'POSTROUTING')) return 'leaving';
+  if (met.some((rule) => isAt('postrouting', rule))) return 'leaving';
   if (now.routed) return 'forwarding';
   return tracked || first.routed ? 'routing' : 'tracking';
 }
 
+/** Whether an acceptance is one of the packet, and not of what translates its address or marks it. The last one counts. */
+function decides({ rule }: RuleMet, { base, accepted }: OpenPacket): boolean {
+  if (base?.type !== 'filter' || !['input', 'forward', 'output'].includes(base.hook)) return false;
+  // What stands behind the usual filters seldom has more than a policy.
+  return rule !== null || !accepted?.rule || base.priority <= 0;
+}
+
 function decisionOf({ table, chain, rule, comment, verdict }: RuleMet): Decision {
-  const rejects = rule !== null && /\s-j REJECT\b|\breject\b/.test(rule.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''));
+  const rejects = rule !== null && does('reject', rule);
   const action = verdict !== 'drop' ? 'accept' : rejects ? 'reject' : 'drop';
   return { action, table, chain, rule: comment ?? rule ?? `policy ${chain} ${verdict.toUpperCase()}` };
 }

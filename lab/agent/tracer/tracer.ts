@@ -7,30 +7,33 @@ import type { TracedPacket } from '../../model/packet.ts';
 import { noRules } from '../../model/rule-set.ts';
 import { loadRules } from '../firewall/load-rules.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
+import { type BaseChainOf, baseChainsIn } from './base-chains.ts';
 import { lossCounters, movedReasons } from './kernel-losses.ts';
 import { lossWatch } from './loss-watch.ts';
 import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
-import { ownBookmark, type TraceNote, traceTable } from './trace-log.ts';
+import { loadedBookmark, ownBookmark, type TraceNote, traceTable } from './trace-log.ts';
 import { TraceParser, transit } from './trace-parser.ts';
 
 /**
  * The main process of a firewall: has packets traced, and writes each to standard output, which is the firewall's
- * log; in a client or server (`onHost`) a process beside others: as it ends, which is with its standard input, it takes the rules with it. It reads `nft monitor`, which reports traced packets and changed rules in one order, so a packet is never explained
- * by rules that came later.
+ * log; in a client or server (`onHost`) a process beside others: as it ends, which is with its standard input, it takes the rules with it. It reads the traced packets that `nft monitor` reports, and among them a bookmark for each change of rules, so a packet is never
+ * explained by rules that came later. Of changed rules it is not told: nft 1.0.6 crashes as it prints that a ct timeout is deleted.
  */
 export function traceToOutput(onHost = false): void {
   if (onHost) unmark();
   mark(onHost);
-  let texts: Map<string, string> | undefined;
+  let known: ReturnType<typeof rulesNow> | undefined;
+  const rules = () => {
+    known ??= rulesNow();
+    return known;
+  };
   const parser = new TraceParser(
-    (table, chain, handle) => {
-      texts ??= ruleTexts(run('iptables-save'), run('nft', '-a', '-t', 'list', 'ruleset'));
-      return texts.get(ruleKey(table, chain, handle));
-    },
+    (table, chain, handle) => rules().texts.get(ruleKey(table, chain, handle)),
     () => Date.now(),
     onHost,
+    (table, chain) => rules().baseChain(table, chain),
   );
   let counters = lossCounters();
   /** Writes what was lost, with what the kernel's counters say of it. */
@@ -54,18 +57,18 @@ export function traceToOutput(onHost = false): void {
     told = '';
   };
   const hear = (line: string) => {
-    if (line.startsWith('# new generation')) texts = undefined;
-    else if (line.startsWith('# ERROR')) write({ lost: line });
+    if (line.startsWith('# ERROR')) write({ lost: line });
     const bookmark = bookmarkIn(line);
     if (bookmark !== undefined) {
       writeLost(parser.lost());
-      if (bookmark !== ownBookmark) write({ bookmark });
+      if (bookmark === loadedBookmark) known = undefined;
+      else if (bookmark !== ownBookmark) write({ bookmark });
     }
     for (const packet of parser.feed(line)) write(packet);
     lookForLost();
   };
   const output = pipeTo(hear, writeOut, '/run/nft-monitor');
-  const monitor = spawn('nft', ['-a', '-n', 'monitor'], {
+  const monitor = spawn('nft', ['-a', '-n', 'monitor', 'trace'], {
     stdio: ['ignore', output, 'inherit'],
     env: { ...process.env, LD_PRELOAD: '/usr/local/lib/lab-flush.so' },
   });
@@ -81,6 +84,12 @@ export function traceToOutput(onHost = false): void {
       unmark();
       process.exit(0);
     });
+}
+
+/** The rules in force. */
+function rulesNow(): { readonly texts: ReadonlyMap<string, string>; readonly baseChain: BaseChainOf } {
+  const listing = run('nft', '-a', '-s', '-t', 'list', 'ruleset');
+  return { texts: ruleTexts(run('iptables-save'), listing), baseChain: baseChainsIn(listing) };
 }
 
 /** After how long to look for packets that have not left, in milliseconds: longer than one takes to. */

@@ -65,7 +65,13 @@ export function addCompare(program: Command, context: Context): void {
           second === undefined && inForce !== undefined ? [undefined, first] : [first, second];
         const before = givenRules(command, 'before', one, inForce);
         const after = givenRules(command, 'after', other, rules);
-        const request = { ...rulesOptionsOf(options, context), need, forbid, intent };
+        const request = {
+          ...rulesOptionsOf(options, context),
+          need,
+          forbid,
+          intent,
+          forChangeRequest: write !== undefined,
+        };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');

@@ -11,8 +11,8 @@ import { type AddressOptions, addAddressOptions, ownAddressesOf } from './own-ad
 /** What the help of every command with rules says about them. */
 export const rulesHelp = `
 RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
-(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file, or - for standard input, as the output of iptables-save,
-loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
+(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file, or - for standard input, as the output of iptables-save
+or nft list ruleset, loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
 addresses. What the lab still lacks is listed with line numbers, and whether it can matter.
@@ -33,7 +33,7 @@ export function addRulesOptions(command: Command): Command {
     .optionsGroup('Rules from production:')
     .option(
       '--on <place>',
-      'where an iptables-save file stands: a firewall, client or server (default: "isa-y")',
+      'where a file of iptables-save or nft stands: a firewall, client or server (default: "isa-y")',
     );
   addAddressOptions(command)
     .option('--host <name=address>', 'the address of a client or server (may be given again)', collectNamed)

@@ -36,9 +36,12 @@ const ruleOnWay = z.strictObject({
     .int()
     .nullable()
     .describe('Its line in the file, from 1; null if it comes from no file, and for a policy.'),
+  file: z.string().exactOptional().describe("The file that has the line, if the user's file includes it."),
   rule: z
     .string()
-    .describe('As the file has it, else as iptables-save prints it; policy CHAIN VERDICT for a policy.'),
+    .describe(
+      'As the file has it, else as iptables-save or nft prints it; policy CHAIN VERDICT for a policy.',
+    ),
   comment: z.string().nullable(),
 });
 

@@ -3,13 +3,20 @@ import { z } from 'zod';
 import type { Data } from '../../data.ts';
 import { instant, rulesPlace } from './name-schemas.ts';
 
+const nftHook = z.enum(['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress']);
+/** Where packets enter a base chain (nft(8), "ADDRESS FAMILIES"). */
+export type NftHook = z.infer<typeof nftHook>;
+
 const ruleMet = z.strictObject({
-  table: z.string(),
+  table: z.string().describe("As iptables names it; nft's: its name in the family ip, else family and name."),
   chain: z.string(),
+  hook: nftHook.exactOptional().describe("Of a chain of nft's own: from where packets come to it."),
   rule: z
     .string()
     .nullable()
-    .describe("In iptables-save(8) form, -A FORWARD ... -j DROP; null for a chain's policy."),
+    .describe(
+      "In iptables-save(8) form, -A FORWARD ... -j DROP, or as nft lists it; null for a chain's policy.",
+    ),
   comment: z.string().nullable(),
   verdict: z.string().describe("nft's word: accept, drop, continue, return, jump CHAIN."),
 });

@@ -14,6 +14,10 @@ import { rulesUsed } from './rule-use.ts';
 export const firewallRules = z.strictObject({
   iptables: z.string().describe('iptables-restore(8) input.'),
   nft: z.string().nullable().describe('nft -f input, for what iptables cannot do.'),
+  ruleset: z
+    .string()
+    .exactOptional()
+    .describe("nft -f input that stands in place of iptables' tables: a user's own rules in nft's language."),
   sets: z
     .string()
     .exactOptional()

@@ -38,7 +38,9 @@ export function changedLines(former: string, text: string): ChangedLine[] {
  * where its name is written. Without any of them the first line that the change touches.
  */
 export function placeOf({ way = [], rule }: Verdict, text = '', changes: readonly ChangedLine[] = []): Place {
-  const lines = way.flatMap(({ table, chain, line }) => line ?? policyLine(text, table, chain) ?? []);
+  // A line of an included file is not one of the text.
+  const own = way.filter(({ file }) => file === undefined);
+  const lines = own.flatMap(({ table, chain, line }) => line ?? policyLine(text, table, chain) ?? []);
   const touched = lines.findLast((line) => changes.some((change) => change.line === line));
   const named = rule === null || isTextOfRules(text) ? null : lineWith(text, rule);
   return { line: touched ?? lines[0] ?? named ?? changes[0]?.line ?? null };

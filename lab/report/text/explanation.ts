@@ -2,6 +2,7 @@ import type { CellResult } from '../../model/cell.ts';
 import type { ConnectionPacket, Evidence } from '../../model/evidence.ts';
 import { called, idCalled, type Names } from '../../model/names.ts';
 import { leftInWords } from '../../verdict/sentence.ts';
+import { stepInWords } from '../../verdict/way.ts';
 import { type Ladder, ladderOf } from '../ladder/ladder.ts';
 import { ruleText } from '../ladder/rule-text.ts';
 import { cureOf } from './cures.ts';
@@ -71,8 +72,9 @@ export function decidingPacket({
 /** The lines of the file by which the packet came to the rule that decided, each with its comment first. */
 function wayText({ verdict: { way = [], firewall } }: CellResult, style: Style): string[] {
   if (way.every(({ line }) => line === null)) return [];
-  const lines = way.map(({ chain, line, rule, comment }) => {
-    const place = line === null ? chain : `${chain} line ${line}`;
+  const lines = way.map((step) => {
+    const { chain, line, rule, comment } = step;
+    const place = line === null ? chain : stepInWords(step);
     return wrap(`  ${place}: ${comment === null ? '' : `${comment}. `}${rule}`, style.width, '    ');
   });
   return [

@@ -182,8 +182,29 @@ describe('TraceParser', () => {
   it('reports a packet that the firewall itself takes', () => {
     const input = packet('aa', 'filter INPUT');
     const accepted = met('aa', 'filter INPUT', 'policy accept ');
-    const [local] = read([packet('aa'), input, accepted]);
+    const [local] = read([packet('aa'), input, accepted, met('aa', 'lab-trace taken', 'policy accept ')]);
     expect(local).toMatchObject({ fate: 'local', decision: { rule: 'policy INPUT ACCEPT' } });
+  });
+
+  it("knows nft's own chains by their hooks, and that a later one may drop what an earlier one accepted", () => {
+    const parser = new TraceParser(
+      () => 'tcp dport 21 accept comment "early"',
+      () => Date.UTC(2005, 8, 1),
+      false,
+      (_table, chain) => ({ type: 'filter', hook: 'forward', priority: chain === 'late' ? 10 : 0 }),
+    );
+    const inet = (line: string) => line.replace(' ip ', ' inet ');
+    const [drop] = [
+      ...marked('ae').slice(0, 3),
+      inet(packet('ae', 'fw early')),
+      inet(met('ae', 'fw early', 'rule tcp dport 21 accept # handle 4 (verdict accept)')),
+      inet(met('ae', 'fw late', 'policy drop ')),
+    ].flatMap((line) => parser.feed(line));
+    expect(drop).toMatchObject({
+      fate: 'refused',
+      decision: { action: 'drop', table: 'inet fw', chain: 'late', rule: 'policy late DROP' },
+      met: [{ hook: 'forward', comment: 'early', verdict: 'accept' }, { rule: null }],
+    });
   });
 
   it('reports as lost what was accepted and does not leave, after a while or when the next one comes', () => {

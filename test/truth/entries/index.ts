@@ -8,6 +8,7 @@ import { forms } from './forms.ts';
 import { generated } from './generated.ts';
 import { kernel } from './kernel.ts';
 import { marks } from './marks.ts';
+import { nft, nftTranslated } from './nft.ts';
 import { plain } from './plain.ts';
 import { published } from './published.ts';
 import { queues } from './queues.ts';
@@ -34,4 +35,6 @@ export const kinds: readonly Kind[] = [
   { name: 'kinds of REJECT', entries: rejects },
   { name: 'sets', entries: sets },
   { name: 'forms of files', entries: forms },
+  { name: 'files of nft rules', entries: nft },
+  { name: 'iptables files, translated to nft', entries: nftTranslated },
 ];

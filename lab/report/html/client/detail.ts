@@ -5,6 +5,7 @@ import { noRules } from '../../../model/rule-set.ts';
 import { firewallsBetween } from '../../../network/topology.ts';
 import { cureFor } from '../../../verdict/cures.ts';
 import { leftInWords } from '../../../verdict/sentence.ts';
+import { stepInWords } from '../../../verdict/way.ts';
 import type { Ladder } from '../../ladder/ladder.ts';
 import { ruleText } from '../../ladder/rule-text.ts';
 import { ladderSvg } from '../../svg/ladder-svg.ts';
@@ -138,8 +139,9 @@ function verdictOf(cell: PageCell, names: Names): HTMLElement {
   ];
   if (verdict.firewall !== null) facts.push(['firewall', firewallCalled(verdict.firewall, names)]);
   if (verdict.rule !== null) facts.push(['rule', verdict.rule]);
-  for (const { chain, line, rule, comment } of verdict.way ?? [])
-    if (line !== null) facts.push([`${chain} line ${line}`, comment === null ? rule : `${comment}. ${rule}`]);
+  for (const step of verdict.way ?? [])
+    if (step.line !== null)
+      facts.push([stepInWords(step), step.comment === null ? step.rule : `${step.comment}. ${step.rule}`]);
   if (verdict.packet !== null)
     facts.push(['packet', `${verdict.packet.source} -> ${verdict.packet.destination}`]);
   if (verdict.left) facts.push([`left on ${called(cell.server, names)}`, leftInWords(verdict.left)]);

@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { LabError } from '../../../errors.ts';
 import { groupBy } from '../../../group-by.ts';
 import { list } from '../../../list.ts';
 import type { CellResult } from '../../../model/cell.ts';
@@ -14,6 +15,7 @@ import { atSameLines, exposureChanges, totals } from '../../../verdict/exposure-
 import {
   changedFirewalls,
   firewallsOf,
+  isNft,
   languageOf,
   measuredAt,
   rulesOf,
@@ -45,6 +47,13 @@ export function changeRequest(
   preparation: Preparation,
 ): string {
   const sides: Sides = { before, after, names };
+  if (isNft(before) || isNft(after))
+    throw new LabError(
+      'usage',
+      'not-for-nft',
+      'A change request does not work on files of nft rules yet',
+      '"ftplab compare" without --write shows what changes.',
+    );
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
     ['2. The change', change(sides)],

@@ -1,0 +1,105 @@
+/*
+ * A user's own nft tables, in force in place of iptables' tables. The lab's tables, such as the tracer's, stand beside and are not
+ * touched.
+ */
+import { ftpFilterTable } from '../../model/packet.ts';
+import type { NftListing } from '../../model/rule-set.ts';
+import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
+import { labTables } from '../../policy/nft/lab-tables.ts';
+import { seenSet } from '../tracer/marking.ts';
+import { traceTable } from '../tracer/trace-log.ts';
+import { run } from './run.ts';
+
+/** Says that the tables are a user's: a table of this name, and nothing in it. */
+const marker = 'ip lab-ruleset';
+
+/** What this process has put in force, or found; `null` for nothing, `undefined` before it has looked. */
+let known: string | null | undefined;
+
+/** The nft rules in force, as `nft -f` input; `null` if iptables' are. */
+export function nftInForce(): string | null {
+  if (known === undefined) {
+    const tables = tablesNow();
+    const found = tables.includes(marker);
+    known = found
+      ? usersAmong(tables)
+          .map((table) => listed(['-s'], table))
+          .join('')
+      : null;
+  }
+  return known;
+}
+
+/**
+ * Puts nft rules in force, all or none, in place of every table that is not the lab's own. Returns '' if that worked, else nft's
+ * message, whose lines are those of `text`.
+ */
+export function putNft(text: string): string {
+  // On the first line, so that nft's messages name the lines of the text.
+  const before = [
+    ...usersAmong(tablesNow()).map((table) => `delete table ${table}`),
+    `table ip ${ftpFilterTable}`,
+    `delete table ip ${ftpFilterTable}`,
+    `table ip ${idleTimeoutTable}`,
+    `flush table ip ${idleTimeoutTable}`,
+    `table ${marker}`,
+  ];
+  const { failed, output } = nft(['-f', '-'], `${before.join('; ')}; ${text}`);
+  if (!failed) known = text;
+  return failed ? output : '';
+}
+
+/** Takes the nft rules away, so that nothing is in force. */
+export function takeNftAway(): void {
+  known = null;
+  // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
+  const tables = [...usersAmong(tablesNow()), marker];
+  const input = tables.map((table) => `table ${table}\ndelete table ${table}\n`).join('');
+  const { failed, output } = nft(['-f', '-'], input);
+  if (failed) throw new Error(`The former rules could not be taken away: ${output}`);
+}
+
+/** What the kernel has of the rules in force. Table by table: nft 1.0.6 aborts when it lists certain elements of the tracer's sets. */
+export function listNft(): NftListing {
+  const tables = usersAmong(tablesNow());
+  return {
+    text: tables.map((table) => listed(['-a', '-s', '-t'], table)).join(''),
+    json: tables.flatMap(
+      (table) => (JSON.parse(listed(['-j', '-a'], table)) as { nftables: unknown[] }).nftables,
+    ),
+  };
+}
+
+function listed(options: readonly string[], table: string): string {
+  const { failed, output } = nft([...options, 'list', 'table', ...table.split(' ')]);
+  if (failed) throw new Error(`nft cannot list table ${table}: ${output}`);
+  return output;
+}
+
+/** Every table, as `family name`. */
+function tablesNow(): string[] {
+  const { failed, output } = nft(['list', 'tables']);
+  if (failed) throw new Error(`nft cannot list its tables: ${output}`);
+  return [...output.matchAll(/^table (\S+ \S+)$/gm)].map(([, table]) => table ?? '');
+}
+
+/** How often {@link nft} is tried. */
+const tries = 5;
+
+/**
+ * Runs nft. Version 1.0.6 reads every set in force, and aborts at sequence numbers in one of the tracer's: these are of packets that no
+ * attempt waits for, and are forgotten first.
+ */
+function nft(args: readonly string[], input = ''): ReturnType<typeof run> {
+  let result = run('nft', args, input);
+  for (let tried = 1; tried < tries && result.failed && result.output.includes('Assertion'); tried++) {
+    run('nft', ['flush', 'set', 'ip', traceTable, seenSet]);
+    result = run('nft', args, input);
+  }
+  return result;
+}
+
+function usersAmong(tables: readonly string[]): string[] {
+  const own = [marker, ...labTables];
+  return tables.filter((table) => !own.includes(table));
+}

@@ -1,0 +1,53 @@
+/* Where chains stand: a base chain is one that packets enter from a hook (nft(8), "CHAINS"). */
+import type { NftHook } from '../../model/packet.ts';
+import { isBuiltIn, type TableName, tableNames } from '../../policy/iptables-syntax.ts';
+
+/** What an nft base chain is declared as. */
+export interface BaseChain {
+  readonly type: string;
+  readonly hook: NftHook;
+  /** -2^31 to 2^31 - 1; chains of one hook are asked from low to high. */
+  readonly priority: number;
+}
+
+/** A base chain, by its table as traces name it; `undefined` for another chain. */
+export type BaseChainOf = (table: string, chain: string) => BaseChain | undefined;
+
+/** Priorities by name (nft(8), "Standard priority names"). */
+const named: Readonly<Record<string, number>> = {
+  raw: -300,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+};
+
+/** Base chains in the output of `nft list ruleset`. */
+export function baseChainsIn(listing: string): BaseChainOf {
+  const found = new Map<string, BaseChain>();
+  let [table, chain] = ['', ''];
+  for (const line of listing.split('\n')) {
+    const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
+    if (name) table = family === 'ip' ? name : `${family} ${name}`;
+    chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
+    const [, type, hook, priority] = /^\t\ttype (\S+) hook (\S+) .*?priority ([^;]+);/.exec(line) ?? [];
+    if (type !== undefined && hook !== undefined)
+      found.set(`${table}\n${chain}`, { type, hook: hook as NftHook, priority: numberOf(priority ?? '') });
+  }
+  return (inTable, name) => found.get(`${inTable}\n${name}`);
+}
+
+/** `filter`, `-150`, `filter + 10`. */
+function numberOf(priority: string): number {
+  const [, name = '', sign = '+', offset = '0'] = /^([a-z]+)(?: ([+-]) (\d+))?$/.exec(priority.trim()) ?? [];
+  return name === '' ? Number(priority) : (named[name] ?? 0) + Number(`${sign}${offset}`);
+}
+
+/** The base chains of iptables' tables (iptables(8), "TABLES"). */
+export const iptablesBaseChain: BaseChainOf = (table, chain) => {
+  const name = tableNames.find((one) => one === table) as TableName | undefined;
+  if (name === undefined || !isBuiltIn(name, chain)) return undefined;
+  const type = name === 'nat' ? 'nat' : 'filter';
+  return { type, hook: chain.toLowerCase() as NftHook, priority: named[name] ?? 0 };
+};

@@ -1,0 +1,108 @@
+/*
+ * Where the statements of an nft file stand, by its blocks alone (nft(8), "INPUT FILE FORMATS"): which lines hold the rules of which
+ * chain, and which commands stand at the top. What a statement means is for nft to say.
+ */
+
+/** A statement: one command at the top of the file, or one line of a chain. */
+export interface Statement {
+  /** Its text on one line, without comments. */
+  readonly text: string;
+  /** The line on which it begins, from 1. */
+  readonly line: number;
+  /** Its first character and the one after its last, in the file. */
+  readonly span: readonly [from: number, to: number];
+  /** The chain that it is a rule of: `family table chain`. Absent for a command. */
+  readonly chain?: string;
+}
+
+/** A block that is open: a table or a chain by its name; or something else, which belongs to a statement. */
+type Block = { readonly kind: 'table' | 'chain'; readonly name: string } | { readonly kind: 'other' };
+
+const table = /^(?:(?:add|create) )?table (?:(ip6?|inet|arp|bridge|netdev) )?(\S+)$/;
+const chainInTable = /^chain (\S+)$/;
+const chainAtTop = /^(?:add|create) chain (?:(ip6?|inet|arp|bridge|netdev) )?(\S+) (\S+)$/;
+/** What a chain says of itself. */
+const ofChain = /^(?:type|policy|devices?|flags|comment)\b/;
+
+/** The statements at the top and in chains, in the file's order. */
+export function statementsOf(text: string): Statement[] {
+  const found: Statement[] = [];
+  const blocks: Block[] = [];
+  let words = '';
+  let [line, from, started] = [1, 0, 1];
+  const end = (to: number) => {
+    const statement = words.trim().replaceAll(/\s+/g, ' ');
+    words = '';
+    const inner = blocks.at(-1);
+    const place = { text: statement, line: started, span: [from, to] as const };
+    if (statement === '' || inner?.kind === 'table' || inner?.kind === 'other') return;
+    if (inner === undefined) found.push(place);
+    else if (!ofChain.test(statement)) found.push({ ...place, chain: inner.name });
+  };
+  const add = (character: string, at: number) => {
+    if (words.trim() === '' && character.trim() !== '') [started, from] = [line, at];
+    words += character;
+  };
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    const loose = blocks.at(-1)?.kind !== 'other';
+    switch (character) {
+      case '"': {
+        const closing = text.indexOf('"', at + 1);
+        const string = text.slice(at, closing < 0 ? text.length : closing + 1);
+        for (const [offset, one] of [...string].entries()) add(one, at + offset);
+        line += string.split('\n').length - 1;
+        at += string.length - 1;
+        break;
+      }
+      case '#':
+        at += (/^[^\n]*/.exec(text.slice(at))?.[0].length ?? 1) - 1;
+        break;
+      case '\\':
+        if (text[at + 1] === '\n') {
+          add(' ', at++);
+          line++;
+        } else add(character, at);
+        break;
+      case '\n':
+        if (loose) end(at);
+        else add(' ', at);
+        line++;
+        break;
+      case ';':
+        if (loose) end(at);
+        else add(character, at);
+        break;
+      case '{': {
+        const block = loose ? blockOf(words.trim().replaceAll(/\s+/g, ' '), blocks.at(-1)) : undefined;
+        if (block) words = '';
+        else add(character, at);
+        blocks.push(block ?? { kind: 'other' });
+        break;
+      }
+      case '}':
+        if (loose) end(at);
+        else add(character, at);
+        blocks.pop();
+        break;
+      default:
+        add(character, at);
+    }
+  }
+  end(text.length);
+  return found;
+}
+
+/** The table or chain that a block is of; `undefined` for one of a set, or of a statement. */
+function blockOf(opening: string, inner: Block | undefined): Block | undefined {
+  if (inner === undefined) {
+    const [, family = 'ip', name] = table.exec(opening) ?? [];
+    if (name !== undefined) return { kind: 'table', name: `${family} ${name}` };
+    const [, ofFamily = 'ip', ofTable, chain] = chainAtTop.exec(opening) ?? [];
+    return chain === undefined ? undefined : { kind: 'chain', name: `${ofFamily} ${ofTable} ${chain}` };
+  }
+  const [, chain] = (inner.kind === 'table' && chainInTable.exec(opening)) || [];
+  return chain === undefined || inner.kind === 'other'
+    ? undefined
+    : { kind: 'chain', name: `${inner.name} ${chain}` };
+}
