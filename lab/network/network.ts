@@ -25,6 +25,7 @@ export interface Network {
 /** A network from its definition. Throws LabError `network-malformed`, which says what is wrong with it. */
 export function networkFrom(definition: NetworkDefinition): Network {
   const { subnets, firewalls, hosts, staged = {} } = definition;
+  if (Object.keys(subnets).length === 0) throw malformed('It has no subnet');
   const names = [subnets, firewalls, hosts, staged].flatMap((each) => Object.keys(each));
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw malformed(`Two things are called "${twice}". Give each a name of its own`);

@@ -67,7 +67,7 @@ function selected(
         'usage',
         'no-match',
         `No cell that matches "${pattern}" crosses ${only && called(only, names)} alone`,
-        'Name other uploads, or the other firewall by --on.',
+        'Name other uploads, or another place by --on.',
       );
     }),
   );

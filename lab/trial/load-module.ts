@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
@@ -27,6 +28,7 @@ export async function loadDefaultExport(
   what = 'the rule set',
   timeLimit = usualTimeLimit,
 ): Promise<LoadedModule> {
+  if (!existsSync(file)) throw new LabError('usage', 'file-unreadable', `${file} does not exist`);
   const bundled = await bundle(file);
   const { code, files } = bundled;
   const { watchedCode } = await import('./module-watch.ts');

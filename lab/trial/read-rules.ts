@@ -64,7 +64,7 @@ export async function readRules(
     throw new LabError(
       'usage',
       'option-not-applicable',
-      `--on, --inside, --outside and --ipset do not apply to ${read.map(({ word }) => word).join(' and ')}: a rule set is for both firewalls`,
+      `--on, --inside, --outside, --interface and --ipset do not apply to ${read.map(({ word }) => word).join(' and ')}: a rule set says itself what stands where`,
       'Leave these options out, or give an iptables-save file.',
     );
   return read;

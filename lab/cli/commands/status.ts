@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { called, type Names } from '../../model/names.ts';
 import { headed } from '../../model/origin.ts';
 import type { LabStatus } from '../../model/result/status.ts';
-import { firewallNames, machineNames } from '../../network/topology.ts';
+import { firewallNames, machineNames, subnetNames } from '../../network/topology.ts';
 import { oneOf } from '../../one-of.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, deliver } from '../options/documents.ts';
@@ -54,13 +54,17 @@ async function drawing(format: (typeof graphFormats)[number], names: Names): Pro
   return { mermaid, dot, svg }[format](diagramOf(addressPlan(0), names));
 }
 
-/** The hosts of a lab as the current source describes it. */
-const expectedHosts = (): readonly string[] => [...firewallNames(), ...machineNames()];
+/** The hosts that a lab of the network in use has; none for a lab of another network, of which nobody knows what is missing. */
+function expectedHosts({ networks }: LabStatus): readonly string[] {
+  const isOther = networks.some(({ subnet }) => !subnetNames().includes(subnet));
+  return isOther ? [] : [...firewallNames(), ...machineNames()];
+}
 
-function inWords({ name, networks, hosts: found }: LabStatus, names: Names): string {
+function inWords(lab: LabStatus, names: Names): string {
+  const { name, networks, hosts: found } = lab;
   const hosts = found.map((one) => ({ ...one, title: called(one.host, names) }));
   const running = hosts.filter(({ state }) => state === 'running').length;
-  const missing = expectedHosts()
+  const missing = expectedHosts(lab)
     .filter((expected) => hosts.every(({ host }) => host !== expected))
     .map((host) => called(host, names));
   const width = Math.max(

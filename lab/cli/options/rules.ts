@@ -15,8 +15,9 @@ RULES is the name of a shipped rule set ("ftplab run --list" shows them), or you
 or nft list ruleset, loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
-addresses. What the lab still lacks is listed with line numbers, and whether it can matter.
-  --inside eth1 --outside ppp0=203.0.113.5 --subnet y=10.1.2.0/24 --subnet external=203.0.113.0/24
+addresses; --interface names any interface by its subnet. What the lab still lacks is listed with line numbers, and whether it can matter.
+  --inside eth1 --outside ppp0=203.0.113.5 (or: --interface eth1=y --interface ppp0=external=203.0.113.5)
+  --subnet y=10.1.2.0/24 --subnet external=203.0.113.0/24
   --host y-server=10.1.2.15 --host vsftpd=203.0.113.77 --ipset sets.save`;
 
 /** The options for files from production. */
