@@ -24,7 +24,9 @@ export type DropSense =
 export class VainWaits {
   readonly packets: SeenPacket[] = [];
   readonly #waits = new Map<AnnouncedConnection, StopWaiting>();
-  readonly #all: AnnouncedConnection[] = [];
+  /** The packets of each connection that was announced. */
+  readonly #own = new Map<AnnouncedConnection, Set<SeenPacket>>();
+  #last: AnnouncedConnection | undefined;
   #decided = false;
   /** Whether the client was told to give up on a connection that stands. */
   endedStanding = false;
@@ -44,32 +46,35 @@ export class VainWaits {
   announce(connection: AnnouncedConnection, stop: StopWaiting): void {
     // One control connection at a time: nobody waits for the former one any more.
     if (connection.purpose === 'control') this.#waits.clear();
-    this.#all.push(connection);
+    this.#last = connection;
+    this.#own.set(connection, new Set(this.packets.filter((packet) => this.#joins(connection, packet))));
     this.#waits.set(connection, stop);
     for (const packet of this.packets) this.#consider(packet);
   }
 
   hear(packet: SeenPacket): void {
     this.packets.push(packet);
+    for (const [connection, own] of this.#own) if (this.#joins(connection, packet)) own.add(packet);
     this.#consider(packet);
   }
 
   #consider(packet: SeenPacket): void {
     if (isTooLarge(packet)) {
-      const isOfLast = (seen: SeenPacket) => this.#all.slice(-1).some((last) => this.#joins(last, seen));
+      const ofLast = this.#last && this.#own.get(this.#last);
+      const isOfLast = (seen: SeenPacket) => ofLast?.has(seen) === true;
       const known = this.packets.some((seen) => isSameError(seen, packet) && isOfLast(seen));
       // What an upload waits for is the server's reply.
       if (known || isOfLast(packet)) this.#stop(({ purpose }) => purpose === 'control', true);
       return;
     }
     const stands = !opens(packet);
-    this.#stop((connection) => this.#joins(connection, packet) && this.#inVain(connection, packet), stands);
+    this.#stop((connection) => this.#isOf(connection, packet) && this.#inVain(connection, packet), stands);
     const dropped = packet.fate === 'refused' && packet.decision?.action === 'drop';
     if (dropped && this.drops.kind !== 'final' && this.#isAwaited(packet)) this.onHope(packet);
   }
 
   #isAwaited(packet: SeenPacket): boolean {
-    return [...this.#waits.keys()].some((connection) => this.#joins(connection, packet));
+    return [...this.#waits.keys()].some((connection) => this.#isOf(connection, packet));
   }
 
   #stop(inVain: (connection: AnnouncedConnection) => boolean, stands: boolean): void {
@@ -84,6 +89,14 @@ export class VainWaits {
 
   #joins(connection: AnnouncedConnection, packet: SeenPacket): boolean {
     return belongsTo(connection, packet, this.ends);
+  }
+
+  #isOf(connection: AnnouncedConnection, packet: SeenPacket): boolean {
+    return this.#own.get(connection)?.has(packet) === true;
+  }
+
+  #packetsOf(connection: AnnouncedConnection): SeenPacket[] {
+    return [...(this.#own.get(connection) ?? [])];
   }
 
   #inVain(connection: AnnouncedConnection, packet: SeenPacket): boolean {
@@ -152,23 +165,19 @@ export class VainWaits {
 
   /** Packets of the connection that were sent again and came through, and that this one may answer. */
   #answeredBy(connection: AnnouncedConnection, packet: SeenPacket): SeenPacket[] {
-    return this.packets.filter(
+    return this.#packetsOf(connection).filter(
       (seen) =>
         seen.again &&
         seen.fate === 'sent' &&
         seen.firewall === packet.firewall &&
-        arrivesAt(seen) === packet.source &&
-        this.#joins(connection, seen),
+        arrivesAt(seen) === packet.source,
     );
   }
 
   /** Whether an answer to the connection's SYN passed, or was dropped, of which the next one tells more. */
   #isAnswered(connection: AnnouncedConnection): boolean {
-    return this.packets.some(
-      (seen) =>
-        seen.flags === 'SYN ACK' &&
-        (seen.fate === 'sent' || seen.fate === 'refused') &&
-        this.#joins(connection, seen),
+    return this.#packetsOf(connection).some(
+      ({ flags, fate }) => flags === 'SYN ACK' && (fate === 'sent' || fate === 'refused'),
     );
   }
 

@@ -19,10 +19,11 @@ attempt() {
 ${attempt}
 }
 end=$((SECONDS + $2))
+exec 9<> <(:) # nothing ever comes from there; sleep(1) would be a process each time
 while :; do
   reason=$(attempt "$1" "$3" 2>&1) && exit 0
   [ $SECONDS -ge $end ] && break
-  sleep 0.02
+  read -rt 0.02 -u 9
 done
 printf '%s\\n' "$reason"
 exit ${deadlinePassed}`;

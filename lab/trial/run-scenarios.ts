@@ -63,10 +63,10 @@ export async function runScenarios(
     controlling.every((scenario) => scenario.name !== name),
   );
   let invalid = await runControls(lab, attempts, options, others);
-  for (const scenario of controlling) {
-    const own = hostsWithRules(scenario.ruleSet).flatMap(hostControls);
-    const keys = cellsOf(scenario).map(({ key }) => key);
-    if (own.length > 0) invalid ??= await runControls(lab, keys, options, own);
+  for (const host of new Set(controlling.flatMap(({ ruleSet }) => hostsWithRules(ruleSet)))) {
+    const decided = controlling.filter(({ ruleSet }) => hostsWithRules(ruleSet).includes(host));
+    const keys = decided.flatMap((scenario) => cellsOf(scenario).map(({ key }) => key));
+    invalid ??= await runControls(lab, keys, options, hostControls(host));
   }
   for (const scenario of [...scenarios].sort((a, b) => Number(!a.control) - Number(!b.control))) {
     const results = await runScenario(lab, scenario, options).catch((error: unknown) => {

@@ -1,10 +1,15 @@
 import { Dialogue } from '../ftp/dialogue.ts';
 import type { OutputLine, Program } from './client-program.ts';
 
-/** A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. */
+/**
+ * A script as its documentation has it (docs.python.org, ftplib), with the dialogue logged. ftplib does without the module ssl, which takes
+ * longest to load.
+ */
 const script = `
-import ftplib, sys
+import sys
 host, port, user, password, mode, tls, job, name = sys.argv[1:]
+if not tls: sys.modules['ssl'] = None
+import ftplib
 ftp = ftplib.FTP_TLS() if tls else ftplib.FTP()
 ftp.set_debuglevel(1)
 ftp.connect(host, int(port))

@@ -12,11 +12,12 @@ export interface TcpSocket {
 /** States by the kernel's number (include/net/tcp_states.h). */
 const states: Record<string, TcpSocket['state']> = { '01': 'established', '02': 'connecting' };
 
-/** The sockets in the text of `/proc/net/tcp`. */
-export function parseSocketTable(text: string): TcpSocket[] {
+/** The sockets in the text of `/proc/net/tcp`, or those of them with these inodes. */
+export function parseSocketTable(text: string, inodes?: ReadonlySet<string>): TcpSocket[] {
   return text
     .split('\n')
     .slice(1)
+    .filter((line) => !inodes || [...inodes].some((inode) => line.includes(` ${inode} `)))
     .flatMap((line) => {
       const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/);
       if (!local || !remote || !state || !inode) return [];
@@ -47,7 +48,7 @@ export class SocketWatch {
     const unknown = new Set(socketInodes(this.#pid).filter((inode) => !this.#known.has(inode)));
     if (unknown.size === 0) return [];
     // A socket that moves in the table meanwhile is listed twice.
-    const found = parseSocketTable(readFileSync('/proc/net/tcp', 'latin1')).filter(({ inode }) =>
+    const found = parseSocketTable(readFileSync('/proc/net/tcp', 'latin1'), unknown).filter(({ inode }) =>
       unknown.delete(inode),
     );
     for (const { inode } of found) this.#known.add(inode);

@@ -26,9 +26,9 @@ export function followHost(at: HostOfLab, onLine: (line: string) => void, signal
   const read = () => {
     for (;;) {
       const bytes = readSync(log, buffer, 0, buffer.length, position);
-      if (bytes === 0) break;
       position += bytes;
       lines.feed(buffer.subarray(0, bytes));
+      if (bytes < buffer.length) break;
     }
     if (position - freed < 2 * kept) return;
     freed = position - kept;
