@@ -57,7 +57,7 @@ export class TraceWatch {
    * Resolves with true when a firewall's trace has reached this moment: `put` sends a bookmark, which the trace shows
    * after everything that happened before. False if it does not appear in time. Throws LabError `trace-ended`.
    */
-  upToDate(place: RulesPlace, put: (bookmark: number) => Promise<void>): Promise<boolean> {
+  async upToDate(place: RulesPlace, put: (bookmark: number) => Promise<void>): Promise<boolean> {
     if (this.#ended.has(place)) throw traceEnded(place);
     return this.#shows(place, put);
   }

@@ -44,6 +44,8 @@ export async function up(stackFile: string, options: UpOptions = {}): Promise<Up
   options.signal?.throwIfAborted();
   const { desired, lab, difference: plan } = await compare(stackFile);
   const hosts = plan.containers.map((step) => ({ ...step, toMake: withFiles(step.desired) }));
+  // A firewall's tracer takes longest to start.
+  hosts.sort((a, b) => Number(b.desired.ready === 'firewall') - Number(a.desired.ready === 'firewall'));
   if (!hasSystem())
     throw new LabError(
       'environment',
