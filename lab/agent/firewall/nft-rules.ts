@@ -5,13 +5,10 @@
 import { ftpFilterTable } from '../../model/packet.ts';
 import type { NftListing } from '../../model/rule-set.ts';
 import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
-import { labTables } from '../../policy/nft/lab-tables.ts';
+import { labTables, rulesetMarker } from '../../policy/nft/lab-tables.ts';
 import { seenSet } from '../tracer/marking.ts';
 import { traceTable } from '../tracer/trace-log.ts';
 import { run } from './run.ts';
-
-/** Says that the tables are a user's: a table of this name, and nothing in it. */
-const marker = 'ip lab-ruleset';
 
 /** What this process has put in force, or found; `null` for nothing, `undefined` before it has looked. */
 let known: string | null | undefined;
@@ -20,7 +17,7 @@ let known: string | null | undefined;
 export function nftInForce(): string | null {
   if (known === undefined) {
     const tables = tablesNow();
-    const found = tables.includes(marker);
+    const found = tables.includes(rulesetMarker);
     known = found
       ? usersAmong(tables)
           .map((table) => listed(['-s'], table))
@@ -42,7 +39,7 @@ export function putNft(text: string): string {
     `delete table ip ${ftpFilterTable}`,
     `table ip ${idleTimeoutTable}`,
     `flush table ip ${idleTimeoutTable}`,
-    `table ${marker}`,
+    `table ${rulesetMarker}`,
   ];
   const { failed, output } = nft(['-f', '-'], `${before.join('; ')}; ${text}`);
   if (!failed) known = text;
@@ -53,7 +50,7 @@ export function putNft(text: string): string {
 export function takeNftAway(): void {
   known = null;
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
-  const tables = [...usersAmong(tablesNow()), marker];
+  const tables = [...usersAmong(tablesNow()), rulesetMarker];
   const input = tables.map((table) => `table ${table}\ndelete table ${table}\n`).join('');
   const { failed, output } = nft(['-f', '-'], input);
   if (failed) throw new Error(`The former rules could not be taken away: ${output}`);
@@ -100,6 +97,5 @@ function nft(args: readonly string[], input = ''): ReturnType<typeof run> {
 }
 
 function usersAmong(tables: readonly string[]): string[] {
-  const own = [marker, ...labTables];
-  return tables.filter((table) => !own.includes(table));
+  return tables.filter((table) => !labTables.includes(table));
 }

@@ -1,7 +1,10 @@
 import { ftpFilterTable } from '../../model/packet.ts';
 import { idleTimeoutTable } from '../idle-timeout.ts';
 
-/** The nft tables of the lab's own, as `family name`: the tracer's, the FTP access filter's, and those that count probes. */
+/** Says that the tables in force are a user's: a table of this name, and nothing in it. */
+export const rulesetMarker = 'ip lab-ruleset';
+
+/** The nft tables of the lab's own, as `family name`: the tracer's, the FTP access filter's, those that count probes, and {@link rulesetMarker}. */
 export const labTables: readonly string[] = [
   'ip lab-trace',
   'netdev lab-trace',
@@ -9,4 +12,5 @@ export const labTables: readonly string[] = [
   `ip ${idleTimeoutTable}`,
   'ip lab-exposure',
   'netdev lab-exposure',
+  rulesetMarker,
 ];

@@ -1,5 +1,6 @@
 /* A user's file of nft rules (nft(8)), with the files that it includes. */
 import { LabError } from '../../errors.ts';
+import { labTables } from './lab-tables.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 /** A file of nft rules. */
@@ -69,9 +70,15 @@ function withoutFlush(text: string): string {
   return start + blank(text.slice(at, end)) + text.slice(end).replace(/^;/, ' ');
 }
 
+/** A command, with the table that it is about. */
+const ofTable =
+  /^(?:[a-z]+ )?(?:table|chain|rule|set|map|element|flowtable) (?:(ip6?|inet|arp|bridge|netdev) )?(\S+)/;
+
 function refuseLabTables(statements: readonly Statement[], lines: readonly LineOfFile[]): void {
-  const of = (text: string) => / (?:lab-(?:trace|exposure|ruleset)|ftp-filter|idle-timeout)\b/.test(text);
-  const found = statements.find(({ text, chain }) => of(` ${chain ?? text}`));
+  const found = statements.find(({ text, chain }) => {
+    const [, family = 'ip', table] = ofTable.exec(chain === undefined ? text : `chain ${chain}`) ?? [];
+    return table !== undefined && labTables.includes(`${family} ${table}`);
+  });
   if (!found) return;
   throw new LabError(
     'usage',

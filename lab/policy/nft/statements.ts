@@ -3,7 +3,7 @@
  * chain, and which commands stand at the top. What a statement means is for nft to say.
  */
 
-/** A statement: one command at the top of the file, or one line of a chain. */
+/** A statement: one command at the top of the file, the opening of a table's block, or one line of a chain. */
 export interface Statement {
   /** Its text on one line, without comments. */
   readonly text: string;
@@ -75,6 +75,8 @@ export function statementsOf(text: string): Statement[] {
         break;
       case '{': {
         const block = loose ? blockOf(words.trim().replaceAll(/\s+/g, ' '), blocks.at(-1)) : undefined;
+        if (block?.kind === 'table')
+          found.push({ text: `table ${block.name}`, line: started, span: [from, at] });
         if (block) words = '';
         else add(character, at);
         blocks.push(block ?? { kind: 'other' });

@@ -169,7 +169,6 @@ const translated = [
   'ferm-helper-nat',
   'ferm-high-ports',
   'ferm-port-21',
-  'firewalld-forward-port',
   'forward-not-accepted',
   'fwbuilder-high-ports',
   'fwbuilder-port-21',

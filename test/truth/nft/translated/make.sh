@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the files of this folder: what iptables-restore-translate makes of iptables files of the corpus, so that both can be held
 # against each other. It cannot translate -j CT --helper ftp (nft has an object for that, after connection tracking): where it leaves
-# such a rule out, a table of its own has it.
+# such a rule out, a table of its own has it. Of --ctstate RELATED,ESTABLISHED,DNAT it keeps DNAT alone, which is another rule: such
+# files are left out.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 for name in "$@"; do
@@ -12,8 +13,8 @@ for name in "$@"; do
   sed -i '/^# Translated by\|^# Completed on/d; /^# -t raw -A PREROUTING .*CT --helper/d' "$target"
   # Names of chains that are words of nft.
   sed -Ei 's/^(add (chain|rule) ip \w+) (accept|reject|drop|dynamic|log)\b/\1 to_\3/; s/\b(jump|goto) (accept|reject|drop|dynamic|log)\b/\1 to_\2/' "$target"
-  if grep -q '^# -t' "$target"; then
-    echo "$name: $(grep -m1 '^# -t' "$target")" >&2
+  if grep -q '^# -t' "$target" || grep -q 'ctstate.*DNAT' "$source"; then
+    echo "$name: $(grep -m1 '^# -t' "$target" || echo 'asks for the state DNAT')" >&2
     rm "$target"
     continue
   fi
