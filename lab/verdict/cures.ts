@@ -28,7 +28,7 @@ export const cures: Readonly<Record<Cause, Cure>> = {
   'data-dropped': {
     who: 'firewall',
     sentence:
-      "Accept the data connection before what dropped it: have the firewall follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp and a rule for RELATED); for FTPS open the server's passive range to that server.",
+      "Accept the data connection before what dropped it: have the firewall follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp, in nft ct helper set, and a rule for RELATED); for FTPS open the server's passive range to that server.",
   },
   'data-refused': {
     who: 'firewall',
@@ -127,7 +127,7 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
   untranslated: {
     who: 'firewall',
     sentence:
-      'Have the firewall that publishes the server follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp at the published port, and a rule for RELATED), which writes the published address into the reply; or have the server announce that address, and publish its passive range.',
+      'Have the firewall that publishes the server follow the FTP session (ISA: the FTP access filter; Linux: CT --helper ftp, in nft ct helper set, at the published port, and a rule for RELATED), which writes the published address into the reply; or have the server announce that address, and publish its passive range.',
   },
   kernel: {
     who: 'firewall',

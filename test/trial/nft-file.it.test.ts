@@ -156,6 +156,26 @@ describe("a firewall's file", () => {
     });
   });
 
+  it('has nft in its words also where iptables would have called the chain so', async () => {
+    const path = await file(
+      'translated.nft',
+      'add table ip filter',
+      'add chain ip filter FORWARD { type filter hook forward priority 0; policy accept; }',
+      'add chain ip filter LOGDROP',
+      'add rule ip filter FORWARD ct state related,established counter accept',
+      'add rule ip filter FORWARD tcp dport 1024-65535 counter jump LOGDROP',
+      'add rule ip filter LOGDROP counter drop',
+    );
+    await load(path, 'isa-y');
+    expect(await verdict()).toMatchObject({
+      rule: 'counter drop',
+      way: [
+        { table: 'ip filter', chain: 'FORWARD', line: 5, rule: 'tcp dport 1024-65535 counter jump LOGDROP' },
+        { table: 'ip filter', chain: 'LOGDROP', line: 6, rule: 'counter drop' },
+      ],
+    });
+  });
+
   it('waits as clients do where a limit decides', async () => {
     const path = await file(
       'limit.nft',

@@ -1,6 +1,7 @@
 /* Where chains stand: a base chain is one that packets enter from a hook (nft(8), "CHAINS"). */
 import type { NftHook } from '../../model/packet.ts';
 import { isBuiltIn, type TableName, tableNames } from '../../policy/iptables-syntax.ts';
+import { rulesetMarker } from '../../policy/nft/lab-tables.ts';
 
 /** What an nft base chain is declared as. */
 export interface BaseChain {
@@ -8,6 +9,8 @@ export interface BaseChain {
   readonly hook: NftHook;
   /** -2^31 to 2^31 - 1; chains of one hook are asked from low to high. */
   readonly priority: number;
+  /** Whether it is a user's own in nft's language, though it may be called as one of iptables'. */
+  readonly ofNft?: boolean;
 }
 
 /** A base chain, by its table as traces name it; `undefined` for another chain. */
@@ -26,6 +29,7 @@ const named: Readonly<Record<string, number>> = {
 /** Base chains in the output of `nft list ruleset`. */
 export function baseChainsIn(listing: string): BaseChainOf {
   const found = new Map<string, BaseChain>();
+  const ofNft = isOfNft(listing);
   let [table, chain] = ['', ''];
   for (const line of listing.split('\n')) {
     const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
@@ -33,9 +37,19 @@ export function baseChainsIn(listing: string): BaseChainOf {
     chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
     const [, type, hook, priority] = /^\t\ttype (\S+) hook (\S+) .*?priority ([^;]+);/.exec(line) ?? [];
     if (type !== undefined && hook !== undefined)
-      found.set(`${table}\n${chain}`, { type, hook: hook as NftHook, priority: numberOf(priority ?? '') });
+      found.set(`${table}\n${chain}`, {
+        type,
+        hook: hook as NftHook,
+        priority: numberOf(priority ?? ''),
+        ofNft,
+      });
   }
   return (inTable, name) => found.get(`${inTable}\n${name}`);
+}
+
+/** Whether a user's nft rules are in force, by the output of `nft list ruleset`. */
+export function isOfNft(listing: string): boolean {
+  return listing.includes(`table ${rulesetMarker} {`);
 }
 
 /** `filter`, `-150`, `filter + 10`. */

@@ -155,7 +155,8 @@ export class TraceParser {
   #met(line: Extract<TraceLine, { kind: 'rule' | 'policy' }>, base: BaseChain | undefined): RuleMet {
     const { table, chain, verdict } = line;
     // The names of iptables' chains say it.
-    const at = { table, chain, ...(base && !iptablesBaseChain(table, chain) && { hook: base.hook }) };
+    const named = !base?.ofNft && iptablesBaseChain(table, chain) !== undefined;
+    const at = { table, chain, ...(base && !named && { hook: base.hook }) };
     if (line.kind === 'policy') return { ...at, rule: null, comment: null, verdict };
     const text = this.#text(line);
     return { ...at, rule: text, comment: commentOf(text), verdict };

@@ -7,7 +7,7 @@ import type { TracedPacket } from '../../model/packet.ts';
 import { noRules } from '../../model/rule-set.ts';
 import { loadRules } from '../firewall/load-rules.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
-import { type BaseChainOf, baseChainsIn } from './base-chains.ts';
+import { type BaseChainOf, baseChainsIn, isOfNft } from './base-chains.ts';
 import { lossCounters, movedReasons } from './kernel-losses.ts';
 import { lossWatch } from './loss-watch.ts';
 import { markings } from './marking.ts';
@@ -89,7 +89,9 @@ export function traceToOutput(onHost = false): void {
 /** The rules in force. */
 function rulesNow(): { readonly texts: ReadonlyMap<string, string>; readonly baseChain: BaseChainOf } {
   const listing = run('nft', '-a', '-s', '-t', 'list', 'ruleset');
-  return { texts: ruleTexts(run('iptables-save'), listing), baseChain: baseChainsIn(listing) };
+  // iptables-save would print a user's nft rules too, if they are such as it could have made.
+  const iptables = isOfNft(listing) ? '' : run('iptables-save');
+  return { texts: ruleTexts(iptables, listing), baseChain: baseChainsIn(listing) };
 }
 
 /** After how long to look for packets that have not left, in milliseconds: longer than one takes to. */

@@ -5,7 +5,10 @@ import { type Statement, statementsOf } from './statements.ts';
 
 /** A file of nft rules. */
 export interface NftFile {
-  /** What `nft -f` is given: the file with those that it includes, without `flush ruleset`, which would take the lab's own tables. */
+  /**
+   * What `nft -f` is given: the file with those that it includes, without `flush ruleset`, which would take the lab's own tables, and
+   * without what makes a table go with the program that loads it.
+   */
   readonly text: string;
   /** For each line of the text, from which file it is and its number there. */
   readonly lines: readonly LineOfFile[];
@@ -28,6 +31,12 @@ export type ReadIncluded = (
 /** Includes in includes: nft's own limit (nft(8), "INCLUDE FILES"). */
 const deepest = 16;
 
+/**
+ * Says that a table goes with the program that made it, as firewalld's does since version 2.1 (nft(8), "TABLES"): the lab's is gone once
+ * it has loaded the rules.
+ */
+const owned = /\bflags[ \t]+(?:owner|persist)(?:[ \t]*,[ \t]*(?:owner|persist))*[ \t]*;?/g;
+
 const include = /^\s*include\s+"([^"]+)"\s*;?\s*$/;
 
 /** Reads a file of nft rules. Throws LabError `include-unreadable`, `lab-table`. */
@@ -46,7 +55,7 @@ export function readNftFile(text: string, included: ReadIncluded): NftFile {
     }
   };
   take(text, null, 0);
-  const whole = withoutFlush(texts.join('\n'));
+  const whole = withoutFlush(texts.join('\n')).replaceAll(owned, (flags) => ' '.repeat(flags.length));
   const statements = statementsOf(whole);
   refuseLabTables(statements, lines);
   return { text: whole, lines, statements };

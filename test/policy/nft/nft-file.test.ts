@@ -25,6 +25,16 @@ describe('flush ruleset', () => {
   );
 });
 
+it.each(['flags owner,persist', 'flags owner', 'flags owner;'])('has tables stay that say %s', (flags) => {
+  const { text } = readNftFile(
+    `table inet firewalld { # progname firewalld\n\t${flags}\n\tset s { type ifname; flags dynamic; }\n}`,
+    none,
+  );
+  expect(text).not.toContain('owner');
+  expect(text).toContain('flags dynamic');
+  expect(text.split('\n')).toHaveLength(4);
+});
+
 it('puts included files in their places, and knows their lines', () => {
   const included = (pattern: string) =>
     pattern === 'all/*.nft'
