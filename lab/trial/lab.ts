@@ -144,6 +144,7 @@ export class Lab implements AsyncDisposable {
   readonly #agents = new Map<string, Promise<AgentConnection>>();
   readonly #traces = new Map<RulesPlace, Pick<FollowedLog, 'close'>>();
   readonly #dispose: () => Promise<void>;
+  readonly #addresses: Readonly<Record<'firewalls' | 'hosts', readonly string[]>>;
   #inForce: InForce | undefined;
   /** Finds the lines of the file in force. */
   #finder: Promise<ReturnType<typeof ruleFinder>> | undefined;
@@ -170,6 +171,10 @@ export class Lab implements AsyncDisposable {
     this.name = name;
     this.plan = plan;
     this.names = names;
+    this.#addresses = {
+      firewalls: firewallNames().flatMap((name) => legAddresses(plan, name)),
+      hosts: endNames().map((host) => addressOf(plan, host)),
+    };
     this.#dispose = dispose;
   }
 
@@ -519,10 +524,9 @@ export class Lab implements AsyncDisposable {
 
   #known(client: ClientName, server: ServerName): Known {
     const ends = this.#ends(client, server);
-    const firewalls = firewallNames().flatMap((name) => legAddresses(this.plan, name));
+    const { firewalls, hosts } = this.#addresses;
     // What a firewall publishes is a firewall's address, whatever it is.
     const further = [...(this.#inForce?.published.values() ?? [])].map(({ address }) => address);
-    const hosts = endNames().map((host) => addressOf(this.plan, host));
     return {
       ends: [...ends.client, ...ends.server],
       firewalls,
