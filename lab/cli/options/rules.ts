@@ -11,7 +11,7 @@ import { type AddressOptions, addAddressOptions, ownAddressesOf } from './own-ad
 /** What the help of every command with rules says about them. */
 export const rulesHelp = `
 RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
-(.ts, .mts, .js, .mjs), loaded on both firewalls; or any other file, or - for standard input, as the output of iptables-save
+(.ts, .mts, .js, .mjs), loaded on every firewall; or any other file, or - for standard input, as the output of iptables-save
 or nft list ruleset, loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
