@@ -73,7 +73,7 @@ export function firewallNames(): FirewallName[] {
 }
 
 /** A firewall by its name. */
-export function firewallNamed(name: FirewallName): FirewallDefinition {
+function firewallNamed(name: FirewallName): FirewallDefinition {
   return known('firewall', name, network().definition.firewalls[name]);
 }
 

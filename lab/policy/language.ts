@@ -9,18 +9,16 @@ import * as rules from './rules.ts';
 type Keys<Named> = keyof Named & string;
 
 /** The names of a network's subnets. */
-export type SubnetOf<Network extends NetworkDefinition> = Keys<Network['subnets']>;
+type SubnetOf<Network extends NetworkDefinition> = Keys<Network['subnets']>;
 /** The names of its firewalls. */
-export type FirewallOf<Network extends NetworkDefinition> = Keys<Network['firewalls']>;
+type FirewallOf<Network extends NetworkDefinition> = Keys<Network['firewalls']>;
 /** The names of its machines. */
-export type MachineOf<Network extends NetworkDefinition> = Keys<Network['hosts']>;
+type MachineOf<Network extends NetworkDefinition> = Keys<Network['hosts']>;
 /** The names of its clients and servers. */
-export type HostOf<Network extends NetworkDefinition> =
-  | MachineOf<Network>
-  | Keys<NonNullable<Network['staged']>>;
+type HostOf<Network extends NetworkDefinition> = MachineOf<Network> | Keys<NonNullable<Network['staged']>>;
 
 /** A scenario whose hosts are those of a network. */
-export type ScenarioOf<Network extends NetworkDefinition> = Omit<Scenario, 'cells'> & {
+type ScenarioOf<Network extends NetworkDefinition> = Omit<Scenario, 'cells'> & {
   readonly cells: readonly (Omit<Scenario['cells'][number], 'clients' | 'servers'> & {
     readonly clients: readonly HostOf<Network>[];
     readonly servers: readonly HostOf<Network>[];
