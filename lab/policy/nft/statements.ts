@@ -29,10 +29,11 @@ export function statementsOf(text: string): Statement[] {
   const found: Statement[] = [];
   const blocks: Block[] = [];
   let words = '';
+  let begun = false;
   let [line, from, started] = [1, 0, 1];
   const end = (to: number) => {
     const statement = words.trim().replaceAll(/\s+/g, ' ');
-    words = '';
+    [words, begun] = ['', false];
     const inner = blocks.at(-1);
     const place = { text: statement, line: started, span: [from, to] as const };
     if (statement === '' || inner?.kind === 'table' || inner?.kind === 'other') return;
@@ -40,7 +41,10 @@ export function statementsOf(text: string): Statement[] {
     else if (!ofChain.test(statement)) found.push({ ...place, chain: inner.name });
   };
   const add = (character: string, at: number) => {
-    if (words.trim() === '' && character.trim() !== '') [started, from] = [line, at];
+    if (!begun) {
+      if (character.trim() === '') return;
+      [begun, started, from] = [true, line, at];
+    }
     words += character;
   };
   for (let at = 0; at < text.length; at++) {
@@ -77,7 +81,7 @@ export function statementsOf(text: string): Statement[] {
         const block = loose ? blockOf(words.trim().replaceAll(/\s+/g, ' '), blocks.at(-1)) : undefined;
         if (block?.kind === 'table')
           found.push({ text: `table ${block.name}`, line: started, span: [from, at] });
-        if (block) words = '';
+        if (block) [words, begun] = ['', false];
         else add(character, at);
         blocks.push(block ?? { kind: 'other' });
         break;

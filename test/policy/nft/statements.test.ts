@@ -57,6 +57,12 @@ it('finds the commands at the top', () => {
   ]);
 });
 
+it('gets through a long list of elements', () => {
+  const elements = Array.from({ length: 50_000 }, (_, number) => `  ${number},`).join('\n');
+  const text = `table ip t {\nset s {\nelements = {\n${elements}\n}\n}\nchain c {\ndrop\n}\n}`;
+  expect(rules(text)).toEqual(['50007 ip t c: drop']);
+});
+
 it.each(['table ip t {', '}}}', '"', '\\', 'chain {', '{{{{', '#'])('ends at %j', (text) => {
   expect(statementsOf(text)).toBeInstanceOf(Array);
 });
