@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AgentConnection } from '../../lab/attempt/agent-connection.ts';
 import { lineSplitter } from '../../lab/line-splitter.ts';
+import { ownProgram } from '../../lab/own-files.ts';
 import { attemptOrder } from '../agent/attempt-order.ts';
 import type { Behaviour } from './behaviour.ts';
 import { behaviours } from './behaviours.ts';
@@ -15,10 +19,14 @@ const patienceMs = 4000;
 const atOnce = pLimit(24);
 let agent: AgentConnection;
 
+let folder: string;
+
 beforeAll(async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/agent/main.ts'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  // As hosts have it.
+  folder = await mkdtemp(join(tmpdir(), 'ftplab-agent-'));
+  const program = join(folder, 'agent.cjs');
+  await writeFile(program, ownProgram('agent.cjs'));
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   agent = await AgentConnection.open('the agent under test', async ({ onLine, onClosed }) => {
     const lines = lineSplitter(onLine);
     child.stdout.on('data', (chunk: Buffer) => lines.feed(chunk));
@@ -28,7 +36,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => agent.close());
+afterAll(async () => {
+  agent.close();
+  await rm(folder, { recursive: true });
+});
 
 const order = ({ mode = 'pasv' }: Behaviour, port: number) =>
   attemptOrder(port, {
