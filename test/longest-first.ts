@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * among the first: the others use the processors meanwhile.
  */
 const longest = [
+  'trial/host-fix',
   'docs/examples',
   'scenarios/patient',
   'package/package',
@@ -14,7 +15,7 @@ const longest = [
   'cli/run',
   'cli/names',
   'fix/gateways',
-  'trial/host-fix',
+  'trial/own-network',
   'scenarios/all',
   'cli/choose',
   'report/html-report',
