@@ -46,7 +46,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.it.test.ts'],
           fileParallelism: engine === 'namespaces',
-          maxWorkers: 5,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -56,7 +56,7 @@ export default defineConfig({
           name: 'scenarios',
           include: ['test/scenarios/*.scenario.ts'],
           fileParallelism: engine === 'namespaces',
-          maxWorkers: 5,
+          maxWorkers: 4,
           // Among the integration tests, as these labs are apart too.
           sequence: { groupOrder: 1 },
         },
