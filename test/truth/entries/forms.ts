@@ -67,10 +67,10 @@ export const forms: readonly Entry[] = [
     why: 'The file holds no rules, and says where they are.',
   },
   {
-    name: 'refused-nft-ruleset',
-    file: 'faults/refused-nft-ruleset.rules',
-    expected: refused(/nft|line 1\b/i),
-    why: 'What nft list ruleset prints is no iptables-save file.',
+    name: 'form-nft-ruleset',
+    file: 'faults/form-nft-ruleset.rules',
+    expected: all(blocked('data-dropped', { rule: 'policy FORWARD DROP', failedAt: 'store-small' })),
+    why: 'What nft list ruleset prints, whatever the file is called: only port 21 and its answers pass.',
   },
   {
     name: 'refused-not-committed',
