@@ -9,3 +9,8 @@ export function firstOf(texts: readonly string[], most: number, rest: (more: str
   const more = texts.length - most;
   return [...texts.slice(0, most), ...(more > 0 ? [rest(more.toLocaleString('en'))] : [])];
 }
+
+/** The first word that occurs twice; `undefined` if each is there once. */
+export function firstRepeated(words: readonly string[]): string | undefined {
+  return words.find((word, at) => words.indexOf(word) !== at);
+}

@@ -1,13 +1,17 @@
+import type { FirewallPolicy } from '../lab/model/rule-set.ts';
 import { shipped } from '../lab/network/shipped.ts';
 import { route } from '../lab/policy/dsl.ts';
 import { acrossBoth, controlDropped, fromOutside, scenario, toExternal } from './shared.ts';
+
+/** Nothing but what the Default rule denies. */
+export const nothingAllowed: FirewallPolicy = { networkRule: route(), accessRules: [] };
 
 /** Control: whatever gets through here bypasses the firewalls. */
 export const allClosed = scenario('all-closed', {
   question: 'Without any access rule, does the Default rule stop every attempt at the first packet?',
   ruleSet: {
     description: 'No access rule but the Default rule, which denies.',
-    both: { networkRule: route(), accessRules: [] },
+    both: nothingAllowed,
   },
   control: 'closed',
   cells: [

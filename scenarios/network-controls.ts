@@ -8,28 +8,24 @@ import {
   type ServerName,
   serverNames,
 } from '../lab/network/topology.ts';
-import { allow, anywhere, route } from '../lab/policy/dsl.ts';
+import { allClosed, nothingAllowed } from './all-closed.ts';
+import { allOpen, everythingAllowed } from './all-open.ts';
 import { blocked, uploads } from './shared.ts';
 
-const open: FirewallPolicy = {
-  networkRule: route(),
-  accessRules: [allow('Everything', { protocols: 'all', from: [anywhere], to: [anywhere] })],
-};
-
-function everywhere(name: string, description: string, policy: FirewallPolicy): RuleSet {
+/** The rule set of a control on every firewall of the network in use. */
+function everywhere({ name, ruleSet: { description } }: Scenario, policy: FirewallPolicy): RuleSet {
   const firewalls = Object.fromEntries(firewallNames().map((firewall) => [firewall, policy]));
   return { kind: 'isa', name, description, firewalls };
 }
 
 /** On every firewall of the network in use, everything is allowed. */
 export function openRules(): RuleSet {
-  return everywhere('all-open', 'Everything is allowed in both directions.', open);
+  return everywhere(allOpen, everythingAllowed);
 }
 
 /** On every firewall of the network in use, nothing is allowed. */
 export function closedRules(): RuleSet {
-  const description = 'No access rule but the Default rule, which denies.';
-  return everywhere('all-closed', description, { networkRule: route(), accessRules: [] });
+  return everywhere(allClosed, nothingAllowed);
 }
 
 /**
@@ -46,10 +42,8 @@ export function networkControls(): Scenario[] {
     );
   return [
     {
-      name: 'all-open',
-      question: 'With every connection allowed, does every upload work?',
+      ...allOpen,
       ruleSet: openRules(),
-      control: 'open',
       cells: crossing(serverNames()).map(({ client, server }) => ({
         clients: [client],
         servers: [server],
@@ -57,10 +51,8 @@ export function networkControls(): Scenario[] {
       })),
     },
     {
-      name: 'all-closed',
-      question: 'Without any access rule, does the Default rule stop every attempt at the first packet?',
+      ...allClosed,
       ruleSet: closedRules(),
-      control: 'closed',
       cells: crossing(allServerNames()).map(({ client, server, firewall }) => ({
         clients: [client],
         servers: [server],

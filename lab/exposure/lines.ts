@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { groupBy } from '../group-by.ts';
 import type { Line, Target } from '../model/exposure.ts';
 import type { FirewallRules, RulesByPlace } from '../model/rule-set.ts';
-import { type AddressPlan, addressNumber, addressOf } from '../network/address-plan.ts';
+import { type AddressPlan, addressNumber, addressOf, subnetOf } from '../network/address-plan.ts';
 import {
   type ClientName,
   endNames,
@@ -11,11 +11,9 @@ import {
   firewallOf,
   firewallsFrom,
   insidesOf,
-  legsOf,
   type MachineName,
   machineNames,
   machineOf,
-  outermost,
   outsideOf,
   placeOf,
   type ServerName,
@@ -32,7 +30,7 @@ export function representativeOf(network: SubnetName): MachineName | undefined {
 
 /** The nearest network outside a firewall that has hosts, from which its own addresses are probed. */
 function outsideNetworkOf(firewall: FirewallName): SubnetName {
-  const outside = legsOf(firewall)[outsideOf(firewall)]?.subnet ?? outermost();
+  const outside = subnetOf(`${firewall}/${outsideOf(firewall)}`);
   const next = firewallOf(outside);
   return next === undefined || representativeOf(outside) !== undefined ? outside : outsideNetworkOf(next);
 }
@@ -76,7 +74,7 @@ export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
   );
   const toFirewalls = firewallNames().flatMap((name) => {
     const outside = outsideNetworkOf(name);
-    const inside = legsOf(name)[insidesOf(name)[0] ?? '']?.subnet ?? outside;
+    const inside = subnetOf(`${name}/${insidesOf(name)[0]}`);
     const lines = linesOf([outside, inside], firewallsFrom(outside, inside), kindsOf(outside, sources), [
       [name],
     ]);

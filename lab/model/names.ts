@@ -3,7 +3,14 @@
  * beside. Only text for people uses the user's names.
  */
 import { LabError } from '../errors.ts';
-import { endNames, firewallNames, type HostName, isGateway, type RulesPlace } from '../network/topology.ts';
+import {
+  endNames,
+  firewallNames,
+  type HostName,
+  isGateway,
+  type RulesPlace,
+  rulesPlaces,
+} from '../network/topology.ts';
 import { suggest, suggestionFor } from '../suggest.ts';
 import { driverNames, transferModes } from './vocabulary.ts';
 
@@ -26,6 +33,13 @@ export function called(host: string, names: Names = {}): string {
 /** Where rules stand, as the user calls it: a firewall by its name, a client or server as the one whose own firewall it is. */
 export function firewallCalled(place: RulesPlace, names: Names = {}): string {
   return isGateway(place) ? called(place, names) : `${called(place, names)}'s own firewall`;
+}
+
+/** How the command line names each place where rules can stand: `--on isa-x, --on isa-y`. */
+export function everyPlace(names: Names = {}): string {
+  return rulesPlaces()
+    .map((place) => `--on ${called(place, names)}`)
+    .join(', ');
 }
 
 /** A cell without its rule set, `client/server/mode`, as the user calls its hosts. */

@@ -3,7 +3,8 @@
  * other subnet is behind one firewall.
  */
 import { LabError } from '../errors.ts';
-import type { FirewallDefinition, NetworkDefinition } from './definition.ts';
+import { firstRepeated } from '../list.ts';
+import type { FirewallDefinition, HostDefinition, NetworkDefinition } from './definition.ts';
 
 /** What the leg that leads out is called, unless a firewall says otherwise. */
 const usualOutside = 'outside';
@@ -11,6 +12,16 @@ const usualOutside = 'outside';
 /** The leg of a firewall that leads out. */
 export function outsideLeg({ outside = usualOutside }: FirewallDefinition): string {
   return outside;
+}
+
+/** Whether a host uploads. */
+export function isClient({ image, uploads }: HostDefinition): boolean {
+  return image === 'client' || uploads === true;
+}
+
+/** Whether a host runs an FTP server. */
+export function isServer({ image }: HostDefinition): boolean {
+  return image !== 'client';
 }
 
 /** A checked definition. */
@@ -27,7 +38,7 @@ export function networkFrom(definition: NetworkDefinition): Network {
   const { subnets, firewalls, hosts, staged = {} } = definition;
   if (Object.keys(subnets).length === 0) throw malformed('It has no subnet');
   const names = [subnets, firewalls, hosts, staged].flatMap((each) => Object.keys(each));
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const twice = firstRepeated(names);
   if (twice !== undefined) throw malformed(`Two things are called "${twice}". Give each a name of its own`);
   const reserved = names.find((name) => ['all', 'tls', 'gateway'].includes(name));
   if (reserved !== undefined)
@@ -39,9 +50,11 @@ export function networkFrom(definition: NetworkDefinition): Network {
       );
   };
   for (const [name, { subnet }] of Object.entries(hosts)) known(subnet, name);
-  for (const [name, { on, about: _about }] of Object.entries(staged))
-    if (!Object.hasOwn(hosts, on) || hosts[on]?.image === 'client')
+  for (const [name, { on }] of Object.entries(staged)) {
+    const machine = Object.hasOwn(hosts, on) ? hosts[on] : undefined;
+    if (machine === undefined || !isServer(machine))
       throw malformed(`${name} is to run on "${on}", which is no server`);
+  }
   const guards = new Map<string, string>();
   for (const [name, firewall] of Object.entries(firewalls)) {
     const legs = Object.entries(firewall.legs);
@@ -71,11 +84,9 @@ export function networkFrom(definition: NetworkDefinition): Network {
   const network = { definition, outermost, guards };
   for (const subnet of guards.keys()) refuseCircle(network, subnet);
   refuseTwins(definition);
-  const servers = Object.values(hosts).filter(({ image }) => image !== 'client');
-  const clients = Object.values(hosts).filter(({ image, uploads }) => image === 'client' || uploads);
-  if (servers.length === 0)
+  if (!Object.values(hosts).some(isServer))
     throw malformed('It has no FTP server: give a host the image vsftpd, proftpd or pure-ftpd');
-  if (clients.length === 0) throw malformed('It has no client: give a host the image client');
+  if (!Object.values(hosts).some(isClient)) throw malformed('It has no client: give a host the image client');
   return network;
 }
 

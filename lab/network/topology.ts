@@ -11,7 +11,15 @@ import type {
   PortRange,
   StagedServer,
 } from './definition.ts';
-import { firewallsOnWay, type Network, networkFrom, outsideLeg, parentOf } from './network.ts';
+import {
+  firewallsOnWay,
+  isClient,
+  isServer,
+  type Network,
+  networkFrom,
+  outsideLeg,
+  parentOf,
+} from './network.ts';
 import { shipped } from './shipped.ts';
 
 export type { PortRange } from './definition.ts';
@@ -41,7 +49,7 @@ export function chooseNetwork(network: Network): void {
       'Two networks cannot be used at once',
       'Use a process for each: what is about one network goes into one command.',
     );
-  chosen = network;
+  chosen = isSame(network, shippedNetwork) ? shippedNetwork : network;
 }
 
 /** The network that this process is about. */
@@ -51,7 +59,7 @@ export function network(): Network {
 
 /** Its definition, if it is not the shipped one, for documents to carry. */
 export function ownNetwork(): NetworkDefinition | undefined {
-  return isSame(network(), shippedNetwork) ? undefined : network().definition;
+  return network() === shippedNetwork ? undefined : network().definition;
 }
 
 /** Whether two networks are described alike, in the same order. */
@@ -123,12 +131,12 @@ export function machineNamed(name: MachineName): HostDefinition {
 }
 
 export function clientNames(): ClientName[] {
-  return machineNames().filter((name) => machineNamed(name).image === 'client' || machineNamed(name).uploads);
+  return machineNames().filter((name) => isClient(machineNamed(name)));
 }
 
 /** The usual servers: one container each, and the ones tried by default. */
 export function serverNames(): ServerName[] {
-  return machineNames().filter((name) => machineNamed(name).image !== 'client');
+  return machineNames().filter((name) => isServer(machineNamed(name)));
 }
 
 /** Further servers in the containers of the usual ones. */

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { firstRepeated } from '../list.ts';
 import { defaultRule } from '../model/rule-set.ts';
 
 /**
@@ -44,7 +45,7 @@ export function checkDistinct(names: readonly string[]): void {
       `"${defaultRule}" is reserved for the last rule of every firewall`,
       'Give the rule another name.',
     );
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = firstRepeated(names);
   if (twice !== undefined)
     throw new LabError(
       'usage',

@@ -17,6 +17,7 @@ import {
   firewallNames,
   guardOf,
   outsideOf,
+  type PortRange,
   portOf,
   type ServerName,
 } from '../network/topology.ts';
@@ -61,7 +62,11 @@ export function publishedBy(
     const [to = '', toPort] = target.split(':');
     for (const server of behind) {
       if (published.has(server) || to !== addressOf(plan, server)) continue;
-      const port = portFor(own, portOf(server), toPort);
+      const port = portToCall(
+        portsCalled(own),
+        portOf(server),
+        toPort === undefined ? toPort : Number(toPort),
+      );
       if (port !== undefined) published.set(server, { address, port });
     }
   }
@@ -110,21 +115,30 @@ export function everybody(plan: AddressPlan): ReadonlySet<string> {
   ]);
 }
 
-/** The port to call, so that a rule makes `control` of it. */
-function portFor(
-  options: readonly string[],
-  control: number,
-  toPort: string | undefined,
-): number | undefined {
+/** The ports that a rule matches; `undefined` if it matches every port. */
+function portsCalled(options: readonly string[]): PortRange[] | undefined {
   const [ports] = [
     ...valuesOf(options, '--dport', '--destination-port'),
     ...valuesOf(options, '--dports', '--destination-ports'),
   ];
-  const ranges = ports?.split(',').map((range) => range.split(':').map(Number));
+  return ports?.split(',').map((range) => {
+    const [first = NaN, last = first] = range.split(':').map(Number);
+    return [first, last];
+  });
+}
+
+/**
+ * The port to call, so that a rule makes `control` of it. `called`: the ports that the rule matches, `undefined` for every one; `toPort`:
+ * the port that it sends them to, `undefined` for the same.
+ */
+export function portToCall(
+  called: readonly PortRange[] | undefined,
+  control: number,
+  toPort: number | undefined,
+): number | undefined {
   if (toPort === undefined) {
-    const covered = ranges?.some(([first = NaN, last = first]) => first <= control && control <= last);
+    const covered = called?.some(([first, last]) => first <= control && control <= last);
     return covered === false ? undefined : control;
   }
-  if (toPort !== String(control)) return undefined;
-  return ranges?.[0]?.[0] ?? control;
+  return toPort === control ? (called?.[0]?.[0] ?? control) : undefined;
 }

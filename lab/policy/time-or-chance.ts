@@ -85,9 +85,13 @@ const longestWait = 10_000;
 export function passesWithin(timed: Timed): number {
   const waits = mayPassLater(timed)
     .map((text) => words(text) ?? [])
-    .flatMap((options) => changeableIn(options).map((match) => passesAfter(match, options)))
-    .filter((wait) => wait <= longestWait);
-  return Math.max(secondCopy, ...waits);
+    .flatMap((options) => changeableIn(options).map((match) => passesAfter(match, options)));
+  return longestOf(waits);
+}
+
+/** The longest of the waits that a client would make, in milliseconds; at least until TCP has sent the packet again. */
+export function longestOf(waits: readonly number[]): number {
+  return Math.max(secondCopy, ...waits.filter((wait) => wait <= longestWait));
 }
 
 function passesAfter(match: string, options: readonly string[]): number {

@@ -2,6 +2,7 @@
 import { scenarios as shipped } from '../../scenarios/index.ts';
 import { networkControls } from '../../scenarios/network-controls.ts';
 import { LabError } from '../errors.ts';
+import { firstRepeated } from '../list.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { ownNetwork } from '../network/topology.ts';
 
@@ -10,7 +11,7 @@ let chosen: readonly Scenario[] = [];
 /** Adds scenarios of the user's own, for the whole process. Throws LabError `scenario-malformed` if two have one name. */
 export function chooseScenarios(scenarios: readonly Scenario[]): void {
   const names = [...ofNetwork(), ...scenarios].map(({ name }) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const twice = firstRepeated(names);
   if (twice !== undefined)
     throw new LabError('usage', 'scenario-malformed', `Two scenarios are called "${twice}"`, 'Rename one.');
   chosen = scenarios;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError, withFile } from '../errors.ts';
+import { everyPlace } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
-import { firewallNames, type RulesPlace, rulesPlaces } from '../network/topology.ts';
+import { firewallNames, type RulesPlace } from '../network/topology.ts';
 import { emptySets, setNames } from '../policy/ipset-save.ts';
 import { readSavedFile, type SavedFile, type SavedTable } from '../policy/iptables-save.ts';
 import { isNftText } from '../policy/nft/whole-truth.ts';
@@ -91,9 +92,7 @@ function refusePlaceless(file: string): never {
     'usage',
     'place-unsaid',
     `Where does ${file} stand? The network has ${firewallNames().length === 0 ? 'no firewall' : 'several firewalls'}`,
-    `Name the place: ${rulesPlaces()
-      .map((name) => `--on ${name}`)
-      .join(', ')}.`,
+    `Name the place: ${everyPlace()}.`,
   );
 }
 

@@ -2,13 +2,12 @@ import { LabError } from '../errors.ts';
 import type { TransferMode } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
-import { called } from '../model/names.ts';
+import { called, everyPlace } from '../model/names.ts';
 import type { RunResult } from '../model/run-result.ts';
 import {
   type ClientName,
   clientNames,
   isGateway,
-  rulesPlaces,
   type ServerName,
   serverNames,
 } from '../network/topology.ts';
@@ -90,8 +89,6 @@ export async function readTrial(
     'usage',
     'nothing-to-try',
     `No path from ${listed(clients ?? clientNames())} to ${listed(servers ?? serverNames())} ${only === null ? 'crosses a firewall' : isGateway(only) ? `crosses only ${called(only, names)}` : `begins or ends at ${called(only, names)}`}`,
-    `Choose another client or server, or put the file elsewhere: ${rulesPlaces()
-      .map((name) => `--on ${called(name, names)}`)
-      .join(', ')}.`,
+    `Choose another client or server, or put the file elsewhere: ${everyPlace(names)}.`,
   );
 }

@@ -2,6 +2,7 @@
 import type { NftHook } from '../../model/packet.ts';
 import { isBuiltIn, type TableName, tableNames } from '../../policy/iptables-syntax.ts';
 import { rulesetMarker } from '../../policy/nft/lab-tables.ts';
+import { tableName } from '../../policy/nft/table-name.ts';
 
 /** What an nft base chain is declared as. */
 export interface BaseChain {
@@ -33,7 +34,7 @@ export function baseChainsIn(listing: string): BaseChainOf {
   let [table, chain] = ['', ''];
   for (const line of listing.split('\n')) {
     const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
-    if (name) table = family === 'ip' ? name : `${family} ${name}`;
+    if (name) table = tableName(family ?? '', name);
     chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
     const [, type, hook, priority] = /^\t\ttype (\S+) hook (\S+) .*?priority ([^;]+);/.exec(line) ?? [];
     if (type !== undefined && hook !== undefined)

@@ -1,3 +1,4 @@
+import { tableName } from '../../policy/nft/table-name.ts';
 /**
  * The text of every rule in force by its handle: for iptables' tables as `iptables-save` prints it, since that is what
  * the rule's author wrote; for others as nft does. Both list the rules of a chain in the same order.
@@ -13,7 +14,7 @@ export function ruleTexts(iptables: string, nft: string): Map<string, string> {
   let position = 0;
   for (const line of nft.split('\n')) {
     const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
-    if (name) table = family === 'ip' ? name : `${family} ${name}`;
+    if (name) table = tableName(family ?? '', name);
     const [, chainName] = /^\tchain (\S+) \{/.exec(line) ?? [];
     if (chainName) {
       chain = chainName;

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import type { PacketEnds } from '../../model/packet.ts';
+import { tableName } from '../../policy/nft/table-name.ts';
 import { bookmarkAddress, traceTable } from './trace-log.ts';
 
 /*
@@ -54,9 +55,9 @@ export function bookmarkIn(line: string): number | undefined {
 
 /** What a line says; `undefined` if it is not about TCP or an ICMP error. */
 export function parseTraceLine(line: string): TraceLine | undefined {
-  const [start = '', id, family, name = '', chain = '', what] = traceLine.exec(line) ?? [];
+  const [start = '', id, family = '', name = '', chain = '', what] = traceLine.exec(line) ?? [];
   if (id === undefined) return undefined;
-  const at = { id, table: family === 'ip' ? name : `${family} ${name}`, chain };
+  const at = { id, table: tableName(family, name), chain };
   const rest = line.slice(start.length);
   if (what === 'packet: ') {
     const header = headerOf(rest);

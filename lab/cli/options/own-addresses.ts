@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../../errors.ts';
-import { called, hostMeant, type Names } from '../../model/names.ts';
+import { firstRepeated } from '../../list.ts';
+import { called, everyPlace, hostMeant, type Names } from '../../model/names.ts';
 import type { Place } from '../../network/address-plan.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
 import {
@@ -12,7 +13,6 @@ import {
   outsideOf,
   placeOf,
   type RulesPlace,
-  rulesPlaces,
   type SubnetName,
   subnetNames,
 } from '../../network/topology.ts';
@@ -102,9 +102,7 @@ export function ownAddressesOf(
       'usage',
       'place-unsaid',
       'Whose interfaces are these? The network has no firewall, or several',
-      `Name the place: ${rulesPlaces()
-        .map((name) => `--on ${called(name, callings)}`)
-        .join(', ')}.`,
+      `Name the place: ${everyPlace(callings)}.`,
     );
   }
   if (!isGateway(firewall)) {
@@ -228,7 +226,7 @@ function subnetsOf(firewall: RulesPlace): SubnetName[] {
 
 function refuseAlike(firewall: RulesPlace, names: Readonly<Record<LegName, string>>, callings: Names): void {
   const all = Object.keys(legsOf(firewall)).map((leg) => names[leg] ?? leg);
-  const twin = all.find((name, at) => all.indexOf(name) !== at);
+  const twin = firstRepeated(all);
   if (twin === undefined) return;
   throw new LabError(
     'usage',

@@ -2,6 +2,7 @@
  * Whether a packet that nft rules dropped may pass when it is sent again, as time, count or chance decide, or as a connection has been
  * marked or an expectation used up meanwhile.
  */
+import { longestOf } from '../time-or-chance.ts';
 import { askedBy, canDecide, under } from './asked.ts';
 import type { Json, NftRule, NftRuleset } from './listing.ts';
 import { isPortOfUploads } from './met.ts';
@@ -18,12 +19,6 @@ export interface Senses {
   /** Whether a data connection that a helper expected may be dropped, and pass as a new one. */
   readonly tellsExpectedFromNew: boolean;
 }
-
-/** Until when TCP has sent a packet again that was dropped as it opened a connection (RFC 6298: after 1 s), in milliseconds. */
-const secondCopy = 900;
-
-/** Longer than this, in milliseconds, no rule is waited for: few clients would. */
-const longestWait = 10_000;
 
 const seconds: Readonly<Record<string, number>> = {
   second: 1,
@@ -76,7 +71,7 @@ export function sensesOf(met: ReadonlySet<NftRule>, ruleset: NftRuleset): Senses
   const helped = rules.some(({ statements }) => statements.some((statement) => 'ct helper' in statement));
   return {
     mayPassLater: waits.length > 0,
-    passesWithin: Math.max(secondCopy, ...waits.filter((wait) => wait <= longestWait)),
+    passesWithin: longestOf(waits),
     remembersOthers: waits.length > 0,
     marks: marks && asksMark,
     tellsExpectedFromNew: helped && rules.some((rule) => tellsApart(rule, ruleset)),

@@ -6,6 +6,7 @@ import type { NftHook } from '../../model/packet.ts';
 import type { NftListing } from '../../model/rule-set.ts';
 import type { RuleInForce, WrittenRule } from '../rule-lines.ts';
 import { type LineOfFile, type NftFile, placeInWords } from './nft-file.ts';
+import { tableName } from './table-name.ts';
 
 /** A value of JSON. */
 export type Json = unknown;
@@ -136,11 +137,6 @@ function textsIn(listing: string): ReadonlyMap<string, string> {
     if (text !== undefined) texts.set(`${table} ${chain} ${handle}`, text);
   }
   return texts;
-}
-
-/** A table as traces name it. */
-export function tableName(family: string, table: string): string {
-  return family === 'ip' ? table : `${family} ${table}`;
 }
 
 /** Finds the file's rule that a rule in force comes from. Of rules of one chain with the same text the first decides. */

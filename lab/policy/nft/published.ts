@@ -8,9 +8,9 @@ import {
   portOf,
   type ServerName,
 } from '../../network/topology.ts';
-import { type CalledAt, everybody, outsideOfFirewall } from '../published.ts';
+import { type CalledAt, everybody, outsideOfFirewall, portToCall } from '../published.ts';
 import { isOneOf } from '../upload-path.ts';
-import { type Asked, askedBy } from './asked.ts';
+import { askedBy } from './asked.ts';
 import type { Json, NftRule, NftRuleset } from './listing.ts';
 import { asPattern, isOfInterface, rangeOf } from './met.ts';
 
@@ -50,7 +50,8 @@ export function publishedByNft(
     for (const { address: to, port: toPort, called: mapped } of destinations)
       for (const server of behind) {
         if (published.has(server) || to !== addressOf(plan, server)) continue;
-        const port = portFor(mapped === undefined ? ports : [mapped], portOf(server), toPort);
+        const ranges = (mapped === undefined ? ports : [mapped])?.map(rangeOf);
+        const port = portToCall(ranges, portOf(server), toPort);
         if (port !== undefined) published.set(server, { address, port });
       }
   }
@@ -87,14 +88,4 @@ function holds(value: Json, address: string): boolean {
   if (prefix) return overlaps(`${prefix.addr}/${prefix.len}`, address);
   if (range) return true;
   return value === address;
-}
-
-/** The port to call, so that a rule makes `control` of it. */
-function portFor(ports: Asked['answers'], control: number, toPort: number | undefined): number | undefined {
-  const ranges = ports?.map(rangeOf);
-  if (toPort === undefined) {
-    const covered = ranges?.some(([first, last]) => first <= control && control <= last);
-    return covered === false ? undefined : control;
-  }
-  return toPort === control ? (ranges?.[0]?.[0] ?? control) : undefined;
 }

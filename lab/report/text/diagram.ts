@@ -5,13 +5,13 @@ import {
   legAddress,
   outsideAddress,
   rangeOf,
+  subnetOf,
 } from '../../network/address-plan.ts';
 import {
   clientNames,
   type FirewallName,
   firewallNames,
   insidesOf,
-  legsOf,
   type MachineName,
   machineNamed,
   machineNames,
@@ -64,11 +64,11 @@ export function diagramOf(plan: AddressPlan, names: Names | undefined): Diagram 
       name,
       title: called(name, names),
       guards: insidesOf(name).map((leg) => ({
-        subnet: drawnSubnet(plan, legsOf(name)[leg]?.subnet ?? '', names),
+        subnet: drawnSubnet(plan, subnetOf(`${name}/${leg}`), names),
         address: legAddress(plan, name, leg),
       })),
       outside: {
-        subnet: legsOf(name)[outsideOf(name)]?.subnet ?? '',
+        subnet: subnetOf(`${name}/${outsideOf(name)}`),
         address: outsideAddress(plan, name),
       },
     })),
