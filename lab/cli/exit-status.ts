@@ -1,5 +1,7 @@
 import type { Check } from '../model/check.ts';
+import type { ComparisonResult } from '../model/result/comparison.ts';
 import type { RunResult } from '../model/run-result.ts';
+import { isAsIntended } from '../verdict/comparison.ts';
 import { areMet } from '../verdict/demands.ts';
 
 /** Exit statuses of all commands. */
@@ -30,6 +32,12 @@ export function statusOfRun({ cells, summary }: RunResult): number {
       : exitStatus.differs;
   const undecided = summary.void !== null || summary.skipped.length > 0 || Boolean(summary.missing);
   return undecided || cells.some(fails) ? exitStatus.differs : exitStatus.asExpected;
+}
+
+/** A comparison's exit status: `differs` if something broke, or else than an intent allows, or not all is as it was needed. */
+export function statusOfComparison({ intent, demands, summary }: ComparisonResult): number {
+  const holds = intent ? isAsIntended(intent) : summary.breaksNothing;
+  return holds && (!demands || areMet(demands)) ? exitStatus.asExpected : exitStatus.differs;
 }
 
 /** The doctor's exit status: `environment` if something is missing, `differs` if something could not be checked. */

@@ -8,7 +8,7 @@ import { Live } from './live.ts';
 export type View = Conditions & Telling & { readonly signal: AbortSignal };
 
 /**
- * Runs a use case in a lab, shows its progress on standard error, then its result. Throws what either of them throws;
+ * Runs a use case in a lab, shows its progress on standard error, then its result, and returns that. Throws what either of them throws;
  * after everything was shown, also the error of a lab that could not be taken down.
  */
 export async function inView<Result>(
@@ -16,7 +16,7 @@ export async function inView<Result>(
   { keep, install }: { readonly keep?: true | undefined; readonly install?: true | undefined },
   work: (view: View, live: Live) => Promise<Result>,
   show: (result: Result) => void | Promise<void>,
-): Promise<void> {
+): Promise<Result> {
   const { output, interruption, name, names } = context;
   holdsLab(context);
   let notRemoved: { readonly error: unknown } | undefined;
@@ -42,6 +42,7 @@ export async function inView<Result>(
   });
   await show(result);
   if (notRemoved) throw notRemoved.error;
+  return result;
 }
 
 async function withLive<Result>({ output }: Context, work: (live: Live) => Promise<Result>): Promise<Result> {

@@ -24,7 +24,8 @@ export async function showPorts(
   };
   if (!/[@/]/.test(server)) {
     const name = oneHostOf('server', server, allServerNames(), context.names);
-    return inView(context, {}, (view) => askLabPorts(name, { ...view, ...counted }), show);
+    await inView(context, {}, (view) => askLabPorts(name, { ...view, ...counted }), show);
+    return;
   }
   await show(
     await askServerPorts(server, {

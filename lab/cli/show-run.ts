@@ -38,14 +38,15 @@ export interface ShownRunOptions extends DocumentFiles, PatienceOptions, PcapOpt
 
 /**
  * Runs a use case that tries cells, and shows the result: `matrix` shows the network, the answers, the matrix and the
- * totals; `ladder` shows each cell. Results are printed before the lab is taken down; totals and documents follow.
+ * totals; `ladder` shows each cell. Results are printed before the lab is taken down; totals and documents follow. Resolves with
+ * the result.
  */
 export async function showRun(
   context: Context,
   { keep, install, pcap, patient, patience, resumable = false, ...files }: ShownRunOptions,
   layout: 'matrix' | 'ladder',
   work: (conditions: RunConditions) => Promise<RunResult>,
-): Promise<void> {
+): Promise<RunResult> {
   const { output } = context;
   await checkDocuments(files);
   const onCapture = pcap === undefined ? undefined : await captureWriter(pcap, context.names);
@@ -54,7 +55,7 @@ export async function showRun(
   const planned: PlannedCell[] = [];
   const came = new Map<string, CellResult>();
   const waits = new Set<string>();
-  await inView(
+  return inView(
     context,
     { keep, install },
     (view, live) =>

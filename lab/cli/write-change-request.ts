@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { LabError } from '../errors.ts';
+import type { Command } from 'commander';
 import type { ComparisonResult } from '../model/result/comparison.ts';
 import { labVersion } from '../own-files.ts';
-import { checkWritable } from './options/documents.ts';
+import type { Context } from './context.ts';
+import type { Named } from './options/names.ts';
+import { checkWritable, writeOutput } from './options/output-file.ts';
 
 /** The two files of a change request. */
 interface Files {
@@ -28,13 +29,16 @@ export async function writeChangeRequest(
   const { changeRequest } = await import('../report/markdown/change-request/change-request.ts');
   const { markdownPage } = await import('../report/markdown/markdown-page.ts');
   const text = changeRequest(comparison, { version: labVersion(), date, command });
-  await written(md, text);
-  await written(html, markdownPage(`Change request: ${comparison.after.name}`, text));
+  await writeOutput('write', md, text);
+  await writeOutput('write', html, markdownPage(`Change request: ${comparison.after.name}`, text));
 }
 
-async function written(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: Error) => {
-    const message = `${file} could not be written: ${error.message}`;
-    throw new LabError('environment', 'output-not-written', message, undefined, { cause: error });
-  });
+/** The words of the command line that made a comparison, which also say what hosts are called and which configuration holds. */
+export function wordsOf(program: Command, { config }: Context): string[] {
+  const { call = [] } = program.opts<{ readonly call?: readonly Named[] }>();
+  return [
+    ...program.args,
+    ...call.flatMap(({ name, value }) => ['--call', `${name}=${value}`]),
+    ...(config ? ['--config', config.file] : []),
+  ];
 }

@@ -4,6 +4,7 @@ import { type CellKey, type CellResult, cellId, type Expectation } from '../mode
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
 import type { Names } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
+import type { ScenariosResult } from '../model/result/scenarios.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
@@ -12,7 +13,7 @@ import type { RulesFile } from './file-of-rules.ts';
 import { type Conditions, inLab, type Phases } from './in-lab.ts';
 import { knownScenarios } from './known-scenarios.ts';
 import type { InForce, Lab } from './lab.ts';
-import { originIn } from './origin-of.ts';
+import { originIn, originOf } from './origin-of.ts';
 import type { RunOptions, ScenarioResults } from './run-scenarios.ts';
 import { selectCells } from './select-cells.ts';
 import { runInLabs } from './two-labs.ts';
@@ -45,17 +46,24 @@ export type TriedRun = Omit<RunResult, 'summary'>;
 export interface RunRequest extends Selection, RunConditions {}
 
 /** Runs scenarios in a lab and compares the results with the expected ones. Throws LabError, or the signal's reason. */
-export function run({
-  patterns = [],
-  drivers,
-  tls,
-  shard,
-  scenarios,
-  ...conditions
-}: RunRequest = {}): Promise<RunResult> {
-  const { names } = conditions;
-  const chosen = selectScenarios({ patterns, drivers, tls, shard, names, ...(scenarios && { scenarios }) });
-  return runChosen(chosen, conditions, shard);
+export function run(request: RunRequest = {}): Promise<RunResult> {
+  return preparedRun(request)(request);
+}
+
+/** {@link run} in two steps: chooses the cells, and returns what tries them. Throws LabError `usage`. */
+export function preparedRun(selection: Selection): (conditions: RunConditions) => Promise<RunResult> {
+  const chosen = selectScenarios(selection);
+  return (conditions) => runChosen(chosen, conditions, selection.shard);
+}
+
+/** The scenarios with the chosen cells, as a list. Throws what {@link selectScenarios} throws. */
+export function listScenarios(selection: Selection): ScenariosResult {
+  const listed = selectScenarios(selection).map((scenario) => ({
+    name: scenario.name,
+    question: scenario.question,
+    cells: cellsOf(scenario).length,
+  }));
+  return { ...headed('scenarios', originOf(null)), scenarios: listed };
 }
 
 /** Runs these scenarios, which may be parts of the shipped ones. */

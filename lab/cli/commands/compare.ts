@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { exitStatus } from '../exit-status.ts';
+import { statusOfComparison } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
 import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
-import type { Named } from '../options/names.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
 import {
   addRulesOptions,
@@ -31,15 +30,6 @@ needed upload works and no forbidden one does; CELL is client/server/mode, or a 
 in the words of your firewall (ISA, iptables, or the program that wrote the file), uploads and exposure before and
 after, what does not change, risks, rollback and verification.
 ${rulesHelp}`;
-
-/** The words of the program's own options that say what hosts are called, and which configuration holds. */
-function globalWords(program: Command, { config }: Context): string[] {
-  const { call = [] } = program.opts<{ readonly call?: readonly Named[] }>();
-  return [
-    ...call.flatMap(({ name, value }) => ['--call', `${name}=${value}`]),
-    ...(config ? ['--config', config.file] : []),
-  ];
-}
 
 /** `compare`: what a change of rules does to the uploads and to the exposure. */
 export function addCompare(program: Command, context: Context): void {
@@ -75,23 +65,19 @@ export function addCompare(program: Command, context: Context): void {
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');
         const { compare } = await import('../../trial/compare.ts');
-        const { areMet } = await import('../../verdict/demands.ts');
-        const { isAsIntended } = await import('../../verdict/comparison.ts');
-        const { changeRequestFiles, writeChangeRequest } = await import('../write-change-request.ts');
+        const { changeRequestFiles, wordsOf, writeChangeRequest } = await import(
+          '../write-change-request.ts'
+        );
         const files = write === undefined ? undefined : await changeRequestFiles(write);
         await inView(
           context,
           { keep },
           (view) => compare(before, after, { ...request, ...view }),
           async (comparison) => {
-            const holds = comparison.intent
-              ? isAsIntended(comparison.intent)
-              : comparison.summary.breaksNothing;
-            const asked = comparison.demands;
-            if (!holds || (asked && !areMet(asked))) context.status = exitStatus.differs;
+            context.status = statusOfComparison(comparison);
             await deliver(output, json, comparison, (style) => comparisonText(comparison, style));
             if (!files) return;
-            await writeChangeRequest(files, comparison, [...program.args, ...globalWords(program, context)]);
+            await writeChangeRequest(files, comparison, wordsOf(program, context));
             if (json !== '-') output.result(`\n${files.md}\n${files.html}`);
           },
         );

@@ -1,32 +1,24 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import ipaddr from 'ipaddr.js';
+import { type Command, Option } from 'commander';
 import { LabError } from '../../errors.ts';
 import { type TransferMode, transferModes } from '../../model/attempt.ts';
 import { mostPorts, probeName, usualCount, usualPatience } from '../../model/spared-server.ts';
 import { serverNames } from '../../network/topology.ts';
 import type { Context } from '../context.ts';
 import { addJsonOption, checkDocuments } from '../options/documents.ts';
-import { positiveInteger } from '../options/positive-integer.ts';
+import { atMost } from '../options/positive-integer.ts';
+import { addServerSideOptions, type ServerSideOptions, serverSideOf } from '../options/server-side.ts';
 import { collect } from '../options/uploads.ts';
 import { passwordVariable } from '../password.ts';
 
-interface DiagnoseOptions {
+interface DiagnoseOptions extends ServerSideOptions {
   readonly mode?: TransferMode[];
   readonly patience?: number;
   readonly ports?: true;
   readonly count?: number;
   readonly json?: string;
-  readonly serverSide?: true;
-  readonly serverConfig?: string;
-  readonly hostRules?: string;
-  readonly seenAt?: string;
-  readonly interface?: string;
 }
 
 const mostPatience = 300;
-
-/** What is about the client's side. */
-const notHere = ['mode', 'patience', 'ports', 'count'];
 
 const help = `
 The command asks for the password, or takes it from the environment variable ${passwordVariable}.
@@ -73,58 +65,12 @@ export function addDiagnose(program: Command, context: Context): void {
       `with --ports, how many to ask for, at most ${mostPorts} (default: ${usualCount})`,
       atMost(mostPorts),
     )
-    .optionsGroup("The server's own side:")
-    .addOption(
-      new Option('--server-side', "look at this machine, which is the server's own").conflicts(notHere),
-    )
-    .addOption(
-      new Option(
-        '--server-config <file>',
-        "the FTP server's configuration (default with --server-side: the one of this machine)",
-      ).conflicts(notHere),
-    )
-    .addOption(
-      new Option(
-        '--host-rules <file>',
-        "what iptables-save printed on the server's machine; - is standard input (default: the rules in force)",
-      ).conflicts(notHere),
-    )
-    .addOption(
-      new Option('--seen-at <address>', 'the IPv4 address that clients call')
-        .argParser(ipv4)
-        .conflicts(notHere),
-    )
-    .addOption(
-      new Option(
-        '--interface <name>',
-        "the interface of the server's machine that clients come in by (default: the only one)",
-      ).conflicts(notHere),
-    )
-    .optionsGroup('Options:')
     .addHelpText('after', help)
     .action(async (server: string | undefined, options: DiagnoseOptions) => {
       await checkDocuments({ json: options.json });
-      const { serverSide, serverConfig, hostRules, seenAt } = options;
-      const files = serverConfig !== undefined || hostRules !== undefined;
-      if (serverSide || files) {
-        if (server !== undefined)
-          throw new LabError(
-            'usage',
-            'both-sides',
-            `${server} is tried from a client, and the server's own side needs no URL`,
-            'Give either the URL, or --server-side, --server-config and --host-rules.',
-          );
-        const { showServerSide } = await import('../show-server-side.ts');
-        const request = { here: serverSide === true, config: serverConfig, rules: hostRules, seenAt };
-        return showServerSide({ ...request, interface: options.interface }, options.json, context);
-      }
-      if (seenAt !== undefined || options.interface !== undefined)
-        throw new LabError(
-          'usage',
-          'option-not-applicable',
-          `${seenAt === undefined ? '--interface' : '--seen-at'} works only on the server's own side`,
-          'Add --server-side, or --server-config FILE.',
-        );
+      const ownSide = serverSideOf(server, options);
+      if (ownSide)
+        return (await import('../show-server-side.ts')).showServerSide(ownSide, options.json, context);
       if (server === undefined) return command.error("error: missing required argument 'server'");
       if (options.ports) return (await import('../show-ports.ts')).showPorts(server, options, context);
       if (options.count !== undefined)
@@ -134,24 +80,7 @@ export function addDiagnose(program: Command, context: Context): void {
           '--count works only with --ports',
           'Leave it out.',
         );
-      const { showDiagnosis } = await import('../show-diagnosis.ts');
-      return showDiagnosis(server, options, context);
+      return (await import('../show-diagnosis.ts')).showDiagnosis(server, options, context);
     });
-  addJsonOption(command);
-}
-
-/** Parses an IPv4 address. */
-function ipv4(text: string): string {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text))
-    throw new InvalidArgumentError('It must be an IPv4 address, such as 203.0.113.9.');
-  return text;
-}
-
-/** Parses a whole number from 1 to `most`. */
-function atMost(most: number): (text: string) => number {
-  return (text) => {
-    const value = positiveInteger(text);
-    if (value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
-    return value;
-  };
+  addJsonOption(addServerSideOptions(command));
 }

@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { LabError } from '../../errors.ts';
 import type { FixResult } from '../../model/result/fix.ts';
 import { areMet, judgeDemands } from '../../verdict/demands.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
 import { inView } from '../in-view.ts';
-import { addJsonOption, checkDocuments, checkWritable, deliver } from '../options/documents.ts';
+import { addJsonOption, checkDocuments, deliver } from '../options/documents.ts';
 import { addDemandOptions, type DemandFlags } from '../options/need.ts';
+import { checkWritable, writeOutput } from '../options/output-file.ts';
 import {
   addRulesOptions,
   givenRules,
@@ -57,7 +56,7 @@ export function addFix(program: Command, context: Context): void {
             const [best] = fixing.patches;
             const works = best ? areMet({ broken: [], ...best }) : isGoodAsItIs(fixing);
             if (!works) context.status = exitStatus.differs;
-            if (write !== undefined && best && works) await written(write, best.patch);
+            if (write !== undefined && best && works) await writeOutput('write', write, best.patch);
             await deliver(context.output, json, fixing, (style) => fixingText(file, fixing, style));
           },
         );
@@ -69,11 +68,4 @@ export function addFix(program: Command, context: Context): void {
 /** Whether a file needs no patch: all that is needed uploads, and nothing that is forbidden. */
 function isGoodAsItIs({ before, need, forbid = [] }: FixResult): boolean {
   return before.exposure === null && areMet(judgeDemands({ need, forbid }, before.cells));
-}
-
-async function written(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: Error) => {
-    const message = `--write could not write ${file}: ${error.message}`;
-    throw new LabError('environment', 'write-not-written', message, undefined, { cause: error });
-  });
 }

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { Context } from '../context.ts';
-import { checkWritable } from '../options/documents.ts';
+import { checkWritable, writeOutput } from '../options/output-file.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
 import { addProgramOptions, type ProgramOptions } from '../options/uploads.ts';
 
@@ -60,10 +59,10 @@ async function writeJob(
     ...(tls ? ['--tls'] : []),
   ];
   for (const { option, file } of files) if (file !== '-') await checkWritable(option, file);
-  for (const { file, of } of files) {
+  for (const { option, file, of } of files) {
     const text = await of({ name, image, shards, choice });
     if (file === '-') output.document(text);
-    else await writeFile(file, text);
+    else await writeOutput(option, file, text);
   }
 }
 

@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
-import type { Names } from '../../model/names.ts';
-import { headed } from '../../model/origin.ts';
-import type { RunResult } from '../../model/run-result.ts';
 import type { RunConditions, Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -44,20 +41,22 @@ export function addRun(program: Command, context: Context): void {
     )
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
-    .action(async (patterns: string[], options: RunOptions) => {
-      const { driver: drivers, tls, shard: named } = options;
+    .action(async (patterns: string[], { list, resume, ...options }: RunOptions) => {
+      const { driver: drivers, tls, shard: named, json } = options;
       const shard = named && { index: named.index, count: named.count };
-      const selection: Selection = { patterns, drivers, tls, shard };
-      if (options.list) return list(selection, context, options.json);
-      const { work, tried } = remembered(
-        await (options.resume === undefined
-          ? runOf(selection, context.names)
-          : restOf(options.resume, selection)),
-      );
+      const selection: Selection = { patterns, drivers, tls, shard, names: context.names };
+      const { listScenarios, preparedRun } = await import('../../trial/run.ts');
+      if (list) {
+        const { scenarioList } = await import('../../report/text/scenario-list.ts');
+        const listed = listScenarios(selection);
+        return deliver(context.output, json, listed, (style) => scenarioList(listed, style));
+      }
+      // What shows the result takes as long to load as this, and nobody has to wait for it to hear of a slip of the pen.
+      const work = resume === undefined ? preparedRun(selection) : await restOf(resume, selection);
       const { showRun } = await import('../show-run.ts');
-      await showRun(context, { ...options, resumable: true }, 'matrix', work);
+      const { summary } = await showRun(context, { ...options, resumable: true }, 'matrix', work);
       // A job would try again what the next try cannot change; the status of the whole is that of "ftplab report".
-      if (named?.inJob && isWhole(tried())) context.status = exitStatus.asExpected;
+      if (named?.inJob && summary.void === null && !summary.missing) context.status = exitStatus.asExpected;
     });
   addOldOption(
     command,
@@ -71,34 +70,8 @@ export function addRun(program: Command, context: Context): void {
   addDocumentOptions(command);
 }
 
-type Work = (conditions: RunConditions) => Promise<RunResult>;
-
-/** The same work, and what came of it. */
-function remembered(work: Work): { work: Work; tried: () => RunResult | undefined } {
-  let result: RunResult | undefined;
-  return {
-    work: async (conditions) => {
-      result = await work(conditions);
-      return result;
-    },
-    tried: () => result,
-  };
-}
-
-/** Whether all that was asked has an answer. */
-function isWhole(result: RunResult | undefined): boolean {
-  return result !== undefined && result.summary.void === null && !result.summary.missing;
-}
-
-async function runOf(selection: Selection, names: Names): Promise<Work> {
-  const { run, selectScenarios } = await import('../../trial/run.ts');
-  // What shows the result takes as long to load as this, and nobody has to wait for it to hear of a slip of the pen.
-  selectScenarios({ ...selection, names });
-  return (conditions) => run({ ...selection, ...conditions });
-}
-
 /** Throws LabError `usage` if the file holds no run that was cut short, or if cells are chosen as well. */
-async function restOf(file: string, { patterns = [], drivers, tls, shard }: Selection): Promise<Work> {
+async function restOf(file: string, { patterns = [], drivers, tls, shard }: Selection) {
   if (patterns.length > 0 || drivers || tls || shard)
     throw new LabError(
       'usage',
@@ -109,28 +82,5 @@ async function restOf(file: string, { patterns = [], drivers, tls, shard }: Sele
   const { readRun } = await import('../read-documents.ts');
   const { resume } = await import('../../trial/resume.ts');
   const former = await readRun(file);
-  return (conditions) => resume(former, conditions);
-}
-
-async function list(selection: Selection, { output }: Context, json: string | undefined): Promise<void> {
-  const { selectScenarios } = await import('../../trial/run.ts');
-  const { cellsOf } = await import('../../model/scenario.ts');
-  const { wrap } = await import('../../report/text/wrap.ts');
-  const { originOf } = await import('../../trial/origin-of.ts');
-  const selected = selectScenarios(selection);
-  const listed = selected.map((scenario) => ({
-    name: scenario.name,
-    question: scenario.question,
-    cells: cellsOf(scenario).length,
-  }));
-  const width = Math.max(...selected.map(({ name }) => name.length)) + 2;
-  const result = { ...headed('scenarios', originOf(null)), scenarios: listed };
-  await deliver(output, json, result, (style) =>
-    selected
-      .map(({ name, question }) => {
-        const text = wrap(question, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`);
-        return name.padEnd(width) + text;
-      })
-      .join('\n'),
-  );
+  return (conditions: RunConditions) => resume(former, conditions);
 }

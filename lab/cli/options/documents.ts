@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, appendFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
@@ -10,6 +9,7 @@ import type { Style } from '../../report/text/style.ts';
 import { shellWord } from '../../shell-quoted.ts';
 import type { Output } from '../output.ts';
 import { oldSpelling } from './old-spellings.ts';
+import { checkWritable, writeOutput } from './output-file.ts';
 import { withPcaps } from './pcap.ts';
 
 /** A document of a run that an option asks for: how its text is made, and how it is written to the file. */
@@ -136,27 +136,5 @@ export async function writeDocument(
   output: Output,
 ): Promise<void> {
   if (file === '-') return output.document(text);
-  const document: Document = documents[name];
-  await document.write(file, printable(text)).catch((error: Error) => {
-    const message = `--${name} could not write ${file}: ${error.message}`;
-    throw new LabError('environment', `${name}-not-written`, message, undefined, { cause: error });
-  });
-}
-
-/** Throws LabError `usage` if the file of the option `name` could not be written. */
-export async function checkWritable(name: string, file: string): Promise<void> {
-  const refused = (why: string, cause?: unknown) =>
-    new LabError('usage', `${name}-not-writable`, `--${name} cannot write ${file}: ${why}`, undefined, {
-      cause,
-    });
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) throw refused('it is a folder');
-  try {
-    await access(found ? file : dirname(file), constants.W_OK);
-  } catch (error) {
-    throw refused(
-      found ? 'no permission' : `the folder ${dirname(file)} does not exist or is not writable`,
-      error,
-    );
-  }
+  await writeOutput(name, file, printable(text), documents[name].write);
 }

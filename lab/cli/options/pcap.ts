@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
 import { idCalled, type Names } from '../../model/names.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import type { AttemptSettings } from '../../trial/lab.ts';
+import { writeOutput } from './output-file.ts';
 
 export interface PcapOptions {
   /** A folder. */
@@ -47,10 +48,7 @@ export async function captureWriter(
     written.set(id, times);
     const name = `${idCalled(id, names).replaceAll('/', '_')}${times > 1 ? `-${times}` : ''}.pcapng`;
     const path = resolve(folder, name);
-    await writeFile(path, file).catch((error: Error) => {
-      const message = `--pcap could not write ${name}: ${error.message}`;
-      throw new LabError('environment', 'pcap-not-written', message, undefined, { cause: error });
-    });
+    await writeOutput('pcap', path, file);
     return path;
   };
 }

@@ -1,5 +1,6 @@
 /* The schema of a list of scenarios. */
 import { z } from 'zod';
+import type { Data } from '../../data.ts';
 import { headOf } from './head.ts';
 
 export const scenariosResult = z
@@ -14,3 +15,6 @@ export const scenariosResult = z
     ),
   })
   .describe('The scenarios with their questions.');
+
+/** The scenarios with their questions. */
+export interface ScenariosResult extends Data<typeof scenariosResult> {}

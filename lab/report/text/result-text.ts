@@ -8,11 +8,12 @@ import { fixingText } from './fixing.ts';
 import { planReport } from './plan.ts';
 import { portsText } from './ports.ts';
 import { recommendationText } from './recommendation.ts';
+import { scenarioList } from './scenario-list.ts';
 import { serverDiagnosisText } from './server-diagnosis.ts';
 import type { Style } from './style.ts';
 import { watched } from './watched.ts';
 
-/** A result other than a run as its command shows it; `undefined` for a list, which its command alone shows. */
+/** A result other than a run as its command shows it; `undefined` for a status, which its command alone shows. */
 export function resultText(result: Exclude<Result, RunResult>, style: Style): string | undefined {
   switch (result.kind) {
     case 'exposure':
@@ -36,6 +37,7 @@ export function resultText(result: Exclude<Result, RunResult>, style: Style): st
     case 'round':
       return watched(result, undefined, result.error ? [result.error.message] : [], style);
     case 'scenarios':
+      return scenarioList(result, style);
     case 'status':
       return undefined;
   }
