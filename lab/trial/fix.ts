@@ -12,14 +12,14 @@ import {
   type RulesPlace,
   serverNames,
 } from '../network/topology.ts';
-import type { SavedRules } from '../policy/compile.ts';
+import { type FileRules, isOfFile } from '../policy/compile.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { demanded, withoutRepeats } from './demanded.ts';
 import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { type NamedRules, type RulesOptions, readRules, refuseNft } from './read-rules.ts';
+import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
 export interface FixRequest extends RulesOptions, Conditions, Telling {
@@ -34,7 +34,7 @@ export interface FixRequest extends RulesOptions, Conditions, Telling {
 }
 
 /**
- * Finds the smallest additions to an iptables-save file under which the needed uploads work, and proves them: every upload that
+ * Finds the smallest additions to a file of iptables-save or nft under which the needed uploads work, and proves them: every upload that
  * crosses the firewall is tried before and after, and what gets through is measured. Nothing is deleted or moved. Throws LabError
  * `not-a-file` for a rule set, `no-match` for a need that does not cross the firewall alone, `run-void` if a control fails; or the
  * signal's reason.
@@ -81,13 +81,12 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
   return result;
 }
 
-function fileOf({ word, rules }: NamedRules): SavedRules {
-  if (rules.kind === 'saved') return rules;
-  refuseNft('"ftplab fix"', [{ word, rules }]);
+function fileOf({ word, rules }: NamedRules): FileRules {
+  if (isOfFile(rules)) return rules;
   throw new LabError(
     'usage',
     'not-a-file',
-    `${word} is a rule set, and a patch is for a file that iptables-save printed`,
+    `${word} is a rule set, and a patch is for a file of iptables-save or nft`,
     '"ftplab recommend" finds the rule set that exposes the fewest ports.',
   );
 }

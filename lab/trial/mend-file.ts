@@ -8,12 +8,11 @@ import type { Fixing, TriedPatch } from '../model/result/fix.ts';
 import { type FixStrategy, fixStrategies } from '../model/vocabulary.ts';
 import { addressOf } from '../network/address-plan.ts';
 import { type ClientName, isGateway, passiveRangeOf, portOf } from '../network/topology.ts';
-import type { SavedRules } from '../policy/compile.ts';
-import { patchOf, rulesAdded, withoutRule, withRules } from '../policy/fix/edit-rules.ts';
-import { inConfiguration } from '../policy/fix/generators.ts';
-import type { Ground } from '../policy/fix/placement.ts';
+import type { FileRules } from '../policy/compile.ts';
+import { type FileInForce, type Mendable, mendableSaved } from '../policy/fix/mendable.ts';
+import { mendableNft } from '../policy/fix/mendable-nft.ts';
+import type { Ground } from '../policy/fix/repair.ts';
 import { repairsFor } from '../policy/fix/repairs.ts';
-import { readSavedFile, type SavedFile } from '../policy/iptables-save.ts';
 import { compareCells } from '../verdict/comparison.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { exposureChanges } from '../verdict/exposure-comparison.ts';
@@ -26,7 +25,7 @@ import { measure, type Telling } from './under-rules.ts';
 export interface FileToFix {
   /** The path that the user gave. */
   readonly path: string;
-  readonly rules: SavedRules;
+  readonly rules: FileRules;
   /** Clients that stand for everybody outside: rules for them name no source. Default: none. */
   readonly anybody?: readonly ClientName[] | undefined;
 }
@@ -48,7 +47,7 @@ export async function mendFile(
 ): Promise<Fixing> {
   const { path, rules } = file;
   const start = performance.now();
-  const before = rules.saved.text;
+  const asFound = rules.kind === 'nft' ? mendableNft(rules) : mendableSaved(rules);
   const { signal, progress = () => undefined } = telling;
   const work = { ...(signal && { signal }), evidence: true };
   progress(`Trying ${path} as it is`);
@@ -58,29 +57,28 @@ export async function mendFile(
   const failing = cells.filter((cell) => needed.has(attemptId(cell)) && !cell.verdict.uploaded);
   if (failing.length === 0)
     return { before: { cells, exposure: null }, need: [...needed], forbid, patches: [], ms: since(start) };
-  const asItIs = { failing, find: await lab.ruleFinder(rules) };
+  const asItIs = { failing, inForce: await inForceOf(lab, rules) };
   const exposure = await measure(lab, telling, rules.firewall);
   const patches: TriedPatch[] = [];
   for (const strategy of fixStrategies) {
     // No other can open less.
     if (patches.some(opensNothing)) break;
     progress(`Looking for a patch (${strategy})`);
-    const saved = await patched(lab, file, need, strategy, asItIs, work);
-    const { text } = saved;
-    if (text === before || patches.some((other) => other.text === text)) continue;
+    const mended = await patched(lab, asFound, file, need, strategy, asItIs, work);
+    const patch = mended.patch(path);
+    if (patch === '' || patches.some((other) => other.patch === patch)) continue;
     progress(`Trying every upload under the patch (${strategy})`);
     const after = await attemptAll(lab, wanted(all), work);
     const { unmet, broken } = judgeDemands({ need: [...needed], forbid }, after);
     const lost = compareCells(cells, after).filter(({ sign }) => sign === '-' || sign === '?');
     const later = unmet.length === 0 ? await measure(lab, telling, rules.firewall) : null;
     const holes = later ? abuses(later.pinholes).length - abuses(exposure.pinholes).length : 0;
-    const onHost = !isGateway(rules.firewall);
-    const configuration = inConfiguration(rules.saved.tables, rulesAdded(rules.saved, saved), onHost);
+    const configuration = mended.configuration(!isGateway(rules.firewall));
     patches.push({
       strategy,
-      text,
-      patch: patchOf(path, before, text),
-      lines: text.split('\n').length - before.split('\n').length,
+      text: mended.text,
+      patch,
+      lines: linesAdded(patch),
       cells: after,
       unmet,
       ...(forbid.length > 0 && { broken }),
@@ -100,39 +98,49 @@ export async function mendFile(
   };
 }
 
-/** Cells that fail under a text, and how to find its lines from the rules in force. */
+/** How many lines a patch adds, less those that it takes away. */
+function linesAdded(patch: string): number {
+  const count = (pattern: RegExp) => patch.match(pattern)?.length ?? 0;
+  return count(/^\+(?!\+\+ )/gm) - count(/^-(?!-- )/gm);
+}
+
+/** Cells that fail under a file, and what is known of its rules in force. */
 interface Failures {
   readonly failing: readonly CellResult[];
-  readonly find: Ground['find'];
+  readonly inForce: FileInForce;
+}
+
+async function inForceOf(lab: Lab, rules: FileRules): Promise<FileInForce> {
+  if (rules.kind === 'nft') return { nft: lab.inForce?.nft, find: () => undefined };
+  return { find: await lab.ruleFinder(rules) };
 }
 
 /** The file with one strategy's additions, each of which is needed; it is in force then. The unchanged file if there are none. */
 async function patched(
   lab: Lab,
-  { rules: asFound, anybody }: FileToFix,
+  asFound: Mendable,
+  file: FileToFix,
   need: readonly Attempt[],
   strategy: FixStrategy,
   asItIs: Failures,
   work: RunOptions,
-): Promise<SavedFile> {
-  let rules = asFound;
-  let { failing, find } = asItIs;
+): Promise<Mendable> {
+  let mended = asFound;
+  let { failing, inForce } = asItIs;
   for (let round = 0; round < mostRounds; round++) {
-    const ground = { tables: rules.saved.tables, find };
-    const repairs = failing.flatMap(
-      (cell) => repairsOf(lab, { rules, anybody }, cell, strategy, ground) ?? [],
-    );
-    const longer = withRules(rules.saved, repairs);
-    if (longer === rules.saved.text) break;
-    rules = { ...rules, saved: readSavedFile(longer) };
-    failing = await failingUnder(lab, rules, need, work);
-    if (failing.length === 0) return withoutNeedless(lab, asFound, rules, need, work);
-    find = await lab.ruleFinder(rules);
+    const ground = mended.ground(inForce);
+    const repairs = failing.flatMap((cell) => repairsOf(lab, file, cell, strategy, ground) ?? []);
+    const longer = mended.with(repairs, inForce);
+    if (longer.patch(file.path) === mended.patch(file.path)) break;
+    mended = longer;
+    failing = await failingUnder(lab, mended, need, work);
+    if (failing.length === 0) return withoutNeedless(lab, mended, need, work);
+    inForce = await inForceOf(lab, mended.rules);
   }
-  return rules.saved;
+  return mended;
 }
 
-async function failingUnder(lab: Lab, rules: SavedRules, need: readonly Attempt[], work: RunOptions) {
+async function failingUnder(lab: Lab, { rules }: Mendable, need: readonly Attempt[], work: RunOptions) {
   await lab.load(rules);
   const cells = await attemptAll(lab, wanted(need), work);
   return cells.filter(({ verdict }) => !verdict.uploaded);
@@ -141,22 +149,19 @@ async function failingUnder(lab: Lab, rules: SavedRules, need: readonly Attempt[
 /** Leaves out each added rule without which the needed uploads work as well. What is returned is in force. */
 async function withoutNeedless(
   lab: Lab,
-  asFound: SavedRules,
-  rules: SavedRules,
+  mended: Mendable,
   need: readonly Attempt[],
   work: RunOptions,
-): Promise<SavedFile> {
-  let kept = rules;
-  const added = rulesAdded(asFound.saved, rules.saved).sort((a, b) => b.line - a.line);
-  if (added.length < 2) return kept.saved;
-  // From the end, so that the lines of the others stay true.
-  for (const rule of added) {
-    const text = withoutRule(kept.saved, rule, asFound.saved);
-    const shorter = { ...rules, saved: readSavedFile(text) };
+): Promise<Mendable> {
+  if (mended.added < 2) return mended;
+  let kept = mended;
+  // From the end, so that the numbers of the others stay true.
+  for (let index = mended.added - 1; index >= 0; index--) {
+    const shorter = kept.without(index);
     if ((await failingUnder(lab, shorter, need, work)).length === 0) kept = shorter;
   }
-  await lab.load(kept);
-  return kept.saved;
+  await lab.load(kept.rules);
+  return kept;
 }
 
 function repairsOf(
@@ -183,7 +188,7 @@ function repairsOf(
   if (!mendable) return undefined;
   return repairsFor(
     {
-      ...ground,
+      ground,
       client: anybody.includes(client) ? null : addressOf(plan, client),
       published,
       server: addressOf(plan, server),

@@ -147,7 +147,7 @@ export function refuseNft(what: string, rules: readonly Pick<NamedRules, 'word' 
     'usage',
     'not-for-nft',
     `${what} does not work on files of nft rules yet, such as ${file.word}`,
-    `"ftplab try", "explain", "exposure" and "compare" do: try a change in a copy of the file, and hold both against each other by "ftplab compare ${file.word} COPY".`,
+    `"ftplab try", "explain", "exposure", "compare" and "fix" do: try a change in a copy of the file, and hold both against each other by "ftplab compare ${file.word} COPY".`,
   );
 }
 

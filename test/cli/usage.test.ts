@@ -144,7 +144,6 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
   });
 
   it.each([
-    [['fix'], []],
     [['recommend', '--before'], []],
     [['compare'], ['all-open', '--write', 'x']],
   ])('ftplab %j gateway.nft says what takes such a file', async (before, after) => {

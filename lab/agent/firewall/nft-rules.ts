@@ -41,9 +41,21 @@ export function putNft(text: string): string {
     `flush table ip ${idleTimeoutTable}`,
     `table ${rulesetMarker}`,
   ];
-  const { failed, output } = nft(['-f', '-'], `${before.join('; ')}; ${text}`);
+  const own = `${before.join('; ')}; `;
+  const { failed, output } = nft(['-f', '-'], own + text);
   if (!failed) known = text;
-  return failed ? output : '';
+  return failed ? withoutOwn(output, own) : '';
+}
+
+/** Nft's message, which shows the line in which something is wrong, without what is not the user's of the first line. */
+function withoutOwn(message: string, own: string): string {
+  const lines = message.split('\n');
+  return lines
+    .map((line, index) => {
+      if (line.startsWith(own)) return line.slice(own.length);
+      return lines[index - 1]?.startsWith(own) && /^ *[~^]/.test(line) ? line.slice(own.length) : line;
+    })
+    .join('\n');
 }
 
 /** Takes the nft rules away, so that nothing is in force. */

@@ -36,7 +36,7 @@ export function addFix(program: Command, context: Context): void {
   const command = program
     .command('fix')
     .description('find the smallest patch to your rules file that makes the needed uploads work')
-    .argument('[file]', 'the output of iptables-save')
+    .argument('[file]', 'the output of iptables-save, or a file of nft rules')
     .option('--write <patch>', 'write the recommended patch to a file')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)

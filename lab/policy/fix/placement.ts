@@ -4,24 +4,18 @@
  */
 import type { ConnectionPacket } from '../../model/evidence.ts';
 import type { RuleMet } from '../../model/packet.ts';
-import type { SavedRule, SavedTable } from '../iptables-save.ts';
-import { type TableName, tableNames, targetOf } from '../iptables-syntax.ts';
+import { does, isOfIptables } from '../../model/rule-text.ts';
 import { wayToDecision } from '../rule-lines.ts';
-import { matchesAll, reachedFrom } from '../upload-path.ts';
-import type { AddedRule } from './edit-rules.ts';
+import type { Ground, GroundRule, Place } from './repair.ts';
 
-/** A place for a new rule. */
-export type Place = Pick<AddedRule, 'table' | 'chain' | 'before'>;
-
-/** A file's rules, and which of them a rule in force comes from. */
-export interface Ground {
-  readonly tables: readonly SavedTable[];
-  readonly find: (rule: { table: string; chain: string; rule: string }) => SavedRule | undefined;
-}
-
-/** Whether connection tracking leaves the packet alone (iptables-extensions(8), CT and NOTRACK). */
+/** Whether connection tracking leaves the packet alone (iptables-extensions(8), CT and NOTRACK; nft(8), "NOTRACK STATEMENT"). */
 export function isUntracked({ met }: Pick<ConnectionPacket, 'met'>): boolean {
-  return met.some(({ table, rule }) => table === 'raw' && /--notrack\b|-j NOTRACK\b/.test(rule ?? ''));
+  return met.some(({ table, rule }) => {
+    if (rule === null) return false;
+    return isOfIptables(rule)
+      ? table === 'raw' && /--notrack\b|-j NOTRACK\b/.test(rule)
+      : does('tracking', rule) && /\bnotrack\b/.test(rule);
+  });
 }
 
 /**
@@ -32,74 +26,70 @@ export function placeFor(
   refused: ConnectionPacket,
   passed: ConnectionPacket | undefined,
   ground: Ground,
-): Place | undefined {
-  const table = tableNames.find((name) => name === refused.decision?.table);
-  if (!refused.decision || !table) return undefined;
-  const way = wayToDecision(refused.met, refused.decision);
-  const beside = passed && table === 'filter' ? besideAccept(refused, way, passed, ground) : undefined;
-  return beside ?? inFront(table, way, refused.decision.chain, ground);
+): { readonly place: Place; readonly isTracked: boolean } | undefined {
+  const { decision } = refused;
+  if (!decision || !ground.tables.includes(decision.table)) return undefined;
+  const way = wayToDecision(refused.met, decision);
+  const isTracked = ground.isTracked(decision.table, way[0]?.chain ?? decision.chain);
+  const beside = passed && isTracked ? besideAccept(refused, way, passed, ground) : undefined;
+  const place = beside ?? inFront(decision.table, way, decision.chain, ground);
+  return place && { place, isTracked };
 }
 
 /** Behind the rule that let `passed` through, if the refused packet came by that place before it was refused. */
 function besideAccept(
-  { met }: ConnectionPacket,
+  { met, decision: refusal }: ConnectionPacket,
   way: readonly RuleMet[],
   passed: ConnectionPacket,
   { find }: Ground,
 ): Place | undefined {
   const { decision } = passed;
-  if (decision?.action !== 'accept' || decision.table !== 'filter') return undefined;
+  if (decision?.action !== 'accept' || decision.table !== refusal?.table) return undefined;
   // A chain that does nothing but accept is for all its callers.
   const accept = wayToDecision(passed.met, decision)
     .map(({ table, chain, rule }) => (rule === null ? undefined : find({ table, chain, rule })))
-    .findLast((rule) => rule && !matchesAll(rule.options));
+    .findLast((rule) => rule && !rule.matchesAll);
   if (!accept) return undefined;
-  const { chain, line } = accept;
+  const { chain, order } = accept;
   const stop = way.find((rule) => rule.chain === chain);
-  const stopLine = stop && (stop.rule === null ? Number.POSITIVE_INFINITY : lineOf(stop, find));
+  const stopOrder = stop && (stop.rule === null ? Number.POSITIVE_INFINITY : ruleAt(stop, find)?.order);
   const cameThrough = met.some(
     ({ table, verdict }) =>
-      table === 'filter' && (verdict === `jump ${chain}` || verdict === `goto ${chain}`),
+      table === decision.table && (verdict === `jump ${chain}` || verdict === `goto ${chain}`),
   );
-  const cameBy = stop ? stopLine !== undefined && stopLine > line : cameThrough;
-  return cameBy ? { table: 'filter', chain, before: line + 1 } : undefined;
+  const cameBy = stop ? stopOrder !== undefined && stopOrder > order : cameThrough;
+  return cameBy ? { at: 'behind', rule: accept } : undefined;
 }
 
 /** In front of the rule that refused, and of those that log first; in the deepest chain of the way that lets anything pass. */
 function inFront(
-  table: TableName,
+  table: string,
   way: readonly RuleMet[],
   decisive: string,
-  { tables, find }: Ground,
+  { rules, find }: Ground,
 ): Place | undefined {
-  const own = tables.find(({ name }) => name === table);
-  const step = way.findLast(({ chain }, index) => index === 0 || (own && accepts(own, chain)));
+  const own = rules.filter((rule) => rule.table === table);
+  const step = way.findLast(({ chain }, index) => index === 0 || accepts(own, chain));
   const chain = step?.chain ?? decisive;
-  const rule = step?.rule ?? null;
-  const line = step && rule !== null ? lineOf(step, find) : endOf(own, chain);
-  if (line === undefined) return rule === null ? { table, chain, before: null } : undefined;
-  return { table, chain, before: inFrontOfLogs(own, chain, line) };
+  const refusing = step?.rule ? ruleAt(step, find) : undefined;
+  if (step?.rule && !refusing) return undefined;
+  // A packet that passes is not to be logged as one that was refused.
+  const before = own.filter((rule) => rule.chain === chain && rule.order < (refusing?.order ?? Infinity));
+  const kept = before.findLast(({ logs }) => !logs);
+  const [first = refusing] = before.filter(({ order }) => order > (kept?.order ?? -1));
+  return first ? { at: 'before', rule: first } : { at: 'end', table, chain };
 }
 
-function lineOf({ table, chain, rule }: RuleMet, find: Ground['find']): number | undefined {
-  return rule === null ? undefined : find({ table, chain, rule })?.line;
+function ruleAt({ table, chain, rule }: RuleMet, find: Ground['find']): GroundRule | undefined {
+  return rule === null ? undefined : find({ table, chain, rule });
 }
 
-function endOf(table: SavedTable | undefined, chain: string): number | undefined {
-  const last = table?.rules.findLast((rule) => rule.chain === chain)?.line;
-  return last === undefined ? undefined : last + 1;
-}
-
-/** A packet that passes is not to be logged as one that was refused. */
-function inFrontOfLogs(table: SavedTable | undefined, chain: string, line: number): number {
-  const before = table?.rules.filter((rule) => rule.chain === chain && rule.line < line) ?? [];
-  const kept = before.findLast(({ options }) => !/^(?:LOG|NFLOG|ULOG)$/.test(targetOf(options) ?? ''));
-  const [first] = before.filter((rule) => rule.line > (kept?.line ?? 0));
-  return first?.line ?? line;
-}
-
-/** Whether a chain, or one that it jumps to, has a rule that accepts. */
-function accepts(table: SavedTable, entrance: string): boolean {
-  const reached = reachedFrom(table, [entrance]);
-  return table.rules.some(({ chain, options }) => reached.has(chain) && targetOf(options) === 'ACCEPT');
+/** Whether a chain, or one that it sends packets to, has a rule that accepts. */
+function accepts(rules: readonly GroundRule[], entrance: string): boolean {
+  const reached = new Set([entrance]);
+  // A set may grow while it is walked.
+  for (const chain of reached)
+    for (const rule of rules)
+      if (rule.chain === chain) for (const target of rule.targets) reached.add(target);
+  return rules.some((rule) => reached.has(rule.chain) && rule.accepts);
 }

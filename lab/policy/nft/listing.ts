@@ -6,6 +6,7 @@ import type { NftHook } from '../../model/packet.ts';
 import type { NftListing } from '../../model/rule-set.ts';
 import type { RuleInForce, WrittenRule } from '../rule-lines.ts';
 import { type LineOfFile, type NftFile, placeInWords } from './nft-file.ts';
+import type { Statement } from './statements.ts';
 import { tableName } from './table-name.ts';
 
 /** A value of JSON. */
@@ -25,6 +26,8 @@ export interface NftRule {
   readonly place: LineOfFile | undefined;
   /** As the file has it; as nft lists it if that is not certain. */
   readonly written: string;
+  /** The file's statement that it comes from; `undefined` if that is not certain. */
+  readonly statement: Statement | undefined;
 }
 
 /** A chain in force. */
@@ -35,6 +38,8 @@ export interface NftChain {
   /** Of a base chain. */
   readonly type?: string | undefined;
   readonly hook?: NftHook | undefined;
+  /** Its priority. */
+  readonly prio?: number | undefined;
   readonly policy?: 'accept' | 'drop' | undefined;
 }
 
@@ -54,6 +59,8 @@ export interface NftRuleset {
   readonly chains: readonly NftChain[];
   readonly rules: readonly NftRule[];
   readonly sets: readonly NftSet[];
+  /** Objects by which rules attach the FTP helper (nft(8), "CT HELPER"). */
+  readonly helpers: readonly { readonly table: string; readonly family: string; readonly name: string }[];
 }
 
 type Fields = Readonly<Record<string, Json>>;
@@ -95,7 +102,8 @@ export function rulesetOf(file: NftFile, listing: NftListing): NftRuleset {
         text,
         statements: expr,
         place: statement && file.lines[statement.line - 1],
-        written: statement?.text ?? text,
+        written: statement?.written ?? text,
+        statement,
       };
     }),
     sets: [...objects('set'), ...objects('map')].map((set) => ({
@@ -106,20 +114,27 @@ export function rulesetOf(file: NftFile, listing: NftListing): NftRuleset {
       timeout: 1000 * Number(set.timeout ?? 0),
       flags: (set.flags as string[] | undefined) ?? [],
     })),
+    helpers: objects('ct helper')
+      .filter(({ type, protocol }) => type === 'ftp' && protocol === 'tcp')
+      .map(({ family, table, name }) => ({ table: tableName(family, `${table}`), family, name })),
   };
 }
 
+/** A statement that is a rule, and what it says without the words of a command. */
+type Written = Statement & { readonly written: string };
+
 /** Rules by `family table chain`, in the order in which the kernel asks them. */
-function writtenRules({ statements }: NftFile): ReadonlyMap<string, { line: number; text: string }[]> {
-  const rules = new Map<string, { line: number; text: string }[]>();
-  for (const { chain, text, line } of statements) {
+function writtenRules({ statements }: NftFile): ReadonlyMap<string, Written[]> {
+  const rules = new Map<string, Written[]>();
+  for (const statement of statements) {
+    const { chain, text } = statement;
     const command = /^(add|insert) rule (?:(ip6?|inet|arp|bridge|netdev) )?(\S+) (\S+) (.*)$/.exec(text);
     const [, verb, family = 'ip', table, name, rest = ''] = command ?? [];
     const key = chain ?? (table === undefined ? undefined : `${family} ${table} ${name}`);
     if (key === undefined) continue;
     const own = rules.get(key) ?? [];
     rules.set(key, own);
-    const rule = { line, text: chain === undefined ? rest : text };
+    const rule = { ...statement, written: chain === undefined ? rest : text };
     if (verb === 'insert') own.unshift(rule);
     else own.push(rule);
   }

@@ -1,7 +1,7 @@
 /* A user's file of nft rules (nft(8)), with the files that it includes. */
 import { LabError } from '../../errors.ts';
 import { labTables } from './lab-tables.ts';
-import { type Statement, statementsOf } from './statements.ts';
+import { type Block, layoutOf, type Statement, statementsOf } from './statements.ts';
 
 /** A file of nft rules. */
 export interface NftFile {
@@ -13,6 +13,11 @@ export interface NftFile {
   /** For each line of the text, from which file it is and its number there. */
   readonly lines: readonly LineOfFile[];
   readonly statements: readonly Statement[];
+  readonly blocks: readonly Block[];
+  /** Every file as it is, by its name in {@link LineOfFile}. */
+  readonly sources: ReadonlyMap<string | null, string>;
+  /** What it includes, as read. */
+  readonly included: ReadIncluded;
 }
 
 /** A line of a file, from 1. */
@@ -42,6 +47,13 @@ const include = /^\s*include\s+"([^"]+)"\s*;?\s*$/;
 /** Reads a file of nft rules. Throws LabError `include-unreadable`, `lab-table`. */
 export function readNftFile(text: string, included: ReadIncluded): NftFile {
   const [texts, lines]: [string[], LineOfFile[]] = [[], []];
+  const sources = new Map<string | null, string>([[null, text]]);
+  const found = new Map<string, ReturnType<ReadIncluded>>();
+  const read: ReadIncluded = (pattern, by) => {
+    const files = found.get(pattern) ?? included(pattern, by);
+    found.set(pattern, files);
+    return files;
+  };
   const take = (content: string, file: string | null, depth: number) => {
     for (const [index, line] of content.replaceAll('\r\n', '\n').split('\n').entries()) {
       const [, pattern] = include.exec(line) ?? [];
@@ -51,14 +63,18 @@ export function readNftFile(text: string, included: ReadIncluded): NftFile {
         lines.push({ file, line: index + 1 });
         continue;
       }
-      for (const [name, own] of included(pattern, by)) take(own, name, depth + 1);
+      for (const [name, own] of read(pattern, by)) {
+        sources.set(name, own);
+        take(own, name, depth + 1);
+      }
     }
   };
   take(text, null, 0);
   const whole = withoutFlush(texts.join('\n')).replaceAll(owned, (flags) => ' '.repeat(flags.length));
-  const statements = statementsOf(whole);
+  const { statements, blocks } = layoutOf(whole);
+  refuseHiddenInclude(statements, lines);
   refuseLabTables(statements, lines);
-  return { text: whole, lines, statements };
+  return { text: whole, lines, statements, blocks, sources, included: read };
 }
 
 /** What `flush ruleset` does at its place: nothing of what stands before it is left but definitions. */
@@ -77,6 +93,18 @@ function withoutFlush(text: string): string {
     at = span[1] + (text[span[1]] === ';' ? 1 : 0);
   }
   return start + blank(text.slice(at, end)) + text.slice(end).replace(/^;/, ' ');
+}
+
+/** Nft itself would look for the file on another machine than the user's, and a pattern that matches nothing is no error to it. */
+function refuseHiddenInclude(statements: readonly Statement[], lines: readonly LineOfFile[]): void {
+  const found = statements.find(({ text }) => /^include\s*"/.test(text));
+  if (!found) return;
+  throw new LabError(
+    'usage',
+    'include-unreadable',
+    `${placeInWords(lines[found.line - 1])} includes a file beside other words (${found.text})`,
+    'Write the include on a line of its own.',
+  );
 }
 
 /** A command, with the table that it is about. */

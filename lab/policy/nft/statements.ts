@@ -16,7 +16,17 @@ export interface Statement {
 }
 
 /** A block that is open: a table or a chain by its name; or something else, which belongs to a statement. */
-type Block = { readonly kind: 'table' | 'chain'; readonly name: string } | { readonly kind: 'other' };
+type Open = Omit<Block, 'end'> | { readonly kind: 'other' };
+
+/** The block of a table (`family name`) or chain (`family table name`). */
+export interface Block {
+  readonly kind: 'table' | 'chain';
+  readonly name: string;
+  /** Whether it is one of a command, such as `add chain ip filter forward { ... }`. */
+  readonly byCommand: boolean;
+  /** Where its closing brace stands. */
+  readonly end: number;
+}
 
 const table = /^(?:(?:add|create) )?table (?:(ip6?|inet|arp|bridge|netdev) )?(\S+)$/;
 const chainInTable = /^chain (\S+)$/;
@@ -26,8 +36,14 @@ const ofChain = /^(?:type|policy|devices?|flags|comment)\b/;
 
 /** The statements at the top and in chains, in the file's order. */
 export function statementsOf(text: string): Statement[] {
+  return layoutOf(text).statements;
+}
+
+/** The statements at the top and in chains, and the blocks of tables and chains, in the file's order. */
+export function layoutOf(text: string): { readonly statements: Statement[]; readonly blocks: Block[] } {
   const found: Statement[] = [];
-  const blocks: Block[] = [];
+  const closed: Block[] = [];
+  const blocks: Open[] = [];
   let words = '';
   let begun = false;
   let [line, from, started] = [1, 0, 1];
@@ -86,29 +102,33 @@ export function statementsOf(text: string): Statement[] {
         blocks.push(block ?? { kind: 'other' });
         break;
       }
-      case '}':
+      case '}': {
         if (loose) end(at);
         else add(character, at);
-        blocks.pop();
+        const block = blocks.pop();
+        if (block && block.kind !== 'other') closed.push({ ...block, end: at });
         break;
+      }
       default:
         add(character, at);
     }
   }
   end(text.length);
-  return found;
+  return { statements: found, blocks: closed };
 }
 
 /** The table or chain that a block is of; `undefined` for one of a set, or of a statement. */
-function blockOf(opening: string, inner: Block | undefined): Block | undefined {
+function blockOf(opening: string, inner: Open | undefined): Open | undefined {
   if (inner === undefined) {
     const [, family = 'ip', name] = table.exec(opening) ?? [];
-    if (name !== undefined) return { kind: 'table', name: `${family} ${name}` };
+    if (name !== undefined) return { kind: 'table', name: `${family} ${name}`, byCommand: false };
     const [, ofFamily = 'ip', ofTable, chain] = chainAtTop.exec(opening) ?? [];
-    return chain === undefined ? undefined : { kind: 'chain', name: `${ofFamily} ${ofTable} ${chain}` };
+    return chain === undefined
+      ? undefined
+      : { kind: 'chain', name: `${ofFamily} ${ofTable} ${chain}`, byCommand: true };
   }
   const [, chain] = (inner.kind === 'table' && chainInTable.exec(opening)) || [];
   return chain === undefined || inner.kind === 'other'
     ? undefined
-    : { kind: 'chain', name: `${inner.name} ${chain}` };
+    : { kind: 'chain', name: `${inner.name} ${chain}`, byCommand: false };
 }

@@ -5,6 +5,7 @@ import { type Names, pathCalled } from '../../model/names.ts';
 import type { Fixing, TriedPatch } from '../../model/result/fix.ts';
 import type { FixStrategy } from '../../model/vocabulary.ts';
 import { isGateway } from '../../network/topology.ts';
+import { isNftText } from '../../policy/nft/whole-truth.ts';
 import { pathOf } from '../../verdict/comparison.ts';
 import { cureFor } from '../../verdict/cures.ts';
 import { areMet, judgeDemands } from '../../verdict/demands.ts';
@@ -96,11 +97,20 @@ function painted(text: string, colors: ReturnType<typeof colorsOf>): string {
   return text.startsWith('@@') ? colors.dim(text) : text;
 }
 
-function recommended(file: string, { configuration, exposure }: TriedPatch, style: Style): string[] {
+/** How a file is put in force, in place of every rule before. */
+function inForceBy(file: string, text: string): string {
+  if (!isNftText(text)) return `"iptables-restore < ${file}" puts it in force`;
+  const whole = /^[ \t]*flush ruleset\b/m.test(text)
+    ? `"nft -f ${file}"`
+    : `"{ echo flush ruleset; cat ${file}; } | nft -f -"`;
+  return `"nft -c -f ${file}" checks it, and ${whole} puts it in force in place of all tables`;
+}
+
+function recommended(file: string, { configuration, exposure, text }: TriedPatch, style: Style): string[] {
   const onHost = exposure && !placesOf(exposure.lines).every(isGateway);
   return [
     wrap(
-      `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the folder that you are in, and "iptables-restore < ${file}" puts it in force.`,
+      `Recommended: patch 1. "ftplab fix ${file} --write FILE" writes it; "patch -p0 < FILE" applies it in the folder that you are in; ${inForceBy(file, text)}.`,
       style.width,
       '  ',
     ),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionEvidence, ConnectionPacket } from '../../../lab/model/evidence.ts';
 import { withRules } from '../../../lab/policy/fix/edit-rules.ts';
+import { inIptables, iptablesGround } from '../../../lab/policy/fix/in-iptables.ts';
 import { type FailedUpload, repairsFor } from '../../../lab/policy/fix/repairs.ts';
 import { readSavedFile } from '../../../lab/policy/iptables-save.ts';
 
@@ -66,9 +67,9 @@ function upload({ file, passed, refused }: Case, rest: Partial<FailedUpload> = {
     packets: [data],
   } as unknown as ConnectionEvidence;
   return {
-    tables,
-    find: ({ chain, rule }) =>
+    ground: iptablesGround(tables, ({ chain, rule }) =>
       tables.flatMap(({ rules }) => rules).find((one) => one.chain === chain && one.text === rule),
+    ),
     client,
     server,
     published: null,
@@ -131,7 +132,8 @@ COMMIT
 /** The lines of a file after a repair: the one before the new line, and the new line's chain. */
 function lineBefore(subject: Case, control = subject.passed): string[] {
   const failed = upload({ ...subject, passed: control });
-  const text = withRules(readSavedFile(subject.file), repairsFor(failed, 'helper') ?? []);
+  const repairs = repairsFor(failed, 'helper') ?? [];
+  const text = withRules(readSavedFile(subject.file), repairs.map(inIptables));
   const lines = text.split('\n');
   const at = lines.findIndex((line) => line.includes('--ctstate RELATED'));
   return [lines[at - 1] ?? '', /-A (\S+)/.exec(lines[at] ?? '')?.[1] ?? 'none'];
@@ -169,7 +171,9 @@ describe('where a new rule goes', () => {
 
 describe('what a new rule says', () => {
   const rulesOf = (failed: FailedUpload, strategy: 'helper' | 'range') =>
-    repairsFor(failed, strategy)?.map(({ table, rule }) => `${table}: ${rule}`);
+    repairsFor(failed, strategy)
+      ?.map(inIptables)
+      .map(({ table, rule }) => `${table}: ${rule}`);
 
   it('attaches the helper first, on the port that is used', () => {
     const failed = upload({ ...one, passed: one.passed.slice(1) }, { port: 2121 });
