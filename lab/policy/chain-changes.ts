@@ -4,7 +4,7 @@
  */
 import { diffArrays } from 'diff';
 import { readTables, type SavedTable } from './iptables-save.ts';
-import { isBuiltIn, type TableName, withoutCounters } from './iptables-syntax.ts';
+import { isBuiltIn, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
 
 /** A line of a chain: `+` is new, `-` is gone, and ` ` is as before. `line`: in the later text, of `-` in the former; from 1. */
@@ -16,7 +16,9 @@ export interface ChainLine {
 
 /** A chain that is not as before, with all its lines; a declaration comes first (`:FORWARD DROP`). */
 export interface ChainChange {
-  readonly table: TableName;
+  /** As iptables names it, or `family name` as nft does. */
+  readonly table: string;
+  /** '' for what stands beside the chains of a file of nft rules. */
   readonly chain: string;
   readonly lines: readonly ChainLine[];
 }
@@ -35,14 +37,13 @@ export function chainChanges(before: string, after: string): ChainChange[] {
   });
 }
 
-interface WrittenLine {
+/** A line of a chain, as it is compared. */
+export interface WrittenLine {
   readonly line: number;
   readonly text: string;
 }
 
-interface WrittenChain {
-  readonly table: TableName;
-  readonly chain: string;
+interface WrittenChain extends Pick<ChainChange, 'table' | 'chain'> {
   readonly lines: readonly WrittenLine[];
 }
 
@@ -86,7 +87,8 @@ function declarationOf(
   return { line: at + 1, text: `:${chain} ${isBuiltIn(name, chain) ? policy : '-'}` };
 }
 
-function linesOfBoth(before: readonly WrittenLine[], after: readonly WrittenLine[]): ChainLine[] {
+/** Lines of a chain as it was and as it is. */
+export function linesOfBoth(before: readonly WrittenLine[], after: readonly WrittenLine[]): ChainLine[] {
   let [was, is] = [0, 0];
   const texts = (lines: readonly WrittenLine[]) => lines.map(({ text }) => text);
   return diffArrays(texts(before), texts(after)).flatMap(({ value, added, removed }) =>

@@ -14,8 +14,9 @@ export const tableNames = Object.keys(builtInChains) as TableName[];
 export const usualTables = tableNames.filter((name) => name !== 'security');
 
 /** Whether a chain is one that the kernel has in that table. */
-export function isBuiltIn(table: TableName, chain: string): boolean {
-  return (builtInChains[table] as readonly string[]).includes(chain);
+export function isBuiltIn(table: string, chain: string): boolean {
+  const own: readonly string[] = builtInChains[table as TableName] ?? [];
+  return own.includes(chain);
 }
 
 /** A table in iptables-restore input, from `*name` to `COMMIT`. */

@@ -3,8 +3,9 @@ import type { Names } from '../model/names.ts';
 import type { TriedRules } from '../model/result/comparison.ts';
 import type { FirewallRules } from '../model/rule-set.ts';
 import { firewallNames, type RulesPlace } from '../network/topology.ts';
-import { chainChanges } from '../policy/chain-changes.ts';
+import { type ChainChange, chainChanges } from '../policy/chain-changes.ts';
 import { nothingRefused } from '../policy/compile.ts';
+import { nftChanges } from '../policy/nft/changes.ts';
 
 /** What a change request is about. */
 export interface Sides {
@@ -14,19 +15,16 @@ export interface Sides {
   readonly names?: Names | undefined;
 }
 
-/**
- * The language that the rules of both sides are written in. `mixed`: one side has ISA's terms and the other iptables' rules, or one has
- * nft's, so the lab knows no steps from one to the other.
- */
-export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'mixed' {
-  if (before.ruleSet && after.ruleSet) return 'isa';
-  if (isNft(before) || isNft(after)) return 'mixed';
-  return before.ruleSet || after.ruleSet ? 'mixed' : 'iptables';
+/** The language that the rules of both sides are written in; `mixed`: no steps lead from the one's to the other's. */
+export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'nft' | 'mixed' {
+  const [was, is] = [languageOfSide(before), languageOfSide(after)];
+  return was === is ? was : 'mixed';
 }
 
-/** Whether rules are a file of nft rules. */
-export function isNft({ rules }: TriedRules): boolean {
-  return Object.values(rules ?? {}).some(({ ruleset }) => ruleset !== undefined);
+/** The language of one side. */
+export function languageOfSide({ ruleSet, rules }: TriedRules): 'isa' | 'iptables' | 'nft' {
+  if (ruleSet) return 'isa';
+  return Object.values(rules ?? {}).some(({ ruleset }) => ruleset !== undefined) ? 'nft' : 'iptables';
 }
 
 /** What a place had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
@@ -51,9 +49,18 @@ export function changedFirewalls(sides: Sides): RulesPlace[] {
   const { before, after } = sides;
   return firewallsOf(sides).filter((name) => {
     const [was, is] = [rulesOf(before, name), rulesOf(after, name)];
-    if (languageOf(sides) !== 'iptables') return rulesText(was) !== rulesText(is);
-    return chainChanges(was.iptables, is.iptables).length > 0 || was.nft !== is.nft || was.sets !== is.sets;
+    const language = languageOf(sides);
+    if (language === 'isa' || language === 'mixed') return rulesText(was) !== rulesText(is);
+    return changesOn(sides, name).length > 0 || was.nft !== is.nft || was.sets !== is.sets;
   });
+}
+
+/** The chains that change at a place. Both sides are written in iptables, or both in nft. */
+export function changesOn({ before, after }: Sides, place: RulesPlace): ChainChange[] {
+  const [was, is] = [rulesOf(before, place), rulesOf(after, place)];
+  return was.ruleset !== undefined && is.ruleset !== undefined
+    ? nftChanges(was.ruleset, is.ruleset)
+    : chainChanges(was.iptables, is.iptables);
 }
 
 /** How a side is called: by its file, else by its name. */

@@ -23,7 +23,6 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
-  refuseNft,
   refuseUnmeasurable,
 } from './read-rules.ts';
 import {
@@ -35,8 +34,6 @@ import {
 } from './under-rules.ts';
 
 export interface CompareRequest extends RulesOptions, DemandOptions, Conditions, Telling {
-  /** Whether a change request is to be made of the comparison. Default false. */
-  readonly forChangeRequest?: boolean | undefined;
   /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
   readonly intent?: string | undefined;
 }
@@ -58,7 +55,6 @@ export async function compare(
   const only = firewallOf(rules);
   refuseUnmeasurable(rules, request.names);
   refuseUntriedHoles(intent, rules, only);
-  if (request.forChangeRequest) refuseNft('A change request', rules);
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {

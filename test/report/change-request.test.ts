@@ -134,7 +134,7 @@ describe('a change request', () => {
   it('has no ISA steps for iptables rules', () => {
     expect(
       section(changeRequest({ before: { ...reported, ruleSet: null }, after: filter }, origin), 2),
-    ).toMatch(/No steps for ISA/);
+    ).toMatch(/one side is written in iptables and the other in ISA/);
   });
 
   it('is a self-contained HTML page', () => {

@@ -27,7 +27,7 @@ the file allows (docs/intent.md), for a check of pull requests. With --need and 
 needed upload works and no forbidden one does; CELL is client/server/mode, or a part of it.
 
 --write NAME also writes the change request, as NAME.md and NAME.html: symptom and evidence, the change as steps
-in the words of your firewall (ISA, iptables, or the program that wrote the file), uploads and exposure before and
+in the words of your firewall (ISA, iptables, nft, or the program that wrote the file), uploads and exposure before and
 after, what does not change, risks, rollback and verification.
 ${rulesHelp}`;
 
@@ -60,7 +60,6 @@ export function addCompare(program: Command, context: Context): void {
           need,
           forbid,
           intent,
-          forChangeRequest: write !== undefined,
         };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');

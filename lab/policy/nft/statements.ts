@@ -31,17 +31,26 @@ export interface Block {
 const table = /^(?:(?:add|create) )?table (?:(ip6?|inet|arp|bridge|netdev) )?(\S+)$/;
 const chainInTable = /^chain (\S+)$/;
 const chainAtTop = /^(?:add|create) chain (?:(ip6?|inet|arp|bridge|netdev) )?(\S+) (\S+)$/;
-/** What a chain says of itself. */
+/** What a chain says of itself: its type, hook, priority and policy. */
 const ofChain = /^(?:type|policy|devices?|flags|comment)\b/;
 
 /** The statements at the top and in chains, in the file's order. */
-export function statementsOf(text: string): Statement[] {
+export function statementsOf(text: string): readonly Statement[] {
   return layoutOf(text).statements;
 }
 
+/** How a text is divided. */
+export interface Layout {
+  readonly statements: readonly Statement[];
+  /** What chains say of themselves. */
+  readonly declarations: readonly Statement[];
+  readonly blocks: readonly Block[];
+}
+
 /** The statements at the top and in chains, and the blocks of tables and chains, in the file's order. */
-export function layoutOf(text: string): { readonly statements: Statement[]; readonly blocks: Block[] } {
+export function layoutOf(text: string): Layout {
   const found: Statement[] = [];
+  const declarations: Statement[] = [];
   const closed: Block[] = [];
   const blocks: Open[] = [];
   let words = '';
@@ -54,7 +63,7 @@ export function layoutOf(text: string): { readonly statements: Statement[]; read
     const place = { text: statement, line: started, span: [from, to] as const };
     if (statement === '' || inner?.kind === 'table' || inner?.kind === 'other') return;
     if (inner === undefined) found.push(place);
-    else if (!ofChain.test(statement)) found.push({ ...place, chain: inner.name });
+    else (ofChain.test(statement) ? declarations : found).push({ ...place, chain: inner.name });
   };
   const add = (character: string, at: number) => {
     if (!begun) {
@@ -114,7 +123,7 @@ export function layoutOf(text: string): { readonly statements: Statement[]; read
     }
   }
   end(text.length);
-  return { statements: found, blocks: closed };
+  return { statements: found, declarations, blocks: closed };
 }
 
 /** The table or chain that a block is of; `undefined` for one of a set, or of a statement. */

@@ -1,6 +1,9 @@
 import type { Verdict } from '../../model/cell.ts';
-import { chainChanges } from '../../policy/chain-changes.ts';
+import { type ChainChange, chainChanges } from '../../policy/chain-changes.ts';
 import { isTextOfRules } from '../../policy/iptables-save.ts';
+import { nftChanges } from '../../policy/nft/changes.ts';
+import { layoutOf } from '../../policy/nft/statements.ts';
+import { isNftText } from '../../policy/nft/whole-truth.ts';
 
 /** Where in the user's file a sentence stands. */
 export interface Place {
@@ -14,10 +17,9 @@ export interface ChangedLine {
   readonly removed: readonly { readonly line: number; readonly text: string }[];
 }
 
-/** Where a text differs from a former one. Nothing for texts other than those of iptables-save. */
+/** Where a text differs from a former one. Nothing for texts other than those of iptables-save and nft. */
 export function changedLines(former: string, text: string): ChangedLine[] {
-  if (!isTextOfRules(former) || !isTextOfRules(text)) return [];
-  return chainChanges(former, text).flatMap(({ lines }) => {
+  return changesOf(former, text).flatMap(({ lines }) => {
     const places: ChangedLine[] = [];
     let removed: { line: number; text: string }[] = [];
     for (const { sign, ...line } of lines) {
@@ -32,6 +34,11 @@ export function changedLines(former: string, text: string): ChangedLine[] {
   });
 }
 
+function changesOf(former: string, text: string): ChainChange[] {
+  if (isNftText(former) && isNftText(text)) return nftChanges(former, text);
+  return isTextOfRules(former) && isTextOfRules(text) ? chainChanges(former, text) : [];
+}
+
 /**
  * The line that decided, as who reads the change looks for it: of the lines by which the packet came there, the last one that the
  * change touches, else the one of the built-in chain. A policy stands in the line that declares its chain; a rule of a rule set
@@ -42,11 +49,15 @@ export function placeOf({ way = [], rule }: Verdict, text = '', changes: readonl
   const own = way.filter(({ file }) => file === undefined);
   const lines = own.flatMap(({ table, chain, line }) => line ?? policyLine(text, table, chain) ?? []);
   const touched = lines.findLast((line) => changes.some((change) => change.line === line));
-  const named = rule === null || isTextOfRules(text) ? null : lineWith(text, rule);
+  const named = rule === null || isTextOfRules(text) || isNftText(text) ? null : lineWith(text, rule);
   return { line: touched ?? lines[0] ?? named ?? changes[0]?.line ?? null };
 }
 
 function policyLine(text: string, table: string, chain: string): number | null {
+  if (isNftText(text)) {
+    const own = layoutOf(text).declarations.filter((one) => one.chain === `${table} ${chain}`);
+    return own.find((one) => /^policy\b/.test(one.text))?.line ?? own[0]?.line ?? null;
+  }
   let inside = false;
   for (const [index, line] of text.split('\n').entries()) {
     if (line.startsWith('*')) inside = line.trim() === `*${table}`;

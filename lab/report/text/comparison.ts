@@ -6,10 +6,9 @@ import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import type { RulesNote } from '../../model/result/note.ts';
 import { aspects, type Sign, signs } from '../../model/vocabulary.ts';
-import { chainChanges } from '../../policy/chain-changes.ts';
 import { type Change, changed, compareCells, isAsIntended, pathOf } from '../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../verdict/exposure-comparison.ts';
-import { firewallsOf, languageOf, rulesOf, titleOf } from '../sides.ts';
+import { changesOn, firewallsOf, languageOf, titleOf } from '../sides.ts';
 import { coverage } from './coverage.ts';
 import { cureOf, firstOfEach } from './cures.ts';
 import { demandsText } from './demands.ts';
@@ -50,13 +49,13 @@ export function comparisonText(comparison: ComparisonResult, style: Style): stri
     .join('\n');
 }
 
-/** What differs in rules that are written in iptables. */
+/** What differs in rules that are written in iptables, or in nft. */
 function rulesText(sides: ComparisonResult, style: Style): string {
-  if (languageOf(sides) !== 'iptables' || !sides.before.rules || !sides.after.rules) return '';
-  const { before, after } = sides;
+  const language = languageOf(sides);
+  if (language === 'isa' || language === 'mixed' || !sides.before.rules || !sides.after.rules) return '';
   return firewallsOf(sides)
     .flatMap((firewall) => {
-      const changes = chainChanges(rulesOf(before, firewall).iptables, rulesOf(after, firewall).iptables);
+      const changes = changesOn(sides, firewall);
       if (changes.length === 0) return [];
       return [`\nRules of ${called(firewall, style.names)}:`, ruleChangesText(changes, style), ''];
     })

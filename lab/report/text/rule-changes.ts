@@ -15,7 +15,9 @@ export function ruleChangeLines(changes: readonly ChainChange[]): ShownLine[] {
   return changes.flatMap(({ table, chain, lines }) => {
     const near = (index: number) =>
       lines.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== ' ');
-    const shown: ShownLine[] = [{ sign: '@', text: `table ${table}, chain ${chain}` }];
+    const shown: ShownLine[] = [
+      { sign: '@', text: chain === '' ? 'beside the chains' : `table ${table}, chain ${chain}` },
+    ];
     const width = Math.max(...lines.map(({ line }) => String(line).length));
     let skipped = false;
     for (const [index, { sign, line, text }] of lines.entries()) {

@@ -1,5 +1,4 @@
 import { createTwoFilesPatch } from 'diff';
-import { LabError } from '../../../errors.ts';
 import { groupBy } from '../../../group-by.ts';
 import { list } from '../../../list.ts';
 import type { CellResult } from '../../../model/cell.ts';
@@ -14,9 +13,10 @@ import { breaksNothing, compareCells } from '../../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../../verdict/exposure-comparison.ts';
 import {
   changedFirewalls,
+  changesOn,
   firewallsOf,
-  isNft,
   languageOf,
+  languageOfSide,
   measuredAt,
   rulesOf,
   rulesText,
@@ -28,7 +28,8 @@ import { exposureRows, filterText, portCount } from '../../text/exposure.ts';
 import { ruleInWords, useInWords } from '../../text/rule-use.ts';
 import { markdownMatrix } from '../markdown.ts';
 import { bullets, fenced, numbered, prose, table } from './blocks.ts';
-import { changesOn, iptablesChange, iptablesRollback } from './iptables-steps.ts';
+import { iptablesChange, iptablesRollback } from './iptables-steps.ts';
+import { nftChange, nftRollback, nftRulesIn } from './nft-steps.ts';
 import { risks } from './risks.ts';
 import { wayBack } from './way-back.ts';
 
@@ -47,13 +48,6 @@ export function changeRequest(
   preparation: Preparation,
 ): string {
   const sides: Sides = { before, after, names };
-  if (isNft(before) || isNft(after))
-    throw new LabError(
-      'usage',
-      'not-for-nft',
-      'A change request does not work on files of nft rules yet',
-      '"ftplab compare" without --write shows what changes.',
-    );
   const sections: [title: string, paragraphs: readonly string[]][] = [
     ['1. Symptom', symptom(before)],
     ['2. The change', change(sides)],
@@ -106,6 +100,8 @@ function change(sides: Sides): string[] {
   switch (languageOf(sides)) {
     case 'iptables':
       return iptablesChange(sides);
+    case 'nft':
+      return nftChange(sides);
     case 'isa':
       return [
         ...consoleSteps(sides),
@@ -116,11 +112,13 @@ function change(sides: Sides): string[] {
       ];
     case 'mixed':
       return [
-        'No steps for ISA’s console, and none for iptables: one side is written in ISA’s terms and the other in iptables, and no steps lead from one to the other. Section 7 says what would be lost.',
-        ...loaded(sides, 'What the lab loaded, in iptables:'),
+        `No steps, in no language: one side is written in ${languageWords[languageOfSide(sides.before)]} and the other in ${languageWords[languageOfSide(sides.after)]}, and none lead from one to the other. Section 7 says what would be lost.`,
+        ...loaded(sides, 'What the lab loaded:'),
       ];
   }
 }
+
+const languageWords = { isa: 'ISA’s terms', iptables: 'iptables', nft: 'nft' } as const;
 
 /** What the firewalls had loaded, before and after. */
 function loaded(sides: Sides, title: string): string[] {
@@ -278,6 +276,15 @@ function notSeen({ before, after, names }: Sides): string[] {
 }
 
 function rulesKept(sides: Sides, name: RulesPlace): string {
+  if (languageOf(sides) === 'nft') {
+    const own = nftRulesIn(rulesOf(sides.before, name).ruleset ?? '').length;
+    const changed = changesOn(sides, name)
+      .filter(({ chain }) => chain !== '')
+      .flatMap(({ lines }) =>
+        lines.filter(({ sign, text }) => sign === '-' && !/^(?:type|policy) /.test(text)),
+      );
+    return `${called(name, sides.names)}: ${own - changed.length} of the ${own} nft rules stay where they are.`;
+  }
   const isRule = (line: string) => /^(?:\[\d+:\d+\] )?-[AI] /.test(line);
   const rules = rulesOf(sides.before, name).iptables.split('\n').filter(isRule);
   const later = rulesText(rulesOf(sides.after, name)).split('\n');
@@ -295,6 +302,12 @@ function rollback(sides: Sides): string[] {
   const changed = changedFirewalls(sides);
   if (changed.length === 0) return ['Nothing to roll back.'];
   if (languageOf(sides) === 'iptables') return iptablesRollback(sides);
+  if (languageOfSide(before) === 'nft') return nftRollback(sides);
+  if (languageOfSide(after) === 'nft')
+    return [
+      'With what `iptables-save > /root/before.rules` kept before the change. Between the two commands nothing is filtered:',
+      fenced('sh', 'nft flush ruleset\niptables-restore /root/before.rules'),
+    ];
   return [
     ...(languageOf(sides) === 'isa'
       ? [
@@ -341,12 +354,13 @@ function verification({ after: { cells }, names }: Sides): string[] {
 function provenance(sides: Sides, { version, date, command }: Preparation): string[] {
   const { before, after } = sides;
   const { probes, ms } = after.exposure.summary;
+  const languages = [...new Set([before, after].map(languageOfSide))];
   return [
     [
       `- isa-ftp-lab ${version}, ${date}.`,
       `- ${before.cells.length} uploads under each rule set; an upload counts only if the server holds exactly the bytes that were sent. ${(before.exposure.summary.probes + probes).toLocaleString('en-US')} port probes, none lost; those under ${after.name} took ${(ms / 1000).toFixed(1)} s.`,
-      languageOf(sides) === 'iptables'
-        ? '- Measured on Linux with iptables, with the lab’s own clients and servers, not on your firewall.'
+      !languages.includes('isa')
+        ? `- Measured on Linux with ${list(languages)}, with the lab’s own clients and servers, not on your firewall.`
         : '- Measured on Linux iptables in place of ISA Server 2004, with other servers than production’s; no ISA Server took part. The steps in ISA’s console are derived from the rule sets; compare the names of pages with the console.',
       `- To repeat it: \`ftplab ${command.map(shellWord).join(' ')}\`.`,
     ].join('\n'),

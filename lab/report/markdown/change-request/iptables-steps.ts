@@ -2,23 +2,18 @@
 
 import { called } from '../../../model/names.ts';
 import { isGateway, type RulesPlace } from '../../../network/topology.ts';
-import { type ChainChange, chainChanges } from '../../../policy/chain-changes.ts';
+import type { ChainChange } from '../../../policy/chain-changes.ts';
 import { rulesAdded } from '../../../policy/fix/edit-rules.ts';
 import { inConfiguration, keptConfiguration } from '../../../policy/fix/generators.ts';
 import { iptablesCommands } from '../../../policy/iptables-commands.ts';
 import { readSavedFile, readTables } from '../../../policy/iptables-save.ts';
 import { shellWord } from '../../../shell-quoted.ts';
-import { changedFirewalls, rulesOf, type Sides, titleOf } from '../../sides.ts';
-import { ruleChangeLines } from '../../text/rule-changes.ts';
+import { changedFirewalls, changesOn, rulesOf, type Sides, titleOf } from '../../sides.ts';
 import { fenced, numbered, prose } from './blocks.ts';
+import { shownChange } from './shown-change.ts';
 
 /** How many commands are shown before the file alone is the handier way. */
 const mostCommands = 20;
-
-/** The chains of a firewall that change. */
-export function changesOn({ before, after }: Sides, firewall: RulesPlace): ChainChange[] {
-  return chainChanges(rulesOf(before, firewall).iptables, rulesOf(after, firewall).iptables);
-}
 
 /** What changes, chain by chain, and how to make the change on each firewall. */
 export function iptablesChange(sides: Sides): string[] {
@@ -26,13 +21,7 @@ export function iptablesChange(sides: Sides): string[] {
     const changes = changesOn(sides, firewall);
     const name = called(firewall, sides.names);
     return [
-      `On ${name}, chain by chain. Numbers are lines of ${prose(titleOf(sides.after))}, and of ${prose(titleOf(sides.before))} for lines that go:`,
-      fenced(
-        'diff',
-        ruleChangeLines(changes)
-          .map(({ sign, text }) => (sign === '@' ? `@@ ${text} @@` : `${sign} ${text}`))
-          .join('\n'),
-      ),
+      ...shownChange(sides, firewall, changes),
       `**How to make it on ${name}**`,
       numbered(stepsOn(sides, firewall, changes)),
     ];

@@ -4,6 +4,7 @@ import { called } from '../../../model/names.ts';
 import { abuses } from '../../../model/pinhole.ts';
 import type { RulesNote } from '../../../model/result/note.ts';
 import type { RuleUse } from '../../../model/result/rule-use.ts';
+import { does } from '../../../model/rule-text.ts';
 import type { RulesPlace } from '../../../network/topology.ts';
 import { savedRules } from '../../../policy/compile.ts';
 import { readTables } from '../../../policy/iptables-save.ts';
@@ -13,8 +14,10 @@ import { compareCells } from '../../../verdict/comparison.ts';
 import { exposureChanges } from '../../../verdict/exposure-comparison.ts';
 import {
   changedFirewalls,
+  changesOn,
   firewallsOf,
   languageOf,
+  languageOfSide,
   measuredAt,
   rulesOf,
   type Sides,
@@ -23,7 +26,7 @@ import {
 import { portsText } from '../../text/exposure.ts';
 import { holesInWords } from '../../text/holes.ts';
 import { bullets, prose } from './blocks.ts';
-import { changesOn } from './iptables-steps.ts';
+import { nftRulesIn } from './nft-steps.ts';
 
 /** What the change may do besides what it is for. */
 export function risks(sides: Sides): string[] {
@@ -43,12 +46,16 @@ export function risks(sides: Sides): string[] {
 function lossRisks(sides: Sides): string[] {
   const { before, after } = sides;
   const broken = compareCells(before.cells, after.cells).filter(({ sign }) => sign === '-');
-  const lost = before.firewall
-    ? rulesLost(
-        savedRules(before.name, before.firewall, rulesOf(before, before.firewall).iptables),
-        after.ruleSet ?? savedRules(after.name, before.firewall, rulesOf(after, before.firewall).iptables),
-      )
-    : [];
+  const lost =
+    languageOf(sides) === 'nft'
+      ? nftLost(sides)
+      : before.firewall && !isOfNft(sides)
+        ? rulesLost(
+            savedRules(before.name, before.firewall, rulesOf(before, before.firewall).iptables),
+            after.ruleSet ??
+              savedRules(after.name, before.firewall, rulesOf(after, before.firewall).iptables),
+          )
+        : [];
   return [
     ...(broken.length > 0 ? ['**Uploads that work now stop working**: see section 3.'] : []),
     ...lost.map(
@@ -61,6 +68,28 @@ function lossRisks(sides: Sides): string[] {
         ]
       : []),
   ];
+}
+
+function isOfNft({ before, after }: Sides): boolean {
+  return languageOfSide(before) === 'nft' || languageOfSide(after) === 'nft';
+}
+
+/** How many rules a sentence shows. */
+const rulesShown = 3;
+
+function nftLost(sides: Sides): string[] {
+  return changedFirewalls(sides).flatMap((name) => {
+    const are = nftRulesIn(rulesOf(sides.after, name).ruleset ?? '').map(({ text }) => text);
+    const gone = nftRulesIn(rulesOf(sides.before, name).ruleset ?? '').filter(
+      ({ text }) => !are.includes(text),
+    );
+    if (gone.length === 0) return [];
+    const shown = list(
+      gone.map(({ line, text }) => `line ${line}: ${text}`),
+      rulesShown,
+    );
+    return [`${gone.length === 1 ? 'a rule' : `${gone.length} rules`} (${shown})`];
+  });
 }
 
 function exposureRisks(sides: Sides): string[] {
@@ -96,7 +125,7 @@ function filterRisks(sides: Sides): string[] {
     ...holes.map((hole) => `**The firewall can be talked into more than uploads need**: ${hole}.`),
     ...(holes.length > 0 && !isa
       ? [
-          'A rule that accepts `RELATED` only with `-m helper --helper ftp`, to ports from 1024 on and between the hosts that need it closes most of these.',
+          `A rule that accepts ${isOfNft(sides) ? 'related connections only with `ct helper "ftp"`' : '`RELATED` only with `-m helper --helper ftp`'}, to ports from 1024 on and between the hosts that need it closes most of these.`,
         ]
       : []),
     ...(isa
@@ -114,19 +143,18 @@ const doubtful: ReadonlySet<RulesNote['kind']> = new Set(['can-matter', 'not-in-
 /** What the proof does not reach: new rules that no packet met, and what the lab lacks. */
 function unseenRisks(sides: Sides): string[] {
   const { after, names } = sides;
-  const unmet =
-    languageOf(sides) === 'iptables'
-      ? changedFirewalls(sides).flatMap((firewall) => {
-          const added = new Set(
-            changesOn(sides, firewall).flatMap(({ lines }) =>
-              lines.filter(({ sign }) => sign === '+').map(({ line }) => line),
-            ),
-          );
-          return (after.used?.[firewall] ?? [])
-            .filter(({ use, line }: RuleUse) => use === 'never' && added.has(line))
-            .map(({ line }) => `${line} (${called(firewall, names)})`);
-        })
-      : [];
+  const unmet = ['iptables', 'nft'].includes(languageOf(sides))
+    ? changedFirewalls(sides).flatMap((firewall) => {
+        const added = new Set(
+          changesOn(sides, firewall).flatMap(({ lines }) =>
+            lines.filter(({ sign }) => sign === '+').map(({ line }) => line),
+          ),
+        );
+        return (after.used?.[firewall] ?? [])
+          .filter(({ use, line }: RuleUse) => use === 'never' && added.has(line))
+          .map(({ line }) => `${line} (${called(firewall, names)})`);
+      })
+    : [];
   const doubts = (after.notes ?? []).filter(({ kind }) => doubtful.has(kind));
   const count = Object.values(after.used ?? {})
     .flat()
@@ -158,23 +186,45 @@ function times(sides: Sides): string[] {
   return [...changed.flatMap((firewall) => openConnections(sides, firewall)), ...loading(sides)];
 }
 
-function openConnections(sides: Sides, firewall: RulesPlace): string[] {
+/** A rule by which connections that are open live on. */
+interface KnownRule {
+  readonly line: number;
+  readonly text: string;
+}
+
+function nftKnown(text: string): KnownRule | undefined {
+  return nftRulesIn(text).find(
+    ({ text: rule }) => /\bct state\b.*\bestablished\b/.test(rule) && /\baccept\b/.test(rule),
+  );
+}
+
+function iptablesKnown(sides: Sides, firewall: RulesPlace): KnownRule | undefined {
   const tables = readTables(rulesOf(sides.after, firewall).iptables);
   const forward = tables.find(({ name }) => name === 'filter')?.rules ?? [];
   const decided = new Set(
     (sides.after.used?.[firewall] ?? []).filter(({ use }) => use === 'decided').map(({ line }) => line),
   );
-  const known = forward.find(({ options, chain, line }) => {
+  return forward.find(({ options, chain, line }) => {
     if (!decided.has(line) && chain !== 'FORWARD') return false;
     const said = affirmed(options);
     const states = [...valuesOf(said, '--ctstate', '--ctstate'), ...valuesOf(said, '--state', '--state')];
     return states.join().split(',').includes('ESTABLISHED') && targetOf(options) === 'ACCEPT';
   });
-  const changes = changesOn(sides, firewall);
-  const helped = changes.some(({ lines }) =>
-    lines.some(({ sign, text }) => sign === '+' && /-j CT .*--helper/.test(text)),
+}
+
+function openConnections(sides: Sides, firewall: RulesPlace): string[] {
+  const { ruleset } = rulesOf(sides.after, firewall);
+  const known = ruleset === undefined ? iptablesKnown(sides, firewall) : nftKnown(ruleset);
+  const changes = isOfNft(sides) && languageOf(sides) === 'mixed' ? [] : changesOn(sides, firewall);
+  const added = changes.flatMap(({ lines }) => lines.filter(({ sign }) => sign === '+'));
+  const helped = added.some(({ text }) => does('tracking', text) && does('helper', text));
+  const translated = changes.some(
+    ({ table, lines }) =>
+      table === 'nat' ||
+      lines.some(
+        ({ sign, text }) => sign !== ' ' && (does('new source', text) || does('new destination', text)),
+      ),
   );
-  const translated = changes.some(({ table }) => table === 'nat');
   return [
     known
       ? `Connections that are open during the change live on as far as line ${known.line} of the new rules lets them (\`${known.text.replaceAll('`', '')}\`): loading rules does not make the kernel forget them. To cut them, such as transfers that the change forbids: \`conntrack -D -p tcp --orig-port-dst 21\`, and the same for their data ports.`
