@@ -1,7 +1,7 @@
 import type { FirewallPolicy } from '../lab/model/rule-set.ts';
 import { shipped } from '../lab/network/shipped.ts';
 import { route } from '../lab/policy/dsl.ts';
-import { acrossBoth, controlDropped, fromOutside, scenario, toExternal } from './shared.ts';
+import { acrossBoth, byBoth, controlDropped, fromOutside, scenario, toExternal } from './shared.ts';
 
 /** Nothing but what the Default rule denies. */
 export const nothingAllowed: FirewallPolicy = { networkRule: route(), accessRules: [] };
@@ -12,6 +12,7 @@ export const allClosed = scenario('all-closed', {
   ruleSet: {
     description: 'No access rule but the Default rule, which denies.',
     both: nothingAllowed,
+    ipv6: true,
   },
   control: 'closed',
   cells: [
@@ -34,5 +35,5 @@ export const allClosed = scenario('all-closed', {
             expect: controlDropped('isa-x'),
           } as const),
     ),
-  ],
+  ].flatMap(byBoth),
 });

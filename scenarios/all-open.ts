@@ -1,6 +1,6 @@
 import type { FirewallPolicy } from '../lab/model/rule-set.ts';
 import { allow, anywhere, route } from '../lab/policy/dsl.ts';
-import { acrossBoth, fromOutside, scenario, toExternal, uploads } from './shared.ts';
+import { acrossBoth, byBoth, fromOutside, scenario, toExternal, uploads } from './shared.ts';
 
 /** Everything, in both directions. */
 export const everythingAllowed: FirewallPolicy = {
@@ -14,7 +14,8 @@ export const allOpen = scenario('all-open', {
   ruleSet: {
     description: 'Everything is allowed in both directions.',
     both: everythingAllowed,
+    ipv6: true,
   },
   control: 'open',
-  cells: [...toExternal(uploads), ...acrossBoth(uploads), fromOutside(uploads)],
+  cells: [...toExternal(uploads), ...acrossBoth(uploads), fromOutside(uploads)].flatMap(byBoth),
 });

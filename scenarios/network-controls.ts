@@ -10,12 +10,12 @@ import {
 } from '../lab/network/topology.ts';
 import { allClosed, nothingAllowed } from './all-closed.ts';
 import { allOpen, everythingAllowed } from './all-open.ts';
-import { blocked, uploads } from './shared.ts';
+import { blocked, byBoth, uploads } from './shared.ts';
 
 /** The rule set of a control on every firewall of the network in use. */
 function everywhere({ name, ruleSet: { description } }: Scenario, policy: FirewallPolicy): RuleSet {
   const firewalls = Object.fromEntries(firewallNames().map((firewall) => [firewall, policy]));
-  return { kind: 'isa', name, description, firewalls };
+  return { kind: 'isa', name, description, firewalls, ipv6: true };
 }
 
 /** On every firewall of the network in use, everything is allowed. */
@@ -44,20 +44,20 @@ export function networkControls(): Scenario[] {
     {
       ...allOpen,
       ruleSet: openRules(),
-      cells: crossing(serverNames()).map(({ client, server }) => ({
-        clients: [client],
-        servers: [server],
-        expect: uploads,
-      })),
+      cells: crossing(serverNames()).flatMap(({ client, server }) =>
+        byBoth({ clients: [client], servers: [server], expect: uploads }),
+      ),
     },
     {
       ...allClosed,
       ruleSet: closedRules(),
-      cells: crossing(allServerNames()).map(({ client, server, firewall }) => ({
-        clients: [client],
-        servers: [server],
-        expect: blocked('control-dropped', 'no-connection', { firewall, rule: defaultRule }),
-      })),
+      cells: crossing(allServerNames()).flatMap(({ client, server, firewall }) =>
+        byBoth({
+          clients: [client],
+          servers: [server],
+          expect: blocked('control-dropped', 'no-connection', { firewall, rule: defaultRule }),
+        }),
+      ),
     },
   ];
 }

@@ -64,6 +64,17 @@ const sessions = {
   'no-large-file': { failedAt: 'store-large', works: ['connect', 'login', 'list', 'store-small'] },
 } as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
 
+/** The modes that name no address (RFC 2428): the ones that IPv6 has. */
+export const extendedModes = ['epsv', 'eprt'] as const;
+
+/** Cells by IPv4, and the same by IPv6 in the modes that it has. */
+export function byBoth(cells: ExpectedCells): ExpectedCells[] {
+  const modes = (cells.modes ?? transferModes).filter((mode) =>
+    (extendedModes as readonly TransferMode[]).includes(mode),
+  );
+  return [cells, { ...cells, modes, ipv6: true }];
+}
+
 /** A blocked upload, with every step's outcome. Without `by`, no firewall may be involved. */
 export function blocked(
   cause: Cause,

@@ -35,7 +35,6 @@ const checks: Record<Readiness, string> = {
   IFS= read -r -t 5 greeting <&3 || { echo "$1 accepts, but sends no greeting"; return 1; }
   printf 'QUIT\\r\\n' >&3
   case $greeting in 220*) ;; *) echo "$1 greets with: $greeting"; return 1 ;; esac
-  [ -n "$LAB_STAGED" ] || return 0
   listening=$(ss -Hltn) || { echo "$listening"; return 1; }
   while read -r place _; do
     case $listening in *" $place "*) ;; *) echo "nobody listens on $place"; return 1 ;; esac
@@ -52,7 +51,9 @@ const checks: Record<Readiness, string> = {
   routes: until(`
   while IFS= read -r -d ';' route; do
     [ -z "$route" ] && continue
-    found=$(ip route show "\${route%% via *}")
+    family=-4
+    case $route in *::*) family=-6; [ -e /proc/sys/net/ipv6 ] || continue ;; esac
+    found=$(ip $family route show "\${route%% via *}")
     case "$found " in *"via \${route##* via } "*) ;; *) echo "no route $route; there is: $found"; return 1 ;; esac
   done <<< "$LAB_ROUTES;"`),
 };

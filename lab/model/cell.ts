@@ -1,3 +1,4 @@
+import type { Family } from '../network/family.ts';
 import type { ClientName, ServerName } from '../network/topology.ts';
 import { type DriverName, driverNames, type TransferMode } from './vocabulary.ts';
 
@@ -11,6 +12,8 @@ export interface Attempted {
   readonly driver: DriverName;
   /** Whether the session is explicit FTPS (RFC 4217). */
   readonly tls: boolean;
+  /** Whether the client calls the server by IPv6; by IPv4 if it is absent. */
+  readonly ipv6?: true;
 }
 
 /** What is attempted in the lab, whatever the rules in force. */
@@ -24,18 +27,31 @@ export interface CellKey extends Attempt {
   readonly ruleSet: string;
 }
 
-/** `client/server/mode[/driver][/tls]`: a cell without its rule set. The usual driver goes unnamed. */
-export function attemptId({ client, server, mode, driver, tls }: Attempt): string {
-  const rest = [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['tls'] : [])];
+/** The version of the Internet Protocol that an attempt is made by. */
+export function familyOf({ ipv6 }: Pick<Attempt, 'ipv6'>): Family {
+  return ipv6 ? 'ipv6' : 'ipv4';
+}
+
+/** `client/server/mode[/driver][/tls][/ipv6]`: a cell without its rule set. The usual driver goes unnamed. */
+export function attemptId({ client, server, mode, driver, tls, ipv6 }: Attempt): string {
+  const rest = [
+    ...(driver === driverNames[0] ? [] : [driver]),
+    ...(tls ? ['tls'] : []),
+    ...(ipv6 ? ['ipv6'] : []),
+  ];
   return [client, server, mode, ...rest].join('/');
 }
 
-/** `rule set/client/server/mode[/driver][/tls]`: stable, and what people pass to commands. */
+/** `rule set/client/server/mode[/driver][/tls][/ipv6]`: stable, and what people pass to commands. */
 export function cellId(cell: CellKey): string {
   return `${cell.ruleSet}/${attemptId(cell)}`;
 }
 
-/** What is unusual about an attempt's program: `curl`, `TLS`, `curl, TLS`; '' for the usual driver without TLS. */
-export function programOf({ driver, tls }: Pick<Attempt, 'driver' | 'tls'>): string {
-  return [...(driver === driverNames[0] ? [] : [driver]), ...(tls ? ['TLS'] : [])].join(', ');
+/** What is unusual about how an attempt is made: `curl`, `TLS`, `curl, TLS, IPv6`; '' for the usual driver without TLS over IPv4. */
+export function programOf({ driver, tls, ipv6 }: Pick<Attempt, 'driver' | 'tls' | 'ipv6'>): string {
+  return [
+    ...(driver === driverNames[0] ? [] : [driver]),
+    ...(tls ? ['TLS'] : []),
+    ...(ipv6 ? ['IPv6'] : []),
+  ].join(', ');
 }

@@ -5,24 +5,29 @@ import { type DriverName, driverNames, type TransferMode, transferModes } from '
 /** What a driver can do; the program lacks the rest. */
 export interface Abilities {
   readonly modes: readonly TransferMode[];
+  /** Over IPv6. Default: the same. */
+  readonly modes6?: readonly TransferMode[];
   /** Whether it speaks FTPS. */
   readonly tls: boolean;
 }
 
+/** RFC 2428: PASV and PORT are about IPv4 addresses. basic-ftp sends them all the same, to show what a server says to that. */
+const extended: readonly TransferMode[] = ['epsv', 'eprt'];
+
 /**
- * By the programs' manuals: lftp(1) and Python's ftplib have no EPRT over IPv4, ftplib no EPSV either; tnftp(1) as Debian
- * 12 ships it is built without TLS.
+ * By the programs' manuals: lftp(1) and Python's ftplib have no EPRT over IPv4, ftplib no EPSV either; over IPv6 all of them have these
+ * alone; tnftp(1) as Debian 12 ships it is built without TLS.
  */
 const abilities: Readonly<Record<DriverName, Abilities>> = {
   'basic-ftp': { modes: transferModes, tls: true },
-  curl: { modes: transferModes, tls: true },
-  lftp: { modes: ['pasv', 'epsv', 'port'], tls: true },
-  tnftp: { modes: transferModes, tls: false },
-  ftplib: { modes: ['pasv', 'port'], tls: true },
-  'split-lines': { modes: ['port', 'eprt'], tls: false },
-  ascii: { modes: transferModes, tls: false },
-  // What mod_proxy_ftp begins with; the client cannot choose.
-  'web-proxy': { modes: ['epsv'], tls: false },
+  curl: { modes: transferModes, modes6: extended, tls: true },
+  lftp: { modes: ['pasv', 'epsv', 'port'], modes6: extended, tls: true },
+  tnftp: { modes: transferModes, modes6: extended, tls: false },
+  ftplib: { modes: ['pasv', 'port'], modes6: extended, tls: true },
+  'split-lines': { modes: ['port', 'eprt'], modes6: ['eprt'], tls: false },
+  ascii: { modes: transferModes, modes6: extended, tls: false },
+  // What mod_proxy_ftp begins with; the client cannot choose. The firewall's proxy is called by IPv4.
+  'web-proxy': { modes: ['epsv'], modes6: [], tls: false },
 };
 
 /**
@@ -33,8 +38,20 @@ const abilities: Readonly<Record<DriverName, Abilities>> = {
  */
 export const clientPrograms: readonly DriverName[] = ['basic-ftp', 'curl', 'lftp', 'tnftp', 'ftplib'];
 
-export function isAble(driver: DriverName, mode: TransferMode, tls: boolean): boolean {
-  return abilities[driver].modes.includes(mode) && (abilities[driver].tls || !tls);
+/** What is asked of a driver. */
+export interface Demand {
+  readonly mode: TransferMode;
+  readonly tls: boolean;
+  readonly ipv6?: true | undefined;
+}
+
+export function isAble(driver: DriverName, { mode, tls, ipv6 }: Demand): boolean {
+  return modesOf(driver, ipv6).includes(mode) && (abilities[driver].tls || !tls);
+}
+
+function modesOf(driver: DriverName, ipv6: true | undefined): readonly TransferMode[] {
+  const { modes, modes6 = modes } = abilities[driver];
+  return ipv6 ? modes6 : modes;
 }
 
 /** A driver, or all client programs as people have them. */
@@ -51,14 +68,19 @@ export function refuseUnable(
   words: readonly DriverWord[],
   modes: readonly TransferMode[] | undefined,
   tls: boolean,
+  ipv6?: true,
 ): void {
   for (const name of words) {
     if (name === 'all') continue;
-    const { modes: own, tls: speaksTls } = abilities[name];
-    if (tls && !speaksTls)
+    const own = modesOf(name, ipv6);
+    if (tls && !abilities[name].tls)
       throw unable(`${name} does not speak FTPS`, 'Leave --tls out, or choose another --driver.');
     for (const mode of modes ?? [])
-      if (!isAble(name, mode, tls)) throw unable(`${name} has no ${mode}`, `It can be run in ${list(own)}.`);
+      if (!isAble(name, { mode, tls, ipv6 }))
+        throw unable(
+          `${name} has no ${mode}${ipv6 ? ' over IPv6' : ''}`,
+          own.length > 0 ? `It can be run in ${list(own)}.` : 'It can be run over IPv4 alone.',
+        );
   }
 }
 

@@ -81,9 +81,26 @@ function isClientEnd(seen: Endpoint, own: Endpoint | null, { client }: Ends): bo
   return client.includes(addressOf(seen)) && (own === null || portOf(seen) === portOf(own));
 }
 
+/** The address of an endpoint; an address alone, as of ICMP, stays as it is. */
 export function addressOf(endpoint: Endpoint): string {
-  const colon = endpoint.lastIndexOf(':');
-  return colon < 0 ? endpoint : endpoint.slice(0, colon);
+  const [, ipv6] = /^\[(.*)\]/.exec(endpoint) ?? [];
+  if (ipv6 !== undefined) return ipv6;
+  const colon = endpoint.indexOf(':');
+  return colon < 0 || colon !== endpoint.lastIndexOf(':') ? endpoint : endpoint.slice(0, colon);
+}
+
+/** An address from its 4 or 16 bytes, as the kernel prints it (RFC 5952). */
+export function addressFrom(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
+/** `192.0.2.1:21`, and `[2001:db8::1]:21` (RFC 3986 section 3.2.2). */
+export function endpointOf(address: string, port: number | string): Endpoint {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 export function portOf(endpoint: Endpoint): string {

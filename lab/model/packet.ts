@@ -16,13 +16,18 @@ export type {
   Unreachable,
 } from './result/packet.ts';
 
-/** The nft table of the FTP access filter; see policy/ftp-access-filter.ts. */
-export const ftpFilterTable = 'ftp-filter';
+/** The nft table of the FTP access filter, for both versions of IP; see policy/ftp-access-filter.ts. */
+export const ftpFilterTable = 'inet ftp-filter';
+
+/** Whether a table is that of the filter. Documents of before it was for IPv6 too have it in the family ip. */
+function isFtpFilter({ table }: Pick<RuleMet, 'table'>): boolean {
+  return table === ftpFilterTable || table === 'ftp-filter';
+}
 
 /** The FTP command, such as `STOR`, that the FTP access filter spoilt in the packet, or `null`. */
 export function spoiltCommand({ decision, met }: TracedPacket): string | null {
-  if (decision?.table !== ftpFilterTable) return null;
-  const rule = met.find(({ table, rule }) => table === ftpFilterTable && rule !== null)?.rule ?? '';
+  if (!decision || !isFtpFilter(decision)) return null;
+  const rule = met.find((one) => isFtpFilter(one) && one.rule !== null)?.rule ?? '';
   // What the rule compares the payload's first four bytes with; see policy/ftp-access-filter.ts.
   const [, command = ''] = /@ih,0,32 & 0x[0-9a-f]{8} == 0x([0-9a-f]{8})/.exec(rule) ?? [];
   const letters = command.match(/../g) ?? [];

@@ -41,6 +41,8 @@ export interface IptablesRuleSet {
   readonly name: string;
   readonly description: string;
   readonly iptables: Record<FirewallName, string>;
+  /** As ip6tables-save prints it; a firewall that is not named lets all IPv6 pass, as one does on which nobody thought of it. */
+  readonly iptables6?: Readonly<Record<FirewallName, string>>;
   /** Rules of clients' and servers' own firewalls, whose interface is `eth0`; a host that is not named has none. */
   readonly hosts?: Readonly<Record<MachineName, string>>;
 }

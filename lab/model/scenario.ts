@@ -15,6 +15,8 @@ export interface ExpectedCells<Expected extends Expectation | null = Expectation
   readonly drivers?: readonly DriverName[];
   /** Default: false. */
   readonly tls?: boolean;
+  /** Whether the clients call by IPv6. Default: by IPv4. */
+  readonly ipv6?: true;
   /** How often each is attempted, if chance has a say. Default: once. */
   readonly repeat?: number;
   readonly expect: Expected;
@@ -54,12 +56,12 @@ export function cellsOf<Expected extends Expectation | null>(
 ): ScenarioCell<Expected>[] {
   const cells = new Map<string, ScenarioCell<Expected>>();
   const ruleSet = scenario.ruleSet.name;
-  for (const { clients, servers, modes, drivers, tls = false, repeat, expect } of scenario.cells)
+  for (const { clients, servers, modes, drivers, tls = false, ipv6, repeat, expect } of scenario.cells)
     for (const client of clients)
       for (const server of servers)
         for (const mode of modes ?? transferModes)
           for (const driver of drivers ?? [driverNames[0]]) {
-            const key = { ruleSet, client, server, mode, driver, tls };
+            const key = { ruleSet, client, server, mode, driver, tls, ...(ipv6 && { ipv6 }) };
             cells.set(cellId(key), { key, expected: expect, ...(repeat !== undefined && { repeat }) });
           }
   return [...cells.values()];
@@ -78,6 +80,7 @@ export function withCells<Expected extends Expectation | null>(
       modes: [key.mode],
       drivers: [key.driver],
       tls: key.tls,
+      ...(key.ipv6 && { ipv6: key.ipv6 }),
       ...(repeat !== undefined && { repeat }),
       expect: expected,
     })),
@@ -96,7 +99,7 @@ export function withPrograms(
   const made = new Map<string, ScenarioCell<Expectation | null>>();
   for (const { key } of known.values())
     for (const driver of drivers) {
-      if (!isAble(driver, key.mode, tls)) continue;
+      if (!isAble(driver, { ...key, tls })) continue;
       const own = { ...key, driver, tls };
       made.set(cellId(own), known.get(cellId(own)) ?? { key: own, expected: null });
     }

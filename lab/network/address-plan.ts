@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { type Family, familyOf } from './family.ts';
 import type { AddressPlan, Place } from './plan-schema.ts';
 import {
   type FirewallName,
@@ -36,15 +37,29 @@ export function addressPlan(slot: number): AddressPlan {
 }
 
 /** The range of a subnet, in CIDR notation. */
-export function rangeOf(plan: AddressPlan, subnet: SubnetName): string {
-  const cidr = plan.subnets[subnet];
+export function rangeOf(plan: AddressPlan, subnet: SubnetName, family: Family = 'ipv4'): string {
+  const cidr = family === 'ipv4' ? plan.subnets[subnet] : range6(subnetNames().indexOf(subnet) + 1);
   if (cidr === undefined) throw new Error(`The plan has no subnet ${subnet}`);
   return cidr;
 }
 
+/**
+ * The IPv6 range of a subnet, by the subnet's number from 1. It is of the prefix for documentation (RFC 3849): of a name's addresses
+ * programs prefer it to an IPv4 one, as they do any address of the Internet, but not a unique local one (RFC 6724 section 2.1). The same
+ * in every slot, since only the lab's hosts know it.
+ */
+export function range6(number: number): string {
+  return `2001:db8:0:${number.toString(16)}::/64`;
+}
+
 /** Address of host number `number` in a subnet of the plan. Throws RangeError if the subnet does not hold it. */
-export function addressIn(plan: AddressPlan, subnet: SubnetName, number: number): string {
-  return hostAddress(rangeOf(plan, subnet), number);
+export function addressIn(
+  plan: AddressPlan,
+  subnet: SubnetName,
+  number: number,
+  family: Family = 'ipv4',
+): string {
+  return hostAddress(rangeOf(plan, subnet, family), number);
 }
 
 /** The subnet that a place is in. */
@@ -69,8 +84,8 @@ function usualPlace(place: Place): { readonly subnet: SubnetName; readonly numbe
 }
 
 /** Address of a place under a plan. Throws RangeError if the subnet does not hold it. */
-function addressAt(plan: AddressPlan, place: Place): string {
-  return addressIn(plan, subnetOf(place), numberOf(plan, place));
+function addressAt(plan: AddressPlan, place: Place, family: Family = 'ipv4'): string {
+  return addressIn(plan, subnetOf(place), numberOf(plan, place), family);
 }
 
 /** The name of a firewall's interface. */
@@ -88,8 +103,15 @@ export function hostInterfaceOf(plan: AddressPlan, host: MachineName): string {
   return plan.hostInterfaces?.[host] ?? 'eth0';
 }
 
-/** Address of host number `number` in an IPv4 CIDR. Throws RangeError if the CIDR does not hold it. */
+/**
+ * Address of host number `number` in a CIDR. In an IPv6 one its digits are the last group: number 21 has `::21`. Throws RangeError if
+ * an IPv4 CIDR does not hold it.
+ */
 export function hostAddress(cidr: string, number: number): string {
+  if (familyOf(cidr) === 'ipv6') {
+    const { parts } = ipaddr.IPv6.networkAddressFromCIDR(cidr);
+    return new ipaddr.IPv6([...parts.slice(0, 7), Number.parseInt(String(number), 16)]).toString();
+  }
   const [network] = ipaddr.IPv4.parseCIDR(cidr);
   const last = lastHostNumber(cidr);
   if (!Number.isInteger(number) || number < 1 || number > last)
@@ -100,6 +122,8 @@ export function hostAddress(cidr: string, number: number): string {
 
 /** A CIDR's first and last address, as iptables writes ranges: `10.1.2.0-10.1.2.255`. */
 export function wholeRange(cidr: string): string {
+  if (familyOf(cidr) === 'ipv6')
+    return `${ipaddr.IPv6.networkAddressFromCIDR(cidr)}-${ipaddr.IPv6.broadcastAddressFromCIDR(cidr)}`;
   return `${ipaddr.IPv4.networkAddressFromCIDR(cidr)}-${ipaddr.IPv4.broadcastAddressFromCIDR(cidr)}`;
 }
 
@@ -115,23 +139,28 @@ export function lastHostNumber(cidr: string): number {
 }
 
 /** The address of a client or server; of a firewall, its outside address. */
-export function addressOf(plan: AddressPlan, host: HostName): string {
-  return isGateway(host) ? outsideAddress(plan, host) : addressAt(plan, host);
+export function addressOf(plan: AddressPlan, host: HostName, family: Family = 'ipv4'): string {
+  return isGateway(host) ? outsideAddress(plan, host, family) : addressAt(plan, host, family);
 }
 
 /** The address of one of a firewall's legs. */
-export function legAddress(plan: AddressPlan, name: FirewallName, leg: LegName): string {
-  return addressAt(plan, `${name}/${leg}`);
+export function legAddress(
+  plan: AddressPlan,
+  name: FirewallName,
+  leg: LegName,
+  family: Family = 'ipv4',
+): string {
+  return addressAt(plan, `${name}/${leg}`, family);
 }
 
 /** The address of the leg that leads out. */
-export function outsideAddress(plan: AddressPlan, name: FirewallName): string {
-  return legAddress(plan, name, outsideOf(name));
+export function outsideAddress(plan: AddressPlan, name: FirewallName, family: Family = 'ipv4'): string {
+  return legAddress(plan, name, outsideOf(name), family);
 }
 
 /** The addresses of all of a firewall's legs, in their order. */
-export function legAddresses(plan: AddressPlan, name: FirewallName): string[] {
-  return Object.keys(legsOf(name)).map((leg) => legAddress(plan, name, leg));
+export function legAddresses(plan: AddressPlan, name: FirewallName, family: Family = 'ipv4'): string[] {
+  return Object.keys(legsOf(name)).map((leg) => legAddress(plan, name, leg, family));
 }
 
 /** First pair of CIDRs that share an address, or `undefined`. */

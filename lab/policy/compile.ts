@@ -5,12 +5,14 @@ import {
   type FirewallRules,
   type IptablesRuleSet,
   type NetworkRule,
+  type PolicyRule,
   type ProtocolDefinition,
   policyOf,
   type RuleSet,
   type RulesByPlace,
 } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
+import type { Family } from '../network/family.ts';
 import {
   type FirewallName,
   firewallNames,
@@ -74,6 +76,13 @@ export function savedRules(name: string, firewall: RulesPlace, text: string, set
 /** Comment of the rules that accept packets of known connections. */
 const establishedRule = 'Established connections';
 
+/** Comment of the rule that drops all IPv6 under a rule set that says nothing of it (0xC0040041 in the header of ISA's successor). */
+export const noIPv6Rule = 'IPv6 is not supported';
+
+/** Comment of the rules that let hosts find each other (RFC 4861), without which nothing would come as far as any rule. */
+const neighbourRule = 'Neighbour discovery';
+const neighbourTypes = ['neighbour-solicitation', 'neighbour-advertisement'];
+
 /** Comment of the rule that drops everything if no network rule connects the two networks (ISA's 0xC0040012). */
 export const noNetworkRule = 'No network rule';
 
@@ -97,6 +106,8 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * Every rule has ISA's rule name as its comment. All four tables are always present, since iptables-restore(8) empties
  * only the tables in its input; chains without rules are left out. Packets addressed to the firewall itself (ISA's
  * Local Host) meet the Default rule, because no rule of a rule set is about it.
+ *
+ * ISA Server 2004 knows no IPv6: all of it is dropped, unless the rule set says that its rules are about IPv6 too.
  */
 export function compileRules(rules: Rules, plan: AddressPlan): RulesByPlace {
   const compiled = firewallNames().map((name) => [name, compiledFor(name, rules, plan)] as const);
@@ -123,9 +134,15 @@ function loaded(rules: FileRules): FirewallRules {
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
   switch (rules.kind) {
     case 'isa':
-      return headed(rules.name, firewall, policyAt(policyOf(rules, firewall), firewall, plan));
-    case 'iptables':
-      return { iptables: asRestoreInput(rules.iptables[firewall] ?? ''), nft: null };
+      return headed(rules.name, firewall, policyAt(policyOf(rules, firewall), firewall, plan, rules.ipv6));
+    case 'iptables': {
+      const of6 = rules.iptables6?.[firewall];
+      return {
+        iptables: asRestoreInput(rules.iptables[firewall] ?? ''),
+        ...(of6 !== undefined && { iptables6: asRestoreInput(of6) }),
+        nft: null,
+      };
+    }
     case 'saved':
     case 'nft':
       if (firewall === rules.firewall)
@@ -155,24 +172,60 @@ export function tablesOf(
 /** A firewall whose Default rule decides everything. */
 const onlyDefaultRule: FirewallPolicy = { networkRule: route(), accessRules: [] };
 
-function headed(name: string, firewall: FirewallName, { iptables, nft }: FirewallRules): FirewallRules {
-  return { iptables: `# ${name} on ${firewall}\n${iptables}`, nft };
+function headed(name: string, firewall: FirewallName, rules: FirewallRules): FirewallRules {
+  return { ...rules, iptables: `# ${name} on ${firewall}\n${rules.iptables}` };
 }
 
-function policyAt(policy: FirewallPolicy, firewall: FirewallName, plan: AddressPlan): FirewallRules {
-  return compilePolicy(policy, siteOf(firewall, plan, policy.networkRule?.relation));
+function policyAt(
+  policy: FirewallPolicy,
+  firewall: FirewallName,
+  plan: AddressPlan,
+  ipv6?: true,
+): FirewallRules {
+  const tablesFor = (family: Family) =>
+    compilePolicy(policy, siteOf(firewall, plan, policy.networkRule?.relation, family));
+  const filtered = filteredRules(accessRulesAt(policy, firewall));
+  const companions = [
+    ftpAccessFilter(filtered.map(spoilingRule)),
+    policy.idleTimeout === undefined ? null : idleTimeout(policy.idleTimeout),
+  ].filter((companion) => companion !== null);
+  return {
+    iptables: tablesFor('ipv4'),
+    iptables6: ipv6 ? tablesFor('ipv6') : noIPv6,
+    nft: companions.length > 0 ? companions.join('') : null,
+  };
 }
 
-function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
+/** A policy's rules without those that publish a server behind another firewall. */
+function rulesAt({ accessRules }: FirewallPolicy, firewall: FirewallName): readonly PolicyRule[] {
+  return accessRules.filter((rule) => rule.action !== 'publish' || publishesHere(rule, firewall));
+}
+
+/** The same as access rules. */
+function accessRulesAt(policy: FirewallPolicy, firewall: FirewallName): AccessRule[] {
+  return rulesAt(policy, firewall).map((rule) => (rule.action === 'publish' ? asAccessRule(rule) : rule));
+}
+
+/** What a firewall loads for IPv6 that knows none; ip6tables-restore(8) input. Between hosts and itself nothing but their finding each other matters. */
+const noIPv6 = ['*filter', ':FORWARD DROP [0:0]', forward('', noIPv6Rule, 'DROP'), 'COMMIT', ''].join('\n');
+
+/** One table after another, as iptables-restore(8) and ip6tables-restore(8) take them. */
+function compilePolicy(policy: FirewallPolicy, site: Site): string {
   const { networkRule } = policy;
-  const rules = policy.accessRules.filter((rule) => rule.action !== 'publish' || publishesHere(rule, site));
-  const published = rules.filter((rule) => rule.action === 'publish');
-  const accessRules = rules.map((rule) => (rule.action === 'publish' ? asAccessRule(rule) : rule));
+  const icmp = site.family === 'ipv4' ? 'icmp' : 'ipv6-icmp';
+  const published = rulesAt(policy, site.firewall).filter((rule) => rule.action === 'publish');
+  const accessRules = accessRulesAt(policy, site.firewall);
   const filtered = filteredRules(accessRules);
   const known = (chain: string) => [
     append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
-    append(chain, '-p icmp -m conntrack --ctstate RELATED', establishedRule, 'ACCEPT'),
+    append(chain, `-p ${icmp} -m conntrack --ctstate RELATED`, establishedRule, 'ACCEPT'),
   ];
+  const neighbours =
+    site.family === 'ipv4'
+      ? []
+      : neighbourTypes.map((type) =>
+          append('INPUT', `-p ipv6-icmp -m icmp6 --icmpv6-type ${type}`, neighbourRule, 'ACCEPT'),
+        );
   const translated = published.flatMap((rule) =>
     destinationRules(rule, site).map(({ match, target }) => append('PREROUTING', match, rule.name, target)),
   );
@@ -205,6 +258,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
       ['INPUT DROP', 'FORWARD DROP', 'OUTPUT ACCEPT'],
       [
         ...known('INPUT'),
+        ...neighbours,
         last('INPUT'),
         ...known('FORWARD'),
         ...networkRules(networkRule, site, filtered.map(negotiatedRule), published.length > 0),
@@ -213,11 +267,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): FirewallRules {
       ],
     ),
   ];
-  const companions = [
-    ftpAccessFilter(filtered.map(spoilingRule)),
-    policy.idleTimeout === undefined ? null : idleTimeout(policy.idleTimeout),
-  ].filter((companion) => companion !== null);
-  return { iptables: tables.join(''), nft: companions.length > 0 ? companions.join('') : null };
+  return tables.join('');
 }
 
 /** An allow rule with the FTP access filter, and the mark of its connections. */

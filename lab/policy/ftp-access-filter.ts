@@ -43,7 +43,7 @@ export function ftpAccessFilter(rules: readonly FilteredRule[]): string | null {
     ),
   );
   return `${[
-    `table ip ${ftpFilterTable} {`,
+    `table ${ftpFilterTable} {`,
     '  chain forward {',
     '    type filter hook forward priority mangle; policy accept;',
     ...lines,

@@ -1,10 +1,12 @@
 import type { AccessRule, Connection, NetworkRule, Peer, ProtocolDefinition } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, outsideAddress, rangeOf, wholeRange } from '../network/address-plan.ts';
+import { type Family, familyOf } from '../network/family.ts';
 import { type FirewallName, type PortRange, subnetsBehind } from '../network/topology.ts';
 
-/** A firewall in its place: what "internal" and "its address" mean for it. */
+/** A firewall in its place, for one version of IP: what "internal" and "its address" mean for it. */
 export interface Site {
   readonly plan: AddressPlan;
+  readonly family: Family;
   readonly firewall: FirewallName;
   /** Of its network rule; without one nothing passes. */
   readonly relation: NetworkRule['relation'] | undefined;
@@ -18,14 +20,21 @@ export function siteOf(
   firewall: FirewallName,
   plan: AddressPlan,
   relation: NetworkRule['relation'] | undefined,
+  family: Family,
 ): Site {
   return {
     plan,
+    family,
     firewall,
     relation,
-    internal: subnetsBehind(firewall).map((subnet) => rangeOf(plan, subnet)),
-    outside: outsideAddress(plan, firewall),
+    internal: subnetsBehind(firewall).map((subnet) => rangeOf(plan, subnet, family)),
+    outside: outsideAddress(plan, firewall, family),
   };
+}
+
+/** One address as a range, as iptables writes it. */
+export function alone(address: string): string {
+  return `${address}/${familyOf(address) === 'ipv4' ? 32 : 128}`;
 }
 
 /** The iptables matches for everything that an access rule is about, in the order of its lists. */
@@ -78,11 +87,11 @@ function addressMatches(option: '-s' | '-d', peer: Peer, site: Site): string[] {
     case 'external':
       return [notInternal(option, site)];
     case 'subnet':
-      return [`${option} ${rangeOf(site.plan, peer.subnet)}`];
+      return [`${option} ${rangeOf(site.plan, peer.subnet, site.family)}`];
     case 'computer':
-      return [`${option} ${addressOf(site.plan, peer.host)}/32`];
+      return [`${option} ${alone(addressOf(site.plan, peer.host, site.family))}`];
     case 'cidr':
-      return [`${option} ${peer.cidr}`];
+      return familyOf(peer.cidr) === site.family ? [`${option} ${peer.cidr}`] : [];
   }
 }
 

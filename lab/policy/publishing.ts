@@ -1,9 +1,9 @@
 /* What a server publishing rule compiles to, besides the rules that an access rule to the same server would. */
 import type { AccessRule, Connection, ProtocolDefinition, PublishingRule } from '../model/rule-set.ts';
 import { addressOf, legAddress } from '../network/address-plan.ts';
-import { guardOf, legTowards, type PortRange, placeOf } from '../network/topology.ts';
+import { type FirewallName, guardOf, legTowards, type PortRange, placeOf } from '../network/topology.ts';
 import type { Site } from './match.ts';
-import { notInternal, portText } from './match.ts';
+import { alone, notInternal, portText } from './match.ts';
 import { computer, external } from './peers.ts';
 
 /** A published connection: the ports that clients call, and those of the server. */
@@ -13,7 +13,7 @@ interface Published {
 }
 
 /** Whether the rule's server stands behind the firewall; a rule of both firewalls does nothing on the other one. */
-export function publishesHere({ server }: PublishingRule, { firewall }: Site): boolean {
+export function publishesHere({ server }: PublishingRule, firewall: FirewallName): boolean {
   return guardOf(server) === firewall;
 }
 
@@ -67,7 +67,7 @@ export function destinationRules(rule: PublishingRule, site: Site): { match: str
     return [
       {
         match: callMatch(rule, called, site),
-        target: `DNAT --to-destination ${addressOf(site.plan, rule.server)}${to}`,
+        target: `DNAT --to-destination ${translatedTo(addressOf(site.plan, rule.server, site.family), to)}`,
       },
     ];
   });
@@ -76,16 +76,21 @@ export function destinationRules(rule: PublishingRule, site: Site): { match: str
 /** The server sees the firewall's inside address, unless the rule keeps that of the client. */
 export function sourceRules(rule: PublishingRule, site: Site): { match: string; target: string }[] {
   if (rule.keepClientAddress) return [];
-  const { plan, firewall } = site;
-  const inside = legAddress(plan, firewall, legTowards(firewall, placeOf(rule.server).subnet));
+  const { plan, firewall, family } = site;
+  const inside = legAddress(plan, firewall, legTowards(firewall, placeOf(rule.server).subnet), family);
   return publishedConnections(rule).map(({ server }) => ({
-    match: `${notInternal('-s', site)} -d ${addressOf(plan, rule.server)}/32 -p tcp -m tcp --dport ${portText(server)}`,
+    match: `${notInternal('-s', site)} -d ${alone(addressOf(plan, rule.server, family))} -p tcp -m tcp --dport ${portText(server)}`,
     target: `SNAT --to-source ${inside}`,
   }));
 }
 
+/** An address and what follows it, such as `:21`. */
+function translatedTo(address: string, rest: string): string {
+  return address.includes(':') && rest !== '' ? `[${address}]${rest}` : `${address}${rest}`;
+}
+
 function callMatch({ server }: PublishingRule, ports: PortRange, site: Site): string {
-  const { outside, plan, relation } = site;
-  const address = relation === 'NAT' ? outside : addressOf(plan, server);
-  return `${notInternal('-s', site)} -d ${address}/32 -p tcp -m tcp --dport ${portText(ports)}`;
+  const { outside, plan, relation, family } = site;
+  const address = relation === 'NAT' ? outside : addressOf(plan, server, family);
+  return `${notInternal('-s', site)} -d ${alone(address)} -p tcp -m tcp --dport ${portText(ports)}`;
 }

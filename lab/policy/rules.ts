@@ -147,17 +147,16 @@ export function nat(name = 'Internal to External'): NetworkRule {
 export type RuleSetOptions<
   Firewall extends string = FirewallName,
   Machine extends string = MachineName,
-> = Pick<RuleSet, 'name' | 'description'> & { readonly hosts?: { readonly [host in Machine]?: string } } & (
-    | { readonly both: FirewallPolicy }
-    | { readonly firewalls: Readonly<Record<Firewall, FirewallPolicy>> }
-  );
+> = Pick<RuleSet, 'name' | 'description' | 'ipv6'> & {
+  readonly hosts?: { readonly [host in Machine]?: string };
+} & ({ readonly both: FirewallPolicy } | { readonly firewalls: Readonly<Record<Firewall, FirewallPolicy>> });
 
 /**
  * A rule set for these firewalls; `both` is the policy of each, however many there are. Throws LabError `usage` if its name is not
  * kebab-case or two rules have the same name.
  */
 export function ruleSet(options: RuleSetOptions, all: readonly FirewallName[] = ['isa-x', 'isa-y']): RuleSet {
-  const { name, description, hosts } = options;
+  const { name, description, ipv6, hosts } = options;
   const firewalls =
     'both' in options
       ? Object.fromEntries(all.map((firewall) => [firewall, options.both]))
@@ -168,6 +167,7 @@ export function ruleSet(options: RuleSetOptions, all: readonly FirewallName[] = 
     name: ruleSetName(name),
     description,
     firewalls,
+    ...(ipv6 && { ipv6 }),
     ...(hosts && { hosts: hosts as Readonly<Record<MachineName, string>> }),
   };
 }

@@ -1,13 +1,21 @@
 import { LabError } from '../errors.ts';
-import { overlaps } from '../network/address-plan.ts';
+import { overlaps, range6 } from '../network/address-plan.ts';
 import { checkLabName } from './lab-name.ts';
 
 /** What a firewall's neighbours must know about it: the subnets that it guards, and its address outside. */
 export interface Gateway {
   readonly name: string;
   /** Its legs that do not lead out; `device`: the name of the interface. */
-  readonly inner: readonly { readonly cidr: string; readonly address: string; readonly device: string }[];
-  readonly outside: { readonly cidr: string; readonly address: string };
+  readonly inner: readonly (Side & { readonly device: string })[];
+  readonly outside: Side;
+}
+
+/** A subnet, and a firewall's address there: both by IPv4 and by IPv6. */
+export interface Side {
+  readonly cidr: string;
+  readonly address: string;
+  readonly cidr6: string;
+  readonly address6: string;
 }
 
 /** A host behind a link with a smaller MTU than its subnet's. */
@@ -36,7 +44,8 @@ export class AddressBook {
     checkLabName(lab);
   }
 
-  addSubnet(name: string, cidr: string): void {
+  /** Registers a subnet's ranges; returns the IPv6 one. */
+  addSubnet(name: string, cidr: string, cidr6 = range6(this.#subnets.size + 1)): string {
     for (const [other, taken] of this.#subnets)
       if (overlaps(cidr, taken))
         throw new LabError(
@@ -46,6 +55,7 @@ export class AddressBook {
           'Give each subnet a range of its own.',
         );
     this.#subnets.set(name, cidr);
+    return cidr6;
   }
 
   /** Reserves an address. A firewall reserves two; the last one is the address of `host`. */
@@ -101,21 +111,28 @@ export class AddressBook {
   #routesInto(cidr: string, without?: Gateway): string[] {
     return this.gateways
       .filter((gateway) => gateway !== without && gateway.outside.cidr === cidr)
-      .flatMap((gateway) => this.#behind(gateway).map((far) => `${far} via ${gateway.outside.address}`));
+      .flatMap((gateway) =>
+        this.#behind(gateway).flatMap(({ cidr: far, cidr6: far6 }) => [
+          `${far} via ${gateway.outside.address}`,
+          `${far6} via ${gateway.outside.address6}`,
+        ]),
+      );
   }
 
   #defaultFrom(cidr: string): string[] {
     return this.gateways
       .flatMap(({ inner }) => inner)
       .filter((leg) => leg.cidr === cidr)
-      .map(({ address }) => `default via ${address}`);
+      .flatMap(({ address, address6 }) => [`default via ${address}`, `default via ${address6}`]);
   }
 
   /** The subnets behind a firewall, those behind further firewalls included. */
-  #behind({ inner }: Gateway): string[] {
-    return inner.flatMap(({ cidr }) => [
-      cidr,
-      ...this.gateways.filter(({ outside }) => outside.cidr === cidr).flatMap((next) => this.#behind(next)),
+  #behind({ inner }: Gateway): Side[] {
+    return inner.flatMap((leg) => [
+      leg,
+      ...this.gateways
+        .filter(({ outside }) => outside.cidr === leg.cidr)
+        .flatMap((next) => this.#behind(next)),
     ]);
   }
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { LabError } from '../errors.ts';
-import { Machine } from './machine.ts';
+import type { Side } from './address-book.ts';
+import { type Leg, Machine } from './machine.ts';
 import type { Subnet } from './subnet.ts';
 
 /** One interface of a firewall. */
@@ -24,7 +25,7 @@ export interface FirewallProps {
  */
 export class Firewall extends Machine {
   constructor(scope: Construct, name: string, props: FirewallProps) {
-    const legs = props.legs.map((leg) => ({ ...leg, address: leg.subnet.addressFor(name, leg.number) }));
+    const legs = props.legs.map((leg) => ({ ...leg, ...leg.subnet.addressFor(name, leg.number) }));
     const outside = legs.find((leg) => leg.outside);
     const [first, ...others] = legs;
     if (first === undefined || outside === undefined)
@@ -42,15 +43,22 @@ export class Firewall extends Machine {
       routes: () => book.routesOf(name),
       ready: 'firewall',
       // icmp_ratelimit 0: an ICMP REJECT must be visible at once, not after a second (icmp(7)).
-      sysctls: { 'net.ipv4.ip_forward': '1', 'net.ipv4.icmp_ratelimit': '0' },
+      sysctls: {
+        'net.ipv4.ip_forward': '1',
+        'net.ipv6.conf.all.forwarding': '1',
+        'net.ipv4.icmp_ratelimit': '0',
+        'net.ipv6.icmp.ratelimit': '0',
+      },
       env: { LAB_LEGS: legs.map((leg) => `${leg.interface}=${leg.address}`).join(' ') },
     });
     book.gateways.push({
       name,
-      inner: legs
-        .filter((leg) => leg !== outside)
-        .map((leg) => ({ cidr: leg.subnet.cidr, address: leg.address, device: leg.interface })),
-      outside: { cidr: outside.subnet.cidr, address: outside.address },
+      inner: legs.filter((leg) => leg !== outside).map((leg) => ({ ...sideOf(leg), device: leg.interface })),
+      outside: sideOf(outside),
     });
   }
+}
+
+function sideOf({ subnet, address, address6 }: Leg): Side {
+  return { cidr: subnet.cidr, address, cidr6: subnet.cidr6, address6 };
 }

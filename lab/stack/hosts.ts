@@ -32,11 +32,11 @@ export interface ServerProps extends HostProps {
 
 function oneLegged(name: string, props: HostProps, ready: Readiness) {
   const { subnet } = props;
-  const address = subnet.addressFor(name, props.number);
+  const addresses = subnet.addressFor(name, props.number);
   return {
     image: props.image,
-    legs: [{ subnet, address }] as const,
-    address,
+    legs: [{ subnet, ...addresses }] as const,
+    address: addresses.address,
     routes: () => subnet.book.routesFrom(subnet.cidr),
     ready,
     env: props.interface === undefined ? {} : { LAB_INTERFACE: props.interface },
@@ -56,7 +56,7 @@ export class FtpServer extends Machine {
     const { subnet } = props;
     const daemons = staged.map((daemon) => ({
       ...daemon,
-      address: subnet.addressFor(daemon.name, daemon.number),
+      ...subnet.addressFor(daemon.name, daemon.number),
     }));
     const env = daemons.map((daemon) => `${daemon.name}=${daemon.address}:${daemon.port}`).join(' ');
     const machine = oneLegged(name, props, 'ftp');
@@ -64,9 +64,10 @@ export class FtpServer extends Machine {
       ...machine,
       env: { ...machine.env, ...(env !== '' && { LAB_STAGED: env }) },
       writable: writableOnServers,
+      further: daemons,
     });
     for (const daemon of daemons) {
-      subnet.book.claim(daemon.name, daemon.address);
+      for (const one of [daemon.address, daemon.address6]) subnet.book.claim(daemon.name, one);
       subnet.book.publish(daemon.name, daemon.address);
       if (daemon.mtu !== undefined)
         subnet.book.narrowLinks.push({ cidr: subnet.cidr, address: daemon.address, mtu: daemon.mtu });

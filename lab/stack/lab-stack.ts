@@ -37,6 +37,7 @@ export class LabStack extends TerraformStack {
         new Subnet(this, subnet, {
           book,
           cidr: rangeOf(plan, subnet),
+          cidr6: rangeOf(plan, subnet, 'ipv6'),
           gateway: numberOf(plan, `gateway/${subnet}`),
         }),
       ]),

@@ -11,6 +11,7 @@ import type { Subnet } from './subnet.ts';
 export interface Leg {
   readonly subnet: Subnet;
   readonly address: string;
+  readonly address6: string;
 }
 
 export interface MachineProps {
@@ -19,6 +20,8 @@ export interface MachineProps {
   readonly legs: readonly [Leg, ...Leg[]];
   /** The address by which other hosts know it. */
   readonly address: string;
+  /** Further addresses, with the IPv6 one beside each. */
+  readonly further?: readonly Pick<Leg, 'address' | 'address6'>[];
   /** Arguments of `ip route replace`. Called at synthesis, when the whole lab is known. */
   readonly routes: () => string[];
   readonly ready: Readiness;
@@ -41,7 +44,13 @@ export class Machine extends Construct {
     super(scope, name);
     const { book } = props.legs[0].subnet;
     this.address = props.address;
-    for (const leg of props.legs) book.claim(name, leg.address);
+    for (const leg of props.legs) for (const one of [leg.address, leg.address6]) book.claim(name, one);
+    const beside = [
+      ...props.legs.map(
+        ({ address, address6, subnet }) => `${address}=${address6}/${subnet.cidr6.split('/')[1]}`,
+      ),
+      ...(props.further ?? []).map(({ address, address6 }) => `${address}=${address6}/128`),
+    ];
     book.publish(name, props.address);
     const capabilities = capabilitiesOf[props.image];
     const container = new Container(this, 'container', {
@@ -64,10 +73,11 @@ export class Machine extends Construct {
         ipv4Address: leg.address,
       })),
       dns: ['127.0.0.1'],
-      ...(props.sysctls === undefined ? {} : { sysctls: props.sysctls }),
+      sysctls: { ...ipv6, ...props.sysctls },
       env: Lazy.listValue({
         produce: () => [
           ...Object.entries(props.env ?? {}).map(([key, value]) => `${key}=${value}`),
+          `LAB_IPV6=${beside.join(' ')}`,
           `LAB_ROUTES=${props.routes().join(';')}`,
         ],
       }),
@@ -85,5 +95,18 @@ export class Machine extends Construct {
     container.overrideLogicalId(name);
   }
 }
+
+/**
+ * Docker turns IPv6 off in networks that it does not give addresses of it. Nobody advertises routers here, and addresses that the lab
+ * hands out once each need not be looked for (RFC 4862 section 5.4).
+ */
+const ipv6 = {
+  'net.ipv6.conf.all.disable_ipv6': '0',
+  'net.ipv6.conf.default.disable_ipv6': '0',
+  'net.ipv6.conf.all.accept_ra': '0',
+  'net.ipv6.conf.default.accept_ra': '0',
+  'net.ipv6.conf.all.accept_dad': '0',
+  'net.ipv6.conf.default.accept_dad': '0',
+};
 
 const prefixed = (names: readonly string[]): string[] => names.map((name) => `CAP_${name}`);

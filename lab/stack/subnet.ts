@@ -5,11 +5,17 @@ import { LabError } from '../errors.ts';
 import { hostAddress, lastHostNumber } from '../network/address-plan.ts';
 import type { AddressBook } from './address-book.ts';
 import { dockerName, labels } from './labels.ts';
+import type { Leg } from './machine.ts';
 
 export interface SubnetProps {
   readonly book: AddressBook;
   /** IPv4 range in CIDR notation. */
   readonly cidr: string;
+  /**
+   * IPv6 range in CIDR notation. Docker is not told of it: only the hosts have addresses of it, which the images' entry point sets, so
+   * this machine and its Docker need no IPv6. Default: the next range that no subnet of the lab has.
+   */
+  readonly cidr6?: string;
   /** The host number that belongs to Docker; no lab host uses it. Default: the last one. */
   readonly gateway?: number;
 }
@@ -21,6 +27,7 @@ export interface SubnetProps {
 export class Subnet extends Construct {
   readonly book: AddressBook;
   readonly cidr: string;
+  readonly cidr6: string;
   /** Docker's name of the network, as a reference to it. */
   readonly networkName: string;
 
@@ -35,7 +42,7 @@ export class Subnet extends Construct {
         `Subnet ${name} cannot have "${props.cidr}": that is not an IPv4 range in CIDR notation`,
         `Write it as address and prefix length, such as "192.168.30.0/24".`,
       );
-    this.book.addSubnet(name, props.cidr);
+    this.cidr6 = this.book.addSubnet(name, props.cidr, props.cidr6);
     const gateway = hostAddress(props.cidr, props.gateway ?? lastHostNumber(props.cidr));
     this.book.claim("Docker's gateway", gateway);
     const network = new Network(this, 'network', {
@@ -58,10 +65,10 @@ export class Subnet extends Construct {
     this.networkName = network.name;
   }
 
-  /** Address of host number `number` for `host`. Throws LabError `usage` if the subnet does not hold it. */
-  addressFor(host: string, number: number): string {
+  /** Addresses of host number `number` for `host`. Throws LabError `usage` if the subnet does not hold it. */
+  addressFor(host: string, number: number): Pick<Leg, 'address' | 'address6'> {
     try {
-      return hostAddress(this.cidr, number);
+      return { address: hostAddress(this.cidr, number), address6: hostAddress(this.cidr6, number) };
     } catch (error) {
       throw new LabError(
         'usage',

@@ -23,6 +23,8 @@ export interface AttemptChoice {
   readonly drivers?: readonly DriverName[] | undefined;
   /** With TLS, without, or both. */
   readonly tls?: readonly boolean[] | undefined;
+  /** By IPv6, or by IPv4. */
+  readonly ipv6?: true | undefined;
   /** The only place whose rules decide; `null`, the default, for any firewalls on the path. */
   readonly only?: RulesPlace | null;
 }
@@ -34,6 +36,7 @@ export function attemptsAcross({
   modes = transferModes,
   drivers = [driverNames[0]],
   tls: secured = [false],
+  ipv6,
   only = null,
 }: AttemptChoice = {}): Attempt[] {
   const attempts: Attempt[] = [];
@@ -47,7 +50,8 @@ export function attemptsAcross({
         if (driver === 'web-proxy' && guardOf(client) === undefined) continue;
         for (const mode of modes)
           for (const tls of secured)
-            if (isAble(driver, mode, tls)) attempts.push({ client, server, mode, driver, tls });
+            if (isAble(driver, { mode, tls, ipv6 }))
+              attempts.push({ client, server, mode, driver, tls, ...(ipv6 && { ipv6 }) });
       }
     }
   return attempts;

@@ -16,7 +16,7 @@ import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
 import { driverNames, type Endpoint } from '../model/attempt.ts';
-import { type Attempt, type CellResult, cellId, type Expectation } from '../model/cell.ts';
+import { type Attempt, type CellResult, cellId, type Expectation, familyOf } from '../model/cell.ts';
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
@@ -27,6 +27,7 @@ import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
 import { noRules, type RulesByPlace } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, legAddress, legAddresses } from '../network/address-plan.ts';
+import { type Family, families } from '../network/family.ts';
 import {
   type ClientName,
   endNames,
@@ -172,8 +173,10 @@ export class Lab implements AsyncDisposable {
     this.plan = plan;
     this.names = names;
     this.#addresses = {
-      firewalls: firewallNames().flatMap((name) => legAddresses(plan, name)),
-      hosts: endNames().map((host) => addressOf(plan, host)),
+      firewalls: families.flatMap((family) =>
+        firewallNames().flatMap((name) => legAddresses(plan, name, family)),
+      ),
+      hosts: families.flatMap((family) => endNames().map((host) => addressOf(plan, host, family))),
     };
     this.#dispose = dispose;
   }
@@ -321,7 +324,8 @@ export class Lab implements AsyncDisposable {
     { patience, onCapture, onWait, counters = false }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
-    const { client, server, mode, driver, tls } = attempt;
+    const { client, server, mode, driver, tls, ipv6 } = attempt;
+    const family = familyOf(attempt);
     const inForce = this.#inForce;
     const { drops, rules } = inForce;
     const ruleSet = rules.name;
@@ -331,8 +335,8 @@ export class Lab implements AsyncDisposable {
     }));
     const participants = {
       firewalls: await Promise.all(onTheWay),
-      ends: this.#ends(client, server),
-      known: this.#known(client, server),
+      ends: this.#ends(client, server, family),
+      known: this.#known(client, server, family),
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
@@ -342,7 +346,7 @@ export class Lab implements AsyncDisposable {
       id: this.#nextAttempt(),
       driver,
       tls,
-      ...this.#calledAt(client, server),
+      ...this.#calledAt(client, server, family),
       ...(driver === 'web-proxy' && { proxy: this.#webProxyOf(client) }),
       user: ftpAccount.user,
       password: ftpAccount.password,
@@ -407,6 +411,7 @@ export class Lab implements AsyncDisposable {
       mode,
       driver,
       tls,
+      ...(ipv6 && { ipv6 }),
       steps,
       verdict,
       expected,
@@ -451,7 +456,7 @@ export class Lab implements AsyncDisposable {
     const { user, password } = ftpAccount;
     const agent = await this.#agent(client);
     return agent.askPorts({
-      ...this.#calledAt(client, server),
+      ...this.#calledAt(client, server, 'ipv4'),
       user,
       password,
       count,
@@ -474,9 +479,14 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Where a client calls a server: at its own address, or where the server's firewall publishes it. */
-  #calledAt(client: ClientName, server: ServerName): { readonly host: string; readonly port: number } {
-    const { address, port } = this.publishedAt(client, server) ?? {
-      address: addressOf(this.plan, server),
+  #calledAt(
+    client: ClientName,
+    server: ServerName,
+    family: Family,
+  ): { readonly host: string; readonly port: number } {
+    const published = family === 'ipv4' ? this.publishedAt(client, server) : null;
+    const { address, port } = published ?? {
+      address: addressOf(this.plan, server, family),
       port: portOf(server),
     };
     return { host: address, port };
@@ -489,15 +499,15 @@ export class Lab implements AsyncDisposable {
     return this.#inForce?.published.get(server) ?? null;
   }
 
-  #ends(client: ClientName, server: ServerName): Ends {
-    const own = addressOf(this.plan, client);
+  #ends(client: ClientName, server: ServerName, family: Family): Ends {
+    const own = addressOf(this.plan, client, family);
     // What firewalls on the way out may have made of it.
     const outwards = firewallsFrom(placeOf(client).subnet, outermost());
     const behindNat = firewallsBetween(client, server)
       .filter((name) => outwards.includes(name))
-      .map((name) => legAddress(this.plan, name, legTowards(name, placeOf(server).subnet)));
-    const ends = { client: [own, ...behindNat], server: [addressOf(this.plan, server)] };
-    const { host, port } = this.#calledAt(client, server);
+      .map((name) => legAddress(this.plan, name, legTowards(name, placeOf(server).subnet), family));
+    const ends = { client: [own, ...behindNat], server: [addressOf(this.plan, server, family)] };
+    const { host, port } = this.#calledAt(client, server, family);
     if (ends.server.includes(host)) return ends;
     return {
       ...ends,
@@ -522,8 +532,8 @@ export class Lab implements AsyncDisposable {
     return identityOf(this.#engine);
   }
 
-  #known(client: ClientName, server: ServerName): Known {
-    const ends = this.#ends(client, server);
+  #known(client: ClientName, server: ServerName, family: Family): Known {
+    const ends = this.#ends(client, server, family);
     const { firewalls, hosts } = this.#addresses;
     // What a firewall publishes is a firewall's address, whatever it is.
     const further = [...(this.#inForce?.published.values() ?? [])].map(({ address }) => address);

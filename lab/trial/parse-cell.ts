@@ -11,7 +11,10 @@ import { knownScenarios } from './known-scenarios.ts';
 export function ruleSetOf(text: string): string {
   const [ruleSet = '', ...rest] = text.split('/');
   if (rest.length < 3)
-    throw noCell(text, 'rule-set/client/server/mode[/driver][/tls], as in as-reported/y-server/vsftpd/pasv');
+    throw noCell(
+      text,
+      'rule-set/client/server/mode[/driver][/tls][/ipv6], as in as-reported/y-server/vsftpd/pasv',
+    );
   return oneOf(
     'rule set',
     ruleSet,
@@ -27,10 +30,16 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
   const words = text.split('/');
   const isShort = short && words[0] !== ruleSet;
   const [client, server, mode, ...rest] = isShort ? words : words.slice(1);
+  const ipv6 = rest.at(-1) === 'ipv6' || undefined;
+  if (ipv6) rest.pop();
   const tls = rest.at(-1) === 'tls';
-  const [driver = driverNames[0], more] = tls ? rest.slice(0, -1) : rest;
+  if (tls) rest.pop();
+  const [driver = driverNames[0], more] = rest;
   if (client === undefined || server === undefined || mode === undefined || more !== undefined)
-    throw noCell(text, 'client/server/mode[/driver][/tls] after its rule set, as in y-server/vsftpd/pasv');
+    throw noCell(
+      text,
+      'client/server/mode[/driver][/tls][/ipv6] after its rule set, as in y-server/vsftpd/pasv',
+    );
   const key = {
     ruleSet,
     client: oneHostOf('client', client, clientNames(), names),
@@ -38,8 +47,9 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
     mode: oneOf('transfer mode', mode, transferModes),
     driver: oneOf('driver', driver, driverNames),
     tls,
+    ...(ipv6 && { ipv6 }),
   };
-  refuseUnable([key.driver], [key.mode], tls);
+  refuseUnable([key.driver], [key.mode], tls, ipv6);
   return key;
 }
 

@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { hostControls } from '../../scenarios/host-controls.ts';
 import { isOfHost } from '../attempt/agent-connection.ts';
 import { LabError } from '../errors.ts';
+import { isPassive } from '../model/attempt.ts';
 import type { CellResult, Expectation } from '../model/cell.ts';
 import { called, idCalled, type Names } from '../model/names.ts';
 import type { RulesNote } from '../model/result/note.ts';
@@ -130,9 +131,11 @@ export async function runScenario(
   return attemptAll(lab, cells, options, (cell) => checkedByControl(scenario, cell, lab.names));
 }
 
-/** What a control covers: client, server and mode, whatever the program. */
-function pathOf({ client, server, mode }: AttemptOptions): string {
-  return `${client}/${server}/${mode}`;
+/** What a control covers: client, server and mode, whatever the program. Over IPv6 only EPSV and EPRT can work. */
+function pathOf({ client, server, mode, ipv6 }: AttemptOptions): string {
+  return ipv6
+    ? `${client}/${server}/${isPassive(mode) ? 'epsv' : 'eprt'}/ipv6`
+    : `${client}/${server}/${mode}`;
 }
 
 /** What to attempt, and the expected result, if any. */

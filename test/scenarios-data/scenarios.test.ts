@@ -99,7 +99,7 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
 });
 
 it.each(cells)('%s expects only possible results', (_id, { scenario, key, expected, repeat }) => {
-  expect(isAble(key.driver, key.mode, key.tls)).toBe(true);
+  expect(isAble(key.driver, key)).toBe(true);
   expect(expected.uploaded).toBe(expected.cause === 'none');
   // Chance also decides which step fails.
   expect(expected.failedAt === undefined).toBe(expected.uploaded || repeat !== undefined);

@@ -13,8 +13,10 @@ export function closeUp(hosts: readonly (readonly [string, string])[], on: boole
       if (count > 0) looks.set(pair, count);
       else looks.delete(pair);
     }
-  const set = `ip ${traceTable} ${closeUpSet}`;
-  const elements = looks.size > 0 ? `add element ${set} { ${[...looks.keys()].join(', ')} }` : '';
+  const of6 = hosts.some(([one]) => one.includes(':'));
+  const set = `${of6 ? 'ip6' : 'ip'} ${traceTable} ${closeUpSet}`;
+  const pairs = [...looks.keys()].filter((pair) => pair.includes(':') === of6);
+  const elements = pairs.length > 0 ? `add element ${set} { ${pairs.join(', ')} }` : '';
   const input = `flush set ${set}\n${elements}\n`;
   const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`nft: ${stderr.trim()}`);

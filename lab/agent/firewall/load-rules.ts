@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../../duration.ts';
 import { ftpFilterTable } from '../../model/packet.ts';
@@ -11,7 +12,7 @@ import { run } from './run.ts';
 /** What this process has put in force, and how the kernel prints it. */
 let inForce: (Loaded & { readonly kernel: Kernel }) | undefined;
 
-interface Loaded extends Required<Omit<FirewallRules, 'addresses' | 'ruleset'>> {
+interface Loaded extends Required<Omit<FirewallRules, 'addresses' | 'ruleset' | 'iptables6'>> {
   readonly tables: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +27,10 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 export function loadRules(rules: FirewallRules): LoadResult {
   const start = performance.now();
   const former = nftInForce();
-  const message = rules.ruleset === undefined ? loadAfterNft(rules, former) : loadNft(rules.ruleset);
+  const message =
+    rules.ruleset === undefined
+      ? withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former))
+      : loadNft(rules.ruleset);
   if (message === '') giveAddresses(rules.addresses ?? []);
   const flushed = run('conntrack', ['-F']);
   if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
@@ -52,7 +56,26 @@ function loadNft(ruleset: string): string {
   const message = putNft(ruleset);
   if (message !== '') return message;
   inForce = undefined;
+  iptables6 = undefined;
   return destroySets();
+}
+
+/** What this process has given `ip6tables-restore` last; `undefined` if something else may be in force. */
+let iptables6: string | undefined;
+
+/** Puts rules for IPv6 in force, then the others; all or none. Returns '' if that worked, else the tool's message. */
+function withIptables6(text: string, loadOthers: () => string): string {
+  // A kernel without IPv6 forwards none.
+  if (text === iptables6 || !existsSync('/proc/sys/net/ipv6')) return loadOthers();
+  const before = iptables6 ?? run('ip6tables-save').output;
+  const restore = (rules: string) => run('ip6tables-restore', [], withTables(rules, usualTables));
+  const restored = restore(text);
+  const message = restored.failed ? restored.output : loadOthers();
+  iptables6 = message === '' ? text : before;
+  if (message === '') return '';
+  const undone = restore(before);
+  if (undone.failed) throw new Error(`The former rules for IPv6 could not be put back: ${undone.output}`);
+  return message;
 }
 
 /** Returns '' if that worked, else the tool's message; the former rules are then in force again. */
@@ -171,10 +194,10 @@ function apply(iptables: string, nft: string | null, formerNft: string | null): 
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete"). Timeouts stay
   // without a rule that uses them: "nft monitor", version 1.0.6, crashes if one is deleted.
   const replace = [
-    `table ip ${ftpFilterTable}`,
-    `delete table ip ${ftpFilterTable}`,
-    `table ip ${idleTimeoutTable}`,
-    `flush table ip ${idleTimeoutTable}`,
+    `table ${ftpFilterTable}`,
+    `delete table ${ftpFilterTable}`,
+    `table ${idleTimeoutTable}`,
+    `flush table ${idleTimeoutTable}`,
     nft ?? '',
   ];
   const companion = run('nft', ['-f', '-'], replace.join('\n'));
@@ -195,7 +218,7 @@ function kernelSets(): string {
 
 function readCompanion(): string | null {
   const tables = [ftpFilterTable, idleTimeoutTable].map((table) =>
-    run('nft', ['list', 'table', 'ip', table]),
+    run('nft', ['list', 'table', ...table.split(' ')]),
   );
   const present = tables.filter(({ failed }) => !failed).map(({ output }) => output);
   return present.length > 0 ? present.join('\n') : null;

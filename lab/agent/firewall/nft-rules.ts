@@ -35,10 +35,10 @@ export function putNft(text: string): string {
   // On the first line, so that nft's messages name the lines of the text.
   const before = [
     ...usersAmong(tablesNow()).map((table) => `delete table ${table}`),
-    `table ip ${ftpFilterTable}`,
-    `delete table ip ${ftpFilterTable}`,
-    `table ip ${idleTimeoutTable}`,
-    `flush table ip ${idleTimeoutTable}`,
+    `table ${ftpFilterTable}`,
+    `delete table ${ftpFilterTable}`,
+    `table ${idleTimeoutTable}`,
+    `flush table ${idleTimeoutTable}`,
     `table ${rulesetMarker}`,
   ];
   const own = `${before.join('; ')}; `;
@@ -102,7 +102,7 @@ const tries = 5;
 function nft(args: readonly string[], input = ''): ReturnType<typeof run> {
   let result = run('nft', args, input);
   for (let tried = 1; tried < tries && result.failed && result.output.includes('Assertion'); tried++) {
-    run('nft', ['flush', 'set', 'ip', traceTable, seenSet]);
+    for (const ip of ['ip', 'ip6']) run('nft', ['flush', 'set', ip, traceTable, seenSet]);
     result = run('nft', args, input);
   }
   return result;

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { FTPContext, FTPResponse } from 'basic-ftp';
 import type { Endpoint } from '../../model/attempt.ts';
-import { portOf } from '../../model/endpoint.ts';
+import { endpointOf, portOf } from '../../model/endpoint.ts';
 import { StepFailure } from './ftp-session.ts';
 import { timeout } from './guarded-client.ts';
 
@@ -15,11 +16,20 @@ import { timeout } from './guarded-client.ts';
  * command and so cannot wait for a connection that the command causes.
  */
 
-/** `PORT h1,h2,h3,h4,p1,p2` or `EPRT |1|address|port|` for an endpoint of the client. */
+/**
+ * `PORT h1,h2,h3,h4,p1,p2` or `EPRT |1|address|port|` for an endpoint of the client; |2| for an IPv6 address. PORT cannot name one of
+ * those: a client that knows no better names its IPv4 address.
+ */
 export function activeCommand(mode: 'port' | 'eprt', address: string, port: number): string {
-  return mode === 'port'
-    ? `PORT ${address.replaceAll('.', ',')},${port >> 8},${port & 255}`
-    : `EPRT |1|${address}|${port}|`;
+  const isIPv6 = address.includes(':');
+  if (mode === 'eprt') return `EPRT |${isIPv6 ? 2 : 1}|${address}|${port}|`;
+  return `PORT ${(isIPv6 ? ipv4Address() : address).replaceAll('.', ',')},${port >> 8},${port & 255}`;
+}
+
+/** This host's own. */
+function ipv4Address(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }
 
 /** TLS over an accepted data connection: the FTP client is the TLS client whoever connected (RFC 4217 section 7). */
@@ -60,7 +70,7 @@ export class ActiveListener {
     server.listen({ host: address, port: 0, backlog: 1 });
     await once(server, 'listening');
     const bound = server.address() as { port: number };
-    return new ActiveListener(server, `${address}:${bound.port}`);
+    return new ActiveListener(server, endpointOf(address, bound.port));
   }
 
   get port(): number {

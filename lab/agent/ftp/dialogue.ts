@@ -1,4 +1,5 @@
 import type { Endpoint, FailureKind, TranscriptLine } from '../../model/attempt.ts';
+import { endpointOf } from '../../model/endpoint.ts';
 import type { AgreedConnection, Conversation, Seen } from './conversation.ts';
 import { commaAddress, type DataAddress, extendedPort } from './data-address.ts';
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
@@ -115,13 +116,13 @@ export class Dialogue implements Conversation {
         return endpoint(commaAddress(reply.slice(4)), followsPasvAddress ? null : host);
       case 'EPSV': {
         const port = extendedPort(reply);
-        return port ? `${host}:${port}` : null;
+        return port ? endpointOf(host, port) : null;
       }
       case 'PORT':
         return endpoint(commaAddress(this.#argument), null);
       default: {
         const [, , address, port] = this.#argument.split('|');
-        return address && port ? `${address}:${port}` : null;
+        return address && port ? endpointOf(address, port) : null;
       }
     }
   }
@@ -154,5 +155,5 @@ export class Dialogue implements Conversation {
 
 /** With another host if one is given. */
 function endpoint(address: DataAddress | null, host: string | null): Endpoint | null {
-  return address && `${host ?? address.host}:${address.port}`;
+  return address && endpointOf(host ?? address.host, address.port);
 }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { type Endpoint, stoppedWaiting } from '../../model/attempt.ts';
+import { endpointOf } from '../../model/endpoint.ts';
 
 /**
  * Makes sockets whose connection attempts are announced as their SYN leaves, and which can be told to give up. A client
@@ -15,12 +16,13 @@ export class WatchedSockets {
     const connect = socket.connect.bind(socket) as (...args: unknown[]) => Socket;
     socket.connect = ((...args: unknown[]) => {
       const { host, port } = args[0] as { host: string; port: number };
-      this.#pending.set(socket, `${host}:${port}`);
+      const destination = endpointOf(host, port);
+      this.#pending.set(socket, destination);
       connect(...args);
       // The kernel has chosen the source port once connect(2) was called, which Node does on the next tick.
       setImmediate(() => {
         if (socket.localAddress)
-          this.announce(`${socket.localAddress}:${socket.localPort}`, `${host}:${port}`);
+          this.announce(endpointOf(socket.localAddress, socket.localPort ?? 0), destination);
       });
       return socket;
     }) as typeof socket.connect;

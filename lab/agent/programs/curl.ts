@@ -1,4 +1,5 @@
 import type { TransferMode } from '../../model/attempt.ts';
+import { endpointOf } from '../../model/endpoint.ts';
 import { Dialogue } from '../ftp/dialogue.ts';
 import type { Job, OutputLine, Program } from './client-program.ts';
 
@@ -32,7 +33,7 @@ export const curl: Program = {
         ...(tls ? ['--ssl-reqd', '--insecure'] : []),
         '--user',
         `${user}:${password}`,
-        ...transferArguments(`ftp://${host}:${port}/`, job),
+        ...transferArguments(`ftp://${endpointOf(host, port)}/`, job),
       ],
     };
   },

@@ -15,7 +15,7 @@ ftp.set_debuglevel(1)
 ftp.connect(host, int(port))
 ftp.login(user, password)
 if tls: ftp.prot_p()
-ftp.set_pasv(mode == 'pasv')
+ftp.set_pasv(mode in ('pasv', 'epsv'))
 if job == 'list': ftp.dir()
 elif job == 'store':
     with open(name, 'rb') as file: ftp.storbinary('STOR ' + name, file)
@@ -24,7 +24,7 @@ else:
 ftp.quit()
 `;
 
-/** Python's ftplib: PASV or PORT over IPv4, nothing else and no fall-back; ignores the address in a 227 reply. */
+/** Python's ftplib: PASV or PORT over IPv4, EPSV or EPRT over IPv6, no fall-back; ignores the address in a 227 reply. */
 export const ftplib: Program = {
   conversation: ({ host, tls }) => new Dialogue({ host, tls, followsPasvAddress: false }),
   invocation({ host, port, user, password, mode, tls }, job) {

@@ -2,10 +2,14 @@ import type { TransferMode } from '../../model/attempt.ts';
 import { Dialogue } from '../ftp/dialogue.ts';
 import type { Job, OutputLine, Program } from './client-program.ts';
 
-/** PASV unless told otherwise; over IPv4 its active mode is PORT alone (lftp(1), ftp:prefer-epsv, ftp:passive-mode). */
+/**
+ * PASV unless told otherwise; over IPv4 its active mode is PORT alone, over IPv6 it has EPSV and EPRT (lftp(1), ftp:prefer-epsv,
+ * ftp:passive-mode).
+ */
 const modeSettings: Partial<Record<TransferMode, string>> = {
   epsv: 'set ftp:prefer-epsv yes',
   port: 'set ftp:passive-mode no',
+  eprt: 'set ftp:passive-mode no',
 };
 
 function transferOf(job: Job): string {
@@ -21,7 +25,7 @@ export const lftp: Program = {
       'debug 5',
       modeSettings[mode] ?? '',
       tls ? 'set ftp:ssl-force yes; set ssl:verify-certificate no' : '',
-      `open --user ${user} --password ${password} -p ${port} ftp://${host}`,
+      `open --user ${user} --password ${password} -p ${port} ftp://${host.includes(':') ? `[${host}]` : host}`,
       transferOf(job),
     ];
     return { command: ['lftp', '-c', lines.filter((line) => line !== '').join('\n')] };

@@ -2,6 +2,8 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../../model/attempt.ts';
+import { endpointOf } from '../../model/endpoint.ts';
+import { familyOf } from '../../network/family.ts';
 import type { Conversation } from '../ftp/conversation.ts';
 import type { AttemptOrder } from '../protocol.ts';
 import type { Job, OutputLine, Program } from './client-program.ts';
@@ -82,7 +84,7 @@ export class ProgramRun {
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
     this.#read = program.reader();
     this.#listeners = listeners;
-    this.#control = program.peerOf?.(order) ?? `${order.host}:${order.port}`;
+    this.#control = program.peerOf?.(order) ?? endpointOf(order.host, order.port);
     this.#patienceMs = order.patienceMs;
     this.dialogue = program.conversation(order);
     const { command, input } = program.invocation(order, job);
@@ -93,7 +95,8 @@ export class ProgramRun {
       env: { ...process.env, LC_ALL: 'C' },
     });
     alive.add(this.#child);
-    this.#sockets = this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid);
+    this.#sockets =
+      this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid, familyOf(order.host));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(input ?? '');
     let said = 0;

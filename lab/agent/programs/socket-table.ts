@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Endpoint } from '../../model/attempt.ts';
+import { addressFrom, endpointOf } from '../../model/endpoint.ts';
+import type { Family } from '../../network/family.ts';
 
-/** A TCP socket over IPv4, as proc(5) describes `/proc/net/tcp`. */
+/** A TCP socket, as proc(5) describes `/proc/net/tcp` and `/proc/net/tcp6`. */
 export interface TcpSocket {
   readonly inode: string;
   readonly local: Endpoint;
@@ -25,10 +27,18 @@ export function parseSocketTable(text: string, inodes?: ReadonlySet<string>): Tc
     });
 }
 
-/** `0100007F:0015` to `127.0.0.1:21`: the address is in the host's byte order, which is little-endian here. */
+/**
+ * `0100007F:0015` to `127.0.0.1:21`: each four bytes of the address are in the host's byte order, which is little-endian here. An
+ * IPv4 address in an IPv6 socket (RFC 4291 section 2.5.5.2) is one of IPv4.
+ */
 function endpoint(hex: string): Endpoint {
   const [address = '', port = ''] = hex.split(':');
-  return `${Buffer.from(address, 'hex').reverse().join('.')}:${Number.parseInt(port, 16)}`;
+  const bytes = Buffer.from(address, 'hex').swap32();
+  const isMapped =
+    bytes.length === 16 &&
+    bytes.readUInt32BE(8) === 0xffff &&
+    bytes.subarray(0, 8).every((byte) => byte === 0);
+  return endpointOf(addressFrom(isMapped ? bytes.subarray(12) : bytes), Number.parseInt(port, 16));
 }
 
 /**
@@ -37,23 +47,40 @@ function endpoint(hex: string): Endpoint {
  */
 export class SocketWatch {
   readonly #pid: number;
+  readonly #tables: readonly [likely: string, other: string];
   readonly #known = new Set<string>();
 
-  constructor(pid: number) {
+  /** `family`: what the process calls its server by, whose sockets are looked for first. */
+  constructor(pid: number, family: Family) {
     this.#pid = pid;
+    this.#tables = family === 'ipv4' ? ['tcp', 'tcp6'] : ['tcp6', 'tcp'];
   }
 
   /** The TCP sockets that appeared since the last call: connected, connecting or listening ones. */
   news(): TcpSocket[] {
     const unknown = new Set(socketInodes(this.#pid).filter((inode) => !this.#known.has(inode)));
     if (unknown.size === 0) return [];
+    const know = (inode: string) => {
+      this.#known.add(inode);
+      return unknown.delete(inode);
+    };
     // A socket that moves in the table meanwhile is listed twice.
-    const found = parseSocketTable(readFileSync('/proc/net/tcp', 'latin1'), unknown).filter(({ inode }) =>
-      unknown.delete(inode),
-    );
-    for (const { inode } of found) this.#known.add(inode);
-    if (unknown.size > 0) for (const inode of unixSockets()) this.#known.add(inode);
-    return found;
+    const foundIn = (table: string) =>
+      parseSocketTable(readTable(table), unknown).filter(({ inode }) => know(inode));
+    const [likely, other] = this.#tables;
+    const found = foundIn(likely);
+    if (unknown.size === 0) return found;
+    for (const inode of unixSockets()) know(inode);
+    return unknown.size === 0 ? found : [...found, ...foundIn(other)];
+  }
+}
+
+/** A table of the kernel; '' if it has no such family. */
+function readTable(name: string): string {
+  try {
+    return readFileSync(`/proc/net/${name}`, 'latin1');
+  } catch {
+    return '';
   }
 }
 

@@ -1,3 +1,4 @@
+import { endpointOf } from '../../model/endpoint.ts';
 import { HttpConversation } from '../ftp/http-conversation.ts';
 import type { Program } from './client-program.ts';
 import { curl, transferArguments } from './curl.ts';
@@ -20,7 +21,7 @@ export const webProxy: Program = {
         `http://${proxy}`,
         '--header',
         `Authorization: Basic ${account}`,
-        ...transferArguments(`ftp://${host}:${port}/`, job),
+        ...transferArguments(`ftp://${endpointOf(host, port)}/`, job),
       ],
     };
   },

@@ -59,9 +59,10 @@ function numberOf(priority: string): number {
   return name === '' ? Number(priority) : (named[name] ?? 0) + Number(`${sign}${offset}`);
 }
 
-/** The base chains of iptables' tables (iptables(8), "TABLES"). */
+/** The base chains of iptables' tables, and of ip6tables' (iptables(8), "TABLES"). */
 export const iptablesBaseChain: BaseChainOf = (table, chain) => {
-  const name = tableNames.find((one) => one === table) as TableName | undefined;
+  const own = table.replace(/^ip6 /, '');
+  const name = tableNames.find((one) => one === own) as TableName | undefined;
   if (name === undefined || !isBuiltIn(name, chain)) return undefined;
   const type = name === 'nat' ? 'nat' : 'filter';
   return { type, hook: chain.toLowerCase() as NftHook, priority: named[name] ?? 0 };

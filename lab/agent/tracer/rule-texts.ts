@@ -3,11 +3,12 @@ import { tableName } from '../../policy/nft/table-name.ts';
  * The text of every rule in force by its handle: for iptables' tables as `iptables-save` prints it, since that is what
  * the rule's author wrote; for others as nft does. Both list the rules of a chain in the same order.
  *
- * @param iptables output of `iptables-save`
+ * @param iptables output of `iptables-save`, or of `ip6tables-save`
  * @param nft output of `nft -a list ruleset`
+ * @param family what the names of the former's tables begin with in traces
  */
-export function ruleTexts(iptables: string, nft: string): Map<string, string> {
-  const written = iptablesRules(iptables);
+export function ruleTexts(iptables: string, nft: string, family: '' | 'ip6 ' = ''): Map<string, string> {
+  const written = iptablesRules(iptables, family);
   const texts = new Map<string, string>();
   let table = '';
   let chain = '';
@@ -32,11 +33,11 @@ export function ruleKey(table: string, chain: string, handle: number): string {
 }
 
 /** Rules by `table chain`, in order. */
-function iptablesRules(text: string): Map<string, string[]> {
+function iptablesRules(text: string, family: string): Map<string, string[]> {
   const rules = new Map<string, string[]>();
   let table = '';
   for (const line of text.split('\n')) {
-    if (line.startsWith('*')) table = line.slice(1);
+    if (line.startsWith('*')) table = family + line.slice(1);
     const [, chain] = /^-A (\S+)/.exec(line) ?? [];
     if (!chain) continue;
     const key = `${table} ${chain}`;

@@ -1,3 +1,4 @@
+import { addressFrom, endpointOf } from '../../model/endpoint.ts';
 import {
   type Decision,
   type Fate,
@@ -11,7 +12,7 @@ import {
 import { does } from '../../model/rule-text.ts';
 import { type BaseChain, type BaseChainOf, iptablesBaseChain } from './base-chains.ts';
 import {
-  aboutChains,
+  aboutPart,
   againChain,
   digitIn,
   digitsChain,
@@ -146,8 +147,8 @@ export class TraceParser {
     }
     if (line.kind !== 'policy') return [];
     if (line.chain === trackedChain) packet.tracked = true;
-    const about = (aboutChains as readonly string[]).indexOf(line.chain);
-    if (about >= 0 && packet.first.protocol === 'icmp') packet.about[about] = bytesOfMark(line.mark);
+    const part = aboutPart(line.chain);
+    if (part !== undefined && packet.first.protocol === 'icmp') packet.about[part] = bytesOfMark(line.mark);
     if (line.chain === takenChain) return [this.#close(line.id, packet, this.onHost ? 'sent' : 'local')];
     return line.chain === leavingChain ? [this.#close(line.id, packet, 'sent')] : [];
   }
@@ -238,10 +239,14 @@ function flagNames(bits: number): string {
   return ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'].filter((_name, bit) => bits & (1 << bit)).join(' ');
 }
 
-function aboutEnds([source, destination, ports]: readonly Buffer[]): PacketEnds | null {
-  if (!source || !destination || !ports) return null;
+/** From the parts of both addresses, one of both ports, and one of nothing (see {@link aboutPart}). */
+function aboutEnds(parts: readonly Buffer[]): PacketEnds | null {
+  const ports = parts.at(-2);
+  const length = (parts.length - 2) / 2;
+  if (!ports || (length !== 1 && length !== 4)) return null;
+  const address = (at: number) => addressFrom(Buffer.concat(parts.slice(at, at + length)));
   return {
-    source: `${[...source].join('.')}:${ports.readUInt16BE(0)}`,
-    destination: `${[...destination].join('.')}:${ports.readUInt16BE(2)}`,
+    source: endpointOf(address(0), ports.readUInt16BE(0)),
+    destination: endpointOf(address(length), ports.readUInt16BE(2)),
   };
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
 import { type OnReadOpts, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { lineSplitter } from '../../line-splitter.ts';
@@ -14,7 +14,7 @@ import { markings } from './marking.ts';
 import { ruleKey, ruleTexts } from './rule-texts.ts';
 import { bookmarkIn } from './trace-line.ts';
 import { loadedBookmark, ownBookmark, type TraceNote, traceTable } from './trace-log.ts';
-import { TraceParser, transit } from './trace-parser.ts';
+import { type RuleText, TraceParser, transit } from './trace-parser.ts';
 
 /**
  * The main process of a firewall: has packets traced, and writes each to standard output, which is the firewall's
@@ -30,7 +30,7 @@ export function traceToOutput(onHost = false): void {
     return known;
   };
   const parser = new TraceParser(
-    (table, chain, handle) => rules().texts.get(ruleKey(table, chain, handle)),
+    (table, chain, handle) => rules().textOf(table, chain, handle),
     () => Date.now(),
     onHost,
     (table, chain) => rules().baseChain(table, chain),
@@ -87,11 +87,22 @@ export function traceToOutput(onHost = false): void {
 }
 
 /** The rules in force. */
-function rulesNow(): { readonly texts: ReadonlyMap<string, string>; readonly baseChain: BaseChainOf } {
+function rulesNow(): { readonly textOf: RuleText; readonly baseChain: BaseChainOf } {
   const listing = run('nft', '-a', '-s', '-t', 'list', 'ruleset');
   // iptables-save would print a user's nft rules too, if they are such as it could have made.
-  const iptables = isOfNft(listing) ? '' : run('iptables-save');
-  return { texts: ruleTexts(iptables, listing), baseChain: baseChainsIn(listing) };
+  const written = (tool: string) => (isOfNft(listing) ? '' : run(tool));
+  const texts = ruleTexts(written('iptables-save'), listing);
+  /** Read once a packet of IPv6 meets a rule. */
+  let texts6: typeof texts | undefined;
+  return {
+    textOf(table, chain, handle) {
+      const key = ruleKey(table, chain, handle);
+      if (!table.startsWith('ip6 ')) return texts.get(key);
+      texts6 ??= ruleTexts(written('ip6tables-save'), listing, 'ip6 ');
+      return texts6.get(key);
+    },
+    baseChain: baseChainsIn(listing),
+  };
 }
 
 /** After how long to look for packets that have not left, in milliseconds: longer than one takes to. */
@@ -127,7 +138,7 @@ function pipeTo(onLine: (line: string) => void, onPause: () => void, path: strin
 /** Loads of each part the first alternative that this kernel accepts; if it accepts none, the log says so. */
 function mark(onHost: boolean): void {
   const interfaces = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
-  const parts = markings(interfaces, onHost);
+  const parts = markings(interfaces, onHost, traceVersions());
   const load = (input: string) => spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
   // Most kernels accept all that is preferred, in one go.
   if (load(parts.map(([preferred]) => preferred).join('\n')).status === 0) return;
@@ -145,9 +156,14 @@ function mark(onHost: boolean): void {
   }
 }
 
+/** The versions of IP that this kernel has. */
+function traceVersions(): ('ip' | 'ip6')[] {
+  return existsSync('/proc/sys/net/ipv6') ? ['ip', 'ip6'] : ['ip'];
+}
+
 /** Takes away what {@link mark} made. */
 function unmark(): void {
-  const tables = [`ip ${traceTable}`, `netdev ${traceTable}`];
+  const tables = [...traceVersions().map((ip) => `${ip} ${traceTable}`), `netdev ${traceTable}`];
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
   run('nft', tables.map((table) => `table ${table}; delete table ${table}`).join('; '));
 }

@@ -96,13 +96,14 @@ export interface Expectation extends Data<typeof expectation> {}
 
 export const cell = z
   .strictObject({
-    id: z.string().describe('rule set/client/server/mode[/driver][/tls]'),
+    id: z.string().describe('rule set/client/server/mode[/driver][/tls][/ipv6]'),
     ruleSet: z.string(),
     client: clientName,
     server: serverName,
     mode: transferMode,
     driver: driverName,
     tls: z.boolean().describe('Whether the session is explicit FTPS (RFC 4217).'),
+    ipv6: z.literal(true).exactOptional().describe('The client calls the server by IPv6.'),
     steps: z.array(step),
     verdict,
     expected: expectation.nullable(),

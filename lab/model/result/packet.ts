@@ -37,7 +37,11 @@ const packetEnds = z.strictObject(ends);
 export interface PacketEnds extends Data<typeof packetEnds> {}
 
 const unreachable = z.strictObject({
-  code: z.number().describe('4 is "fragmentation needed".'),
+  code: z
+    .number()
+    .describe(
+      '4 is "fragmentation needed". Of ICMPv6: the code of ICMP that means the same (RFC 7915 section 5.2).',
+    ),
   mtu: z.number().nullable().describe('The MTU that the message asks for; null if it asks for none.'),
   timeExceeded: z
     .literal(true)

@@ -111,6 +111,12 @@ export const ruleSet = z
     name: z.string(),
     description: z.string().describe('One sentence for people: what it lets through.'),
     firewalls: z.record(firewallName, firewallPolicy),
+    ipv6: z
+      .literal(true)
+      .exactOptional()
+      .describe(
+        'Whether the rules are about IPv6 too. Absent: the firewalls drop all IPv6, as ISA Server does, which knows none.',
+      ),
     hosts: z
       .record(machineName, z.string())
       .exactOptional()

@@ -13,6 +13,12 @@ import { rulesUsed } from './rule-use.ts';
 
 export const firewallRules = z.strictObject({
   iptables: z.string().describe('iptables-restore(8) input.'),
+  iptables6: z
+    .string()
+    .exactOptional()
+    .describe(
+      'ip6tables-restore(8) input. Absent if there are no rules for IPv6: the kernel then lets all of it pass.',
+    ),
   nft: z.string().nullable().describe('nft -f input, for what iptables cannot do.'),
   ruleset: z
     .string()

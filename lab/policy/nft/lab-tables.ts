@@ -7,9 +7,10 @@ export const rulesetMarker = 'ip lab-ruleset';
 /** The nft tables of the lab's own, as `family name`: the tracer's, the FTP access filter's, those that count probes, and {@link rulesetMarker}. */
 export const labTables: readonly string[] = [
   'ip lab-trace',
+  'ip6 lab-trace',
   'netdev lab-trace',
-  `ip ${ftpFilterTable}`,
-  `ip ${idleTimeoutTable}`,
+  ftpFilterTable,
+  idleTimeoutTable,
   'ip lab-exposure',
   'netdev lab-exposure',
   rulesetMarker,

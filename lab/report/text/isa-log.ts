@@ -1,5 +1,5 @@
 import { spoiltCommand, type TracedPacket } from '../../model/packet.ts';
-import { noNetworkRule } from '../../policy/compile.ts';
+import { noIPv6Rule, noNetworkRule } from '../../policy/compile.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -51,11 +51,15 @@ export function isaLogEntry(packet: TracedPacket): IsaLogEntry | undefined {
     resultCode:
       action === 'accept'
         ? '0x0 ERROR_SUCCESS'
-        : rule === noNetworkRule
-          ? '0xc0040012 FWX_E_NETWORK_RULES_DENIED'
-          : '0xc004000d FWX_E_POLICY_RULES_DENIED',
+        : (resultCodes[rule] ?? '0xc004000d FWX_E_POLICY_RULES_DENIED'),
   };
 }
+
+/** Of what is denied by no rule of the policy. */
+const resultCodes: Readonly<Record<string, string>> = {
+  [noNetworkRule]: '0xc0040012 FWX_E_NETWORK_RULES_DENIED',
+  [noIPv6Rule]: '0xc0040041 FWX_E_UNSUPPORTED_IPV6_DROPPED',
+};
 
 function protocolOf(destination: string): IsaLogEntry['protocol'] {
   return destination.endsWith(':21') ? 'FTP' : 'Unidentified IP Traffic';

@@ -266,10 +266,10 @@ describe('TraceParser', () => {
       );
     const [found] = read([
       icmp('lab-trace output'),
-      met('cc', 'lab-trace about-source', 'policy accept meta mark 0x0a14a8c0 '),
-      met('cc', 'lab-trace about-destination', 'policy accept meta mark 0x156433c6 '),
-      met('cc', 'lab-trace about-ports', 'policy accept meta mark 0xb315bedb '),
-      met('cc', 'lab-trace about-end', 'policy accept '),
+      met('cc', 'lab-trace about-0', 'policy accept meta mark 0x0a14a8c0 '),
+      met('cc', 'lab-trace about-1', 'policy accept meta mark 0x156433c6 '),
+      met('cc', 'lab-trace about-2', 'policy accept meta mark 0xb315bedb '),
+      met('cc', 'lab-trace about-3', 'policy accept '),
       icmp('filter OUTPUT'),
       met('cc', 'filter OUTPUT', 'policy drop '),
     ]);
