@@ -25,11 +25,11 @@ import { type AccessRuleOptions, allow, deny, nat, publish, route, ruleSet } fro
 export function parseRuleSet(value: unknown): RuleSet {
   const parsed = shape.safeParse(value);
   if (!parsed.success) throw misshapen(parsed.error, value);
-  const { name, description, firewalls, hosts } = parsed.data;
+  const { name, description, firewalls, ipv6, hosts } = parsed.data;
   for (const firewall of firewallNames())
     checkPolicy(policyOf(parsed.data, firewall), `firewalls.${firewall}`);
   for (const [host, text] of Object.entries(hosts ?? {})) at(`hosts.${host}`, () => readTables(text));
-  const rules = ruleSet({ name, description, firewalls, ...(hosts && { hosts }) });
+  const rules = ruleSet({ name, description, firewalls, ...(ipv6 && { ipv6 }), ...(hosts && { hosts }) });
   checkNames(rules);
   return rules;
 }

@@ -10,12 +10,16 @@ export interface Gateway {
   readonly outside: Side;
 }
 
-/** A subnet, and a firewall's address there: both by IPv4 and by IPv6. */
-export interface Side {
-  readonly cidr: string;
+/** What a host has in a subnet, by IPv4 and by IPv6. */
+export interface Addresses {
   readonly address: string;
-  readonly cidr6: string;
   readonly address6: string;
+}
+
+/** A subnet, and a firewall's addresses there. */
+export interface Side extends Addresses {
+  readonly cidr: string;
+  readonly cidr6: string;
 }
 
 /** A host behind a link with a smaller MTU than its subnet's. */

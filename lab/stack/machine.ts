@@ -2,16 +2,15 @@ import { Container } from '@cdktf/provider-docker/lib/container/index.js';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ImageName } from '../network/topology.ts';
+import type { Addresses } from './address-book.ts';
 import { capabilitiesOf, imageTag } from './images.ts';
 import { dockerName, labels, type Readiness } from './labels.ts';
 import { limits, writableEverywhere } from './limits.ts';
 import type { Subnet } from './subnet.ts';
 
 /** One network interface of a machine. */
-export interface Leg {
+export interface Leg extends Addresses {
   readonly subnet: Subnet;
-  readonly address: string;
-  readonly address6: string;
 }
 
 export interface MachineProps {
@@ -21,7 +20,7 @@ export interface MachineProps {
   /** The address by which other hosts know it. */
   readonly address: string;
   /** Further addresses, with the IPv6 one beside each. */
-  readonly further?: readonly Pick<Leg, 'address' | 'address6'>[];
+  readonly further?: readonly Addresses[];
   /** Arguments of `ip route replace`. Called at synthesis, when the whole lab is known. */
   readonly routes: () => string[];
   readonly ready: Readiness;

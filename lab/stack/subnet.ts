@@ -3,9 +3,8 @@ import { Construct } from 'constructs';
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
 import { hostAddress, lastHostNumber } from '../network/address-plan.ts';
-import type { AddressBook } from './address-book.ts';
+import type { AddressBook, Addresses } from './address-book.ts';
 import { dockerName, labels } from './labels.ts';
-import type { Leg } from './machine.ts';
 
 export interface SubnetProps {
   readonly book: AddressBook;
@@ -66,7 +65,7 @@ export class Subnet extends Construct {
   }
 
   /** Addresses of host number `number` for `host`. Throws LabError `usage` if the subnet does not hold it. */
-  addressFor(host: string, number: number): Pick<Leg, 'address' | 'address6'> {
+  addressFor(host: string, number: number): Addresses {
     try {
       return { address: hostAddress(this.cidr, number), address6: hostAddress(this.cidr6, number) };
     } catch (error) {

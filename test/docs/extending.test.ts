@@ -48,7 +48,10 @@ it('docs/networks.md shows examples/networks/dmz.network.ts as it is', () => {
 it('adds a third subnet that everybody has a route to', async () => {
   const lab = await synthesized('third-subnet');
   expect(lab.networks.map(({ name }) => name)).toContain('third-subnet-z');
-  expect(routesOf(lab, 'z-workstation')).toEqual(['default via 192.168.240.1']);
+  expect(routesOf(lab, 'z-workstation')).toEqual([
+    'default via 192.168.240.1',
+    'default via 2001:db8:0:4::1',
+  ]);
   for (const host of ['isa-x', 'isa-y', 'vsftpd'])
     expect(routesOf(lab, host)).toContainEqual(expect.stringMatching(/^192\.168\.240\.0\/24 via [\d.]+\.4$/));
 });

@@ -79,6 +79,11 @@ COMMIT
 -A FORWARD -m comment --comment "Default rule" -j DROP
 COMMIT
 `,
+    iptables6: `*filter
+:FORWARD DROP [0:0]
+-A FORWARD -m comment --comment "IPv6 is not supported" -j DROP
+COMMIT
+`,
     nft: null,
   });
 });
@@ -225,7 +230,7 @@ describe('the FTP access filter', () => {
     const spoil = (mask: string, command: string) =>
       `ct mark 0x1 tcp dport 21 @ih,0,32 & ${mask} == ${command} meta nftrace set 1 @ih,0,16 set 0x5858 comment "readable"`;
     expect(nft?.split('\n').map((line) => line.trim())).toEqual([
-      'table ip ftp-filter {',
+      'table inet ftp-filter {',
       'chain forward {',
       'type filter hook forward priority mangle; policy accept;',
       spoil('0xdfdfdfdf', '0x41555448'), // AUTH
@@ -310,9 +315,11 @@ it('escapes names as iptables-save does', () => {
 describe('idle connections', () => {
   it('are forgotten after the timeout of the policy', () => {
     const { nft } = compile({ networkRule: route(), accessRules: [], idleTimeout: 90 });
-    expect(nft).toContain('table ip idle-timeout {');
+    expect(nft).toContain('table inet idle-timeout {');
     expect(nft).toContain('policy = { established : 90 };');
-    expect(nft).toContain('meta l4proto tcp ct timeout set "idle-90" comment "Idle timeout"');
+    expect(nft).toContain(
+      'meta nfproto ipv4 meta l4proto tcp ct timeout set "idle-90-ipv4" comment "Idle timeout"',
+    );
   });
 
   it('stay known if the policy has no timeout', () => {

@@ -79,7 +79,7 @@ describe('a change request', () => {
         /clear the application filter/,
         /iptables-restore/,
         /-A FORWARD .*"FTP port 21" -j ACCEPT/,
-        /table ip ftp-filter\ndelete table ip ftp-filter\n```/,
+        /table inet ftp-filter\ndelete table inet ftp-filter\n```/,
       ],
     ],
     [9, [/ftplab diagnose ftp:\/\/user@host/, /uploads in pasv/]],
@@ -114,7 +114,7 @@ describe('a change request', () => {
 
   it('rolls back to the filter by adding its table again', () => {
     expect(section(changeRequest({ before: filter, after: reported }, origin), 8)).toMatch(
-      /```\ntable ip ftp-filter \{[^`]*comment "FTP"[^`]*```/,
+      /```\ntable inet ftp-filter \{[^`]*comment "FTP"[^`]*```/,
     );
   });
 

@@ -71,18 +71,26 @@ describe("the original report's lab", () => {
   });
 
   it.each([
-    ['x-workstation', ['LAB_ROUTES=default via 192.168.10.1']],
-    ['y-server', ['LAB_ROUTES=default via 192.168.20.1']],
-    ['vsftpd', ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3']],
+    ['x-workstation', ['LAB_ROUTES=default via 192.168.10.1;default via 2001:db8:0:1::1']],
+    ['y-server', ['LAB_ROUTES=default via 192.168.20.1;default via 2001:db8:0:2::1']],
+    [
+      'vsftpd',
+      [
+        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;2001:db8:0:1::/64 via 2001:db8:0:3::2;192.168.20.0/24 via 198.51.100.3;2001:db8:0:2::/64 via 2001:db8:0:3::3',
+      ],
+    ],
     [
       'isa-x',
-      ['LAB_LEGS=inside=192.168.10.1 outside=198.51.100.2', 'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3'],
+      [
+        'LAB_LEGS=inside=192.168.10.1 outside=198.51.100.2',
+        'LAB_ROUTES=192.168.20.0/24 via 198.51.100.3;2001:db8:0:2::/64 via 2001:db8:0:3::3',
+      ],
     ],
     [
       'isa-y',
       [
         'LAB_LEGS=inside=192.168.20.1 outside=198.51.100.3',
-        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
+        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;2001:db8:0:1::/64 via 2001:db8:0:3::2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
       ],
     ],
   ])('gives %s its routes', (host, env) => {
@@ -143,7 +151,10 @@ it('takes one more server in three lines', () => {
   expect(containers.iis).toMatchObject({
     name: 'ftplab-iis',
     networks_advanced: [{ name: network('external'), ipv4_address: '198.51.100.30' }],
-    env: ['LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;192.168.20.0/24 via 198.51.100.3'],
+    env: [
+      'LAB_IPV6=198.51.100.30=2001:db8:0:3::30/64',
+      'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;2001:db8:0:1::/64 via 2001:db8:0:3::2;192.168.20.0/24 via 198.51.100.3;2001:db8:0:2::/64 via 2001:db8:0:3::3',
+    ],
   });
   expect(containers['x-workstation']?.host).toContainEqual({ host: 'iis', ip: '198.51.100.30' });
 });

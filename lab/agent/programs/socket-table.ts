@@ -33,7 +33,8 @@ export function parseSocketTable(text: string, inodes?: ReadonlySet<string>): Tc
  */
 function endpoint(hex: string): Endpoint {
   const [address = '', port = ''] = hex.split(':');
-  const bytes = Buffer.from(address, 'hex').swap32();
+  const bytes = Buffer.from(address, 'hex');
+  if (bytes.length % 4 === 0) bytes.swap32();
   const isMapped =
     bytes.length === 16 &&
     bytes.readUInt32BE(8) === 0xffff &&

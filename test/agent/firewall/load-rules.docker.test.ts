@@ -138,7 +138,7 @@ describe('what does not load', () => {
     ],
     [
       'a companion that is none',
-      { iptables: good.iptables, nft: 'table ip ftp-filter { nonsense }' },
+      { iptables: good.iptables, nft: 'table inet ftp-filter { nonsense }' },
       /nonsense/,
     ],
   ];

@@ -35,7 +35,7 @@ const rules: Record<string, string> = {
   'filter other 10': 'tcp dport 5555 reject with icmp port-unreachable',
   'mangle bad-hosts 3': '-A bad-hosts -j DROP',
   'mangle POSTROUTING 4': '-A POSTROUTING -j DROP',
-  'ftp-filter forward 2':
+  'inet ftp-filter forward 2':
     'tcp dport 21 @ih,0,32 & 0xdfdfdfdf == 0x53544f52 counter meta nftrace set 1 @ih,0,16 set 0x5858 comment "FTP from Y"',
 };
 
@@ -292,8 +292,8 @@ describe('TraceParser', () => {
 
   it('recognises an upload command that the Read Only filter spoilt', () => {
     const [hit] = read([
-      packet('ac', 'ftp-filter forward', '0x18'),
-      met('ac', 'ftp-filter forward', 'unknown rule handle 2 (verdict continue)'),
+      packet('ac', 'ftp-filter forward', '0x18').replace(' ip ftp', ' inet ftp'),
+      met('ac', 'ftp-filter forward', 'unknown rule handle 2 (verdict continue)').replace(' ip ', ' inet '),
       packet('ac', 'filter FORWARD', '0x18').replace('iif "inside"', 'iif "inside" oif "outside"'),
       met('ac', 'filter FORWARD', 'unknown rule handle 5 (verdict accept)'),
       ...leaves('ac', ownNetwork, ports),

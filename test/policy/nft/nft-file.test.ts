@@ -62,7 +62,7 @@ it("has nft's complaints by the lines of the files", () => {
 });
 
 it.each([
-  'table inet ftp-filter { chain lab-trace { accept; } }',
+  'table ip ftp-filter { chain lab-trace { accept; } }',
   'add rule inet filter ftp-filter jump lab-trace',
 ])('takes %s, a table of the user', (text) => {
   expect(readNftFile(text, none).text).toBe(text);
@@ -71,7 +71,7 @@ it.each([
 it.each([
   'table ip lab-trace { }',
   'delete table ip lab-trace',
-  'table ip ftp-filter { chain c { accept; } }',
+  'table inet ftp-filter { chain c { accept; } }',
 ])('refuses %s, a table of the lab', (text) => {
   expect(() => readNftFile(text, none)).toThrow(/a table of the lab's own/);
 });

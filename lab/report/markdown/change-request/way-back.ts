@@ -24,7 +24,7 @@ function touchedTables(before: string, after: string): string[] {
 
 /** "Add, then delete" succeeds whether or not the table exists (nft(8), "delete"). */
 function companions(before: string, after: string): string {
-  const tables = [...after.matchAll(/^table (ip \S+) \{/gm)].map(([, table]) => table);
+  const tables = [...after.matchAll(/^table (\S+ \S+) \{/gm)].map(([, table]) => table);
   const deleted = tables.flatMap((table) => [`table ${table}`, `delete table ${table}`]);
   return [...deleted, before].join('\n').trimEnd();
 }
