@@ -38,7 +38,7 @@ export type TraceLine = { readonly id: string; readonly table: string; readonly 
 
 const traceLine =
   /^trace id (\w+) (ip6?|inet|netdev|bridge|arp) (\S+) (\S+) (packet: |(?:unknown )?rule |policy )/;
-const ipHeader = /\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) ip length (\d+) /;
+const ipHeader = /\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) (?:ip protocol \d+ )?ip length (\d+) /;
 const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
 const icmpHeader = /\bicmp type (3|11) icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
 const ip6Header = /\bip6 saddr (\S+) ip6 daddr (\S+) .*?\bip6 length (\d+) /;
