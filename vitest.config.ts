@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findDaemon } from './lab/engine/docker/find-daemon.ts';
+import { bundledProgram, ownPrograms } from './lab/own-files.ts';
 import { LongestFirst } from './test/longest-first.ts';
 
 /** What the tests make labs of, unless they are about Docker or Terraform: namespaces need no daemon and start at once. */
@@ -12,6 +13,13 @@ const docker = await findDaemon().then(
 );
 if (!docker)
   process.stderr.write('No Docker engine answers: the tests of Docker and Terraform are left out.\n');
+
+/** Bundled once for all test files. */
+const programs = Object.keys(ownPrograms).map((name) => [
+  name,
+  bundledProgram(name as keyof typeof ownPrograms),
+]);
+const define = { compiledPrograms: JSON.stringify(Object.fromEntries(programs)) };
 
 const withLabs = {
   globalSetup: 'test/engine-with-images.ts',
@@ -41,6 +49,7 @@ export default defineConfig({
         },
       },
       {
+        define,
         test: {
           ...withLabs,
           name: 'integration',
@@ -51,6 +60,7 @@ export default defineConfig({
         },
       },
       {
+        define,
         test: {
           ...withLabs,
           name: 'scenarios',
@@ -64,6 +74,7 @@ export default defineConfig({
       ...(docker
         ? [
             {
+              define,
               test: {
                 ...withLabs,
                 name: 'docker',

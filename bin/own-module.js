@@ -19,8 +19,8 @@ export async function importOwn(path) {
   const clone = existsSync(new URL('../package-lock.json', import.meta.url));
   if (!clone) return import(new URL(`../dist/${path}.js`, import.meta.url).href);
   try {
-    const { compiled } = await import('./compiled.js');
-    return import(await compiled(fileURLToPath(new URL('..', import.meta.url)), path));
+    const { importCompiled } = await import('./compiled.js');
+    return await importCompiled(fileURLToPath(new URL('..', import.meta.url)), path);
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     const folder = fileURLToPath(new URL('..', import.meta.url));

@@ -41,7 +41,7 @@ export const ownPrograms = {
 
 type ProgramName = keyof typeof ownPrograms;
 
-/** Set by bin/compiled.js. */
+/** Set by bin/compiled.js and vitest.config.ts. */
 declare const compiledPrograms: Readonly<Record<ProgramName, string>> | undefined;
 
 /** The text of a program: as the build left it in dist/, or bundled from a clone's sources. */

@@ -1,12 +1,8 @@
 import { LabError, type Progress } from '../errors.ts';
-import { dockerEngine } from './docker/engine.ts';
-import { type Daemon, findDaemon } from './docker/find-daemon.ts';
-import { installEngine } from './docker/install-engine.ts';
+import type { Daemon } from './docker/find-daemon.ts';
 import { type Engine, type EngineKind, engineKinds } from './engine.ts';
 import { findNamespaces, findWorkingNamespaces } from './namespaces/requirements.ts';
 import { standsInNamespaces } from './namespaces/running-lab.ts';
-import { terraformEngine } from './terraform/engine.ts';
-import { findTerraform } from './terraform/run-terraform.ts';
 
 /** Which engine is wanted. */
 export interface EngineChoice {
@@ -20,22 +16,31 @@ export interface EngineChoice {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Loaded late: nobody waits for Docker's library who does not use it. */
+const docker = async () => ({
+  ...(await import('./docker/engine.ts')),
+  ...(await import('./docker/find-daemon.ts')),
+  ...(await import('./docker/install-engine.ts')),
+});
+
 /**
  * The engine to use: the one asked for (or named by `FTPLAB_ENGINE`); else the one that has the lab; else a Docker engine
  * if one answers; else this machine's namespaces; else, if installing is allowed, a Docker engine that is installed. Throws
- * LabError as {@link findDaemon}, {@link findNamespaces} and {@link findTerraform} do.
+ * LabError as findDaemon, {@link findNamespaces} and findTerraform do.
  */
 export async function findEngine(choice: EngineChoice = {}): Promise<Engine> {
   const { kind = kindFromEnvironment(), env } = choice;
   switch (kind) {
     case 'terraform': {
+      const { findTerraform } = await import('./terraform/run-terraform.ts');
+      const { terraformEngine } = await import('./terraform/engine.ts');
       const terraform = await findTerraform(env);
       return terraformEngine(terraform, await reachDaemon(choice));
     }
     case 'namespaces':
       return findNamespaces(choice);
     case 'docker':
-      return dockerEngine(await reachDaemon(choice));
+      return (await docker()).dockerEngine(await reachDaemon(choice));
     case undefined:
       return choice.lab !== undefined && standsInNamespaces(choice.lab)
         ? findNamespaces(choice)
@@ -46,6 +51,7 @@ export async function findEngine(choice: EngineChoice = {}): Promise<Engine> {
 const withoutDocker = ['no-engine', 'engine-not-permitted'];
 
 async function findAny(choice: EngineChoice): Promise<Engine> {
+  const { dockerEngine, findDaemon } = await docker();
   let noDocker: LabError;
   try {
     return dockerEngine(await findDaemon(choice.env));
@@ -87,6 +93,7 @@ function kindFromEnvironment(): EngineKind | undefined {
 
 /** The Docker engine that answers; if none does and installing is allowed, Debian's. */
 async function reachDaemon({ install, progress = () => undefined, env }: EngineChoice): Promise<Daemon> {
+  const { findDaemon, installEngine } = await docker();
   try {
     return await findDaemon(env);
   } catch (error) {
