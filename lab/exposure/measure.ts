@@ -32,7 +32,8 @@ export interface MeasureOptions {
 }
 
 function asksSourcePorts({ iptables, ruleset }: FirewallRules): boolean {
-  return ruleset === undefined ? mayTellSourcePorts(readTables(iptables)) : /\bsport\b|@[nt]h,/.test(ruleset);
+  const inIptables = /\S/.test(iptables) && mayTellSourcePorts(readTables(iptables));
+  return inIptables || /\bsport\b|@[nt]h,/.test(ruleset ?? '');
 }
 
 /** Measures what the loaded rules let through. Throws LabError `probes-lost`, `not-on-hosts`, or the abort reason. */

@@ -39,8 +39,8 @@ import { route } from './rules.ts';
 /** What can be put in force, by the language that it was written in. */
 export type Rules = RuleSet | IptablesRuleSet | FileRules;
 
-/** A user's file, for one place. */
-export type FileRules = SavedRules | NftRules;
+/** A user's file, for one place; or two of them. */
+export type FileRules = SavedRules | NftRules | BothRules;
 
 /** A file of iptables-save for one firewall, or for the own firewall of a client or server. */
 export interface SavedRules {
@@ -60,9 +60,24 @@ export interface NftRules {
   readonly file: NftFile;
 }
 
+/** A file of iptables-save, and one of nft rules that stand beside its tables. */
+export interface BothRules extends Omit<SavedRules, 'kind'>, Omit<NftRules, 'kind'> {
+  readonly kind: 'both';
+}
+
 /** Whether rules are a user's file. */
 export function isOfFile(rules: Rules): rules is FileRules {
-  return rules.kind === 'saved' || rules.kind === 'nft';
+  return rules.kind !== 'isa' && rules.kind !== 'iptables';
+}
+
+/** The file of iptables-save in a user's rules, if there is one. */
+export function savedFileIn(rules: Rules): SavedFile | undefined {
+  return rules.kind === 'saved' || rules.kind === 'both' ? rules.saved : undefined;
+}
+
+/** The file of nft rules in a user's rules, if there is one. */
+export function nftFileIn(rules: Rules): NftFile | undefined {
+  return rules.kind === 'nft' || rules.kind === 'both' ? rules.file : undefined;
 }
 
 /**
@@ -127,8 +142,13 @@ function ofHosts(rules: Rules): RulesByPlace {
 }
 
 function loaded(rules: FileRules): FirewallRules {
-  if (rules.kind === 'nft') return { iptables: '', nft: null, ruleset: rules.file.text };
-  return { iptables: asRestoreInput(rules.saved.text), nft: null, sets: rules.sets };
+  const ruleset = nftFileIn(rules)?.text;
+  return {
+    iptables: rules.kind === 'nft' ? '' : asRestoreInput(rules.saved.text),
+    nft: null,
+    ...(rules.kind !== 'nft' && { sets: rules.sets }),
+    ...(ruleset !== undefined && { ruleset }),
+  };
 }
 
 function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): FirewallRules {
@@ -145,6 +165,7 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
     }
     case 'saved':
     case 'nft':
+    case 'both':
       if (firewall === rules.firewall)
         return {
           ...loaded(rules),
@@ -159,14 +180,15 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
 /** What lets everything pass. */
 export const nothingRefused: FirewallRules = { iptables: asRestoreInput(''), nft: null };
 
-/** The iptables tables of what {@link compileRules} returned for a place; none of nft rules. Throws LabError `iptables-file-malformed`. */
+/** The iptables tables of what {@link compileRules} returned for a place; none of nft rules alone. Throws LabError `iptables-file-malformed`. */
 export function tablesOf(
   rules: Rules,
   firewall: RulesPlace,
   { iptables, ruleset }: FirewallRules,
 ): readonly SavedTable[] {
-  if (ruleset !== undefined) return [];
-  return rules.kind === 'saved' && rules.firewall === firewall ? rules.saved.tables : readTables(iptables);
+  const saved = isOfFile(rules) && rules.firewall === firewall ? savedFileIn(rules) : undefined;
+  if (ruleset !== undefined && !saved) return [];
+  return saved?.tables ?? readTables(iptables);
 }
 
 /** A firewall whose Default rule decides everything. */

@@ -16,15 +16,20 @@ export interface Sides {
 }
 
 /** The language that the rules of both sides are written in; `mixed`: no steps lead from the one's to the other's. */
-export function languageOf({ before, after }: Sides): 'isa' | 'iptables' | 'nft' | 'mixed' {
+export function languageOf({ before, after }: Sides): Language | 'mixed' {
   const [was, is] = [languageOfSide(before), languageOfSide(after)];
   return was === is ? was : 'mixed';
 }
 
+/** What rules are written in; `both`: rules of iptables and of nft beside each other. */
+export type Language = 'isa' | 'iptables' | 'nft' | 'both';
+
 /** The language of one side. */
-export function languageOfSide({ ruleSet, rules }: TriedRules): 'isa' | 'iptables' | 'nft' {
+export function languageOfSide({ ruleSet, rules }: TriedRules): Language {
   if (ruleSet) return 'isa';
-  return Object.values(rules ?? {}).some(({ ruleset }) => ruleset !== undefined) ? 'nft' : 'iptables';
+  const own = Object.values(rules ?? {}).find(({ ruleset }) => ruleset !== undefined);
+  if (!own) return 'iptables';
+  return /\S/.test(own.iptables) ? 'both' : 'nft';
 }
 
 /** What a place had loaded. Throws for a comparison that was read from version 1, which did not hold the rules. */
@@ -55,12 +60,13 @@ export function changedFirewalls(sides: Sides): RulesPlace[] {
   });
 }
 
-/** The chains that change at a place. Both sides are written in iptables, or both in nft. */
+/** The chains that change at a place. Both sides are written in the same language. */
 export function changesOn({ before, after }: Sides, place: RulesPlace): ChainChange[] {
   const [was, is] = [rulesOf(before, place), rulesOf(after, place)];
-  return was.ruleset !== undefined && is.ruleset !== undefined
-    ? nftChanges(was.ruleset, is.ruleset)
-    : chainChanges(was.iptables, is.iptables);
+  return [
+    ...(/\S/.test(was.iptables + is.iptables) ? chainChanges(was.iptables, is.iptables) : []),
+    ...nftChanges(was.ruleset ?? '', is.ruleset ?? ''),
+  ];
 }
 
 /** How a side is called: by its file, else by its name. */

@@ -4,7 +4,7 @@ import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
-import { compileRules, isOfFile } from '../policy/compile.ts';
+import { compileRules, isOfFile, nftFileIn, savedFileIn } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
@@ -23,6 +23,7 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
+  refuseBoth,
   refuseUnmeasurable,
 } from './read-rules.ts';
 import {
@@ -34,6 +35,8 @@ import {
 } from './under-rules.ts';
 
 export interface CompareRequest extends RulesOptions, DemandOptions, Conditions, Telling {
+  /** Whether a change request is to be made of the comparison. Default false. */
+  readonly forChangeRequest?: boolean | undefined;
   /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
   readonly intent?: string | undefined;
 }
@@ -55,6 +58,7 @@ export async function compare(
   const only = firewallOf(rules);
   refuseUnmeasurable(rules, request.names);
   refuseUntriedHoles(intent, rules, only);
+  if (request.forChangeRequest) refuseBoth('A change request', rules);
   const asked = demanded(request, only);
   const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
   const { result } = await inLab(request, async (lab) => {
@@ -92,7 +96,7 @@ function refuseUntriedHoles(
 ): void {
   if (!intent || intent.helperMayOpenMore || place === null || isGateway(place)) return;
   const helped = rules.find(
-    ({ rules: one }) => isOfFile(one) && helper.test(one.kind === 'nft' ? one.file.text : one.saved.text),
+    ({ rules: one }) => helper.test(savedFileIn(one)?.text ?? '') || helper.test(nftFileIn(one)?.text ?? ''),
   );
   if (!helped) return;
   throw new LabError(

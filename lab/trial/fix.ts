@@ -19,7 +19,7 @@ import { type Conditions, inLab } from './in-lab.ts';
 import { mendFile } from './mend-file.ts';
 import { neededCells } from './needed-cells.ts';
 import { originIn } from './origin-of.ts';
-import { type NamedRules, type RulesOptions, readRules } from './read-rules.ts';
+import { type NamedRules, type RulesOptions, readRules, refuseBoth } from './read-rules.ts';
 import { loadAndRequireControls, type Telling } from './under-rules.ts';
 
 export interface FixRequest extends RulesOptions, Conditions, Telling {
@@ -82,7 +82,10 @@ export async function fix(path: string, request: FixRequest = {}): Promise<FixRe
 }
 
 function fileOf({ word, rules }: NamedRules): FileRules {
-  if (isOfFile(rules)) return rules;
+  if (isOfFile(rules)) {
+    refuseBoth('"ftplab fix"', [{ word, rules }]);
+    return rules;
+  }
   throw new LabError(
     'usage',
     'not-a-file',

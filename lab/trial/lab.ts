@@ -52,6 +52,7 @@ import {
   compileRules,
   hostsWithRules,
   isOfFile,
+  nftFileIn,
   type Rules,
   type SavedRules,
   tablesOf,
@@ -211,11 +212,12 @@ export class Lab implements AsyncDisposable {
       this.#inForce = before;
       await this.#endNeedlessTraces();
       const { message } = refused.result;
+      const nftFile = nftFileIn(rules);
       throw new LabError(
         'usage',
         'rule-set-does-not-load',
-        `${rules.name} does not load on ${called(refused.place, this.names)}: ${rules.kind === 'nft' ? inLinesOf(rules.file, message) : message}`,
-        `${/No such file or directory/.test(message) && rules.kind === 'nft' ? 'So nft speaks of a device, or a part of the kernel, that this machine lacks. ' : ''}The former rules are in force again.`,
+        `${rules.name} does not load on ${called(refused.place, this.names)}: ${nftFile ? inLinesOf(nftFile, message) : message}`,
+        `${/No such file or directory/.test(message) && nftFile ? 'So nft speaks of a device, or a part of the kernel, that this machine lacks. ' : ''}The former rules are in force again.`,
       );
     }
     this.#inForce = await this.#withNft(wanted, results);
@@ -229,14 +231,21 @@ export class Lab implements AsyncDisposable {
     results: readonly { readonly place: RulesPlace; readonly result: LoadResult }[],
   ): Promise<InForce> {
     const { rules } = wanted;
-    if (rules.kind !== 'nft') return wanted;
-    const { firewall: place, file } = rules;
+    const file = nftFileIn(rules);
+    if (!file || !isOfFile(rules)) return wanted;
+    const { firewall: place } = rules;
     const listing = results.find((one) => one.place === place)?.result.listing;
     if (!listing) throw new Error(`${place} has loaded ${rules.name} and does not list it`);
     const nft = rulesetOf(file, listing);
-    const inForce = { ...wanted, nft, ...this.#nftSenses(nft, place) };
+    const senses = this.#nftSenses(nft, place);
+    const inForce = {
+      ...wanted,
+      nft,
+      drops: moreDoubtful(wanted.drops, senses.drops),
+      remembers: wanted.remembers || senses.remembers,
+    };
     if (!isGateway(place)) return inForce;
-    const published = publishedByNft(nft, this.plan, place);
+    const published = new Map([...publishedByNft(nft, this.plan, place), ...wanted.published]);
     const own = { ...(wanted.firewalls[place] ?? noRules), ...furtherAddresses(published, this.plan, place) };
     const firewalls = { ...wanted.firewalls, [place]: own };
     const complete = { ...inForce, published, firewalls };
@@ -440,13 +449,17 @@ export class Lab implements AsyncDisposable {
     );
     if (!refused) return undefined;
     const nft = this.#inForce?.nft;
-    const find = nft ? nftRuleFinder(nft) : rules.kind === 'saved' && (await this.ruleFinder(rules));
-    if (!find) return undefined;
-    return (name, rule) => (name === firewall ? find(rule) : undefined);
+    const inNft = nft && nftRuleFinder(nft);
+    const inSaved = rules.kind !== 'nft' && (await this.ruleFinder(rules));
+    return (name, rule) =>
+      name === firewall ? (inNft?.(rule) ?? (inSaved ? inSaved(rule) : undefined)) : undefined;
   }
 
   /** Finds the rule of the file in force that a rule of its firewall comes from. */
-  ruleFinder({ firewall, saved }: SavedRules): Promise<ReturnType<typeof ruleFinder>> {
+  ruleFinder({
+    firewall,
+    saved,
+  }: Pick<SavedRules, 'firewall' | 'saved'>): Promise<ReturnType<typeof ruleFinder>> {
     this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
     return this.#finder;
   }
@@ -648,6 +661,14 @@ export class Lab implements AsyncDisposable {
     });
     return stream;
   }
+}
+
+/** By which of two rule sets, both of which a packet has to pass, a dropped packet is likelier to pass when it is sent again. */
+function moreDoubtful(one: DropSense, other: DropSense): DropSense {
+  const order = ['may-pass', 'openings-may-pass', 'answers-may-pass', 'final'];
+  if (one.kind === 'may-pass' && other.kind === 'may-pass')
+    return { kind: 'may-pass', within: Math.max(one.within, other.within) };
+  return order.indexOf(one.kind) < order.indexOf(other.kind) ? one : other;
 }
 
 /** Where rules are loaded. */

@@ -47,6 +47,7 @@ export async function mendFile(
 ): Promise<Fixing> {
   const { path, rules } = file;
   const start = performance.now();
+  if (rules.kind === 'both') throw new Error('Two files are not mended at once');
   const asFound = rules.kind === 'nft' ? mendableNft(rules) : mendableSaved(rules);
   const { signal, progress = () => undefined } = telling;
   const work = { ...(signal && { signal }), evidence: true };

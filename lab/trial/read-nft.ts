@@ -5,6 +5,7 @@ import type { AboutFile } from '../model/origin.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import type { RulesPlace } from '../network/topology.ts';
+import type { NftRules } from '../policy/compile.ts';
 import { type NftRuleset, placeOfRule } from '../policy/nft/listing.ts';
 import { type ReadIncluded, readNftFile } from '../policy/nft/nft-file.ts';
 import { foreignInterfacesOf, namesInterface, unworkableNftRules } from '../policy/nft/unworkable.ts';
@@ -21,15 +22,24 @@ import {
 } from './file-of-rules.ts';
 import { sha256Of } from './load-module.ts';
 
+/** A file of nft rules as it was read. */
+export interface NftText {
+  readonly name: string;
+  readonly text: string;
+  readonly about: AboutFile;
+  /** What its lines are said to be of. Default: nothing, as of the only file. */
+  readonly file?: string | undefined;
+}
+
 /**
  * A file of nft rules for a place. What its rules ask is known only once nft has loaded it, so whatever is wrong with that is refused
  * by {@link RulesFile.refuse}. Throws LabError `other-format`, `include-unreadable`, `lab-table`, `option-not-applicable`.
  */
 export function readNft(
-  { name, text, about }: { readonly name: string; readonly text: string; readonly about: AboutFile },
+  { name, text, about, file: called }: NftText,
   firewall: RulesPlace,
   { ipset, own = noOwnAddresses, asIs = false }: Surroundings,
-): RulesFile {
+): RulesFile & { readonly rules: NftRules } {
   const word = about.path;
   if (ipset !== undefined)
     throw new LabError(
@@ -43,10 +53,10 @@ export function readNft(
       'usage',
       'other-format',
       `${word} has rules that iptables made (line ${ofIptables}), which nft prints but does not load`,
-      'Run "iptables-save > FILE" on that machine and use that file. If nft has tables of its own beside, leave those of iptables out of a copy of this file to try them alone: the lab does not take both at once.',
+      `Run "iptables-save > FILE" on that machine and use that file. If nft has tables of its own beside, give both: FILE+${word}.`,
     );
   const files = [about];
-  const file = readNftFile(text, besideIt(word, files));
+  const file = readNftFile(text, besideIt(word, files), called);
   return {
     rules: { kind: 'nft', name, firewall, file },
     files,

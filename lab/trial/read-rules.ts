@@ -13,7 +13,7 @@ import {
   type RulesPlace,
   usualFirewall,
 } from '../network/topology.ts';
-import { type FileRules, hostsWithRules, isOfFile } from '../policy/compile.ts';
+import { type FileRules, hostsWithRules, isOfFile, savedFileIn } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { suggestionFor } from '../suggest.ts';
 import type { RulesFile } from './file-of-rules.ts';
@@ -139,8 +139,21 @@ export function refuseUnmeasurable(rules: readonly NamedRules[], names?: Names):
   }
 }
 
+/** Throws LabError `not-for-both` if two files stand beside each other; `what`: what does not work on these. */
+export function refuseBoth(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+  const both = rules.find(({ rules: one }) => one.kind === 'both');
+  if (!both) return;
+  throw new LabError(
+    'usage',
+    'not-for-both',
+    `${what} works on one file, and ${both.word} is two that stand beside each other`,
+    '"ftplab try" and "explain" name the rule that decides, in whichever file it is: change it in a copy, and hold both against each other by "ftplab compare".',
+  );
+}
+
 /** Throws LabError `not-for-nft` if one of the rules is a file of nft rules; `what`: what does not work on these. */
 export function refuseNft(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+  refuseBoth(what, rules);
   const file = rules.find(({ rules: one }) => one.kind === 'nft');
   if (!file) return;
   throw new LabError(
@@ -162,12 +175,13 @@ export async function loadRules(
 ): Promise<RulesNote[]> {
   const ms = await putInForce(lab, named);
   const { rules, notes } = named;
+  const saved = savedFileIn(rules);
   return [
     ...(isOfFile(rules)
       ? [fact(`${countOf(lab, rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`)]
       : []),
-    ...(rules.kind === 'saved'
-      ? deviationsInWords(rules.saved.tables, await lab.rulesInForce(rules.firewall))
+    ...(isOfFile(rules) && saved
+      ? deviationsInWords(saved.tables, await lab.rulesInForce(rules.firewall))
       : []),
     ...notes(lab, attempts),
     ...(lab.remembers
@@ -194,6 +208,6 @@ export async function putInForce(lab: Lab, { word, rules, refuse }: NamedRules):
 
 /** How many rules a file has. */
 function countOf(lab: Lab, rules: FileRules): number {
-  if (rules.kind === 'nft') return lab.inForce?.nft?.rules.length ?? 0;
-  return rules.saved.tables.reduce((sum, { rules: own }) => sum + own.length, 0);
+  const ofNft = lab.inForce?.nft?.rules.length ?? 0;
+  return (savedFileIn(rules)?.tables ?? []).reduce((sum, { rules: own }) => sum + own.length, ofNft);
 }

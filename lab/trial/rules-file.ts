@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError, withFile } from '../errors.ts';
@@ -21,6 +22,7 @@ import {
   type Surroundings,
 } from './file-of-rules.ts';
 import { loadDefaultExport, sha256Of } from './load-module.ts';
+import { besideEachOther } from './read-both.ts';
 import { readNft } from './read-nft.ts';
 
 /** Stands for standard input where a file is named. */
@@ -42,6 +44,8 @@ export async function readRulesFile(
   place: RulesPlace | undefined,
   surroundings: Surroundings = {},
 ): Promise<RulesFile> {
+  if (path.includes('+') && !existsSync(path))
+    return readBoth(path, place ?? refusePlaceless(path), surroundings);
   const { text, about } = await textOf(
     path,
     'It should contain a rule set, or the output of iptables-save or nft list ruleset.',
@@ -58,9 +62,43 @@ export async function readRulesFile(
   if (isNftText(text)) {
     return readNft({ name, text, about }, firewall, surroundings);
   }
+  return readSaved({ name, text, about }, firewall, surroundings);
+}
+
+/** `FILE+FILE`: a file of iptables-save and one of nft, whose rules stand beside each other. Throws LabError `not-one-of-each`. */
+async function readBoth(word: string, firewall: RulesPlace, surroundings: Surroundings): Promise<RulesFile> {
+  const paths = word.split('+');
+  const files = await Promise.all(paths.map((path) => textOf(path, 'It should contain rules.')));
+  const [nft, ...others] = files.filter(({ text }) => isNftText(text));
+  const [iptables, ...rest] = files.filter(({ text }) => !isNftText(text));
+  if (!nft || !iptables || others.length + rest.length > 0 || paths.some(isModule))
+    throw new LabError(
+      'usage',
+      'not-one-of-each',
+      `${word} is not one file of iptables-save and one of nft rules`,
+      'Rules of both stand beside each other on one machine; two files of one kind do not.',
+    );
+  const nameOf = ({ about: { path } }: typeof nft) => basename(path, extname(path));
+  const lenient = { ...surroundings, asIs: true };
+  const saved = await readSaved({ ...iptables, name: nameOf(iptables) }, firewall, lenient);
+  if (saved.rules.kind !== 'saved') throw new Error('What iptables-save printed is of that kind');
+  return besideEachOther(
+    word,
+    { ...saved, rules: saved.rules },
+    { ...nft, name: nameOf(nft), file: basename(nft.about.path) },
+    surroundings,
+  );
+}
+
+/** A file of iptables-save for a place. */
+async function readSaved(
+  { name, text, about }: { readonly name: string; readonly text: string; readonly about: AboutFile },
+  firewall: RulesPlace,
+  { ipset, own = noOwnAddresses, asIs = false }: Surroundings,
+): Promise<RulesFile> {
+  const file = about.path;
   const saved = savedIn(file, text);
   const { tables } = saved;
-  const { ipset, own = noOwnAddresses, asIs = false } = surroundings;
   const doubts = doubtsAbout(saved, firewall);
   if (!asIs) refuseDoubtful(file, doubts);
   refuseUnsaid(file, tables, firewall, own);

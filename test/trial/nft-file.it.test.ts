@@ -192,6 +192,66 @@ describe("a firewall's file", () => {
   });
 });
 
+describe('rules of iptables and of nft beside each other', () => {
+  const rules = (ports: string) => [
+    '*filter',
+    ':FORWARD DROP [0:0]',
+    '-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+    '-A FORWARD -p tcp -m tcp --dport 21 -j ACCEPT',
+    `-A FORWARD -p tcp -m tcp --dport ${ports} -j ACCEPT`,
+    'COMMIT',
+  ];
+  const late = (verdict: string) => [
+    'table ip filter {',
+    '\tchain FORWARD {',
+    '\t\ttype filter hook forward priority filter; policy drop;',
+    '\t\txt match "comment" counter packets 0 bytes 0 accept',
+    '\t}',
+    '}',
+    'table inet late {',
+    '\tchain forward {',
+    '\t\ttype filter hook forward priority filter + 10; policy accept;',
+    `\t\ttcp dport 1024-65535 ct state new ${verdict}`,
+    '\t}',
+    '}',
+  ];
+
+  it('a packet has to pass both, and the verdict names the file that dropped it', async () => {
+    await file('all.rules', ...rules('1024:65535'));
+    await file('21.rules', ...rules('990'));
+    await file('drop.nft', ...late('drop'));
+    await file('accept.nft', ...late('accept'));
+    await load(`${join(folder, 'all.rules')}+${join(folder, 'drop.nft')}`, 'isa-y');
+    expect(await verdict()).toMatchObject({
+      cause: 'data-dropped',
+      way: [{ table: 'inet late', chain: 'forward', line: 10, file: 'drop.nft' }],
+    });
+    await load(`${join(folder, 'all.rules')}+${join(folder, 'accept.nft')}`, 'isa-y');
+    expect(await verdict()).toMatchObject({ uploaded: true });
+    await load(`${join(folder, 'accept.nft')}+${join(folder, '21.rules')}`, 'isa-y');
+    expect(await verdict()).toMatchObject({
+      cause: 'data-dropped',
+      rule: 'policy FORWARD DROP',
+      way: [{ table: 'filter' }],
+    });
+    await load(join(folder, 'all.rules'), 'isa-y');
+    expect(await verdict()).toMatchObject({ uploaded: true });
+  });
+
+  it('either that does not load leaves the former rules in force', async () => {
+    await file('all.rules', ...rules('1024:65535'));
+    await file('broken.rules', ...rules('99999'));
+    await file('drop.nft', ...late('drop'));
+    await file('broken.nft', ...late('dropp'));
+    await load(`${join(folder, 'all.rules')}+${join(folder, 'drop.nft')}`, 'isa-y');
+    for (const pair of ['broken.rules+drop.nft', 'all.rules+broken.nft']) {
+      const [one, other] = pair.split('+').map((name) => join(folder, name));
+      await expect(load(`${one}+${other}`, 'isa-y')).rejects.toThrow(/does not load on isa-y/);
+      expect(await verdict()).toMatchObject({ cause: 'data-dropped', way: [{ table: 'inet late' }] });
+    }
+  });
+});
+
 it('is refused by a user who has not said which interfaces matter, by its line', async () => {
   const path = await file(
     'foreign.nft',

@@ -6,7 +6,7 @@ import type { FirewallRules } from '../../model/rule-set.ts';
 import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
 import { tablePattern, tablesOf, usualTables } from '../../policy/iptables-syntax.ts';
 import type { LoadResult } from '../protocol.ts';
-import { listNft, nftInForce, putNft, takeNftAway } from './nft-rules.ts';
+import { besideNft, listNft, nftInForce, putNft, tablesOfIptables, takeNftAway } from './nft-rules.ts';
 import { run } from './run.ts';
 
 /** What this process has put in force, and how the kernel prints it. */
@@ -27,10 +27,7 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 export function loadRules(rules: FirewallRules): LoadResult {
   const start = performance.now();
   const former = nftInForce();
-  const message =
-    rules.ruleset === undefined
-      ? withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former))
-      : loadNft(rules.ruleset);
+  const message = loadInto(rules, former);
   if (message === '') giveAddresses(rules.addresses ?? []);
   const flushed = run('conntrack', ['-F']);
   if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
@@ -42,11 +39,30 @@ export function loadRules(rules: FirewallRules): LoadResult {
   };
 }
 
+function loadInto(rules: FirewallRules, former: string | null): string {
+  if (rules.ruleset === undefined)
+    return withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former));
+  return /\S/.test(rules.iptables) ? loadBoth(rules, rules.ruleset, former) : loadNft(rules.ruleset);
+}
+
+/** Puts rules of both languages in force, side by side. Returns '' if that worked, else the message of the tool that refused. */
+function loadBoth(rules: FirewallRules, ruleset: string, former: string | null): string {
+  // First, so that what is refused changes nothing.
+  const refused = putNft(ruleset, { check: true });
+  if (refused !== '') return refused;
+  const message = withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former));
+  if (message !== '') return message;
+  const undone = putNft(ruleset, { keep: tablesOfIptables() });
+  if (undone) throw new Error(`Nft takes the rules, and does not beside those of iptables: ${undone}`);
+  return '';
+}
+
 /** {@link loadIptables}, after taking away the nft rules in force, if there are any. */
 function loadAfterNft(rules: FirewallRules, former: string | null): string {
+  const keep = besideNft();
   if (former !== null) takeNftAway();
   const message = loadIptables(rules);
-  const undone = message !== '' && former !== null ? putNft(former) : '';
+  const undone = message !== '' && former !== null ? putNft(former, { keep }) : '';
   if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   return message;
 }

@@ -13,11 +13,19 @@ import { run } from './run.ts';
 /** What this process has put in force, or found; `null` for nothing, `undefined` before it has looked. */
 let known: string | null | undefined;
 
-/** The nft rules in force, as `nft -f` input; `null` if iptables' are. */
+/** Tables of iptables that stand beside the nft rules in force. */
+let beside: readonly string[] = [];
+
+/** The nft rules in force, as `nft -f` input; `null` if iptables' alone are. */
 export function nftInForce(): string | null {
   if (known === undefined) {
     const tables = tablesNow();
     const found = tables.includes(rulesetMarker);
+    beside = found
+      ? [...listed([], rulesetMarker).matchAll(/^\tchain (\S+) \{/gm)].map(([, name = '']) =>
+          name.replace('-', ' '),
+        )
+      : [];
     known = found
       ? usersAmong(tables)
           .map((table) => listed(['-s'], table))
@@ -28,22 +36,29 @@ export function nftInForce(): string | null {
 }
 
 /**
- * Puts nft rules in force, all or none, in place of every table that is not the lab's own. Returns '' if that worked, else nft's
- * message, whose lines are those of `text`.
+ * Puts nft rules in force, all or none, in place of every table that is not the lab's own; `keep`: tables of iptables that stay. Returns
+ * '' if that worked, else nft's message, whose lines are those of `text`; `check`: only says whether it would work.
  */
-export function putNft(text: string): string {
+export function putNft(
+  text: string,
+  { keep = [], check = false }: { keep?: readonly string[]; check?: boolean } = {},
+): string {
+  const gone = tablesNow().filter((table) => !labTables.includes(table) && !keep.includes(table));
   // On the first line, so that nft's messages name the lines of the text.
   const before = [
-    ...usersAmong(tablesNow()).map((table) => `delete table ${table}`),
+    ...gone.map((table) => `delete table ${table}`),
     `table ${ftpFilterTable}`,
     `delete table ${ftpFilterTable}`,
     `table ${idleTimeoutTable}`,
     `flush table ${idleTimeoutTable}`,
     `table ${rulesetMarker}`,
+    `delete table ${rulesetMarker}`,
+    `table ${rulesetMarker}`,
+    ...keep.map((table) => `add chain ${rulesetMarker} ${table.replace(' ', '-')}`),
   ];
   const own = `${before.join('; ')}; `;
-  const { failed, output } = nft(['-f', '-'], own + text);
-  if (!failed) known = text;
+  const { failed, output } = nft([...(check ? ['-c'] : []), '-f', '-'], own + text);
+  if (!failed && !check) [known, beside] = [text, keep];
   return failed ? withoutOwn(output, own) : '';
 }
 
@@ -58,7 +73,17 @@ function withoutOwn(message: string, own: string): string {
     .join('\n');
 }
 
-/** Takes the nft rules away, so that nothing is in force. */
+/** The tables of iptables, if no nft rules are in force. */
+export function tablesOfIptables(): readonly string[] {
+  return tablesNow().filter((table) => !labTables.includes(table));
+}
+
+/** Those that stand beside the nft rules in force. */
+export function besideNft(): readonly string[] {
+  return beside;
+}
+
+/** Takes the nft rules away; tables of iptables beside them stay. */
 export function takeNftAway(): void {
   known = null;
   // Adding before deleting makes the delete succeed whether or not the table is there (nft(8), "delete").
@@ -66,6 +91,7 @@ export function takeNftAway(): void {
   const input = tables.map((table) => `table ${table}\ndelete table ${table}\n`).join('');
   const { failed, output } = nft(['-f', '-'], input);
   if (failed) throw new Error(`The former rules could not be taken away: ${output}`);
+  beside = [];
 }
 
 /** What the kernel has of the rules in force. Table by table: nft 1.0.6 aborts when it lists certain elements of the tracer's sets. */
@@ -109,5 +135,5 @@ function nft(args: readonly string[], input = ''): ReturnType<typeof run> {
 }
 
 function usersAmong(tables: readonly string[]): string[] {
-  return tables.filter((table) => !labTables.includes(table));
+  return tables.filter((table) => !labTables.includes(table) && !beside.includes(table));
 }

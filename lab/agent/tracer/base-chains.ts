@@ -30,7 +30,7 @@ const named: Readonly<Record<string, number>> = {
 /** Base chains in the output of `nft list ruleset`. */
 export function baseChainsIn(listing: string): BaseChainOf {
   const found = new Map<string, BaseChain>();
-  const ofNft = isOfNft(listing);
+  const others = tablesBeside(listing).map((one) => tableName(...(one.split(' ') as [string, string])));
   let [table, chain] = ['', ''];
   for (const line of listing.split('\n')) {
     const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
@@ -42,10 +42,18 @@ export function baseChainsIn(listing: string): BaseChainOf {
         type,
         hook: hook as NftHook,
         priority: numberOf(priority ?? ''),
-        ofNft,
+        ofNft: isOfNft(listing) && !others.includes(table),
       });
   }
   return (inTable, name) => found.get(`${inTable}\n${name}`);
+}
+
+/** The tables of iptables that stand beside a user's nft rules, as `family name`, by the output of `nft list ruleset`. */
+export function tablesBeside(listing: string): string[] {
+  const at = listing.indexOf(`table ${rulesetMarker} {`);
+  if (at < 0) return [];
+  const [chains = ''] = listing.slice(at).split(/^\}/m);
+  return [...chains.matchAll(/^\tchain (\S+) \{/gm)].map(([, name = '']) => name.replace('-', ' '));
 }
 
 /** Whether a user's nft rules are in force, by the output of `nft list ruleset`. */

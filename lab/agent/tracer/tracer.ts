@@ -7,7 +7,7 @@ import type { TracedPacket } from '../../model/packet.ts';
 import { noRules } from '../../model/rule-set.ts';
 import { loadRules } from '../firewall/load-rules.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
-import { type BaseChainOf, baseChainsIn, isOfNft } from './base-chains.ts';
+import { type BaseChainOf, baseChainsIn, isOfNft, tablesBeside } from './base-chains.ts';
 import { lossCounters, movedReasons } from './kernel-losses.ts';
 import { lossWatch } from './loss-watch.ts';
 import { markings } from './marking.ts';
@@ -90,15 +90,21 @@ export function traceToOutput(onHost = false): void {
 function rulesNow(): { readonly textOf: RuleText; readonly baseChain: BaseChainOf } {
   const listing = run('nft', '-a', '-s', '-t', 'list', 'ruleset');
   // iptables-save would print a user's nft rules too, if they are such as it could have made.
-  const written = (tool: string) => (isOfNft(listing) ? '' : run(tool));
-  const texts = ruleTexts(written('iptables-save'), listing);
+  const beside = tablesBeside(listing).map((table) => table.split(' '));
+  const written = (family: 'ip' | 'ip6') => {
+    const tool = family === 'ip' ? 'iptables-save' : 'ip6tables-save';
+    if (!isOfNft(listing)) return run(tool);
+    const own = beside.flatMap(([of, name]) => (of === family && name !== undefined ? [name] : []));
+    return own.map((name) => run(tool, '-t', name)).join('\n');
+  };
+  const texts = ruleTexts(written('ip'), listing);
   /** Read once a packet of IPv6 meets a rule. */
   let texts6: typeof texts | undefined;
   return {
     textOf(table, chain, handle) {
       const key = ruleKey(table, chain, handle);
       if (!table.startsWith('ip6 ')) return texts.get(key);
-      texts6 ??= ruleTexts(written('ip6tables-save'), listing, 'ip6 ');
+      texts6 ??= ruleTexts(written('ip6'), listing, 'ip6 ');
       return texts6.get(key);
     },
     baseChain: baseChainsIn(listing),

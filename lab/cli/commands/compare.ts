@@ -60,6 +60,7 @@ export function addCompare(program: Command, context: Context): void {
           need,
           forbid,
           intent,
+          forChangeRequest: write !== undefined,
         };
         await checkDocuments({ json });
         const { comparisonText } = await import('../../report/text/comparison.ts');

@@ -44,10 +44,10 @@ const owned = /\bflags[ \t]+(?:owner|persist)(?:[ \t]*,[ \t]*(?:owner|persist))*
 
 const include = /^\s*include\s+"([^"]+)"\s*;?\s*$/;
 
-/** Reads a file of nft rules. Throws LabError `include-unreadable`, `lab-table`. */
-export function readNftFile(text: string, included: ReadIncluded): NftFile {
+/** Reads a file of nft rules; `own`: its name, if its lines are not those of the only file. Throws LabError `include-unreadable`, `lab-table`. */
+export function readNftFile(text: string, included: ReadIncluded, own: string | null = null): NftFile {
   const [texts, lines]: [string[], LineOfFile[]] = [[], []];
-  const sources = new Map<string | null, string>([[null, text]]);
+  const sources = new Map<string | null, string>([[own, text]]);
   const found = new Map<string, ReturnType<ReadIncluded>>();
   const read: ReadIncluded = (pattern, by) => {
     const files = found.get(pattern) ?? included(pattern, by);
@@ -63,13 +63,13 @@ export function readNftFile(text: string, included: ReadIncluded): NftFile {
         lines.push({ file, line: index + 1 });
         continue;
       }
-      for (const [name, own] of read(pattern, by)) {
-        sources.set(name, own);
-        take(own, name, depth + 1);
+      for (const [name, further] of read(pattern, by)) {
+        sources.set(name, further);
+        take(further, name, depth + 1);
       }
     }
   };
-  take(text, null, 0);
+  take(text, own, 0);
   const whole = withoutFlush(texts.join('\n')).replaceAll(owned, (flags) => ' '.repeat(flags.length));
   const { statements, blocks } = layoutOf(whole);
   refuseHiddenInclude(statements, lines);

@@ -16,7 +16,7 @@ export interface Statement {
 }
 
 /** A block that is open: a table or a chain by its name; or something else, which belongs to a statement. */
-type Open = Omit<Block, 'end'> | { readonly kind: 'other' };
+type Open = Omit<Block, 'start' | 'end'> | { readonly kind: 'other' };
 
 /** The block of a table (`family name`) or chain (`family table name`). */
 export interface Block {
@@ -24,7 +24,8 @@ export interface Block {
   readonly name: string;
   /** Whether it is one of a command, such as `add chain ip filter forward { ... }`. */
   readonly byCommand: boolean;
-  /** Where its closing brace stands. */
+  /** Where its first word and its closing brace stand. */
+  readonly start: number;
   readonly end: number;
 }
 
@@ -52,7 +53,7 @@ export function layoutOf(text: string): Layout {
   const found: Statement[] = [];
   const declarations: Statement[] = [];
   const closed: Block[] = [];
-  const blocks: Open[] = [];
+  const blocks: (Open & { readonly start: number })[] = [];
   let words = '';
   let begun = false;
   let [line, from, started] = [1, 0, 1];
@@ -103,12 +104,13 @@ export function layoutOf(text: string): Layout {
         else add(character, at);
         break;
       case '{': {
+        const start = from;
         const block = loose ? blockOf(words.trim().replaceAll(/\s+/g, ' '), blocks.at(-1)) : undefined;
         if (block?.kind === 'table')
           found.push({ text: `table ${block.name}`, line: started, span: [from, at] });
         if (block) [words, begun] = ['', false];
         else add(character, at);
-        blocks.push(block ?? { kind: 'other' });
+        blocks.push({ ...(block ?? { kind: 'other' }), start });
         break;
       }
       case '}': {

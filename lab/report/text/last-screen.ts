@@ -88,9 +88,10 @@ function further({ cells, files, names }: RunResult, documents: readonly string[
     cells.find(({ verdict }) => verdict.cause.startsWith('data-')) ??
     cells.find(({ verdict }) => !verdict.uploaded) ??
     cells[0];
-  const [file] = files;
+  const [file, beside] = files.map(({ path }) => path);
+  const both = example?.ruleSet.includes('+') && beside !== undefined ? `${file}+${beside}` : file;
   const cell =
-    example && (file ? `${file.path} ${pathCalled(pathOf(example), names)}` : idCalled(example.id, names));
+    example && (both ? `${both} ${pathCalled(pathOf(example), names)}` : idCalled(example.id, names));
   return [
     ...(documents.length > 0 ? [wrap(`Written: ${list(documents)}.`, style.width, '  ')] : []),
     ...(cell

@@ -110,6 +110,7 @@ function change(sides: Sides): string[] {
           'What the lab loaded in place of ISA Server, in iptables (with the lab’s addresses):',
         ),
       ];
+    case 'both':
     case 'mixed':
       return [
         `No steps, in no language: one side is written in ${languageWords[languageOfSide(sides.before)]} and the other in ${languageWords[languageOfSide(sides.after)]}, and none lead from one to the other. Section 7 says what would be lost.`,
@@ -118,7 +119,12 @@ function change(sides: Sides): string[] {
   }
 }
 
-const languageWords = { isa: 'ISA’s terms', iptables: 'iptables', nft: 'nft' } as const;
+const languageWords = {
+  isa: 'ISA’s terms',
+  iptables: 'iptables',
+  nft: 'nft',
+  both: 'iptables and nft',
+} as const;
 
 /** What the firewalls had loaded, before and after. */
 function loaded(sides: Sides, title: string): string[] {
