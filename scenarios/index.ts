@@ -8,6 +8,7 @@ import { ftpFilter } from './ftp-filter.ts';
 import { ftpFilterReadOnly } from './ftp-filter-read-only.ts';
 import { ftpsFixed } from './ftps-fixed.ts';
 import { highPortsOutbound } from './high-ports-outbound.ts';
+import { ipv6Scenarios } from './ipv6/index.ts';
 import { natAsReported } from './nat-as-reported.ts';
 import { natFtpFilter } from './nat-ftp-filter.ts';
 import { oneFirewallFixed } from './one-firewall-fixed.ts';
@@ -32,4 +33,5 @@ export const scenarios: readonly Scenario[] = [
   ftpsFixed,
   ...publishingScenarios,
   ...causeScenarios,
+  ...ipv6Scenarios,
 ];

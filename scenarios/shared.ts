@@ -1,5 +1,6 @@
 import {
   type DriverName,
+  extendedModes,
   isPassive,
   type StepName,
   stepNames,
@@ -64,14 +65,9 @@ const sessions = {
   'no-large-file': { failedAt: 'store-large', works: ['connect', 'login', 'list', 'store-small'] },
 } as const satisfies Record<string, { readonly failedAt: StepName; readonly works: readonly StepName[] }>;
 
-/** The modes that name no address (RFC 2428): the ones that IPv6 has. */
-export const extendedModes = ['epsv', 'eprt'] as const;
-
 /** Cells by IPv4, and the same by IPv6 in the modes that it has. */
 export function byBoth(cells: ExpectedCells): ExpectedCells[] {
-  const modes = (cells.modes ?? transferModes).filter((mode) =>
-    (extendedModes as readonly TransferMode[]).includes(mode),
-  );
+  const modes = extendedModes.filter((mode) => (cells.modes ?? transferModes).includes(mode));
   return [cells, { ...cells, modes, ipv6: true }];
 }
 
@@ -126,7 +122,7 @@ export function fromY(
   {
     modes = ['pasv', 'port'],
     ...rest
-  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'repeat'>> = {},
+  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'ipv6' | 'repeat'>> = {},
 ): ExpectedCells {
   return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }

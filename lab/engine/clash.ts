@@ -3,6 +3,7 @@ import { type AddressPlan, addressPlan, firstOverlap, rangeOf, slotCount } from 
 import { noOwnAddresses, type OwnAddresses, ownSubnets, withOwnAddresses } from '../network/own-addresses.ts';
 import { subnetNames } from '../network/topology.ts';
 import type { Engine, Occupied } from './engine.ts';
+import { lacksIPv6 } from './ipv6.ts';
 
 /** One of a lab's subnets that covers an address in use. */
 export interface Clash {
@@ -60,7 +61,7 @@ export async function choosePlan(
         options.progress?.(
           `${first === undefined ? 'Other ranges were taken meanwhile' : describe(first)}; using ${Object.values(subnets).join(', ')} (slot ${slot})`,
         );
-      return withOwnAddresses(plan, own);
+      return { ...withOwnAddresses(plan, own), ...(lacksIPv6() && { ipv6: false as const }) };
     }
     first ??= clash;
   }

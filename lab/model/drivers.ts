@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import { list } from '../list.ts';
-import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
+import { type DriverName, driverNames, extendedModes, type TransferMode, transferModes } from './attempt.ts';
 
 /** What a driver can do; the program lacks the rest. */
 export interface Abilities {
@@ -11,21 +11,18 @@ export interface Abilities {
   readonly tls: boolean;
 }
 
-/** RFC 2428: PASV and PORT are about IPv4 addresses. basic-ftp sends them all the same, to show what a server says to that. */
-const extended: readonly TransferMode[] = ['epsv', 'eprt'];
-
 /**
  * By the programs' manuals: lftp(1) and Python's ftplib have no EPRT over IPv4, ftplib no EPSV either; over IPv6 all of them have these
- * alone; tnftp(1) as Debian 12 ships it is built without TLS.
+ * alone, but basic-ftp, which here sends PASV and PORT all the same, to show what a server says to that; tnftp(1) as Debian 12 ships it is built without TLS.
  */
 const abilities: Readonly<Record<DriverName, Abilities>> = {
   'basic-ftp': { modes: transferModes, tls: true },
-  curl: { modes: transferModes, modes6: extended, tls: true },
-  lftp: { modes: ['pasv', 'epsv', 'port'], modes6: extended, tls: true },
-  tnftp: { modes: transferModes, modes6: extended, tls: false },
-  ftplib: { modes: ['pasv', 'port'], modes6: extended, tls: true },
+  curl: { modes: transferModes, modes6: extendedModes, tls: true },
+  lftp: { modes: ['pasv', 'epsv', 'port'], modes6: extendedModes, tls: true },
+  tnftp: { modes: transferModes, modes6: extendedModes, tls: false },
+  ftplib: { modes: ['pasv', 'port'], modes6: extendedModes, tls: true },
   'split-lines': { modes: ['port', 'eprt'], modes6: ['eprt'], tls: false },
-  ascii: { modes: transferModes, modes6: extended, tls: false },
+  ascii: { modes: transferModes, modes6: extendedModes, tls: false },
   // What mod_proxy_ftp begins with; the client cannot choose. The firewall's proxy is called by IPv4.
   'web-proxy': { modes: ['epsv'], modes6: [], tls: false },
 };

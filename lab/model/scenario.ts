@@ -1,5 +1,5 @@
 import type { ClientName, ServerName } from '../network/topology.ts';
-import { type DriverName, driverNames, type TransferMode, transferModes } from './attempt.ts';
+import { type DriverName, driverNames, extendedModes, type TransferMode, transferModes } from './attempt.ts';
 import type { Cause } from './cause.ts';
 import { type CellKey, cellId, type Expectation } from './cell.ts';
 import { isAble } from './drivers.ts';
@@ -93,14 +93,20 @@ export function withCells<Expected extends Expectation | null>(
  */
 export function withPrograms(
   scenario: Scenario,
-  { drivers, tls }: { readonly drivers: readonly DriverName[]; readonly tls: boolean },
+  {
+    drivers,
+    tls,
+    ipv6,
+  }: { readonly drivers: readonly DriverName[]; readonly tls: boolean; readonly ipv6?: true },
 ): Scenario<Expectation | null> {
   const known = new Map(cellsOf(scenario).map((cell) => [cellId(cell.key), cell]));
   const made = new Map<string, ScenarioCell<Expectation | null>>();
   for (const { key } of known.values())
     for (const driver of drivers) {
-      if (!isAble(driver, { ...key, tls })) continue;
-      const own = { ...key, driver, tls };
+      if (!isAble(driver, { mode: key.mode, tls, ipv6: ipv6 ?? key.ipv6 })) continue;
+      // What the client would not choose by itself.
+      if (ipv6 && !(extendedModes as readonly TransferMode[]).includes(key.mode)) continue;
+      const own = { ...key, driver, tls, ...(ipv6 && { ipv6 }) };
       made.set(cellId(own), known.get(cellId(own)) ?? { key: own, expected: null });
     }
   return withCells(scenario, [...made.values()]);

@@ -8,6 +8,9 @@ export function isPassive(mode: TransferMode): boolean {
   return mode === 'pasv' || mode === 'epsv';
 }
 
+/** The modes that name no IPv4 address (RFC 2428), and so the ones that IPv6 has. */
+export const extendedModes = ['epsv', 'eprt'] as const satisfies readonly TransferMode[];
+
 export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
 export type StepName = (typeof stepNames)[number];
 

@@ -25,6 +25,10 @@ export const addressPlan = z.strictObject({
     .record(networkName, z.string())
     .exactOptional()
     .describe("What a client's or server's interface is called, if not eth0."),
+  ipv6: z
+    .literal(false)
+    .exactOptional()
+    .describe('The hosts have no IPv6, as the kernel that runs them has none.'),
 });
 
 /**

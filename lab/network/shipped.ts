@@ -75,6 +75,12 @@ export const shipped = {
       about: 'Has its own firewall, which drops passive data connections.',
     },
     'vsftpd-slow': { on: 'vsftpd', number: 49, port: 21, about: 'Transfers at most 512 KiB per second.' },
+    'vsftpd-no-epsv': {
+      on: 'vsftpd',
+      number: 51,
+      port: 21,
+      about: 'Refuses the command EPSV: cmds_denied=EPSV.',
+    },
     'vsftpd-tls': {
       on: 'vsftpd',
       number: 50,

@@ -23,9 +23,8 @@ export interface Side extends Addresses {
 }
 
 /** A host behind a link with a smaller MTU than its subnet's. */
-export interface NarrowLink {
+export interface NarrowLink extends Addresses {
   readonly cidr: string;
-  readonly address: string;
   /** In bytes. */
   readonly mtu: number;
 }
@@ -44,6 +43,8 @@ export class AddressBook {
   constructor(
     readonly lab: string,
     readonly slot: number,
+    /** Whether hosts have IPv6 addresses as well. */
+    readonly ipv6 = true,
   ) {
     checkLabName(lab);
   }
@@ -85,12 +86,17 @@ export class AddressBook {
     return [...this.#hosts].map(([host, ip]) => ({ host, ip })).sort((a, b) => (a.host < b.host ? -1 : 1));
   }
 
+  /** Of arguments of `ip route replace`, those that this lab's hosts can take. */
+  #possible(routes: readonly string[]): string[] {
+    return this.ipv6 ? [...routes] : routes.filter((route) => !route.includes(':'));
+  }
+
   /**
    * The routes of a host in a subnet, as arguments of `ip route replace`: to each subnet behind a firewall that leads out into it, and
    * behind a firewall a default route through that. In the outermost subnet there is no default route.
    */
   routesFrom(cidr: string): string[] {
-    return [...this.#routesInto(cidr), ...this.#defaultFrom(cidr)];
+    return this.#possible([...this.#routesInto(cidr), ...this.#defaultFrom(cidr)]);
   }
 
   /**
@@ -103,13 +109,15 @@ export class AddressBook {
     const narrow = own.inner.flatMap(({ cidr, device }) =>
       this.narrowLinks
         .filter((link) => link.cidr === cidr)
-        .map(({ address, mtu }) => `${address} dev ${device} mtu lock ${mtu}`),
+        .flatMap(({ address, address6, mtu }) =>
+          [address, address6].map((one) => `${one} dev ${device} mtu lock ${mtu}`),
+        ),
     );
-    return [
+    return this.#possible([
       ...[...own.inner, own.outside].flatMap(({ cidr }) => this.#routesInto(cidr, own)),
       ...this.#defaultFrom(own.outside.cidr),
       ...narrow,
-    ];
+    ]);
   }
 
   #routesInto(cidr: string, without?: Gateway): string[] {

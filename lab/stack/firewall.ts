@@ -43,12 +43,8 @@ export class Firewall extends Machine {
       routes: () => book.routesOf(name),
       ready: 'firewall',
       // icmp_ratelimit 0: an ICMP REJECT must be visible at once, not after a second (icmp(7)).
-      sysctls: {
-        'net.ipv4.ip_forward': '1',
-        'net.ipv6.conf.all.forwarding': '1',
-        'net.ipv4.icmp_ratelimit': '0',
-        'net.ipv6.icmp.ratelimit': '0',
-      },
+      sysctls: { 'net.ipv4.ip_forward': '1', 'net.ipv4.icmp_ratelimit': '0' },
+      sysctlsForIPv6: { 'net.ipv6.conf.all.forwarding': '1', 'net.ipv6.icmp.ratelimit': '0' },
       env: { LAB_LEGS: legs.map((leg) => `${leg.interface}=${leg.address}`).join(' ') },
     });
     book.gateways.push({

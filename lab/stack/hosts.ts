@@ -70,7 +70,7 @@ export class FtpServer extends Machine {
       for (const one of [daemon.address, daemon.address6]) subnet.book.claim(daemon.name, one);
       subnet.book.publish(daemon.name, daemon.address);
       if (daemon.mtu !== undefined)
-        subnet.book.narrowLinks.push({ cidr: subnet.cidr, address: daemon.address, mtu: daemon.mtu });
+        subnet.book.narrowLinks.push({ ...daemon, cidr: subnet.cidr, mtu: daemon.mtu });
     }
   }
 }

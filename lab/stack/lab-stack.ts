@@ -28,7 +28,7 @@ export class LabStack extends TerraformStack {
   readonly subnets: ReadonlyMap<SubnetName, Subnet>;
 
   constructor(scope: Construct, name: string, { plan }: LabStackProps) {
-    const book = new AddressBook(name, plan.slot);
+    const book = new AddressBook(name, plan.slot, plan.ipv6 ?? true);
     super(scope, name);
     addDockerProvider(this);
     this.subnets = new Map(

@@ -26,6 +26,8 @@ export interface MachineProps {
   readonly ready: Readiness;
   /** Kernel parameters of the machine's network namespace. */
   readonly sysctls?: Record<string, string>;
+  /** The same, if the lab has IPv6. */
+  readonly sysctlsForIPv6?: Record<string, string>;
   readonly env?: Record<string, string>;
   /** Where it may write besides {@link writableEverywhere}, in the same form. */
   readonly writable?: Record<string, string>;
@@ -72,11 +74,14 @@ export class Machine extends Construct {
         ipv4Address: leg.address,
       })),
       dns: ['127.0.0.1'],
-      sysctls: { ...ipv6, ...props.sysctls },
+      sysctls: {
+        ...(book.ipv6 && { ...sysctlsForIPv6, ...props.sysctlsForIPv6 }),
+        ...props.sysctls,
+      },
       env: Lazy.listValue({
         produce: () => [
           ...Object.entries(props.env ?? {}).map(([key, value]) => `${key}=${value}`),
-          `LAB_IPV6=${beside.join(' ')}`,
+          ...(book.ipv6 ? [`LAB_IPV6=${beside.join(' ')}`] : []),
           `LAB_ROUTES=${props.routes().join(';')}`,
         ],
       }),
@@ -99,7 +104,7 @@ export class Machine extends Construct {
  * Docker turns IPv6 off in networks that it does not give addresses of it. Nobody advertises routers here, and addresses that the lab
  * hands out once each need not be looked for (RFC 4862 section 5.4).
  */
-const ipv6 = {
+const sysctlsForIPv6 = {
   'net.ipv6.conf.all.disable_ipv6': '0',
   'net.ipv6.conf.default.disable_ipv6': '0',
   'net.ipv6.conf.all.accept_ra': '0',

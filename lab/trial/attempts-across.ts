@@ -1,4 +1,10 @@
-import { type DriverName, driverNames, type TransferMode, transferModes } from '../model/attempt.ts';
+import {
+  type DriverName,
+  driverNames,
+  extendedModes,
+  type TransferMode,
+  transferModes,
+} from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
 import { isAble } from '../model/drivers.ts';
 import {
@@ -13,8 +19,8 @@ import {
 } from '../network/topology.ts';
 
 /**
- * Which attempts to make. Default: by every client, to each of the three servers, in every mode, by basic-ftp, without
- * TLS.
+ * Which attempts to make. Default: by every client, to each of the three servers, in every mode (by IPv6: in those that it has), by
+ * basic-ftp, without TLS.
  */
 export interface AttemptChoice {
   readonly clients?: readonly ClientName[] | undefined;
@@ -33,7 +39,7 @@ export interface AttemptChoice {
 export function attemptsAcross({
   clients = clientNames(),
   servers = serverNames(),
-  modes = transferModes,
+  modes,
   drivers = [driverNames[0]],
   tls: secured = [false],
   ipv6,
@@ -48,7 +54,7 @@ export function attemptsAcross({
       for (const driver of drivers) {
         // The web proxy is the firewall's in front of the client.
         if (driver === 'web-proxy' && guardOf(client) === undefined) continue;
-        for (const mode of modes)
+        for (const mode of modes ?? (ipv6 ? extendedModes : transferModes))
           for (const tls of secured)
             if (isAble(driver, { mode, tls, ipv6 }))
               attempts.push({ client, server, mode, driver, tls, ...(ipv6 && { ipv6 }) });

@@ -334,6 +334,7 @@ export class Lab implements AsyncDisposable {
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
     const { client, server, mode, driver, tls, ipv6 } = attempt;
+    if (ipv6 && this.plan.ipv6 === false) throw withoutIPv6();
     const family = familyOf(attempt);
     const inForce = this.#inForce;
     const { drops, rules } = inForce;
@@ -674,6 +675,15 @@ function moreDoubtful(one: DropSense, other: DropSense): DropSense {
 /** Where rules are loaded. */
 function placesOf({ firewalls }: InForce): RulesPlace[] {
   return Object.keys(firewalls) as RulesPlace[];
+}
+
+function withoutIPv6(): LabError {
+  return new LabError(
+    'environment',
+    'no-ipv6',
+    'The lab has no IPv6: the kernel that runs it has none, or FTPLAB_IPV6 is "off"',
+    'Start the kernel without ipv6.disable=1, or try uploads by IPv4.',
+  );
 }
 
 function noRuleSet(): LabError {

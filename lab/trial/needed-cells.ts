@@ -14,19 +14,22 @@ import {
 import { attemptsAcross } from './attempts-across.ts';
 import { matcherOf } from './select-cells.ts';
 
-/** Every upload path about which rules decide, by its id `client/server/mode[/driver][/tls]`. */
+/** Every upload path about which rules decide, by its id `client/server/mode[/driver][/tls][/ipv6]`. */
 function knownCells(
   drivers: readonly DriverName[],
   secured: readonly boolean[],
+  versions: readonly (true | undefined)[],
   only: RulesPlace | null,
 ): Map<string, Attempt> {
-  const attempts = attemptsAcross({ servers: allServerNames(), drivers, tls: secured, only });
+  const attempts = versions.flatMap((ipv6) =>
+    attemptsAcross({ servers: allServerNames(), drivers, tls: secured, ipv6, only }),
+  );
   return new Map(attempts.map((attempt) => [attemptId(attempt), attempt]));
 }
 
 /**
  * The cells that patterns select: ids without a rule set, whole or from their start, or any one segment; `*` within a
- * segment. Other programs and TLS match only if the pattern names them. Without a pattern, the original report's cells:
+ * segment. Other programs, TLS and IPv6 match only if the pattern names them. Without a pattern, the original report's cells:
  * from Y to External, in the passive modes, which FTP clients use by default. `names`: what hosts are called as well. `host`: the one whose
  * rules decide. Throws LabError `no-match`.
  */
@@ -35,14 +38,15 @@ export function neededCells(
   names?: Names,
   host: MachineName | null = null,
 ): Map<string, Attempt> {
-  const usual = knownCells([driverNames[0]], [false], host);
+  const usual = knownCells([driverNames[0]], [false], [undefined], host);
   if (patterns.length === 0) return new Map([...usual].filter(([, attempt]) => isReported(attempt)));
   const needed = new Map<string, Attempt>();
   for (const pattern of patterns) {
     const matches = matcherOf(pattern, names);
     const among = (cells: Map<string, Attempt>) => [...cells].filter(([path]) => matches(path, path));
     const plain = among(usual);
-    const found = plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true], host));
+    const found =
+      plain.length > 0 ? plain : among(knownCells(clientPrograms, [false, true], [undefined, true], host));
     if (pattern.trim() === '' || found.length === 0)
       throw new LabError(
         'usage',
@@ -50,7 +54,7 @@ export function neededCells(
         host === null
           ? `No cell matches "${pattern}"`
           : `No cell that begins or ends at ${called(host, names)} matches "${pattern}"`,
-        `A cell is client/server/mode[/driver][/tls], such as ${pathCalled('y-server/vsftpd/pasv', names)}; * stands for anything within a segment.`,
+        `A cell is client/server/mode[/driver][/tls][/ipv6], such as ${pathCalled('y-server/vsftpd/pasv', names)}; * stands for anything within a segment.`,
       );
     for (const [path, attempt] of found) needed.set(path, attempt);
   }

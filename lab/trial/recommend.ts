@@ -71,6 +71,7 @@ export async function recommend(
       ...fixes,
       ...(attempts.some(({ tls }) => tls) ? ftpsFixes : []),
       ...(attempts.some(({ client }) => guardOf(client) === undefined) ? publishingFixes : []),
+      ...(attempts.some(({ ipv6 }) => ipv6) ? fixes.map(forIPv6) : []),
     ];
     const all = file ? others : [...shippedLike(former.rules, proposed, crossed), ...others];
     await loadAndRequireControls(lab, read, attempts, request);
@@ -105,6 +106,14 @@ export async function recommend(
     yardstick,
     ...result,
   };
+}
+
+/** A scenario whose rules are about IPv6 too. */
+function forIPv6(scenario: Scenario): Scenario {
+  const { ruleSet } = scenario;
+  return ruleSet.kind === 'isa'
+    ? { ...scenario, ruleSet: { ...ruleSet, name: `${ruleSet.name}-ipv6`, ipv6: true } }
+    : scenario;
 }
 
 async function exposureOf(lab: Lab, file: SavedRules, telling: Telling): Promise<Exposure> {

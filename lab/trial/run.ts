@@ -1,4 +1,5 @@
 import { toTenths } from '../duration.ts';
+import { lacksIPv6 } from '../engine/ipv6.ts';
 import { LabError } from '../errors.ts';
 import { type CellKey, type CellResult, cellId, type Expectation } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
@@ -6,7 +7,7 @@ import type { Names } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { ScenariosResult } from '../model/result/scenarios.ts';
 import type { RunResult } from '../model/run-result.ts';
-import { cellsOf, type Scenario, withPrograms } from '../model/scenario.ts';
+import { cellsOf, type Scenario, withCells, withPrograms } from '../model/scenario.ts';
 import { type Shard, shardOf } from '../model/shard.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
 import type { RulesFile } from './file-of-rules.ts';
@@ -26,6 +27,8 @@ export interface Selection {
   readonly drivers?: readonly DriverWord[] | undefined;
   /** The same over explicit FTPS. */
   readonly tls?: boolean | undefined;
+  /** The same by IPv6. */
+  readonly ipv6?: true | undefined;
   readonly shard?: Shard | undefined;
   readonly scenarios?: readonly Scenario[];
   /** What hosts are called in patterns as well. */
@@ -66,12 +69,13 @@ export function listScenarios(selection: Selection): ScenariosResult {
   return { ...headed('scenarios', originOf(null)), scenarios: listed };
 }
 
-/** Runs these scenarios, which may be parts of the shipped ones. */
+/** Runs these scenarios, which may be parts of the shipped ones; those of them that the lab cannot try are skipped. */
 export function runChosen(
-  chosen: readonly Scenario<Expectation | null>[],
+  wanted: readonly Scenario<Expectation | null>[],
   conditions: RunConditions,
   shard?: Shard,
 ): Promise<RunResult> {
+  const { chosen, skipped } = lacksIPv6() ? withoutIPv6(wanted) : { chosen: wanted, skipped: [] };
   const about = new Map(
     chosen.map(({ ruleSet, question, stages }) => [ruleSet.name, { question, staged: Boolean(stages) }]),
   );
@@ -82,8 +86,26 @@ export function runChosen(
       ...(shard && { shard }),
     },
     conditions,
-    (lab, _options, optionsIn) => runInLabs(lab, chosen, optionsIn, conditions),
+    async (lab, _options, optionsIn) => {
+      const results = await runInLabs(lab, chosen, optionsIn, conditions);
+      return { ...results, skipped: [...results.skipped, ...skipped] };
+    },
   );
+}
+
+/** Scenarios without their uploads by IPv6, and a word on those that have some. */
+function withoutIPv6(scenarios: readonly Scenario<Expectation | null>[]) {
+  const parts = scenarios.map((scenario) => {
+    const cells = cellsOf(scenario);
+    const left = cells.filter(({ key }) => !key.ipv6);
+    return { scenario: withCells(scenario, left), left: left.length, lost: cells.length - left.length };
+  });
+  const lost = parts.reduce((sum, part) => sum + part.lost, 0);
+  const reason = `${lost} ${lost === 1 ? 'upload' : 'uploads'} by IPv6, which the kernel that runs the lab does not have`;
+  return {
+    chosen: parts.filter(({ left }) => left > 0).map(({ scenario }) => scenario),
+    skipped: lost > 0 ? [{ name: 'IPv6', reason }] : [],
+  };
 }
 
 /** The scenarios with the chosen cells. Throws LabError `no-match` or `empty-shard`. */
@@ -91,14 +113,15 @@ export function selectScenarios({
   patterns = [],
   drivers,
   tls = false,
+  ipv6,
   shard,
   scenarios = knownScenarios(),
   names,
 }: Selection): Scenario<Expectation | null>[] {
   refuseUnable(drivers ?? [], undefined, tls);
-  const programs = { drivers: driversOf(drivers), tls };
+  const programs = { drivers: driversOf(drivers), tls, ...(ipv6 && { ipv6 }) };
   const offered: readonly Scenario<Expectation | null>[] =
-    drivers !== undefined || tls
+    drivers !== undefined || tls || ipv6
       ? scenarios.map((scenario) => withPrograms(scenario, programs)).filter(({ cells }) => cells.length > 0)
       : scenarios;
   const all = selectCells(offered, patterns, names);

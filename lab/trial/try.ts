@@ -25,6 +25,8 @@ export interface Uploads {
   readonly modes?: readonly TransferMode[] | undefined;
   readonly drivers?: readonly DriverWord[] | undefined;
   readonly tls?: boolean | undefined;
+  /** By IPv6, or by IPv4. */
+  readonly ipv6?: true | undefined;
 }
 
 export interface TryRequest extends RulesOptions, Uploads, DemandOptions, RunConditions {}
@@ -75,12 +77,12 @@ export async function readTrial(
   source: RulesSource,
   request: RulesOptions & Uploads & DemandOptions,
 ): Promise<Trial> {
-  const { clients, servers, modes, drivers, tls = false, names } = request;
-  refuseUnable(drivers ?? [], modes, tls);
+  const { clients, servers, modes, drivers, tls = false, ipv6, names } = request;
+  refuseUnable(drivers ?? [], modes, tls, ipv6);
   const [rules] = await readRules([source], request);
   if (!rules) throw new Error('A source is rules');
   const only = firewallOf([rules]);
-  const programs = { drivers: driversOf(drivers), tls: [tls] };
+  const programs = { drivers: driversOf(drivers), tls: [tls], ipv6 };
   const chosen = attemptsAcross({ clients, servers, modes, ...programs, only });
   const asked = demanded(request, only);
   if (chosen.length > 0) return { rules, attempts: withoutRepeats([...chosen, ...asked.attempts]), asked };

@@ -89,7 +89,7 @@ function withoutLeft(
       if (circumstance?.kind === 'web-proxy')
         return `${client} reaches ${server} through the firewall's web proxy, which does not accept uploads${said}.`;
       if (circumstance?.kind === 'broken-line')
-        return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that is split over several packets (${path})${said}.`;
+        return `${loggedIn}, but the FTP helper that ${by} attaches drops a line of the control connection that it cannot read whole, as if it were split over several packets (${path})${said}.`;
       if (circumstance?.kind === 'line-stopped')
         return `${reached(failed, client, server)}, but ${by} ${did} ${circumstance.line} (${path}).`;
       return `${loggedIn}, but the FTP access filter refuses STOR: ${by} is Read Only${said}.`;

@@ -511,7 +511,7 @@ describe('judge', () => {
     const control = [packet({ met: [helper] }), packet({ ...line, fate: 'lost' })];
     const { packet: kept, sentence } = judge(evidence({ 'store-small': ['control-closed'] }, { control }));
     expect(kept).toMatchObject({ source: line.source, destination: line.destination });
-    expect(sentence).toContain('split over several packets');
+    expect(sentence).toContain('cannot read whole');
   });
 
   it('names the line that a host takes again and again, and never answers, as one that its own FTP helper keeps', () => {

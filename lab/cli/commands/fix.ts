@@ -25,7 +25,7 @@ const help = `
 It derives candidates from the file: a rule that attaches the kernel's FTP helper, one that accepts the connections that the
 helper expects, one for the server's passive ports; each only for the hosts of the needed uploads, and before the rule that
 refused them. It deletes nothing. It tries each candidate with every upload that crosses the firewall, and measures it.
-A needed upload is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
+A needed upload is client/server/mode[/driver][/tls][/ipv6], or a part of it as in "ftplab run"; --need may be given again.
 Default: the passive modes, between the hosts that --host names, else from y-server to vsftpd.
 Exit status: 0 if a patch makes every needed upload work, or none is needed; 1 if no patch of this firewall can, or each
 lets an upload through that --forbid names.

@@ -35,7 +35,7 @@ export function addJob(program: Command, context: Context): void {
 
 async function writeJob(
   patterns: string[],
-  { shards, image, kubernetes, swarm, driver: drivers, tls }: JobOptions,
+  { shards, image, kubernetes, swarm, driver: drivers, tls, ipv6 }: JobOptions,
   { name, output }: Context,
 ): Promise<void> {
   const files = [
@@ -52,11 +52,12 @@ async function writeJob(
     );
   const { selectScenarios } = await import('../../trial/run.ts');
   // Throws what every container would, and also if a shard were empty: no shard is smaller than the first.
-  selectScenarios({ patterns, drivers, tls, shard: { index: 1, count: shards } });
+  selectScenarios({ patterns, drivers, tls, ipv6, shard: { index: 1, count: shards } });
   const choice = [
     ...patterns,
     ...(drivers ?? []).flatMap((driver) => ['--driver', driver]),
     ...(tls ? ['--tls'] : []),
+    ...(ipv6 ? ['--ipv6'] : []),
   ];
   for (const { option, file } of files) if (file !== '-') await checkWritable(option, file);
   for (const { option, file, of } of files) {

@@ -16,7 +16,7 @@ interface RecommendOptions extends RulesFileOptions {
 const help = `
 The candidates are your own rules and the shipped fixes that have the network rules of --before. Those under which
 every needed cell uploads are ordered by measured exposure, between the same hosts for all.
-A needed cell is client/server/mode[/driver][/tls], or a part of it as in "ftplab run"; --need may be given again.
+A needed cell is client/server/mode[/driver][/tls][/ipv6], or a part of it as in "ftplab run"; --need may be given again.
 If you need FTPS, end it in /tls and name a server that speaks FTPS: y-workstation/vsftpd-tls/pasv/tls.
 Default: from Y to External, in the passive modes.
 If --before is a file, only the candidates that you name are ranked, as a shipped rule set would take away all rules of the

@@ -22,7 +22,7 @@ A pattern is a scenario (as-reported), a path of a cell's segments (rule-set/cli
 whole or from its start, or any one segment; * stands for anything within a segment:
   ftplab run as-reported ftp-filter
   ftplab run 'as-reported/*/vsftpd/pasv' y-workstation
-With --driver or --tls those programs make the attempts. Cells that no scenario describes have no expectation.
+With --driver, --tls or --ipv6 the attempts are made so. Cells that no scenario describes have no expectation.
 Parts of a run can be made on several machines or Docker engines (DOCKER_HOST); "ftplab report" merges them.`;
 
 /** `run`: scenarios, from bringing the lab up to taking it down. */
@@ -42,9 +42,9 @@ export function addRun(program: Command, context: Context): void {
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
     .action(async (patterns: string[], { list, resume, ...options }: RunOptions) => {
-      const { driver: drivers, tls, shard: named, json } = options;
+      const { driver: drivers, tls, ipv6, shard: named, json } = options;
       const shard = named && { index: named.index, count: named.count };
-      const selection: Selection = { patterns, drivers, tls, shard, names: context.names };
+      const selection: Selection = { patterns, drivers, tls, ipv6, shard, names: context.names };
       const { listScenarios, preparedRun } = await import('../../trial/run.ts');
       if (list) {
         const { scenarioList } = await import('../../report/text/scenario-list.ts');
@@ -71,13 +71,13 @@ export function addRun(program: Command, context: Context): void {
 }
 
 /** Throws LabError `usage` if the file holds no run that was cut short, or if cells are chosen as well. */
-async function restOf(file: string, { patterns = [], drivers, tls, shard }: Selection) {
-  if (patterns.length > 0 || drivers || tls || shard)
+async function restOf(file: string, { patterns = [], drivers, tls, ipv6, shard }: Selection) {
+  if (patterns.length > 0 || drivers || tls || ipv6 || shard)
     throw new LabError(
       'usage',
       'option-not-applicable',
       `--resume tries the cells that are missing from ${file}, so no others can be chosen`,
-      'Leave out the patterns, --driver, --tls and --shard.',
+      'Leave out the patterns, --driver, --tls, --ipv6 and --shard.',
     );
   const { readRun } = await import('../read-documents.ts');
   const { resume } = await import('../../trial/resume.ts');

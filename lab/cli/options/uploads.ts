@@ -10,6 +10,7 @@ import { oldSpelling } from './old-spellings.ts';
 export interface ProgramOptions {
   readonly driver?: DriverWord[];
   readonly tls?: true;
+  readonly ipv6?: true;
 }
 
 export interface UploadOptions extends ProgramOptions {
@@ -18,7 +19,7 @@ export interface UploadOptions extends ProgramOptions {
   readonly mode?: NonNullable<Uploads['modes']>[number][];
 }
 
-/** Adds `--driver` and `--tls`: which programs make the attempts, and whether with TLS. */
+/** Adds `--driver`, `--tls` and `--ipv6`: which programs make the attempts, and how. */
 export function addProgramOptions(command: Command): Command {
   return command
     .option(
@@ -26,7 +27,8 @@ export function addProgramOptions(command: Command): Command {
       `use this client program: ${driverNames.join(', ')}, or all (may be given again)`,
       collect('driver', [...driverNames, 'all'] as const),
     )
-    .option('--tls', 'use explicit FTPS (AUTH TLS, PROT P)');
+    .option('--tls', 'use explicit FTPS (AUTH TLS, PROT P)')
+    .option('--ipv6', 'call the servers by IPv6');
 }
 
 /** Adds the options that choose uploads. */
@@ -44,13 +46,14 @@ export function addUploadOptions(command: Command): Command {
 }
 
 /** The chosen uploads. Throws LabError `unknown-word` for a client or server that does not exist. */
-export function uploadsOf({ client, server, mode, driver, tls }: UploadOptions, names: Names): Uploads {
+export function uploadsOf({ client, server, mode, driver, tls, ipv6 }: UploadOptions, names: Names): Uploads {
   return {
     clients: client?.map((word) => oneHostOf('client', word, clientNames(), names)),
     servers: server?.map((word) => oneHostOf('server', word, allServerNames(), names)),
     modes: mode,
     drivers: driver,
     tls,
+    ipv6,
   };
 }
 

@@ -1,0 +1,26 @@
+import type { Scenario } from '../../lab/model/scenario.ts';
+import { ip6tablesForgotten } from './ip6tables-forgotten.ts';
+import { ipv6ByTheSameRules } from './ipv6-by-the-same-rules.ts';
+import { ipv6EpsvDropped } from './ipv6-epsv-dropped.ts';
+import { ipv6EpsvRefused } from './ipv6-epsv-refused.ts';
+import { ipv6Nat } from './ipv6-nat.ts';
+import { ipv6NatWithoutFilter } from './ipv6-nat-without-filter.ts';
+import { ipv6NotSupported } from './ipv6-not-supported.ts';
+import { ipv6PacketTooBig, ipv6PacketTooBigAllowed } from './ipv6-packet-too-big.ts';
+import { ipv6WithHelper } from './ipv6-with-helper.ts';
+import { ipv6WithoutHelper } from './ipv6-without-helper.ts';
+
+/** Uploads by IPv6: where it works and IPv4 does not, and the reverse. */
+export const ipv6Scenarios: readonly Scenario[] = [
+  ipv6NotSupported,
+  ipv6ByTheSameRules,
+  ip6tablesForgotten,
+  ipv6WithoutHelper,
+  ipv6WithHelper,
+  ipv6EpsvRefused,
+  ipv6EpsvDropped,
+  ipv6Nat,
+  ipv6NatWithoutFilter,
+  ipv6PacketTooBig,
+  ipv6PacketTooBigAllowed,
+];
