@@ -6,7 +6,8 @@ import { ipv6EpsvRefused } from './ipv6-epsv-refused.ts';
 import { ipv6Nat } from './ipv6-nat.ts';
 import { ipv6NatWithoutFilter } from './ipv6-nat-without-filter.ts';
 import { ipv6NotSupported } from './ipv6-not-supported.ts';
-import { ipv6PacketTooBig, ipv6PacketTooBigAllowed } from './ipv6-packet-too-big.ts';
+import { ipv6PacketTooBig } from './ipv6-packet-too-big.ts';
+import { ipv6PacketTooBigAllowed } from './ipv6-packet-too-big-allowed.ts';
 import { ipv6WithHelper } from './ipv6-with-helper.ts';
 import { ipv6WithoutHelper } from './ipv6-without-helper.ts';
 

@@ -11,6 +11,7 @@ export const ip6tablesForgotten = scenario('ip6tables-forgotten', {
     description: 'Port 21 outbound by iptables, and no rules in ip6tables.',
     iptables: { 'isa-x': rules, 'isa-y': rules },
   },
+  stages: 'none',
   cells: [
     fromY('vsftpd', blocked('data-dropped', 'no-data', { firewall: 'isa-y', rule: last })),
     fromYByIPv6('vsftpd', uploads),

@@ -7,6 +7,7 @@ import { fromYByIPv6 } from './shared.ts';
 export const ipv6NotSupported = scenario('ipv6-not-supported', {
   question: 'If uploads by IPv4 work through ISA Server, does one by IPv6?',
   ruleSet: ftpFilterRules,
+  stages: 'control-dropped',
   cells: [
     fromY('vsftpd', uploads, { modes: ['epsv'] }),
     fromYByIPv6(

@@ -1,14 +1,7 @@
-import { iptablesRules } from '../causes/shared.ts';
-import { blocked, scenario, uploads } from '../shared.ts';
+import { blocked, scenario } from '../shared.ts';
+import { allTcp } from './shared.ts';
 
 const rule = 'No ICMPv6';
-
-const allTcp = (...before: readonly string[]) =>
-  iptablesRules([
-    ...before,
-    '-p tcp -m comment --comment "All TCP" -j ACCEPT',
-    '-p ipv6-icmp -m comment --comment "ICMPv6" -j ACCEPT',
-  ]).replace(':INPUT DROP', ':INPUT ACCEPT');
 
 /**
  * Routers do not fragment IPv6 (RFC 8200 section 5): isa-y says "packet too big" to whoever sends more than the link to this server takes,
@@ -33,26 +26,6 @@ export const ipv6PacketTooBig = scenario('ipv6-packet-too-big', {
       modes: ['epsv'],
       ipv6: true,
       expect: blocked('stalled-mid-transfer', 'no-large-store', { firewall: 'isa-x', rule }),
-    },
-  ],
-});
-
-/** The counter-proof. */
-export const ipv6PacketTooBigAllowed = scenario('ipv6-packet-too-big-allowed', {
-  question: 'If the firewalls let ICMPv6 errors pass, does the upload by IPv6 over the narrow link work?',
-  ruleSet: {
-    description: 'All TCP and ICMPv6 by IPv6.',
-    iptables: { 'isa-x': '', 'isa-y': '' },
-    iptables6: { 'isa-x': allTcp(), 'isa-y': allTcp() },
-  },
-  stages: 'none',
-  cells: [
-    {
-      clients: ['x-workstation'],
-      servers: ['y-server-narrow-icmp'],
-      modes: ['epsv'],
-      ipv6: true,
-      expect: uploads,
     },
   ],
 });

@@ -20,6 +20,14 @@ export function port21AndRelated(helper: boolean): string {
   ).replace(':INPUT DROP', ':INPUT ACCEPT');
 }
 
+/** TCP and ICMPv6 in both directions, after other rules. */
+export const allTcp = (...before: readonly string[]) =>
+  iptablesRules([
+    ...before,
+    '-p tcp -m comment --comment "All TCP" -j ACCEPT',
+    '-p ipv6-icmp -m comment --comment "ICMPv6" -j ACCEPT',
+  ]).replace(':INPUT DROP', ':INPUT ACCEPT');
+
 /** FTP with the FTP access filter, uploads allowed. */
 export const withFilter = allow('FTP', {
   protocols: [ftp],

@@ -8,8 +8,10 @@ import { isAble } from '../../lab/model/drivers.ts';
 import { defaultRule, policyOf } from '../../lab/model/rule-set.ts';
 import { cellsOf, type Scenario } from '../../lab/model/scenario.ts';
 import { isGateway, placesMet, type RulesPlace, rulesPlaces } from '../../lab/network/topology.ts';
+import { noIPv6Rule } from '../../lab/policy/compile.ts';
 import { readTables } from '../../lab/policy/iptables-save.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { ipv6Scenarios } from '../../scenarios/ipv6/index.ts';
 import { externalServers } from '../../scenarios/shared.ts';
 
 const cells = scenarios.flatMap((scenario) =>
@@ -52,7 +54,10 @@ it('has a file for each scenario', () => {
     [...named(others), 'fixes.ts', 'host-controls.ts', 'index.ts', 'network-controls.ts', 'shared.ts'].sort(),
   );
   expect(files('publishing').sort()).toEqual([...named(publishing), 'index.ts', 'shared.ts'].sort());
-  const staging = scenarios.filter(({ stages }) => stages !== undefined);
+  expect(files('ipv6').sort()).toEqual([...named(ipv6Scenarios), 'index.ts', 'shared.ts'].sort());
+  const staging = scenarios.filter(
+    (scenario) => scenario.stages !== undefined && !ipv6Scenarios.includes(scenario),
+  );
   expect(files('causes').sort()).toEqual(
     [...named(staging), 'index.ts', 'narrow-rules.ts', 'own-firewalls.ts', 'shared.ts'].sort(),
   );
@@ -111,14 +116,15 @@ it.each(cells)('%s expects only possible results', (_id, { scenario, key, expect
   else expect(Object.values(expected.steps ?? {})).not.toContain('failed');
   if (!expected.firewall) return;
   expect(placesMet(key.client, key.server, rulesPlaces())).toContain(expected.firewall);
-  expect(ruleNames(scenario.ruleSet, expected.firewall)).toContain(expected.rule);
+  expect(ruleNames(scenario.ruleSet, expected.firewall, key.ipv6)).toContain(expected.rule);
 });
 
-function ruleNames(ruleSet: Scenario['ruleSet'], firewall: RulesPlace): string[] {
+function ruleNames(ruleSet: Scenario['ruleSet'], firewall: RulesPlace, ipv6?: true): string[] {
   if (!isGateway(firewall)) return commentsIn(ruleSet.hosts?.[firewall] ?? '');
+  if ('firewalls' in ruleSet && ipv6 && !ruleSet.ipv6) return [noIPv6Rule];
   if ('firewalls' in ruleSet)
     return [defaultRule, ...policyOf(ruleSet, firewall).accessRules.map(({ name }) => name)];
-  return commentsIn(ruleSet.iptables[firewall] ?? '');
+  return commentsIn((ipv6 ? ruleSet.iptables6 : ruleSet.iptables)?.[firewall] ?? '');
 }
 
 function commentsIn(text: string): string[] {

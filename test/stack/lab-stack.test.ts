@@ -90,7 +90,7 @@ describe("the original report's lab", () => {
       'isa-y',
       [
         'LAB_LEGS=inside=192.168.20.1 outside=198.51.100.3',
-        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;2001:db8:0:1::/64 via 2001:db8:0:3::2;192.168.20.40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400',
+        'LAB_ROUTES=192.168.10.0/24 via 198.51.100.2;2001:db8:0:1::/64 via 2001:db8:0:3::2;192.168.20.40 dev inside mtu lock 1400;2001:db8:0:2::40 dev inside mtu lock 1400;192.168.20.41 dev inside mtu lock 1400;2001:db8:0:2::41 dev inside mtu lock 1400',
       ],
     ],
   ])('gives %s its routes', (host, env) => {

@@ -58,7 +58,7 @@ function casesOf(scenario: Scenario): MatchingCase[] {
     { client: ClientName; server: ServerName; modes: Partial<Record<TransferMode, Expectation>> }
   >();
   for (const { key, expected } of cellsOf(scenario)) {
-    if (key.driver !== driverNames[0] || key.tls) continue;
+    if (key.driver !== driverNames[0] || key.tls || key.ipv6) continue;
     const { client, server, mode } = key;
     const name = `${client}/${server}`;
     const found = cases.get(name) ?? { client, server, modes: {} };

@@ -26,7 +26,7 @@ function observe(
   const found = scenarios.find(({ name }) => name === scenario);
   if (!found) throw new Error(`There is no scenario ${scenario}`);
   return cellsOf(found)
-    .filter(({ key }) => key.client === client && key.server === server && !key.tls)
+    .filter(({ key }) => key.client === client && key.server === server && !key.tls && !key.ipv6)
     .filter(({ key }) => key.driver === 'basic-ftp' && modes.includes(key.mode))
     .map(({ key, expected }) => seen(key.mode, expected));
 }
@@ -36,7 +36,7 @@ const namesOf = (observed: readonly ObservedMode[]) =>
 
 const cases = scenarios.flatMap((scenario) => {
   const pairs = cellsOf(scenario)
-    .filter(({ key }) => key.driver === 'basic-ftp' && !key.tls)
+    .filter(({ key }) => key.driver === 'basic-ftp' && !key.tls && !key.ipv6)
     .map(({ key }) => `${key.client} ${key.server}`);
   return [...new Set(pairs)].map((pair) => [scenario.name, ...pair.split(' ')] as [string, string, string]);
 });
