@@ -1,4 +1,5 @@
-// `npm run build`: dist/ has the lab as JavaScript with declarations, and its programs that run elsewhere as one file each.
+// `npm run build`: dist/ has the lab as JavaScript with declarations, and its programs that run elsewhere as one file each. That the types
+// are right is what `npm run check` looks at.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
