@@ -167,7 +167,10 @@ function connections({ ip, address, error, about }: Words, onHost: boolean, carr
     `tcp flags & (syn | fin) != 0 update @${seenSet} { ${flow} . tcp sequence }`,
     `${carriesData} update @${seenSet} { ${flow} . tcp sequence }`,
   ];
+  // Port probes come by the hundred thousand, and are counted instead.
+  const exceptProbes = `${probeMatch} return`;
   const tracked = [
+    exceptProbes,
     `meta l4proto tcp tcp flags & (syn | rst) == 0 ct state { new, invalid } limit rate ${watchedRate} jump ${strayChain}`,
     // The way back of a connection that address translation gives other ends.
     `${flow} @watched update @watched-connections { ct id }`,
@@ -182,20 +185,13 @@ function connections({ ip, address, error, about }: Words, onHost: boolean, carr
     chain(digitsChain, ...[0, 1, 2].flatMap((position) => digits.map((digit) => digitRule(position, digit)))),
     chain(againChain, `update @watched { ${flow} }`, 'meta nftrace set 1', `jump ${digitsChain}`),
     chain('closely', 'meta nftrace set 1', `jump ${digitsChain}`),
-    hook(
-      'prerouting',
-      'prerouting',
-      -400,
-      // Port probes come by the hundred thousand, and are counted instead.
-      `${probeMatch} return`,
-      ...marked,
-    ),
+    hook('prerouting', 'prerouting', -400, exceptProbes, ...marked),
     // Limited, since if such packets are let pass a whole transfer may consist of them.
     chain(strayChain, 'meta nftrace set 1'),
     hook(trackedChain, 'prerouting', -190, ...tracked),
     ...(onHost
       ? [
-          hook('output', 'output', -400, ...bookmarked, `${probeMatch} return`, ...marked),
+          hook('output', 'output', -400, ...bookmarked, exceptProbes, ...marked),
           hook('tracked-output', 'output', -190, ...tracked),
         ]
       : [

@@ -9,5 +9,5 @@ export const probeMark = 0x9b0d0000;
 /** TCP windows of probes: of a sweep, and of a conversation about an FTP transfer. */
 export const probeWindows = { sweep: 427, conversation: 428 } as const;
 
-/** Matches probes, in nft's words (nft(8), "TCP HEADER EXPRESSION"). */
-export const probeMatch = `tcp sequence & 0xffff0000 == 0x${probeMark.toString(16)} tcp window { ${Object.values(probeWindows).join(', ')} }`;
+/** Matches probes, in nft's words (nft(8), "TCP HEADER EXPRESSION"): by their window, and the upper half of their sequence number. */
+export const probeMatch = `tcp window ${probeWindows.sweep}-${probeWindows.conversation} @th,32,16 0x${(probeMark >>> 16).toString(16)}`;
