@@ -6,8 +6,8 @@
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
+import { lineSplitter } from '../line-splitter.ts';
 import { abandon } from './abandon.ts';
 import { digestAndRemove } from './digest.ts';
 import { closeUp } from './firewall/close-up.ts';
@@ -97,16 +97,15 @@ function serveRequests(): void {
   process.on('uncaughtException', (error) => {
     for (const id of unanswered) answer({ id, error: messageOf(error) });
   });
-  createInterface({ input: process.stdin })
-    .on('line', (line) => {
-      const request = JSON.parse(line) as AgentRequest;
-      unanswered.add(request.id);
-      handle(request).then(
-        (ok) => answer({ id: request.id, ok }),
-        (error: unknown) => answer({ id: request.id, error: messageOf(error) }),
-      );
-    })
-    .on('close', () => process.exit(0));
+  const lines = lineSplitter((line) => {
+    const request = JSON.parse(line) as AgentRequest;
+    unanswered.add(request.id);
+    handle(request).then(
+      (ok) => answer({ id: request.id, ok }),
+      (error: unknown) => answer({ id: request.id, error: messageOf(error) }),
+    );
+  });
+  process.stdin.on('data', (chunk) => lines.feed(chunk)).on('close', () => process.exit(0));
 }
 
 // Nobody sees a stack, and each socket that is closed would note one.

@@ -104,7 +104,7 @@ describe('ftplab run', () => {
   });
 
   it('cleans up on Ctrl-C and ends with status 130', async () => {
-    const { child, ended, saying } = startFtplab(['run', ...own]);
+    const { child, ended, saying } = startFtplab(['run', 'as-reported', ...own]);
     await saying(/Trying as-reported/);
     expect(await leftBehind(name)).not.toEqual([]);
     child.kill('SIGINT');

@@ -6,7 +6,7 @@ import type { EndedProcess, HostOfLab, HostProcess } from '../engine.ts';
 import { enterOptions } from './privileges.ts';
 import { childrenOf, kill } from './processes.ts';
 import { capabilitiesOf, confinedTo, environmentOf, hostNameOf, limitedTo } from './rights.ts';
-import { recordOf, runningHosts, runningLab } from './running-lab.ts';
+import { recordOf, runningHost, runningLab } from './running-lab.ts';
 
 const stderrKept = 4000;
 
@@ -96,7 +96,7 @@ function enter(
   stdio: StdioOptions,
 ): ChildProcess {
   const lab = runningLab(name);
-  const place = lab && runningHosts(lab).get(host);
+  const place = lab && runningHost(lab, host);
   const desired = lab && recordOf(lab).containers.find((container) => hostNameOf(container) === host);
   if (!place || !desired)
     throw new LabError(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredLab } from '../stack-file.ts';
 import { childrenOf, commandOf, lives, processes } from './processes.ts';
@@ -79,6 +79,13 @@ export function recordOf({ pid }: RunningLab): DesiredLab {
   return JSON.parse(readFileSync(inside(pid, 'lab.json'), 'utf8')) as DesiredLab;
 }
 
+/** Notes what a lab is made from; another process that reads it meanwhile finds what was noted before. */
+export function noteRecord({ pid }: RunningLab, desired: DesiredLab): void {
+  const next = inside(pid, 'lab.json.next');
+  writeFileSync(next, JSON.stringify(desired));
+  renameSync(next, inside(pid, 'lab.json'));
+}
+
 /** Hosts that were seen running, by the id of their lab's first process. */
 const seen = new Map<number, Map<string, RunningHost>>();
 
@@ -89,8 +96,10 @@ const seen = new Map<number, Map<string, RunningHost>>();
 export function runningHosts({ pid }: RunningLab): Map<string, RunningHost> {
   const before = seen.get(pid) ?? new Map<string, RunningHost>();
   const found = new Map([...before].filter(([, { sandbox, init }]) => isSandbox(sandbox) && lives(init)));
+  const known = new Set([...found.values()].map(({ sandbox }) => sandbox));
   for (const shell of childrenOf(pid))
     for (const sandbox of childrenOf(shell)) {
+      if (known.has(sandbox)) continue;
       const init = childrenOf(sandbox).at(0);
       if (!isSandbox(sandbox) || init === undefined || !lives(init)) continue;
       const first = childrenOf(init).at(0);
@@ -99,6 +108,12 @@ export function runningHosts({ pid }: RunningLab): Map<string, RunningHost> {
     }
   seen.set(pid, found);
   return found;
+}
+
+/** One of {@link runningHosts}. */
+export function runningHost(lab: RunningLab, host: string): RunningHost | undefined {
+  const known = seen.get(lab.pid)?.get(host);
+  return known && isSandbox(known.sandbox) && lives(known.init) ? known : runningHosts(lab).get(host);
 }
 
 /** A host's name in the arguments of its sandbox: its root is `/run/lab/HOST/root`. */

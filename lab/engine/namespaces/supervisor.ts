@@ -29,7 +29,7 @@ export interface Supervisor extends RunningLab {
 export async function startSupervisor(desired: DesiredLab): Promise<Supervisor> {
   const { name } = desired;
   const record = JSON.stringify(desired);
-  const script = `${beginning}${processLimit(desired)}cat > ${labFolder}/lab.json << 'END'\n${record}\nEND\necho ready\n${listening}`;
+  const script = `${beginning}${processLimit(desired)}cat > ${labFolder}/lab.json.next << 'END'\n${record}\nEND\nmv ${labFolder}/lab.json.next ${labFolder}/lab.json\necho ready\n${listening}`;
   const args = [
     ...userNamespaceOptions(),
     ...namespaces,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../errors.ts';
 import { type ImageName, imageNames } from '../../network/topology.ts';
@@ -15,7 +15,7 @@ import { observeLab } from './observe.ts';
 import { inUserNamespace } from './privileges.ts';
 import { kill, lives } from './processes.ts';
 import { capabilitiesOf, hostNameOf } from './rights.ts';
-import { inside, type RunningLab, runningHosts, runningLab } from './running-lab.ts';
+import { inside, noteRecord, type RunningLab, runningHosts, runningLab } from './running-lab.ts';
 import { sandboxKind } from './sandbox.ts';
 import { type HostToMake, workScript } from './script.ts';
 import { endLab, type Supervisor, startSupervisor, supervisorOf } from './supervisor.ts';
@@ -61,7 +61,7 @@ export async function up(stackFile: string, options: UpOptions = {}): Promise<Up
   const supervisor = lab ? supervisorOf(lab) : await startSupervisor(desired);
   try {
     if (pending + result.removed > 0) await converge(supervisor, plan, hosts, desired);
-    writeFileSync(inside(supervisor.pid, 'lab.json'), JSON.stringify(desired));
+    noteRecord(supervisor, desired);
     await everyHostReady(supervisor, hosts, options);
     if (options.passing !== true) await supervisor.outlive();
     return result;
