@@ -77,7 +77,7 @@ export type AgentRequest =
   | { readonly id: number; readonly do: 'stop-capture'; readonly key: string }
   /** Loads firewall rules and their sets, all or none, and flushes connection tracking. */
   | { readonly id: number; readonly do: 'load'; readonly rules: FirewallRules }
-  /** `iptables-save -c` and the companion's `nft list`, as text. */
+  /** `iptables-save -c`, `ip6tables-save -c` and the companion's `nft list`, as text. */
   | { readonly id: number; readonly do: 'counters' };
 
 export type AgentReply =

@@ -138,8 +138,8 @@ export class AgentConnection {
   }
 
   /** `iptables-save -c` and the Read Only companion. */
-  counters(): Promise<{ iptables: string; nft: string | null }> {
-    return this.#request({ do: 'counters' }) as Promise<{ iptables: string; nft: string | null }>;
+  counters(): Promise<Required<Pick<FirewallRules, 'iptables' | 'iptables6' | 'nft'>>> {
+    return this.#request({ do: 'counters' }) as ReturnType<AgentConnection['counters']>;
   }
 
   close(): void {

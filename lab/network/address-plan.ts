@@ -172,10 +172,11 @@ export function firstOverlap(
   return undefined;
 }
 
-/** Whether two IPv4 CIDRs share an address. A bare address counts as a /32; IPv6 never overlaps. */
+/** Whether two CIDRs share an address. A bare address counts as one; those of different families share none. */
 export function overlaps(a: string, b: string): boolean {
-  if (a.includes(':') || b.includes(':')) return false;
-  const parse = (cidr: string) => ipaddr.IPv4.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/32`);
+  if (familyOf(a) !== familyOf(b)) return false;
+  const whole = familyOf(a) === 'ipv4' ? 32 : 128;
+  const parse = (cidr: string) => ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${whole}`);
   const [[first, firstBits], [second, secondBits]] = [parse(a), parse(b)];
   return first.match(second, Math.min(firstBits, secondBits));
 }

@@ -24,6 +24,7 @@ import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-a
 import { idleTimeout } from './idle-timeout.ts';
 import {
   asRestoreInput,
+  noFile,
   readSavedFile,
   readTables,
   type SavedFile,
@@ -42,12 +43,15 @@ export type Rules = RuleSet | IptablesRuleSet | FileRules;
 /** A user's file, for one place; or two of them. */
 export type FileRules = SavedRules | NftRules | BothRules;
 
-/** A file of iptables-save for one firewall, or for the own firewall of a client or server. */
+/** A file of iptables-save for one firewall, or for the own firewall of a client or server; one of ip6tables-save beside it, or alone. */
 export interface SavedRules {
   readonly kind: 'saved';
   readonly name: string;
   readonly firewall: RulesPlace;
+  /** For IPv4; without a table if there is only a file for IPv6. */
   readonly saved: SavedFile;
+  /** For IPv6. Absent: all of it passes. */
+  readonly saved6?: SavedFile;
   /** `ipset restore` input: the sets that the rules refer to. */
   readonly sets: string;
 }
@@ -75,17 +79,35 @@ export function savedFileIn(rules: Rules): SavedFile | undefined {
   return rules.kind === 'saved' || rules.kind === 'both' ? rules.saved : undefined;
 }
 
+/** The file of ip6tables-save in a user's rules, if there is one. */
+export function saved6In(rules: Rules): SavedFile | undefined {
+  return rules.kind === 'saved' || rules.kind === 'both' ? rules.saved6 : undefined;
+}
+
 /** The file of nft rules in a user's rules, if there is one. */
 export function nftFileIn(rules: Rules): NftFile | undefined {
   return rules.kind === 'nft' || rules.kind === 'both' ? rules.file : undefined;
 }
 
 /**
- * A text of iptables-save as rules for one place. `sets` is `ipset restore` input. Throws LabError
+ * A text of iptables-save as rules for one place. `sets` is `ipset restore` input, and `text6` a text of ip6tables-save. Throws LabError
  * `iptables-file-malformed` with the line.
  */
-export function savedRules(name: string, firewall: RulesPlace, text: string, sets = ''): SavedRules {
-  return { kind: 'saved', name, firewall, saved: readSavedFile(text), sets };
+export function savedRules(
+  name: string,
+  firewall: RulesPlace,
+  text: string,
+  sets = '',
+  text6?: string,
+): SavedRules {
+  return {
+    kind: 'saved',
+    name,
+    firewall,
+    saved: text === '' ? noFile : readSavedFile(text),
+    ...(text6 !== undefined && { saved6: readSavedFile(text6, 'ipv6') }),
+    sets,
+  };
 }
 
 /** Comment of the rules that accept packets of known connections. */
@@ -143,8 +165,10 @@ function ofHosts(rules: Rules): RulesByPlace {
 
 function loaded(rules: FileRules): FirewallRules {
   const ruleset = nftFileIn(rules)?.text;
+  const saved6 = saved6In(rules);
   return {
     iptables: rules.kind === 'nft' ? '' : asRestoreInput(rules.saved.text),
+    ...(saved6 && { iptables6: asRestoreInput(saved6.text) }),
     nft: null,
     ...(rules.kind !== 'nft' && { sets: rules.sets }),
     ...(ruleset !== undefined && { ruleset }),
@@ -180,15 +204,25 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
 /** What lets everything pass. */
 export const nothingRefused: FirewallRules = { iptables: asRestoreInput(''), nft: null };
 
-/** The iptables tables of what {@link compileRules} returned for a place; none of nft rules alone. Throws LabError `iptables-file-malformed`. */
+/**
+ * The tables of what {@link compileRules} returned for a place, iptables' or ip6tables'; none of nft rules alone. Throws LabError
+ * `iptables-file-malformed`.
+ */
 export function tablesOf(
   rules: Rules,
   firewall: RulesPlace,
-  { iptables, ruleset }: FirewallRules,
+  { iptables, iptables6, ruleset }: FirewallRules,
+  family: Family = 'ipv4',
 ): readonly SavedTable[] {
-  const saved = isOfFile(rules) && rules.firewall === firewall ? savedFileIn(rules) : undefined;
-  if (ruleset !== undefined && !saved) return [];
-  return saved?.tables ?? readTables(iptables);
+  const own = isOfFile(rules) && rules.firewall === firewall ? rules : undefined;
+  const saved = own && (family === 'ipv4' ? savedFileIn(own) : saved6In(own));
+  if (saved) return saved.tables;
+  if (ruleset !== undefined) return [];
+  return family === 'ipv4'
+    ? readTables(iptables)
+    : iptables6 === undefined
+      ? []
+      : readTables(iptables6, 'ipv6');
 }
 
 /** A firewall whose Default rule decides everything. */

@@ -6,9 +6,10 @@
 import ipaddr from 'ipaddr.js';
 import { firstOf } from '../list.ts';
 import type { RulesNote } from '../model/result/note.ts';
+import type { Family } from '../network/family.ts';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { valuesOf, withoutCounters } from './iptables-syntax.ts';
-import { rulesInOrder } from './rule-lines.ts';
+import { type FilesByFamily, filesOf, rulesInOrder } from './rule-lines.ts';
 
 /** A line that is not in force as it is written. */
 export interface Deviation {
@@ -42,13 +43,23 @@ export function deviations(file: readonly SavedTable[], kernel: readonly SavedTa
 /** How many lines the notes name before they only count the rest. */
 const linesShown = 5;
 
-/** The same for the reader of a verdict, a note for each line; `kernel` is the text. */
-export function deviationsInWords(file: readonly SavedTable[], kernel: string): RulesNote[] {
-  const found = deviations(file, readTables(kernel));
+/** The same of a place's files for the reader of a verdict, a note for each line; `kernel`: what iptables-save and ip6tables-save printed. */
+export function deviationsInWords(
+  files: FilesByFamily,
+  kernel: Readonly<Record<Family, string>>,
+): RulesNote[] {
+  const found = filesOf(files).flatMap(({ family, file }) =>
+    file.tables.length === 0
+      ? []
+      : deviations(file.tables, readTables(kernel[family], family)).map((one) => ({
+          ...one,
+          of: file.called,
+        })),
+  );
   const texts = firstOf(
     found.map(
-      ({ line, text, inForce }) =>
-        `Line ${line} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
+      ({ line, text, inForce, of }) =>
+        `Line ${line}${of === undefined ? '' : ` of ${of}`} IS NOT IN FORCE as written: ${text.trim()}. The kernel has ${inForce ?? 'no rule'} instead.`,
     ),
     linesShown,
     (more) => `${more} more lines are not in force as written.`,
@@ -148,13 +159,25 @@ function inOneForm(option: string, value: string): string {
   }
 }
 
+/** What iptables and ip6tables print for a protocol. */
+const protocolNames: Readonly<Record<string, string>> = {
+  '0': '',
+  all: '',
+  '1': 'icmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'ipv6-icmp',
+  icmpv6: 'ipv6-icmp',
+  icmp6: 'ipv6-icmp',
+};
+
 function protocolOf(value: string): string {
-  const names: Readonly<Record<string, string>> = { '0': '', all: '', '1': 'icmp', '6': 'tcp', '17': 'udp' };
-  return names[value] ?? value;
+  return protocolNames[value] ?? value;
 }
 
-/** `a.b.c.d/n` without host bits; '' for every address. */
+/** `a.b.c.d/n` or an IPv6 one, without host bits; '' for every address. */
 function networkOf(value: string): string {
+  if (value.includes(':')) return networkOf6(value);
   const [address = '', mask = '32'] = value.split('/');
   if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return value;
   const length = /^\d+$/.test(mask)
@@ -164,6 +187,17 @@ function networkOf(value: string): string {
       : null;
   if (length === null || length > 32) return value;
   return length === 0 ? '' : `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/${length}`)}/${length}`;
+}
+
+function networkOf6(value: string): string {
+  const [address = '', mask = '128'] = value.split('/');
+  if (!ipaddr.IPv6.isValid(address)) return value;
+  const length =
+    ipaddr.IPv6.isValid(mask) && mask.includes(':')
+      ? ipaddr.IPv6.parse(mask).prefixLengthFromSubnetMask()
+      : Number(mask);
+  if (length === null || !(length <= 128)) return value;
+  return length === 0 ? '' : `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${length}`)}/${length}`;
 }
 
 function portsOf(value: string): string {

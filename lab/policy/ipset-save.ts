@@ -1,5 +1,6 @@
 /** Reads the output of `ipset save` (ipset(8)), so that rules that refer to ipsets can be tried. */
 import { LabError } from '../errors.ts';
+import type { Family } from '../network/family.ts';
 import type { SavedTable } from './iptables-save.ts';
 
 /** The names of the ipsets that `ipset save` text creates. Throws LabError `ipset-file-malformed` with the line. */
@@ -47,11 +48,18 @@ export function setsOf(options: readonly string[]): SetUse[] {
 /** Types of ipsets that accept any address, by the number of parts. */
 const types = ['hash:net', 'hash:net,net', 'hash:net,port,net'];
 
-/** `ipset restore` input that creates an empty ipset for each name that the rules refer to and that is not in `known`. */
-export function emptySets(tables: readonly SavedTable[], known: ReadonlySet<string>): string {
+/** `ipset restore` input that creates an empty ipset for each name that the rules refer to and that is not in `known`; `family`: the rules'. */
+export function emptySets(
+  tables: readonly SavedTable[],
+  known: ReadonlySet<string>,
+  family: Family = 'ipv4',
+): string {
   const missing = new Map<string, number>();
   for (const { rules } of tables)
     for (const { options } of rules)
       for (const { name, parts } of setsOf(options)) if (!known.has(name)) missing.set(name, parts);
-  return [...missing].map(([name, parts]) => `create ${name} ${types[parts - 1] ?? types[0]}\n`).join('');
+  const of6 = family === 'ipv6' ? ' family inet6' : '';
+  return [...missing]
+    .map(([name, parts]) => `create ${name} ${types[parts - 1] ?? types[0]}${of6}\n`)
+    .join('');
 }

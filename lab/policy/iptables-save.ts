@@ -3,6 +3,7 @@
  * the file's form, with line numbers, and adds missing tables; iptables itself judges the rules when it loads them.
  */
 import { LabError } from '../errors.ts';
+import type { Family } from '../network/family.ts';
 import {
   builtInChains,
   isBuiltIn,
@@ -39,12 +40,17 @@ export interface ChainPolicy {
   readonly policy: 'ACCEPT' | 'DROP';
 }
 
-/** A file that iptables-save printed. */
+/** A file that iptables-save or ip6tables-save printed. */
 export interface SavedFile {
   readonly text: string;
   /** What the text says. */
   readonly tables: readonly SavedTable[];
+  /** What verdicts call it, if it is not the only file of its place. */
+  readonly called?: string;
 }
+
+/** In place of a file that a place does not have: the kernel's tables are empty and let everything pass. */
+export const noFile: SavedFile = { text: '', tables: [] };
 
 /** Whether a text is one that {@link readTables} reads. */
 export function isTextOfRules(text: string): boolean {
@@ -55,9 +61,9 @@ export function isTextOfRules(text: string): boolean {
   }
 }
 
-/** Throws LabError `iptables-file-malformed` with the line. */
-export function readSavedFile(text: string): SavedFile {
-  return { text, tables: readTables(text) };
+/** `family`: which of both tools printed it. Throws LabError `iptables-file-malformed` with the line. */
+export function readSavedFile(text: string, family: Family = 'ipv4'): SavedFile {
+  return { text, tables: readTables(text, family) };
 }
 
 /**
@@ -77,9 +83,9 @@ export function asRestoreInput(text: string): string {
 /** A chain without counters, which iptables-restore takes only if it is not told to restore counters. */
 const uncounted = /^:\S+[ \t]+[^\s[]+(?=[ \t]*$)/gm;
 
-/** The tables of an iptables-save file, in the file's order. Throws LabError `iptables-file-malformed`. */
-export function readTables(text: string): SavedTable[] {
-  const reader = new Reader();
+/** The tables of an iptables-save file, in the file's order; `family`: those of ip6tables-save. Throws LabError `iptables-file-malformed`. */
+export function readTables(text: string, family: Family = 'ipv4'): SavedTable[] {
+  const reader = new Reader(family);
   for (const [index, line] of text.split(/\r?\n/).entries()) reader.read(line, index + 1);
   return reader.end();
 }
@@ -92,7 +98,12 @@ interface OpenTable extends SavedTable {
 
 class Reader {
   readonly #tables: SavedTable[] = [];
+  readonly #family: Family;
   #open: OpenTable | undefined;
+
+  constructor(family: Family) {
+    this.#family = family;
+  }
 
   read(line: string, number: number): void {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -102,7 +113,7 @@ class Reader {
     else if (!this.#open) throw malformed(number, line, 'a table first, such as "*filter"');
     else if (line.trim() === 'COMMIT') this.#commit(this.#open);
     else if (line.startsWith(':')) declareChain(this.#open, line, number);
-    else readCommand(this.#open, line, number);
+    else readCommand(this.#open, this.#family, line, number);
   }
 
   end(): SavedTable[] {
@@ -154,13 +165,16 @@ function declareChain(table: OpenTable, line: string, number: number): void {
 
 /**
  * A command as iptables(8) has it: `[packets:bytes] -A CHAIN ...`, the counters optional, `-I`, `-N CHAIN` or `-P CHAIN POLICY`.
- * `-4` says nothing here, and a command with `-6` is for ip6tables-restore alone.
+ * A command with `-6` is for ip6tables-restore alone, one with `-4` for iptables-restore.
  */
-function readCommand(table: OpenTable, line: string, number: number): void {
+function readCommand(table: OpenTable, family: Family, line: string, number: number): void {
   const all = words(withoutCounters(line));
   if (all === undefined) throw malformed(number, line, 'a closing quote');
-  if (all.some(isForIpv6)) return;
-  const [command, chain, ...rest] = all.filter((word) => word !== '-4' && word !== '--ipv4');
+  const [own, other] = family === 'ipv4' ? (['4', '6'] as const) : (['6', '4'] as const);
+  if (all.some((word, index) => isFor(other, word) && all[index - 1] !== '--comment')) return;
+  const [command, chain, ...rest] = all.filter(
+    (word, index) => !isFor(own, word) || all[index - 1] === '--comment',
+  );
   switch (command) {
     case '-A':
     case '--append':
@@ -181,8 +195,8 @@ function readCommand(table: OpenTable, line: string, number: number): void {
   }
 }
 
-function isForIpv6(word: string, index: number, all: readonly string[]): boolean {
-  return (word === '-6' || word === '--ipv6') && all[index - 1] !== '--comment';
+function isFor(version: '4' | '6', word: string): boolean {
+  return word === `-${version}` || word === `--ipv${version}`;
 }
 
 function addRule(table: OpenTable, rule: SavedRule): void {

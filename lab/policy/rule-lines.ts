@@ -3,7 +3,8 @@
  * place in its chain, not by its text.
  */
 import type { RuleMet } from '../model/packet.ts';
-import type { SavedRule, SavedTable } from './iptables-save.ts';
+import { type Family, families } from '../network/family.ts';
+import { readTables, type SavedFile, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { withoutCounters } from './iptables-syntax.ts';
 
 /** A rule in force: table, chain, and its text as `iptables-save` prints it. */
@@ -39,6 +40,46 @@ export function ruleFinder(
     }
   }
   return (rule) => found.get(keyOf(rule));
+}
+
+/** A place's files by what they are for. */
+export interface FilesByFamily {
+  readonly saved: SavedFile;
+  readonly saved6?: SavedFile;
+}
+
+/** What begins the names of ip6tables' tables in traces and verdicts. */
+export const ofIp6tables = 'ip6 ';
+
+/** The file for a version of IP, and what the names of its tables begin with. */
+export function filesOf({ saved, saved6 }: FilesByFamily): {
+  readonly family: Family;
+  readonly file: SavedFile;
+  readonly prefix: string;
+}[] {
+  const byFamily = { ipv4: saved, ipv6: saved6 };
+  return families.flatMap((family) => {
+    const file = byFamily[family];
+    return file ? [{ family, file, prefix: family === 'ipv4' ? '' : ofIp6tables }] : [];
+  });
+}
+
+/** {@link ruleFinder} for a place's files; `kernel`: what iptables-save and ip6tables-save printed. */
+export function ruleFinderIn(
+  files: FilesByFamily,
+  kernel: Readonly<Record<Family, string>>,
+): (rule: RuleInForce) => (SavedRule & WrittenRule) | undefined {
+  const finders = filesOf(files).map(({ family, file, prefix }) => ({
+    prefix,
+    called: file.called,
+    find: ruleFinder(file.tables, kernel[family] === '' ? [] : readTables(kernel[family], family)),
+  }));
+  return (rule) => {
+    const isOf6 = rule.table.startsWith(ofIp6tables);
+    const finder = finders.find(({ prefix }) => (prefix === ofIp6tables) === isOf6);
+    const found = finder?.find({ ...rule, table: rule.table.slice(finder.prefix.length) });
+    return found && { ...found, ...(finder?.called !== undefined && { file: finder.called }) };
+  };
 }
 
 function keyOf({ table, chain, rule }: RuleInForce): string {

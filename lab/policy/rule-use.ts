@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import type { RuleUse } from '../model/result/rule-use.ts';
+import type { Family } from '../network/family.ts';
 import { readTables, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { targetOf, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
@@ -24,8 +25,13 @@ const deciding = new Set([
  * What each rule of a file did between two outputs of `iptables-save -c`, in the file's order. A chain of which the kernel has
  * another number of rules than the file is left out, because nobody can tell which is which.
  */
-export function ruleUse(file: readonly SavedTable[], before: string, after: string): RuleUse[] {
-  const [earlier, later] = [readTables(before), readTables(after)];
+export function ruleUse(
+  file: readonly SavedTable[],
+  before: string,
+  after: string,
+  family: Family = 'ipv4',
+): RuleUse[] {
+  const [earlier, later] = [readTables(before, family), readTables(after, family)];
   return file
     .flatMap(({ name, chains, rules }) => {
       const inChain = (tables: readonly SavedTable[]) =>
@@ -40,9 +46,10 @@ export function ruleUse(file: readonly SavedTable[], before: string, after: stri
 
 /** What rules did in two rounds, as one. Both must be of the same file. */
 export function bothRounds(first: readonly RuleUse[], second: readonly RuleUse[]): RuleUse[] {
-  const later = new Map(second.map((use) => [use.line, use]));
+  const place = ({ table, line }: RuleUse) => `${table} ${line}`;
+  const later = new Map(second.map((use) => [place(use), use]));
   return first.map((use) => {
-    const { packets, use: kind } = later.get(use.line) ?? use;
+    const { packets, use: kind } = later.get(place(use)) ?? use;
     return packets === 0 ? use : { ...use, packets: use.packets + packets, use: kind, shadowedBy: null };
   });
 }

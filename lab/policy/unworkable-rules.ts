@@ -5,11 +5,13 @@
 import ipaddr from 'ipaddr.js';
 import {
   type AddressPlan,
-  addressNumber,
   interfacesOf as firewallInterfaces,
   hostInterfaceOf,
   overlaps,
+  rangeOf,
+  wholeRange,
 } from '../network/address-plan.ts';
+import { familyOf } from '../network/family.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
 import { setsOf } from './ipset-save.ts';
 import type { SavedRule, SavedTable } from './iptables-save.ts';
@@ -116,33 +118,42 @@ function addressesOf(options: readonly string[]): string[] {
   return [...listed.flatMap((list) => list.split(',')), ...ranges];
 }
 
-/** The address of `--to-source` and similar options, without ports. */
+/** The address of `--to-source` and similar options, without ports; an IPv6 one with ports stands in brackets. */
 function hostOf(target: string): string {
-  return target.replace(/:\d+(-\d+)?$/, '');
+  const [, inBrackets] = /^\[(.*)\]/.exec(target) ?? [];
+  return inBrackets ?? (ipaddr.IPv6.isValid(target) ? target : target.replace(/:\d+(-\d+)?$/, ''));
 }
 
-/** Addresses that no host has in production either. */
+/** Addresses that no host has in production either, and those that every interface has by itself. */
 const unassignable = ['unspecified', 'broadcast', 'multicast', 'loopback'];
+const givenByItself = ['linkLocal'];
 
-/** Whether no host of the plan can have the address. Ignores what is not an IPv4 address, network or range. */
-export function standsNowhere(text: string, { subnets }: AddressPlan): boolean {
-  const ranges = Object.values(subnets);
+/** Whether no host of the plan can have the address. Ignores what is not an address, network or range. */
+export function standsNowhere(text: string, plan: AddressPlan): boolean {
+  const family = familyOf(text);
+  const ranges = Object.keys(plan.subnets).map((subnet) => rangeOf(plan, subnet, family));
   const [from = '', to] = text.split('-');
   if (to !== undefined) {
     if (!isAddress(from) || !isAddress(to)) return false;
     return ranges.every((cidr) => {
-      const first = addressNumber(ipaddr.IPv4.networkAddressFromCIDR(cidr).toString());
-      const last = addressNumber(ipaddr.IPv4.broadcastAddressFromCIDR(cidr).toString());
-      return addressNumber(to) < first || addressNumber(from) > last;
+      const [first = '', last = ''] = wholeRange(cidr).split('-');
+      return inOrder(to) < inOrder(first) || inOrder(from) > inOrder(last);
     });
   }
-  const [host = '', prefix = '32'] = from.split('/');
-  if (!isAddress(host) || unassignable.includes(ipaddr.IPv4.parse(host).range())) return false;
+  const [host = '', prefix = ''] = from.split('/');
+  if (!isAddress(host)) return false;
+  const range = ipaddr.parse(host).range();
+  if (unassignable.includes(range) || (family === 'ipv6' && givenByItself.includes(range))) return false;
   // iptables-save(8) writes prefix lengths; ignores a mask in another form.
-  if (!/^\d+$/.test(prefix)) return false;
-  return ranges.every((cidr) => !overlaps(cidr, `${host}/${prefix}`));
+  if (from.includes('/') && !/^\d+$/.test(prefix)) return false;
+  return ranges.every((cidr) => !overlaps(cidr, from));
 }
 
 function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text);
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** An address in a form that sorts as addresses do, within a family. */
+function inOrder(address: string): string {
+  return Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
 }

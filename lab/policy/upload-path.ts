@@ -112,17 +112,19 @@ export function isOneOf(name: string, interfaces: readonly string[]): boolean {
   );
 }
 
-const uploading = ['tcp', '6', 'all', '0', 'icmp', '1'];
+const uploading = ['tcp', '6', 'all', '0', 'icmp', '1', 'ipv6-icmp', 'icmpv6', 'icmp6', '58'];
 
-/** ICMP messages that are not about another packet (RFC 792): requests and replies. */
+/** ICMP messages that are not about another packet (RFC 792; RFC 4443 section 2.1, RFC 4861): requests, replies and how hosts find each other. */
+const unrelated6 = /^(12[89]|1[3-9]\d|2\d\d|echo-.*|ping|pong|router-.*|neighbou?r-.*|redirect)(\/.*)?$/;
 const unrelated =
   /^(0|8|9|10|13|14|15|16|17|18|echo-reply|pong|echo-request|ping|router-.*|timestamp-.*|address-mask-.*)(\/.*)?$/;
 
 function protocolMatches(options: readonly string[]): boolean {
   const [protocol] = valuesOf(options, '-p', '--protocol');
   if (protocol !== undefined && !uploading.includes(protocol)) return false;
-  const [type] = options.filter((_option, index) => options[index - 1] === '--icmp-type');
-  return type === undefined || !unrelated.test(type);
+  const given = (name: string) => options.find((_option, index) => options[index - 1] === name);
+  const [type, type6] = [given('--icmp-type'), given('--icmpv6-type')];
+  return (type === undefined || !unrelated.test(type)) && (type6 === undefined || !unrelated6.test(type6));
 }
 
 /** FTP's own two ports, and every port that data connections use; a port given by name counts as any port. */

@@ -7,8 +7,9 @@ import { type Doubt, doubtsAbout } from '../policy/whole-truth.ts';
 import type { ServerSide } from '../verdict/server-side/host-facts.ts';
 import { serverDiagnosisOf } from '../verdict/server-side/server-diagnosis.ts';
 import { originOf } from './origin-of.ts';
-import { savedIn, textOf } from './rules-file.ts';
+import { savedIn } from './read-saved.ts';
 import { findServerConfig, readServerConfig, type ServerConfig } from './server-config.ts';
+import { textOf } from './text-of.ts';
 
 /** What to look at on the server's side. */
 export interface ServerSideRequest {

@@ -37,8 +37,8 @@ export interface Noted {
   readonly inForce?: { readonly nft?: NftRuleset } | undefined;
 }
 
-/** Who uploads to whom. */
-export type Ends = Pick<Attempt, 'client' | 'server'>;
+/** Who uploads to whom, and by which version of IP. */
+export type Ends = Pick<Attempt, 'client' | 'server' | 'ipv6'>;
 
 /** Options for a file of rules. */
 export interface Surroundings {

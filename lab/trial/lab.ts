@@ -49,6 +49,7 @@ import {
   webProxyPort,
 } from '../network/topology.ts';
 import {
+  type BothRules,
   compileRules,
   hostsWithRules,
   isOfFile,
@@ -59,14 +60,13 @@ import {
 } from '../policy/compile.ts';
 import { markConnections } from '../policy/connection-marks.ts';
 import { movedCounters } from '../policy/counters.ts';
-import { readTables } from '../policy/iptables-save.ts';
 import { sensesOf } from '../policy/nft/drops.ts';
 import { type NftRuleset, nftRuleFinder, rulesetOf } from '../policy/nft/listing.ts';
 import { metRules } from '../policy/nft/met.ts';
 import { inLinesOf } from '../policy/nft/nft-file.ts';
 import { publishedByNft } from '../policy/nft/published.ts';
 import { type CalledAt, furtherAddresses, publishedBy } from '../policy/published.ts';
-import { ruleFinder } from '../policy/rule-lines.ts';
+import { ofIp6tables, ruleFinderIn } from '../policy/rule-lines.ts';
 import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { tellExpectedFromNew } from '../policy/used-expectation.ts';
@@ -149,7 +149,7 @@ export class Lab implements AsyncDisposable {
   readonly #addresses: Readonly<Record<'firewalls' | 'hosts', readonly string[]>>;
   #inForce: InForce | undefined;
   /** Finds the lines of the file in force. */
-  #finder: Promise<ReturnType<typeof ruleFinder>> | undefined;
+  #finder: Promise<ReturnType<typeof ruleFinderIn>> | undefined;
   #attempts = 0;
   #running = 0;
 
@@ -269,15 +269,16 @@ export class Lab implements AsyncDisposable {
 
   #compiled(rules: Rules): InForce {
     const firewalls = compileRules(rules, this.plan);
-    const timed = Object.entries(firewalls).map(([name, own]) => {
+    const timed = Object.entries(firewalls).flatMap(([name, own]) => {
       const place = name as RulesPlace;
-      return {
+      return families.map((family) => ({
         place,
+        family,
         ...own,
-        tables: tablesOf(rules, place, own),
+        tables: tablesOf(rules, place, own, family),
         interfaces: interfacesOf({ plan: this.plan, firewall: place }),
         onHost: !isGateway(place),
-      };
+      }));
     });
     const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
     const answer = some(markConnections) ? 'answers-may-pass' : 'final';
@@ -290,8 +291,8 @@ export class Lab implements AsyncDisposable {
         : { kind: opening },
       remembers: some(remembersOthers),
       published: new Map(
-        timed.flatMap(({ tables, place }) =>
-          isGateway(place) ? [...publishedBy(tables, this.plan, place)] : [],
+        timed.flatMap(({ tables, place, family }) =>
+          isGateway(place) && family === 'ipv4' ? [...publishedBy(tables, this.plan, place)] : [],
         ),
       ),
     };
@@ -457,11 +458,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Finds the rule of the file in force that a rule of its firewall comes from. */
-  ruleFinder({
-    firewall,
-    saved,
-  }: Pick<SavedRules, 'firewall' | 'saved'>): Promise<ReturnType<typeof ruleFinder>> {
-    this.#finder ??= this.rulesInForce(firewall).then((text) => ruleFinder(saved.tables, readTables(text)));
+  ruleFinder(rules: SavedRules | BothRules): Promise<ReturnType<typeof ruleFinderIn>> {
+    this.#finder ??= this.rulesInForce(rules.firewall).then((texts) => ruleFinderIn(rules, texts));
     return this.#finder;
   }
 
@@ -530,13 +528,14 @@ export class Lab implements AsyncDisposable {
     };
   }
 
-  /** The rules that a place enforces, as `iptables-save` prints them. */
-  async rulesInForce(firewall: RulesPlace): Promise<string> {
-    return (await (await this.#agent(firewall)).counters()).iptables;
+  /** The rules that a place enforces, as `iptables-save` and `ip6tables-save` print them. */
+  async rulesInForce(firewall: RulesPlace): Promise<SavedTexts> {
+    const { iptables, iptables6 } = await (await this.#agent(firewall)).counters();
+    return { ipv4: iptables, ipv6: iptables6 };
   }
 
   /** {@link rulesInForce}, with the counters that they have, of several places. */
-  async counters(firewalls: readonly RulesPlace[]): Promise<ReadonlyMap<RulesPlace, string>> {
+  async counters(firewalls: readonly RulesPlace[]): Promise<ReadonlyMap<RulesPlace, SavedTexts>> {
     const texts = firewalls.map(async (name) => [name, await this.rulesInForce(name)] as const);
     return new Map(await Promise.all(texts));
   }
@@ -672,6 +671,9 @@ function moreDoubtful(one: DropSense, other: DropSense): DropSense {
   return order.indexOf(one.kind) < order.indexOf(other.kind) ? one : other;
 }
 
+/** What iptables-save and ip6tables-save print. */
+export type SavedTexts = Readonly<Record<Family, string>>;
+
 /** Where rules are loaded. */
 function placesOf({ firewalls }: InForce): RulesPlace[] {
   return Object.keys(firewalls) as RulesPlace[];
@@ -691,9 +693,13 @@ function noRuleSet(): LabError {
 }
 
 function moved(
-  before: ReadonlyMap<RulesPlace, string>,
-  after: ReadonlyMap<RulesPlace, string>,
+  before: ReadonlyMap<RulesPlace, SavedTexts>,
+  after: ReadonlyMap<RulesPlace, SavedTexts>,
 ): NonNullable<Evidence['counters']> {
-  const all = [...after].map(([name, text]) => [name, movedCounters(before.get(name) ?? '', text)] as const);
+  const all = [...after].map(([name, texts]) => {
+    const own = (family: Family) => movedCounters(before.get(name)?.[family] ?? '', texts[family]);
+    const ofIPv6 = own('ipv6').map((counter) => ({ ...counter, table: `${ofIp6tables}${counter.table}` }));
+    return [name, [...own('ipv4'), ...ofIPv6]] as const;
+  });
   return Object.fromEntries(all);
 }

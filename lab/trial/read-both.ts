@@ -4,6 +4,7 @@ import type { SavedRules } from '../policy/compile.ts';
 import { withoutIptablesTables } from '../policy/nft/beside-iptables.ts';
 import type { NftRuleset } from '../policy/nft/listing.ts';
 import { doubtsAboutNft } from '../policy/nft/whole-truth.ts';
+import { filesOf } from '../policy/rule-lines.ts';
 import { type Doubt, doubtsAbout } from '../policy/whole-truth.ts';
 import { doubtful, type RulesFile, refuseDoubtful, type Surroundings } from './file-of-rules.ts';
 import { type NftText, readNft } from './read-nft.ts';
@@ -51,8 +52,12 @@ export function besideEachOther(
 }
 
 /** Where one file says nothing of a packet, the other may decide. */
-function doubtsOfBoth({ saved, firewall }: SavedRules, nft: NftRuleset): Doubt[] {
-  const doubts = doubtsAbout(saved, firewall).filter(({ code }) => code !== 'nft-rules-beside');
+function doubtsOfBoth(rules: SavedRules, nft: NftRuleset): Doubt[] {
+  const { firewall } = rules;
+  const doubts = filesOf(rules)
+    .filter(({ file }) => file.tables.length > 0)
+    .flatMap(({ file, family }) => doubtsAbout(file, firewall, family))
+    .filter(({ code }) => code !== 'nft-rules-beside');
   const always = doubts.filter(({ code }) => code === 'fragment' || code === 'legacy-rules-beside');
   const [inSaved, inNft] = [doubts.filter((doubt) => !always.includes(doubt)), doubtsAboutNft(nft, firewall)];
   return [...always, ...(inSaved.length > 0 && inNft.length > 0 ? [...inSaved, ...inNft] : [])];

@@ -13,13 +13,15 @@ import {
   type RulesPlace,
   usualFirewall,
 } from '../network/topology.ts';
-import { type FileRules, hostsWithRules, isOfFile, savedFileIn } from '../policy/compile.ts';
+import { type FileRules, hostsWithRules, isOfFile } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
+import { filesOf } from '../policy/rule-lines.ts';
 import { suggestionFor } from '../suggest.ts';
 import type { RulesFile } from './file-of-rules.ts';
 import { knownScenarios } from './known-scenarios.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
-import { readRulesFile, standardInput } from './rules-file.ts';
+import { readRulesFile } from './rules-file.ts';
+import { standardInput } from './text-of.ts';
 
 /** Rules as a user names them (a shipped rule set's name, or a file), or as code passes them. */
 export type RulesSource = string | RuleSet | IptablesRuleSet;
@@ -175,13 +177,12 @@ export async function loadRules(
 ): Promise<RulesNote[]> {
   const ms = await putInForce(lab, named);
   const { rules, notes } = named;
-  const saved = savedFileIn(rules);
   return [
     ...(isOfFile(rules)
       ? [fact(`${countOf(lab, rules).toLocaleString('en')} rules, loaded in ${duration(ms)}.`)]
       : []),
-    ...(isOfFile(rules) && saved
-      ? deviationsInWords(saved.tables, await lab.rulesInForce(rules.firewall))
+    ...(rules.kind === 'saved' || rules.kind === 'both'
+      ? deviationsInWords(rules, await lab.rulesInForce(rules.firewall))
       : []),
     ...notes(lab, attempts),
     ...(lab.remembers
@@ -209,5 +210,6 @@ export async function putInForce(lab: Lab, { word, rules, refuse }: NamedRules):
 /** How many rules a file has. */
 function countOf(lab: Lab, rules: FileRules): number {
   const ofNft = lab.inForce?.nft?.rules.length ?? 0;
-  return (savedFileIn(rules)?.tables ?? []).reduce((sum, { rules: own }) => sum + own.length, ofNft);
+  const tables = rules.kind === 'nft' ? [] : filesOf(rules).flatMap(({ file }) => file.tables);
+  return tables.reduce((sum, { rules: own }) => sum + own.length, ofNft);
 }

@@ -3,9 +3,10 @@ import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { RulesUsed } from '../model/result/rule-use.ts';
+import { families } from '../network/family.ts';
 import { placesMet, type RulesPlace, rulesPlaces } from '../network/topology.ts';
-import { tablesOf as tablesOfRules } from '../policy/compile.ts';
-import type { SavedTable } from '../policy/iptables-save.ts';
+import { tablesOf } from '../policy/compile.ts';
+import { ofIp6tables } from '../policy/rule-lines.ts';
 import { ruleUse } from '../policy/rule-use.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { loadRules, type NamedRules, putInForce } from './read-rules.ts';
@@ -77,21 +78,38 @@ export async function cellsAndRulesUsed(
   const withRules = rulesPlaces().filter((place) => lab.inForce?.firewalls[place]);
   const met = new Set(cells.flatMap(({ key }) => placesMet(key.client, key.server, withRules)));
   // If a file is for a host, the firewalls let everything pass without a rule.
-  const crossed = [...met].filter((place) => tablesOf(lab, place).some((table) => table.rules.length > 0));
+  const crossed = [...met].filter((place) => usedFiles(lab, place).length > 0);
   const before = await lab.counters(crossed);
   options.progress?.(`Trying ${rules.rules.name}`);
   const tried = await attemptAll(lab, cells, options);
   const after = await lab.counters(crossed);
   const used = crossed.map((name) => [
     name,
-    ruleUse(tablesOf(lab, name), before.get(name) ?? '', after.get(name) ?? ''),
+    usedFiles(lab, name).flatMap(({ family, tables, called }) =>
+      ruleUse(tables, before.get(name)?.[family] ?? '', after.get(name)?.[family] ?? '', family).map(
+        (use) => ({
+          ...use,
+          ...(family === 'ipv6' && { table: `${ofIp6tables}${use.table}` }),
+          ...(called !== undefined && { file: called }),
+        }),
+      ),
+    ),
   ]);
   return { cells: tried, used: Object.fromEntries(used) };
 }
 
-function tablesOf({ inForce }: Lab, firewall: RulesPlace): readonly SavedTable[] {
+/** What iptables and ip6tables have loaded at a place that has a rule. */
+function usedFiles({ inForce }: Lab, firewall: RulesPlace) {
   const own = inForce?.firewalls[firewall];
-  return inForce && own ? tablesOfRules(inForce.rules, firewall, own) : [];
+  if (!inForce || !own) return [];
+  const { rules } = inForce;
+  return families
+    .map((family) => ({
+      family,
+      tables: tablesOf(rules, firewall, own, family),
+      called: family === 'ipv6' && rules.kind === 'saved' ? rules.saved6?.called : undefined,
+    }))
+    .filter(({ tables }) => tables.some((table) => table.rules.length > 0));
 }
 
 /** Loads rules and tries cells under them. */

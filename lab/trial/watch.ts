@@ -17,9 +17,9 @@ import { type Conditions, inLab } from './in-lab.ts';
 import type { Lab } from './lab.ts';
 import { originIn } from './origin-of.ts';
 import { loadRules, type NamedRules, type RulesOptions } from './read-rules.ts';
-import { standardInput } from './rules-file.ts';
 import { attemptAll } from './run-scenarios.ts';
 import { Saves } from './saves.ts';
+import { standardInput } from './text-of.ts';
 import { readTrial, type Trial, type Uploads } from './try.ts';
 import { loadAndRequireControls } from './under-rules.ts';
 

@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/cell.ts';
 import type { ConnectionPacket } from '../model/evidence.ts';
+import { isOfIptables } from '../model/rule-text.ts';
 import { withoutCounters } from '../policy/iptables-syntax.ts';
 import { wayToDecision } from '../policy/rule-lines.ts';
 import type { Observation } from './finding.ts';
@@ -35,7 +36,12 @@ function plainText(text: string): string {
  */
 export function decidingRule({ decision }: ConnectionPacket, way: Way): string | undefined {
   const last = way.at(-1);
-  const own = last && last.line !== null && last.comment === null && last.table.includes(' ');
+  const own =
+    last &&
+    last.line !== null &&
+    last.comment === null &&
+    last.table.includes(' ') &&
+    !isOfIptables(last.rule);
   return own ? last.rule : decision?.rule;
 }
 

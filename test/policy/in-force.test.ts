@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deviations, deviationsInWords } from '../../lab/policy/in-force.ts';
-import { readTables } from '../../lab/policy/iptables-save.ts';
+import { readSavedFile, readTables } from '../../lab/policy/iptables-save.ts';
 
 const table = (...lines: string[]) =>
   `*filter\n:FORWARD DROP [0:0]\n:own - [0:0]\n${lines.join('\n')}\nCOMMIT\n`;
@@ -74,15 +74,20 @@ describe('a rule in force', () => {
 
   it('is told where a chain that is declared again lost the lines before', () => {
     const file = table('-A own -p tcp --dport 22 -j ACCEPT', ':own - [0:0]', '-A own -j DROP');
-    expect(deviationsInWords(readTables(file), table('-A own -j DROP'))).toEqual([
+    expect(
+      deviationsInWords({ saved: readSavedFile(file) }, { ipv4: table('-A own -j DROP'), ipv6: '' }),
+    ).toEqual([
       {
         kind: 'not-in-force',
         text: 'Line 4 IS NOT IN FORCE as written: -A own -p tcp --dport 22 -j ACCEPT. The kernel has no rule instead.',
       },
     ]);
     const many = Array.from({ length: 8 }, () => '-A own -j ACCEPT');
-    expect(deviationsInWords(readTables(table(...many)), table('-A own -j ACCEPT')).at(-1)?.text).toBe(
-      '2 more lines are not in force as written.',
-    );
+    const inWords = (lines: string[]) =>
+      deviationsInWords(
+        { saved: readSavedFile(table(...lines)) },
+        { ipv4: table('-A own -j ACCEPT'), ipv6: '' },
+      );
+    expect(inWords(many).at(-1)?.text).toBe('2 more lines are not in force as written.');
   });
 });

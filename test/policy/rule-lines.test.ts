@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleMet } from '../../lab/model/packet.ts';
-import { readTables } from '../../lab/policy/iptables-save.ts';
-import { ruleFinder, wayToDecision } from '../../lab/policy/rule-lines.ts';
+import { readSavedFile, readTables } from '../../lab/policy/iptables-save.ts';
+import { ruleFinder, ruleFinderIn, wayToDecision } from '../../lab/policy/rule-lines.ts';
 
 const written = `*filter
 :FORWARD ACCEPT [0:0]
@@ -51,6 +51,37 @@ describe('ruleFinder', () => {
     const finder = ruleFinder(readTables(text), readTables(kernel));
     expect(finder({ table: 'filter', chain: 'FORWARD', rule: '-A FORWARD -p udp -j DROP' })?.line).toBe(4);
     expect(finder({ table: 'filter', chain: 'FORWARD', rule: '-A FORWARD -j DROP' })?.line).toBe(3);
+  });
+});
+
+describe('ruleFinderIn', () => {
+  const own6 = '*filter\n-A FORWARD -p tcp --dport 21 -j ACCEPT\n-A FORWARD -s 2001:db8::1 -j DROP\nCOMMIT\n';
+  const kernel = {
+    ipv4: printed,
+    ipv6: '*filter\n-A FORWARD -p tcp -m tcp --dport 21 -j ACCEPT\n-A FORWARD -s 2001:db8::1/128 -j DROP\nCOMMIT\n',
+  };
+  const find = ruleFinderIn(
+    { saved: readSavedFile(written), saved6: { ...readSavedFile(own6, 'ipv6'), called: 'gw6.rules' } },
+    kernel,
+  );
+
+  it('looks in the file of the version of IP that the table is of', () => {
+    const rule = '-A FORWARD -p tcp -m tcp --dport 21 -j ACCEPT';
+    expect(find({ table: 'filter', chain: 'FORWARD', rule })).toMatchObject({ line: 4 });
+    expect(find({ table: 'filter', chain: 'FORWARD', rule })).not.toHaveProperty('file');
+    expect(find({ table: 'ip6 filter', chain: 'FORWARD', rule })).toMatchObject({
+      line: 2,
+      file: 'gw6.rules',
+    });
+    const alone = '-A FORWARD -s 2001:db8::1/128 -j DROP';
+    expect(find({ table: 'ip6 filter', chain: 'FORWARD', rule: alone })?.line).toBe(3);
+    expect(find({ table: 'filter', chain: 'FORWARD', rule: alone })).toBeUndefined();
+  });
+
+  it('knows no line of a family that has no file', () => {
+    const alone = ruleFinderIn({ saved: readSavedFile(written) }, kernel);
+    const rule = '-A FORWARD -p tcp -m tcp --dport 21 -j ACCEPT';
+    expect(alone({ table: 'ip6 filter', chain: 'FORWARD', rule })).toBeUndefined();
   });
 });
 

@@ -33,6 +33,32 @@ describe('rules', () => {
     });
   });
 
+  it('are for the version of IP that they speak of, and the other one passes', async () => {
+    const path = join(folder, 'gateway6.rules');
+    await writeFile(
+      path,
+      '*filter\n-A FORWARD -p ipv6-icmp -j DROP\n-A FORWARD -p tcp --dport 21 -j DROP\nCOMMIT\n',
+    );
+    const upload = { client: 'y-server', server: 'vsftpd' };
+    const [of4, of6] = await readRules([file, path], { asIs: true });
+    expect(of6?.rules).toMatchObject({
+      saved: { tables: [] },
+      saved6: { tables: [{ rules: [{ line: 2 }, { line: 3 }] }] },
+    });
+    const noteOn = (rules: typeof of4, ...attempts: (typeof upload & { ipv6?: true })[]) =>
+      rules
+        ?.notes({ plan: addressPlan(0) }, attempts)
+        .flatMap(({ text }) => (/No rules for/.test(text) ? [text] : []));
+    expect(noteOn(of4, upload)).toEqual([]);
+    expect(noteOn(of4, upload, { ...upload, ipv6: true })).toEqual([
+      'No rules for IPv6 were given, so all of it passes on isa-y, as on a machine where nobody loaded ip6tables.',
+    ]);
+    expect(noteOn(of6, { ...upload, ipv6: true })).toEqual([]);
+    expect(noteOn(of6, upload)).toHaveLength(1);
+    await writeFile(path, '*filter\n-A FORWARD -p icmpv6 -j DROP\n-A FORWARD -s 10.1.2.3 -j DROP\nCOMMIT\n');
+    await expect(readRules([path])).rejects.toMatchObject({ code: 'families-mixed' });
+  });
+
   it('have notes on attempts: an address that nobody has cannot matter if both ends are given theirs', async () => {
     const attempts = [{ client: 'y-server', server: 'vsftpd' }] as const;
     const notesWith = async (addresses: Record<string, string>) => {

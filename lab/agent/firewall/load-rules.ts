@@ -76,13 +76,17 @@ function loadNft(ruleset: string): string {
   return destroySets();
 }
 
+function hasIPv6(): boolean {
+  return existsSync('/proc/sys/net/ipv6');
+}
+
 /** What this process has given `ip6tables-restore` last; `undefined` if something else may be in force. */
 let iptables6: string | undefined;
 
 /** Puts rules for IPv6 in force, then the others; all or none. Returns '' if that worked, else the tool's message. */
 function withIptables6(text: string, loadOthers: () => string): string {
   // A kernel without IPv6 forwards none.
-  if (text === iptables6 || !existsSync('/proc/sys/net/ipv6')) return loadOthers();
+  if (text === iptables6 || !hasIPv6()) return loadOthers();
   const before = iptables6 ?? run('ip6tables-save').output;
   const restore = (rules: string) => run('ip6tables-restore', [], withTables(rules, usualTables));
   const restored = restore(text);
@@ -142,9 +146,13 @@ function giveAddresses(addresses: typeof given): void {
   given = addresses;
 }
 
-/** `iptables-save -c` and the companion with its counters. */
-export function readCounters(): Pick<FirewallRules, 'iptables' | 'nft'> {
-  return { iptables: run('iptables-save', ['-c']).output, nft: readCompanion() };
+/** `iptables-save -c`, `ip6tables-save -c`, and the companion with its counters. */
+export function readCounters(): Required<Pick<FirewallRules, 'iptables' | 'iptables6' | 'nft'>> {
+  return {
+    iptables: run('iptables-save', ['-c']).output,
+    iptables6: hasIPv6() ? run('ip6tables-save', ['-c']).output : '',
+    nft: readCompanion(),
+  };
 }
 
 /**

@@ -36,7 +36,12 @@ const ruleOnWay = z.strictObject({
     .int()
     .nullable()
     .describe('Its line in the file, from 1; null if it comes from no file, and for a policy.'),
-  file: z.string().exactOptional().describe("The file that has the line, if the user's file includes it."),
+  file: z
+    .string()
+    .exactOptional()
+    .describe(
+      "The file that has the line, if the user's file includes it, or if it is the second of its place.",
+    ),
   rule: z
     .string()
     .describe(

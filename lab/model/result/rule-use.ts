@@ -8,6 +8,10 @@ const ruleUse = z.strictObject({
   table: z.string(),
   chain: z.string(),
   line: z.int().describe('The line of the file, or of what was loaded if there is no file; from 1.'),
+  file: z
+    .string()
+    .exactOptional()
+    .describe('The file that has the line, if it is the second of its place: that of ip6tables-save.'),
   rule: z.string().describe('As it is written there.'),
   packets: z.int().describe('How many packets matched it.'),
   use: z

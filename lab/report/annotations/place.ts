@@ -60,7 +60,7 @@ function policyLine(text: string, table: string, chain: string): number | null {
   }
   let inside = false;
   for (const [index, line] of text.split('\n').entries()) {
-    if (line.startsWith('*')) inside = line.trim() === `*${table}`;
+    if (line.startsWith('*')) inside = line.trim() === `*${table.replace(/^ip6 /, '')}`;
     else if (inside && line.startsWith(`:${chain} `)) return index + 1;
   }
   return null;

@@ -40,6 +40,6 @@ export function useInWords(firewall: string, uses: readonly RuleUse[]): string {
 }
 
 /** A rule by its line, and why no packet can meet it, if that is proven. */
-export function ruleInWords({ line, rule, shadowedBy }: RuleUse): string {
-  return `line ${line}: ${rule}${shadowedBy === null ? '' : ` (line ${shadowedBy} takes all that it could match)`}`;
+export function ruleInWords({ line, file, rule, shadowedBy }: RuleUse): string {
+  return `line ${line}${file === undefined ? '' : ` of ${file}`}: ${rule}${shadowedBy === null ? '' : ` (line ${shadowedBy} takes all that it could match)`}`;
 }
