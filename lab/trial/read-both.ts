@@ -4,7 +4,7 @@ import type { SavedRules } from '../policy/compile.ts';
 import { withoutIptablesTables } from '../policy/nft/beside-iptables.ts';
 import type { NftRuleset } from '../policy/nft/listing.ts';
 import { doubtsAboutNft } from '../policy/nft/whole-truth.ts';
-import { filesOf } from '../policy/rule-lines.ts';
+import { filesOf, ofIp6tables } from '../policy/rule-lines.ts';
 import { type Doubt, doubtsAbout } from '../policy/whole-truth.ts';
 import { doubtful, type RulesFile, refuseDoubtful, type Surroundings } from './file-of-rules.ts';
 import { type NftText, readNft } from './read-nft.ts';
@@ -23,15 +23,26 @@ export function besideEachOther(
   // The two files first, so that who reads the list knows what to name.
   const [[ofSaved, ...sets], [ofNft, ...included]] = [saved.files ?? [], nft.files ?? []];
   const [first, others] = [[ofSaved, ofNft].filter((file) => file !== undefined), [...sets, ...included]];
-  const leftOut: RulesNote[] =
-    left.length === 0
+  const ofIPv6 = left.filter((table) => table.startsWith(ofIp6tables));
+  const counted = saved.rules.saved6 ? left : left.filter((table) => !ofIPv6.includes(table));
+  const leftOut: RulesNote[] = [
+    ...(counted.length === 0
       ? []
       : [
           {
-            kind: 'fact',
-            text: `${nftText.file} has tables of iptables too (${list(left)}): those of the other file count.`,
+            kind: 'fact' as const,
+            text: `${nftText.file} has tables of iptables too (${list(counted)}): those of the other file count.`,
           },
-        ];
+        ]),
+    ...(counted.length === left.length
+      ? []
+      : [
+          {
+            kind: 'can-matter' as const,
+            text: `${nftText.file} has tables of ip6tables too (${list(ofIPv6)}), which nft does not load and THE LAB DOES NOT HAVE: add what ip6tables-save prints, as in ${word}+FILE.`,
+          },
+        ]),
+  ];
   return {
     rules: { ...saved.rules, ...nft.rules, kind: 'both', name: `${name}+${nft.rules.name}` },
     files: [...first, ...others],

@@ -13,7 +13,7 @@ import {
   type RulesPlace,
   usualFirewall,
 } from '../network/topology.ts';
-import { type FileRules, hostsWithRules, isOfFile } from '../policy/compile.ts';
+import { type FileRules, hostsWithRules, isOfFile, saved6In } from '../policy/compile.ts';
 import { deviationsInWords } from '../policy/in-force.ts';
 import { filesOf } from '../policy/rule-lines.ts';
 import { suggestionFor } from '../suggest.ts';
@@ -141,8 +141,9 @@ export function refuseUnmeasurable(rules: readonly NamedRules[], names?: Names):
   }
 }
 
-/** Throws LabError `not-for-both` if two files stand beside each other; `what`: what does not work on these. */
+/** Throws LabError `not-for-both` or `not-for-ip6tables` if two files stand beside each other, or one is of ip6tables-save; `what`: what does not work on these. */
 export function refuseBoth(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+  refuseIp6tables(what, rules);
   const both = rules.find(({ rules: one }) => one.kind === 'both');
   if (!both) return;
   throw new LabError(
@@ -150,6 +151,18 @@ export function refuseBoth(what: string, rules: readonly Pick<NamedRules, 'word'
     'not-for-both',
     `${what} works on one file, and ${both.word} is two that stand beside each other`,
     '"ftplab try" and "explain" name the rule that decides, in whichever file it is: change it in a copy, and hold both against each other by "ftplab compare".',
+  );
+}
+
+/** Throws LabError `not-for-ip6tables` if one of the rules is, or has beside it, a file of ip6tables-save; `what`: what does not work on these. */
+function refuseIp6tables(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+  const file = rules.find(({ rules: one }) => saved6In(one));
+  if (!file) return;
+  throw new LabError(
+    'usage',
+    'not-for-ip6tables',
+    `${what} does not work on files of ip6tables-save yet, such as ${file.word}`,
+    '"ftplab try" and "explain" name the line that decides: change it in a copy of the file, and try that.',
   );
 }
 

@@ -103,10 +103,10 @@ export const forms: readonly Entry[] = [
     why: 'There is no port 70000, as iptables says.',
   },
   {
-    name: 'refused-ip6',
-    file: 'faults/refused-ip6.rules',
-    expected: refused(/line \d+|fd00:79::|ip6/i),
-    why: 'The file is of ip6tables-save.',
+    name: 'form-of-ip6tables',
+    file: 'faults/form-of-ip6tables.rules',
+    expected: all(up),
+    why: 'Its addresses are of IPv6, so it is a file of ip6tables-save: about IPv4 it says nothing, and iptables has no rule.',
   },
   {
     name: 'refused-nothing-but-comments',
