@@ -14,6 +14,7 @@ import { closeUp } from './firewall/close-up.ts';
 import { loadRules, readCounters } from './firewall/load-rules.ts';
 import { putBookmark } from './firewall/put-bookmark.ts';
 import { startCapture, stopCapture } from './firewall/tcpdump.ts';
+import { forgetNeighbours } from './forget-neighbours.ts';
 import type { RunningAttempt } from './make-attempt.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 import { loadedBookmark } from './tracer/trace-log.ts';
@@ -53,6 +54,8 @@ async function handle(request: AgentRequest): Promise<unknown> {
       return startCapture(request.key, request.addresses, request.snapLength).then(() => null);
     case 'stop-capture':
       return stopCapture(request.key);
+    case 'forget-neighbours':
+      return forgetNeighbours() ?? null;
     case 'bookmark':
       return putBookmark(request.number).then(() => null);
     case 'load': {

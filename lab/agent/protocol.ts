@@ -64,6 +64,8 @@ export type AgentRequest =
       readonly hosts: readonly (readonly [string, string])[];
       readonly on: boolean;
     }
+  /** Has the host find its IPv6 neighbours again. */
+  | { readonly id: number; readonly do: 'forget-neighbours' }
   /** Puts a numbered bookmark into the firewall's trace. */
   | { readonly id: number; readonly do: 'bookmark'; readonly number: number }
   /** Starts and stops a capture of a firewall's packets of some addresses: files by interface, in base64. */

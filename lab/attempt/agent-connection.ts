@@ -128,6 +128,11 @@ export class AgentConnection {
     return this.#request({ do: 'stop-capture', key }) as Promise<Readonly<Record<string, string>>>;
   }
 
+  /** Has the host find its IPv6 neighbours again. */
+  async forgetNeighbours(): Promise<void> {
+    await this.#request({ do: 'forget-neighbours' });
+  }
+
   /** Puts a numbered bookmark into the firewall's trace. */
   async bookmark(number: number): Promise<void> {
     await this.#request({ do: 'bookmark', number });

@@ -43,6 +43,7 @@ export async function observeAttempt(
   const connections: AnnouncedConnection[] = [];
   const vain = new VainWaits(ends, drops ?? { kind: 'final' }, known.everybody, onHope);
   const recording = watch.record((packet) => {
+    if (packet.neighbour) return packet.fate === 'refused';
     if (!concerns(packet, ends)) return false;
     vain.hear(packet);
     return true;
@@ -68,6 +69,7 @@ export async function observeAttempt(
       stepStarts: stepStartsOf(steps),
       transcript,
       connections: connectionsWithPackets(connections, recording.packets, ends, startedAt),
+      ...refusedNeighbours(recording.packets, startedAt),
       traceComplete: upToDate && watch.losses === lossesBefore,
       files,
     };
@@ -105,6 +107,14 @@ function concerns(packet: SeenPacket, { client, server }: Ends): boolean {
   if (own && protocol === 'tcp' && !flags.includes('RST')) return false;
   const ends = [source, destination, ...(translated ? [translated.source, translated.destination] : [])];
   return ends.map(addressOf).some((address) => server.includes(address) || client.includes(address));
+}
+
+/** Messages by which hosts look for each other that were refused. */
+function refusedNeighbours(packets: readonly SeenPacket[], startedAt: string): Pick<Evidence, 'neighbours'> {
+  const refused = packets.filter(({ neighbour }) => neighbour !== undefined);
+  const start = Date.parse(startedAt);
+  const neighbours = refused.map((packet) => ({ ...packet, ms: Math.max(0, Date.parse(packet.at) - start) }));
+  return neighbours.length > 0 ? { neighbours } : {};
 }
 
 /** Waits until the traces on the path have reported everything that has happened; false if one does not in time. */

@@ -35,6 +35,7 @@ export const waysAstray = [
   'untracked',
   'kernel',
   'unexpected',
+  'unfound',
   'untranslated',
 ] as const;
 export type WayAstray = (typeof waysAstray)[number];

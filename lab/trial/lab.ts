@@ -148,6 +148,8 @@ export class Lab implements AsyncDisposable {
   readonly #dispose: () => Promise<void>;
   readonly #addresses: Readonly<Record<'firewalls' | 'hosts', readonly string[]>>;
   #inForce: InForce | undefined;
+  /** Hosts that have looked for their IPv6 neighbours since the rules were loaded. */
+  readonly #found = new Set<RulesPlace>();
   /** Finds the lines of the file in force. */
   #finder: Promise<ReturnType<typeof ruleFinderIn>> | undefined;
   #attempts = 0;
@@ -201,6 +203,7 @@ export class Lab implements AsyncDisposable {
     await Promise.all([...places].map((place) => this.#trace(place)));
     this.#inForce = undefined;
     this.#finder = undefined;
+    this.#found.clear();
     const results = await this.#loadInto([...places], wanted);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
@@ -396,6 +399,7 @@ export class Lab implements AsyncDisposable {
       const repeats = needsCloserLook(third) || judge(third).failedAt === until;
       return repeats ? { first, observation } : { first: third, observation: third };
     };
+    if (ipv6) await this.#lookForNeighbours(client, server);
     const names = firewalls.map(({ name }) => name);
     const before = counters ? await this.counters(names) : undefined;
     const { first, observation } = await observe().catch(async (error: unknown) => {
@@ -434,6 +438,14 @@ export class Lab implements AsyncDisposable {
       ...(pcap !== undefined && { pcap }),
       ms: toTenths(performance.now() - start),
     };
+  }
+
+  /** Has the hosts on the way find each other under the rules in force, as they would have to in production. */
+  async #lookForNeighbours(client: ClientName, server: ServerName): Promise<void> {
+    const hosts = [client, machineOf(server), ...firewallsBetween(client, server)];
+    const fresh = hosts.filter((host) => !this.#found.has(host));
+    for (const host of fresh) this.#found.add(host);
+    await Promise.all(fresh.map(async (host) => (await this.#agent(host)).forgetNeighbours()));
   }
 
   /** A name for an attempt's files that no other one has. */

@@ -124,6 +124,11 @@ export const curesOfAstray: Readonly<Record<WayAstray, Cure>> = {
     sentence:
       "Have the server announce its own address for PASV, as the firewall's FTP helper then writes the published one into the reply; or publish its passive range too, without the helper.",
   },
+  unfound: {
+    who: 'firewall',
+    sentence:
+      'Accept ICMPv6 neighbour solicitations and advertisements (types 135 and 136) to and from the host itself, before what refuses them: INPUT and OUTPUT of ip6tables, input and output of nft.',
+  },
   untranslated: {
     who: 'firewall',
     sentence:

@@ -13,6 +13,7 @@ import { isTakenByHost, spoiltCommand } from '../model/packet.ts';
 import { does } from '../model/rule-text.ts';
 import type { Case, Finding, Observation } from './finding.ts';
 import { goneAstray, privateAnnounced, saidByAnother, selfAnnounced } from './gone-astray.ts';
+import { neighbourUnfound } from './neighbour-unfound.ts';
 import { sentenceOf } from './sentence.ts';
 import { connectionFailures, during, stoppedPacket } from './stopped-packet.ts';
 import { decidingRule, wayOf } from './way.ts';
@@ -81,6 +82,7 @@ const finders: readonly ((found: Case) => Finding | undefined)[] = [
   filteredCommand,
   unroutableAddress,
   refusedConnection,
+  neighbourUnfound,
   otherContent,
   incompleteTrace,
   quota,

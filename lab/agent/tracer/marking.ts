@@ -77,6 +77,9 @@ const words: readonly Words[] = [
   },
 ];
 
+/** How IPv6 hosts find each other (RFC 4861 sections 4.3 and 4.4), without which nothing comes as far as a rule. */
+const neighbourMessages = 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } meta nftrace set 1';
+
 /** So much of a connection as tells what becomes of its packets, be it a whole transfer. */
 const watchedRate = '200/second burst 100 packets';
 
@@ -205,6 +208,10 @@ function connections({ ip, address, error, about }: Words, onHost: boolean, carr
           ),
         ]),
     hook(takenChain, 'input', 350, ''),
+    // Where this host itself has them: of those for others it sees many.
+    ...(ip === 'ip6'
+      ? (['input', 'output'] as const).map((on) => hook(`neighbours-${on}`, on, -400, neighbourMessages))
+      : []),
     ...aboutChains,
   ];
 }

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 import { addressFrom, endpointOf } from '../../model/endpoint.ts';
-import type { PacketEnds } from '../../model/packet.ts';
+import type { PacketEnds, TracedPacket } from '../../model/packet.ts';
 import { tableName } from '../../policy/nft/table-name.ts';
 import { bookmarkAddress, traceTable } from './trace-log.ts';
 
@@ -18,6 +18,8 @@ export interface Header extends PacketEnds {
   readonly mtu: number;
   /** Whether an ICMP error says so (type 11), and not that a destination cannot be reached (type 3). */
   readonly timeExceeded: boolean;
+  /** Of ICMP that is no error. */
+  readonly neighbour?: TracedPacket['neighbour'];
   /** Length in bytes, IP header included. */
   readonly bytes: number;
   /** Tells a packet from the next one of its connection, which may have the same trace id. */
@@ -42,6 +44,7 @@ const ipHeader = /\bip saddr (\S+) ip daddr (\S+) .*?\bip id (\d+) (?:ip protoco
 const tcpHeader = /\btcp sport (\d+) tcp dport (\d+) tcp flags == (\w+)/;
 const icmpHeader = /\bicmp type (3|11) icmp code (\d+) icmp id \d+ icmp sequence (\d+)/;
 const ip6Header = /\bip6 saddr (\S+) ip6 daddr (\S+) .*?\bip6 length (\d+) /;
+const neighbourHeader = /\bicmpv6 type (135|136)\b/;
 const icmp6Header = /\bicmpv6 type ([123]) icmpv6 code (\d+) icmpv6 \S+ (\d+)/;
 const tcpWindow = /\btcp window (\d+)/;
 const rawHeader = /@nh,0,(160|320) 0x(\w+) @th,0,160 0x(\w+)/;
@@ -112,10 +115,18 @@ function headerOf(rest: string): Header | undefined {
       fingerprint: `${id} ${flags}`,
       ...way,
     };
-  const error = errorOf(rest);
+  const error = errorOf(rest) ?? neighbourMessageOf(rest);
   return (
     error && { protocol: 'icmp', source: from, destination: to, flags: 0, ...error, fingerprint: id, ...way }
   );
+}
+
+/** What an ICMP message is that IPv6 hosts look for each other by. */
+function neighbourMessageOf(rest: string) {
+  const [, type] = neighbourHeader.exec(rest) ?? [];
+  if (type === undefined) return undefined;
+  const neighbour = type === '135' ? ('solicitation' as const) : ('advertisement' as const);
+  return { code: 0, mtu: 0, timeExceeded: false, neighbour };
 }
 
 /** `at`: where it begins. `id`: what tells the packet from others of its connection. */

@@ -179,8 +179,9 @@ export class TraceParser {
       source: first.source,
       destination: first.destination,
       flags: flagNames(first.flags),
+      ...(first.neighbour && { neighbour: first.neighbour }),
       unreachable:
-        first.protocol === 'icmp'
+        first.protocol === 'icmp' && !first.neighbour
           ? {
               code: first.code,
               mtu: first.mtu || null,

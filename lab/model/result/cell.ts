@@ -72,7 +72,7 @@ export const verdict = z
       .enum(waysAstray)
       .exactOptional()
       .describe(
-        'What became of a packet that opens a connection, besides being refused by a rule: a rule turned it elsewhere, or gave it another source; the server called the address that hides the client; a rule put it into a queue that no program reads; the kernel dropped it or took it for itself; the reply that announces a published server names an address that does not serve.',
+        'What became of a packet that opens a connection, besides being refused by a rule: a rule turned it elsewhere, or gave it another source; the server called the address that hides the client; a rule put it into a queue that no program reads; the kernel dropped it or took it for itself; the reply that announces a published server names an address that does not serve; a rule dropped the message by which IPv6 hosts find each other.',
       ),
     left: leftBehind
       .exactOptional()

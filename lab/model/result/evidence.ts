@@ -15,7 +15,7 @@ const movedCounter = z.strictObject({
 /** A rule or a chain's policy that packets met, and how many did. */
 export interface MovedCounter extends Data<typeof movedCounter> {}
 
-const connectionPacket = seenPacket.extend({ ms: z.number() });
+const connectionPacket = seenPacket.extend({ ms: z.number() }).meta({ id: 'connectionPacket' });
 /** A packet as a firewall traced it. `ms` counts from the attempt's start, as all times of an attempt do. */
 export interface ConnectionPacket extends Data<typeof connectionPacket> {}
 
@@ -34,6 +34,12 @@ export const evidence = z
     stepStarts: z.partialRecord(stepName, z.number()).describe('When each step that was tried began.'),
     transcript: z.array(transcriptLine),
     connections: z.array(connectionEvidence),
+    neighbours: z
+      .array(connectionPacket)
+      .exactOptional()
+      .describe(
+        'Messages by which IPv6 hosts look for each other that a firewall refused meanwhile. Absent without any.',
+      ),
     counters: z
       .record(rulesPlace, z.array(movedCounter))
       .exactOptional()

@@ -87,7 +87,11 @@ const tracedPacket = z.strictObject({
     .describe(
       "TCP flags, in the order of RFC 9293's header from the right: SYN, SYN ACK, PSH ACK; empty for ICMP.",
     ),
-  unreachable: unreachable.nullable().describe('null for TCP.'),
+  unreachable: unreachable.nullable().describe('null for TCP, and for what is no error.'),
+  neighbour: z
+    .enum(['solicitation', 'advertisement'])
+    .exactOptional()
+    .describe('What it is if IPv6 hosts look for each other by it (RFC 4861 section 4).'),
   translated: packetEnds.nullable().describe('Its ends as last seen, if address translation changed them.'),
   stray: z
     .boolean()

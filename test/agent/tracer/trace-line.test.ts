@@ -50,6 +50,21 @@ describe('parseTraceLine', () => {
       },
     ],
     [
+      'a message by which hosts look for each other',
+      'trace id 5a ip6 lab-trace neighbours-input packet: iif "inside" ether saddr 06:f9:a0:8c:78:3e ether daddr 33:33:ff:00:00:01 ip6 saddr 2001:db8::2 ip6 daddr ff02::1:ff00:1 ip6 dscp 0x00 ip6 ecn 0x0 ip6 hoplimit 255 ip6 flowlabel 0 ip6 length 32 icmpv6 type 135 icmpv6 code 0 icmpv6 parameter-problem 0 @th,64,96 0x20010db80000000000000000 ',
+      {
+        table: 'ip6 lab-trace',
+        kind: 'header',
+        header: {
+          protocol: 'icmp',
+          source: '2001:db8::2',
+          destination: 'ff02::1:ff00:1',
+          neighbour: 'solicitation',
+          own: false,
+        },
+      },
+    ],
+    [
       'the ends of a packet that leaves, port 21 without its zeros',
       'trace id 36 netdev lab-trace leaving packet: oif "inside" @nh,0,160 0x4500003c000040003f068ee0c6120316c0a8230b @th,0,160 0x15eddcbb1c3e28179e778fa012fe88ad0a0000 ',
       {
