@@ -1,5 +1,7 @@
+import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { LabError } from '../errors.ts';
+import { type Family, families, familyOf } from '../network/family.ts';
 
 /** A server outside the lab, as the user names it. */
 export interface ServerUrl {
@@ -10,9 +12,10 @@ export interface ServerUrl {
   readonly folder: string;
 }
 
-/** The endpoint of the control connection. */
+/** Where the control connection can go to. */
 export interface ServerAddress extends ServerUrl {
-  readonly address: string;
+  /** By version of IP; at least one. */
+  readonly addresses: Partial<Readonly<Record<Family, string>>>;
 }
 
 /** The form of a URL. */
@@ -43,30 +46,42 @@ export function parseServerUrl(text: string): ServerUrl {
   if (url.search !== '' || url.hash !== '') throw malformed('There is a ? or # in it; write %3F or %23');
   if (url.username === '') throw malformed('It names no user (anonymous@ is one)');
   if (url.hostname === '' || url.port === '0') throw malformed('It names no host and port');
-  if (url.hostname.startsWith('['))
-    throw new LabError('usage', 'url-not-supported', 'The lab speaks FTP over IPv4 only', `Write ${form}.`);
   return {
-    host: url.hostname,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 21 : Number(url.port),
     user: decoded(url.username),
     folder: decoded(url.pathname).replace(/^\//, '').replace(/\/+$/, ''),
   };
 }
 
-/** Resolves the host once: everything afterwards goes to that address. Throws LabError `host-not-found`. */
-export async function resolveServer(server: ServerUrl): Promise<ServerAddress> {
+/**
+ * Resolves the host once: everything afterwards goes to these addresses, one for each of the versions of IP that the host, and this
+ * machine, have. Throws LabError `host-not-found`.
+ */
+export async function resolveServer(
+  server: ServerUrl,
+  among: readonly Family[] = families,
+): Promise<ServerAddress> {
   try {
-    return { ...server, address: (await lookup(server.host, { family: 4 })).address };
+    const found = await lookup(server.host, { all: true, hints: ADDRCONFIG });
+    const addresses = among.flatMap((family) => {
+      const address = found.find((one) => familyOf(one.address) === family)?.address;
+      return address === undefined ? [] : [[family, address] as const];
+    });
+    if (addresses.length > 0) return { ...server, addresses: Object.fromEntries(addresses) };
+    throw new Error(`it has ${found.map(({ address }) => address).join(', ')}`);
   } catch (error) {
     throw new LabError(
       'environment',
       'host-not-found',
-      `There is no IPv4 address for ${server.host}: ${(error as Error).message}`,
+      `There is no ${among.map((family) => ipName[family]).join(' or ')} address for ${server.host}: ${(error as Error).message}`,
       'Give the address itself, if you know it.',
       { cause: error },
     );
   }
 }
+
+const ipName: Readonly<Record<Family, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' };
 
 /** Decodes %XX. A line feed would end the FTP command that contains the text (RFC 1738 section 3.2). */
 function decoded(text: string): string {

@@ -11,6 +11,31 @@ export function isPassive(mode: TransferMode): boolean {
 /** The modes that name no IPv4 address (RFC 2428), and so the ones that IPv6 has. */
 export const extendedModes = ['epsv', 'eprt'] as const satisfies readonly TransferMode[];
 
+/** Modes by IPv4, and the same by IPv6. */
+export const ways = [
+  ...transferModes,
+  ...transferModes.map((mode) => `${mode}/ipv6` as const),
+] as const satisfies readonly string[];
+/** A transfer mode and the version of IP by which the server is called, as cells' names end. */
+export type Way = (typeof ways)[number];
+
+/** The way of an attempt. */
+export function wayOf({
+  mode,
+  ipv6,
+}: {
+  readonly mode: TransferMode;
+  readonly ipv6?: true | undefined;
+}): Way {
+  return ipv6 ? `${mode}/ipv6` : mode;
+}
+
+/** Taken apart. */
+export function partsOf(way: Way): { readonly mode: TransferMode; readonly ipv6?: true } {
+  const [mode, ipv6] = way.split('/') as [TransferMode, string | undefined];
+  return { mode, ...(ipv6 !== undefined && { ipv6: true }) };
+}
+
 export const stepNames = ['connect', 'login', 'list', 'store-small', 'store-large', 'retrieve'] as const;
 export type StepName = (typeof stepNames)[number];
 

@@ -1,6 +1,7 @@
 import { openRules } from '../../scenarios/network-controls.ts';
 import { askPorts } from '../agent/ftp/ask-ports.ts';
 import { parseServerUrl, resolveServer } from '../attempt/server-url.ts';
+import { endpointOf } from '../model/endpoint.ts';
 import { called } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
 import type { PortsOrder } from '../model/passive-ports.ts';
@@ -44,10 +45,11 @@ export async function askServerPorts(
   const server = parseServerUrl(url);
   const { host, port, user } = server;
   const known = await passwordOf(server, password);
-  const { address } = await resolveServer(server);
+  const { addresses } = await resolveServer(server);
+  const address = addresses.ipv4 ?? addresses.ipv6 ?? host;
   const seconds = Math.ceil((count * pauseMs) / 1000);
   progress?.(
-    `Asking ${host} (${address}:${port}) as ${user} for ${count} passive ports, which takes about ${seconds} s`,
+    `Asking ${host} (${endpointOf(address, port)}) as ${user} for ${count} passive ports, which takes about ${seconds} s`,
   );
   const order: PortsOrder = { host: address, port, user, password: known, count, pauseMs, patienceMs };
   const report = await askPorts(order, signal);

@@ -17,7 +17,7 @@ function target({ port }: ScriptedServer, rest: Partial<DiagnosedServer> = {}): 
 
 function options(rest: Partial<DiagnoseOptions> = {}): DiagnoseOptions {
   return {
-    modes: ['pasv'],
+    ways: ['pasv'],
     password: 'secret',
     signal: new AbortController().signal,
     onMode: () => undefined,
@@ -43,7 +43,7 @@ describe.concurrent('a diagnosis', () => {
         names.push(...server.files.keys());
         return content;
       };
-      const { modes, left } = await diagnosed(server, { modes: [mode] });
+      const { modes, left } = await diagnosed(server, { ways: [mode] });
       expect(modes[0]).toMatchObject({ verdict: { uploaded: true, cause: 'none' }, open: '' });
       expect(modes[0]?.steps.map(({ outcome }) => outcome)).toEqual(Array(6).fill('ok'));
       expect(names).toEqual([
@@ -128,7 +128,7 @@ describe.concurrent('a diagnosis', () => {
   ];
   it.each(failures)('names %s', async (_what, script, mode, found, known, open) => {
     await using server = await ScriptedServer.start(script);
-    const { modes, left } = await diagnosed(server, { modes: [mode] }, 'LIST' in script ? 1000 : 20_000);
+    const { modes, left } = await diagnosed(server, { ways: [mode] }, 'LIST' in script ? 1000 : 20_000);
     expect(modes[0]?.verdict).toMatchObject({ uploaded: false, firewall: null, rule: null, ...found });
     expect(modes[0]?.known).toMatch(known);
     expect(modes[0]?.open).toMatch(open);
@@ -158,7 +158,7 @@ describe.concurrent('a diagnosis', () => {
 
   it('does not repeat a login that fails', async () => {
     await using server = await ScriptedServer.start({ PASS: '530 no' });
-    const { modes, notTried } = await diagnosed(server, { modes: transferModes });
+    const { modes, notTried } = await diagnosed(server, { ways: transferModes });
     expect(modes.map(({ mode, verdict }) => `${mode} ${verdict.cause}`)).toEqual(['pasv login-denied']);
     expect(notTried).toEqual(['epsv', 'port', 'eprt']);
     expect(server.heard.filter((verb) => verb === 'PASS')).toHaveLength(1);
@@ -181,7 +181,7 @@ describe.concurrent('a diagnosis', () => {
     const held: (readonly string[])[] = [];
     const running = diagnoseServer(
       target(server),
-      options({ modes: ['pasv', 'port'], signal: abort.signal, onProbes: (files) => held.push(files) }),
+      options({ ways: ['pasv', 'port'], signal: abort.signal, onProbes: (files) => held.push(files) }),
     );
     await expect(running).rejects.toThrow('stopped');
     expect(held.at(0)).toHaveLength(2);

@@ -10,6 +10,7 @@ describe('a server URL', () => {
       'ftp://bob%40corp@192.0.2.1/in/today/',
       { host: '192.0.2.1', port: 21, user: 'bob@corp', folder: 'in/today' },
     ],
+    ['ftp://bob@[2001:db8::1]:2121', { host: '2001:db8::1', port: 2121, user: 'bob', folder: '' }],
     ['ftp://CORP%5Cbob@h/%2Fsrv/in', { host: 'h', port: 21, user: 'CORP\\bob', folder: '/srv/in' }],
   ];
   it.each(good)('%s', (text, server) => {
@@ -25,7 +26,6 @@ describe('a server URL', () => {
     ['ftp://bob:hunter2@h', 'password-in-url', /process list/],
     ['ftps://bob@h', 'url-not-supported', /plain FTP/],
     ['sftp://bob@h', 'url-not-supported', /plain FTP/],
-    ['ftp://bob@[2001:db8::1]', 'url-not-supported', /IPv4/],
     ['ftp://CORP\\bob@h', 'url-malformed', /%5C/],
     ['ftp://bob@h/a%0d%0aDELE%20x', 'url-malformed', /control character/],
     ['ftp://bob%zz@h', 'url-malformed', /%/],

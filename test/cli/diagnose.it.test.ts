@@ -1,11 +1,16 @@
 /** `diagnose`, with and without `--ports`, by URL, run on a client of the lab: in its network, with the rules of a scenario in force. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../lab/engine/find-engine.ts';
 import { type Lab, scenarios, startLab } from '../../lab/index.ts';
+import { wayOf } from '../../lab/model/attempt.ts';
 import type { DiagnosisResult } from '../../lab/model/result/diagnosis.ts';
 import { addressOf, legAddress } from '../../lab/network/address-plan.ts';
+import { families } from '../../lab/network/family.ts';
 import { ftpAccount, passiveRangeOf, type ServerName, serverNames } from '../../lab/network/topology.ts';
 import { startFtplab } from './run-ftplab.ts';
 
@@ -111,6 +116,30 @@ describe.skipIf(!possible)('diagnose', () => {
     expect(stdout).toContain('uploads in 4 of 4 transfer modes tried');
     expect(stdout).toMatch(/^ {2}eprt +ok +ok +ok +ok +ok +ok$/m);
     expect(await linesOf('pure-ftpd', 'ls', ftpAccount.home)).toEqual([ftpAccount.retrieveFile]);
+  });
+
+  it('calls a server by both versions of IP, and finds the scenario in which they differ', async () => {
+    await inForce('ipv6-without-helper');
+    const hosts = join(await mkdtemp(join(tmpdir(), 'ftplab-hosts-')), 'hosts');
+    const addresses = families.map((family) => addressOf(lab.plan, 'vsftpd', family));
+    await writeFile(hosts, addresses.map((address) => `${address} files.example\n`).join(''));
+    const named = ['unshare', '-m', 'sh', '-c', `mount --bind ${hosts} /etc/hosts && exec "$@"`, 'sh'];
+    const { status, stdout } = await startFtplab(
+      ['diagnose', `ftp://${ftpAccount.user}@files.example`, '--patience', '2', '--json', '-'],
+      { env: { FTPLAB_PASSWORD: ftpAccount.password }, by: [...by, ...named] },
+    ).ended;
+    expect(status).toBe(1);
+    const { server, modes, scenarios: found } = JSON.parse(stdout) as DiagnosisResult;
+    expect([server.address, server.address6]).toEqual(addresses);
+    expect(modes.map((mode) => `${wayOf(mode)}: ${mode.verdict.uploaded}`)).toEqual([
+      'pasv: true',
+      'epsv: true',
+      'port: true',
+      'eprt: true',
+      'epsv/ipv6: false',
+      'eprt/ipv6: false',
+    ]);
+    expect(found[0]?.scenario).toBe('ipv6-without-helper');
   });
 
   it('removes its probe files when it is interrupted', async () => {

@@ -32,7 +32,7 @@ export async function tryServer(
   const target: DiagnosedServer = { host, address: '127.0.0.1', port, user: 'bob', folder: '', patienceMs };
   const started = performance.now();
   const { tried, ...rest } = await diagnoseServer(target, {
-    modes: [mode ?? 'pasv'],
+    ways: [mode ?? 'pasv'],
     password,
     signal: new AbortController().signal,
     onMode: () => undefined,

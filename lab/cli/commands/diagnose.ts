@@ -13,6 +13,8 @@ import { passwordVariable } from '../password.ts';
 interface DiagnoseOptions extends ServerSideOptions {
   readonly mode?: TransferMode[];
   readonly patience?: number;
+  readonly ipv4?: true;
+  readonly ipv6?: true;
   readonly ports?: true;
   readonly count?: number;
   readonly json?: string;
@@ -22,7 +24,7 @@ const mostPatience = 300;
 
 const help = `
 The command asks for the password, or takes it from the environment variable ${passwordVariable}.
-It talks to the host of the URL and to nobody else. It logs in, lists, uploads two probe files under new names
+It talks to the host of the URL and to nobody else, by IPv4 and by IPv6 if it has both. It logs in, lists, uploads two probe files under new names
 (${probeName}...), reads one back and removes them; nothing else is written, read or removed.
 Exit status: 0 if every tried mode uploads, 1 if one does not or a probe file could not be removed.
 
@@ -54,6 +56,8 @@ export function addDiagnose(program: Command, context: Context): void {
       `how long to wait for each answer (default: ${usualPatience})`,
       atMost(mostPatience),
     )
+    .option('--ipv4', 'only by IPv4 (default: by both, if the server and this machine have both)')
+    .option('--ipv6', 'only by IPv6')
     .addOption(
       new Option(
         '--ports',

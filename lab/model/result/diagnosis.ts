@@ -5,11 +5,12 @@ import { observedStep } from './attempt.ts';
 import { expectation, verdict } from './cell.ts';
 import { evidence } from './evidence.ts';
 import { type Found, headOf } from './head.ts';
-import { cause, clientName, serverName, stepName, transferMode } from './name-schemas.ts';
+import { cause, clientName, serverName, stepName, transferMode, way } from './name-schemas.ts';
 
 const diagnosedServer = z.strictObject({
   host: z.string(),
-  address: z.string().describe('IPv4 address of the host, the only one that was contacted.'),
+  address: z.string().describe('The address that was contacted: the IPv4 one if it was tried.'),
+  address6: z.string().exactOptional().describe('Its IPv6 address, if that was tried as well.'),
   port: z.int(),
   user: z.string(),
   folder: z.string().describe('Folder of the uploads; empty for the one after login.'),
@@ -20,6 +21,7 @@ export interface DiagnosedServer extends Data<typeof diagnosedServer> {}
 
 const modeDiagnosis = z.strictObject({
   mode: transferMode,
+  ipv6: z.literal(true).exactOptional().describe('The server was called by IPv6.'),
   steps: z.array(observedStep),
   /** The cause is proven, or inconclusive; no firewall is ever named. */
   verdict,
@@ -40,7 +42,7 @@ export interface ModeDiagnosis extends Data<typeof modeDiagnosis> {}
 const matchingCase = z.strictObject({
   client: clientName,
   server: serverName,
-  modes: z.partialRecord(transferMode, expectation),
+  modes: z.partialRecord(way, expectation),
 });
 /** A client and a server of the lab with the same result in every tried mode, under one scenario. */
 export interface MatchingCase extends Data<typeof matchingCase> {}
@@ -52,7 +54,7 @@ const sameSignature = z.strictObject({
   networkRules: z
     .array(z.enum(['route', 'NAT', 'none']))
     .describe('The network rules of the firewalls on the way in these cases.'),
-  silentOn: z.array(transferMode).describe('Tried modes about which the scenario says nothing.'),
+  silentOn: z.array(way).describe('Tried modes about which the scenario says nothing.'),
 });
 /** A scenario that fails the same way. */
 export interface SameSignature extends Data<typeof sameSignature> {}
@@ -61,7 +63,7 @@ const telling = z.strictObject({
   look: z
     .string()
     .describe('What to look at: a transfer mode or step that was not tried, or which side acted.'),
-  modes: z.array(transferMode).describe('Empty if it is the same in all of them.'),
+  modes: z.array(way).describe('Empty if it is the same in all of them.'),
   shows: z
     .array(z.strictObject({ what: z.string(), scenarios: z.array(z.string()) }))
     .describe(
@@ -77,7 +79,7 @@ export const diagnosisResult = z
     server: diagnosedServer,
     modes: z.array(modeDiagnosis),
     notTried: z
-      .array(transferMode)
+      .array(way)
       .describe('Modes left out, because the login failed and is the same in all of them.'),
     left: z.array(z.string()).describe('Probe files that are, or may be, still on the server.'),
     scenarios: z.array(sameSignature),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { networkName } from '../../network/definition.ts';
 import { causes } from '../cause.ts';
 import { namePattern } from '../names.ts';
-import { driverNames, stepNames, transferModes } from '../vocabulary.ts';
+import { driverNames, stepNames, transferModes, ways } from '../vocabulary.ts';
 
 /** Names of a network's parts: which exist depends on the network, see network/topology.ts. */
 export const subnetName = networkName;
@@ -25,6 +25,8 @@ export const hostName = networkName;
 export const names = z.record(hostName, z.string().regex(namePattern)).meta({ id: 'names' });
 
 export const transferMode = z.enum(transferModes);
+/** A transfer mode, and `/ipv6` behind it if the server is called by IPv6. */
+export const way = z.enum(ways);
 export const driverName = z.enum(driverNames);
 export const stepName = z.enum(stepNames);
 export const cause = z.enum(causes);

@@ -1,8 +1,15 @@
 import Table from 'cli-table3';
-import { type ObservedStep, type StepName, stepNames } from '../../model/attempt.ts';
+import { type ObservedStep, type StepName, stepNames, wayOf } from '../../model/attempt.ts';
+import { endpointOf } from '../../model/endpoint.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { called } from '../../model/names.ts';
-import type { Diagnosis, ModeDiagnosis, SameSignature, Telling } from '../../model/result/diagnosis.ts';
+import type {
+  DiagnosedServer,
+  Diagnosis,
+  ModeDiagnosis,
+  SameSignature,
+  Telling,
+} from '../../model/result/diagnosis.ts';
 import { leftInWords } from '../../verdict/sentence.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { drawnLadder } from './explanation.ts';
@@ -29,14 +36,13 @@ export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
 }
 
 function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
-  const { host, address, port, user, folder } = server;
+  const { user, folder } = server;
   const uploads = modes.filter(({ verdict }) => verdict.uploaded).length;
   const where = folder === '' ? '' : `, to folder ${folder}`;
-  const name = host === address ? `${host}:${port}` : `${host} (${address}:${port})`;
   const lines = [
     colorsOf(style).bold(
       wrap(
-        `${name} as ${user}${where}: uploads in ${uploads} of ${modes.length} transfer modes tried.`,
+        `${calledServer(server)} as ${user}${where}: uploads in ${uploads} of ${modes.length} transfer modes tried.`,
         style.width,
         '  ',
       ),
@@ -45,12 +51,18 @@ function heading({ server, modes, notTried }: Diagnosis, style: Style): string {
   if (notTried.length > 0)
     lines.push(
       wrap(
-        `Not tried: ${notTried.join(', ')}. The login is the same in every mode, and it failed; the lab does not repeat a failed login.`,
+        `Not tried: ${notTried.join(', ')}. The way to the login is the same in every mode, and it failed; the lab does not repeat a failed login.`,
         style.width,
         '  ',
       ),
     );
   return lines.join('\n');
+}
+
+/** A server by its name, with the addresses that were called. */
+export function calledServer({ host, address, address6, port }: DiagnosedServer): string {
+  const called = [address, ...(address6 === undefined ? [] : [address6])].map((one) => endpointOf(one, port));
+  return host === address ? called.join(' and ') : `${host} (${called.join(' and ')})`;
 }
 
 const titles: Record<StepName, string> = {
@@ -119,9 +131,9 @@ function table(modes: readonly ModeDiagnosis[], style: Style): string {
     style: { 'padding-left': 2, 'padding-right': 0, compact: true, border: [], head: [] },
   });
   rows.push(['', ...stepNames.map((name) => dim(titles[name]))]);
-  for (const { mode, steps } of modes)
+  for (const { steps, ...own } of modes)
     rows.push([
-      mode,
+      wayOf(own),
       ...steps.map((step) => {
         const word = wordOf(step);
         if (step.outcome === 'skipped') return dim(word);
@@ -143,7 +155,8 @@ function legend({ modes, server }: Diagnosis, style: Style): string {
 }
 
 function modeText(diagnosis: ModeDiagnosis, server: string, style: Style): string {
-  const { mode, steps, verdict, known, open, shownBy, evidence } = diagnosis;
+  const { steps, verdict, known, open, shownBy, evidence } = diagnosis;
+  const mode = wayOf(diagnosis);
   const { bold } = colorsOf(style);
   const [head = '', ...rest] = wrap(`${mode}: ${known}`, style.width, '  ').split('\n');
   const lines = [[head.replace(mode, bold(mode)), ...rest].join('\n')];
@@ -181,7 +194,7 @@ function ladderText({ steps, shownBy, evidence }: ModeDiagnosis, server: string,
 function sameText({ scenarios, modes }: Diagnosis, style: Style): string {
   const { bold } = colorsOf(style);
   if (scenarios.length === 0) return wrap('No scenario of the lab fails this way.', style.width);
-  const title = `The lab's scenarios that fail the same way in ${modes.map(({ mode }) => mode).join(', ')}:`;
+  const title = `The lab's scenarios that fail the same way in ${modes.map(wayOf).join(', ')}:`;
   return [bold(wrap(title, style.width)), ...scenarios.map((same) => scenarioText(same, style))].join('\n');
 }
 

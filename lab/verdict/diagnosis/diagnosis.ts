@@ -1,9 +1,10 @@
-import type {
-  AnnouncedConnection,
-  AttemptReport,
-  FailureKind,
-  ObservedStep,
-  TransferMode,
+import {
+  type AnnouncedConnection,
+  type AttemptReport,
+  type FailureKind,
+  type ObservedStep,
+  type TransferMode,
+  wayOf,
 } from '../../model/attempt.ts';
 import { type Evidence, stepStartsOf } from '../../model/evidence.ts';
 import type { DiagnosedServer, Diagnosis, ModeDiagnosis } from '../../model/result/diagnosis.ts';
@@ -17,6 +18,7 @@ import { whatIsKnown } from './what-is-known.ts';
 /** One tried transfer mode. */
 export interface TriedMode {
   readonly mode: TransferMode;
+  readonly ipv6?: true;
   readonly report: AttemptReport;
   readonly connections: readonly AnnouncedConnection[];
   /** How many bytes the server held under each name that was stored; `null` for no file. Default: nobody looked. */
@@ -37,8 +39,8 @@ export function diagnosisOf(
 }
 
 function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis {
-  const { host, address, port, patienceMs } = server;
-  const { mode, report, connections, held } = tried;
+  const { host, address, address6 = address, port, patienceMs } = server;
+  const { mode, ipv6, report, connections, held } = tried;
   const steps = withReadBack(report.steps);
   const evidence: Evidence = {
     startedAt: report.startedAt,
@@ -49,7 +51,14 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
     traceComplete: false,
     files: {},
   };
-  const cell = { client: 'this machine', server: host, mode, driver: 'basic-ftp', tls: false } as const;
+  const cell = {
+    client: 'this machine',
+    server: host,
+    mode,
+    driver: 'basic-ftp',
+    tls: false,
+    ...(ipv6 && { ipv6 }),
+  } as const;
   const possible = possibleCauses({ cell, steps, evidence });
   const [only = 'inconclusive'] = possible;
   const failed = steps.find(({ name, outcome }) => outcome !== 'ok' && stepsThatUploadsNeed.includes(name));
@@ -57,10 +66,11 @@ function modeDiagnosis(server: DiagnosedServer, tried: TriedMode): ModeDiagnosis
   const knowledge = whatIsKnown(
     shown,
     { ...report, steps },
-    { mode, server: host, address, port, patienceMs },
+    { mode, server: host, address: ipv6 ? address6 : address, port, patienceMs },
   );
   return {
     mode,
+    ...(ipv6 && { ipv6 }),
     steps,
     verdict: {
       uploaded: failed === undefined,
@@ -104,6 +114,12 @@ function withReadBack(steps: readonly ObservedStep[]): ObservedStep[] {
   return steps.map((step) => (step === stored ? { ...step, outcome, failure, reply } : step));
 }
 
-function observedMode({ mode, verdict, steps, possible }: ModeDiagnosis): ObservedMode {
-  return { mode, uploaded: verdict.uploaded, failedAt: verdict.failedAt, steps, possible };
+function observedMode({ mode, ipv6, verdict, steps, possible }: ModeDiagnosis): ObservedMode {
+  return {
+    way: wayOf({ mode, ipv6 }),
+    uploaded: verdict.uploaded,
+    failedAt: verdict.failedAt,
+    steps,
+    possible,
+  };
 }

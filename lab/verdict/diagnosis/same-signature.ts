@@ -3,7 +3,8 @@ import {
   type StepName,
   type StepOutcome,
   stepNames,
-  type TransferMode,
+  type Way,
+  wayOf,
 } from '../../model/attempt.ts';
 import type { Cause } from '../../model/cause.ts';
 import type { Expectation } from '../../model/cell.ts';
@@ -12,9 +13,9 @@ import { policyOf } from '../../model/rule-set.ts';
 import { cellsOf, type Scenario } from '../../model/scenario.ts';
 import { type ClientName, firewallsBetween, type ServerName } from '../../network/topology.ts';
 
-/** The observations in one transfer mode that a scenario's expectation can be compared with. */
+/** The observations in one transfer mode, by one version of IP, that a scenario's expectation can be compared with. */
 export interface ObservedMode {
-  readonly mode: TransferMode;
+  readonly way: Way;
   readonly uploaded: boolean;
   readonly failedAt: StepName | null;
   readonly steps: readonly { readonly name: StepName; readonly outcome: StepOutcome }[];
@@ -36,7 +37,7 @@ export function sameSignature(
       const cases = casesOf(scenario).filter((candidate) => matches(observed, candidate));
       const [first] = cases;
       if (!first) return [];
-      const silentOn = observed.map(({ mode }) => mode).filter((mode) => !(mode in first.modes));
+      const silentOn = observed.map(({ way }) => way).filter((way) => !(way in first.modes));
       const { name, question } = scenario;
       return [{ scenario: name, question, cases, networkRules: networkRules(scenario, cases), silentOn }];
     })
@@ -55,26 +56,26 @@ function networkRules({ ruleSet }: Scenario, cases: readonly MatchingCase[]): Sa
 function casesOf(scenario: Scenario): MatchingCase[] {
   const cases = new Map<
     string,
-    { client: ClientName; server: ServerName; modes: Partial<Record<TransferMode, Expectation>> }
+    { client: ClientName; server: ServerName; modes: Partial<Record<Way, Expectation>> }
   >();
   for (const { key, expected } of cellsOf(scenario)) {
-    if (key.driver !== driverNames[0] || key.tls || key.ipv6) continue;
-    const { client, server, mode } = key;
+    if (key.driver !== driverNames[0] || key.tls) continue;
+    const { client, server } = key;
     const name = `${client}/${server}`;
     const found = cases.get(name) ?? { client, server, modes: {} };
     cases.set(name, found);
-    found.modes[mode] = expected;
+    found.modes[wayOf(key)] = expected;
   }
   return [...cases.values()];
 }
 
 /** A case must cover a mode that failed, if any did: the absence of a contradiction is not enough. */
 function matches(observed: readonly ObservedMode[], { modes }: MatchingCase): boolean {
-  const common = observed.filter(({ mode }) => mode in modes);
+  const common = observed.filter(({ way }) => way in modes);
   const telling = observed.some(({ uploaded }) => !uploaded)
     ? common.some(({ uploaded }) => !uploaded)
     : common.length > 0;
-  return telling && common.every((seen) => agrees(seen, modes[seen.mode]));
+  return telling && common.every((seen) => agrees(seen, modes[seen.way]));
 }
 
 function agrees(seen: ObservedMode, expected: Expectation | undefined): boolean {

@@ -1,4 +1,4 @@
-import { type StepName, stepNames, type TransferMode, transferModes } from '../../model/attempt.ts';
+import { type StepName, stepNames, type Way, ways } from '../../model/attempt.ts';
 import type { Expectation } from '../../model/cell.ts';
 import type { MatchingCase, SameSignature, Telling } from '../../model/result/diagnosis.ts';
 import { guardOf, isGateway, type RulesPlace } from '../../network/topology.ts';
@@ -7,18 +7,18 @@ import { type ObservedMode, outcomeOf } from './same-signature.ts';
 /** One thing to look at: what a case shows there, or `undefined` if it does not cover it. */
 interface Look {
   readonly look: string;
-  readonly mode: TransferMode;
+  readonly way: Way;
   readonly shown: (expected: Expectation, matching: MatchingCase) => string | undefined;
 }
 
 /** What would tell matching scenarios apart: differences between their expectations that were not observed. */
 export function tellApart(found: readonly SameSignature[], observed: readonly ObservedMode[]): Telling[] {
   const tellings = new Map<string, Telling>();
-  for (const { look, mode, shown } of transferModes.flatMap((each) => looksAt(each, observed))) {
-    const shows = grouped(found, ({ cases }) => together(cases, mode, shown));
+  for (const { look, way, shown } of ways.flatMap((each) => looksAt(each, observed))) {
+    const shows = grouped(found, ({ cases }) => together(cases, way, shown));
     const key = JSON.stringify([look, shows]);
     const known = tellings.get(key);
-    tellings.set(key, { look, modes: [...(known?.modes ?? []), mode], shows });
+    tellings.set(key, { look, modes: [...(known?.modes ?? []), way], shows });
   }
   const relations = grouped(found, ({ networkRules }) => networkRules.join(' and '));
   const network = { look: 'the network rule of the firewall on the path', modes: [], shows: relations };
@@ -35,19 +35,19 @@ function grouped(found: readonly SameSignature[], shown: (same: SameSignature) =
   return [...groups].map(([what, scenarios]) => ({ what, scenarios }));
 }
 
-function looksAt(mode: TransferMode, observed: readonly ObservedMode[]): Look[] {
-  const seen = observed.find((each) => each.mode === mode);
+function looksAt(way: Way, observed: readonly ObservedMode[]): Look[] {
+  const seen = observed.find((each) => each.way === way);
   const uploads: Look = {
     look: 'whether an upload works',
-    mode,
+    way,
     shown: ({ uploaded, failedAt }) => (uploaded ? 'works' : `fails${failedAt ? ` at ${failedAt}` : ''}`),
   };
   if (!seen) return [uploads];
   return [
-    { look: 'who refuses', mode, shown: refuser },
+    { look: 'who refuses', way, shown: refuser },
     ...stepNames
       .filter((name) => outcomeOf(seen, name) === undefined)
-      .map((name) => ({ look: `whether ${name} works`, mode, shown: stepOf(name) })),
+      .map((name) => ({ look: `whether ${name} works`, way, shown: stepOf(name) })),
   ];
 }
 
@@ -55,9 +55,9 @@ function stepOf(name: StepName): Look['shown'] {
   return ({ steps }) => steps?.[name] && (steps[name] === 'ok' ? 'works' : 'fails');
 }
 
-function together(cases: readonly MatchingCase[], mode: TransferMode, shown: Look['shown']): string {
+function together(cases: readonly MatchingCase[], way: Way, shown: Look['shown']): string {
   const all = cases.flatMap((matching) => {
-    const expected = matching.modes[mode];
+    const expected = matching.modes[way];
     return (expected && shown(expected, matching)) ?? [];
   });
   return [...new Set(all)].join(' or ');

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { type AttemptReport, isPassive, type ObservedStep, type TransferMode } from '../../model/attempt.ts';
-import { addressOf, portOf } from '../../model/endpoint.ts';
+import { addressOf, endpointOf, portOf } from '../../model/endpoint.ts';
 
 /** What an attempt without a view of the firewalls proves, and what it leaves open; for people. */
 export interface Knowledge {
@@ -12,7 +12,7 @@ export interface Knowledge {
 /** Where the attempt went, and how long it waited. */
 export interface Circumstances {
   readonly mode: TransferMode;
-  /** The server by name, and its IPv4 address. */
+  /** The server by name, and the address that was called. */
   readonly server: string;
   readonly address: string;
   /** Of the control connection. */
@@ -30,7 +30,7 @@ export function whatIsKnown(
   const { mode, server, address, port, patienceMs } = circumstances;
   const said = `"${failed.reply}"`;
   const seconds = `${patienceMs / 1000} s`;
-  const to = failed.connection?.destination ?? `${address}:${port}`;
+  const to = failed.connection?.destination ?? endpointOf(address, port);
   const from = failed.connection?.source ?? 'this machine';
   const who = `this machine's own, one on the way, or ${server}'s`;
   switch (failed.failure) {

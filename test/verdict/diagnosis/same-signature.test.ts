@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stepNames, type TransferMode, transferModes } from '../../../lab/model/attempt.ts';
+import { stepNames, type TransferMode, transferModes, type Way, wayOf } from '../../../lab/model/attempt.ts';
 import type { Expectation } from '../../../lab/model/cell.ts';
 import { cellsOf } from '../../../lab/model/scenario.ts';
 import { type ObservedMode, sameSignature } from '../../../lab/verdict/diagnosis/same-signature.ts';
@@ -7,13 +7,13 @@ import { tellApart } from '../../../lab/verdict/diagnosis/tell-apart.ts';
 import { scenarios } from '../../../scenarios/index.ts';
 
 /** What a scenario expects, as if it had been observed. Without an upload there is nothing to read back. */
-function seen(mode: TransferMode, expected: Expectation): ObservedMode {
+function seen(way: Way, expected: Expectation): ObservedMode {
   const { uploaded, cause, failedAt = null } = expected;
   const steps = stepNames.map((name) => {
     const outcome = expected.steps?.[name] ?? 'ok';
     return { name, outcome: name === 'retrieve' && !uploaded ? 'skipped' : outcome } as const;
   });
-  return { mode, uploaded, failedAt, steps, possible: [cause] };
+  return { way, uploaded, failedAt, steps, possible: [cause] };
 }
 
 /** One case of a scenario: what one client and one server come to, mode by mode. */
@@ -26,9 +26,9 @@ function observe(
   const found = scenarios.find(({ name }) => name === scenario);
   if (!found) throw new Error(`There is no scenario ${scenario}`);
   return cellsOf(found)
-    .filter(({ key }) => key.client === client && key.server === server && !key.tls && !key.ipv6)
+    .filter(({ key }) => key.client === client && key.server === server && !key.tls)
     .filter(({ key }) => key.driver === 'basic-ftp' && modes.includes(key.mode))
-    .map(({ key, expected }) => seen(key.mode, expected));
+    .map(({ key, expected }) => seen(wayOf(key), expected));
 }
 
 const namesOf = (observed: readonly ObservedMode[]) =>
@@ -36,7 +36,7 @@ const namesOf = (observed: readonly ObservedMode[]) =>
 
 const cases = scenarios.flatMap((scenario) => {
   const pairs = cellsOf(scenario)
-    .filter(({ key }) => key.driver === 'basic-ftp' && !key.tls && !key.ipv6)
+    .filter(({ key }) => key.driver === 'basic-ftp' && !key.tls)
     .map(({ key }) => `${key.client} ${key.server}`);
   return [...new Set(pairs)].map((pair) => [scenario.name, ...pair.split(' ')] as [string, string, string]);
 });
