@@ -2,7 +2,8 @@ import ipaddr from 'ipaddr.js';
 import { groupBy } from '../group-by.ts';
 import type { Line, Target } from '../model/exposure.ts';
 import type { FirewallRules, RulesByPlace } from '../model/rule-set.ts';
-import { type AddressPlan, addressNumber, addressOf, subnetOf } from '../network/address-plan.ts';
+import { type AddressPlan, addressOf, subnetOf } from '../network/address-plan.ts';
+import type { Family } from '../network/family.ts';
 import {
   type ClientName,
   endNames,
@@ -41,16 +42,15 @@ function outsideNetworkOf(firewall: FirewallName): SubnetName {
  * addition, every kind of host that the rules' addresses set apart is represented by one host, so that a hole for a
  * single host is not missed.
  */
-export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
+export function linesUnder(rules: RulesByPlace, plan: AddressPlan, family: Family = 'ipv4'): Line[] {
   const own = firewallNames().flatMap((name) => rules[name] ?? []);
-  const [sources, destinations] = [kindsIn(own, sourceOption), kindsIn(own, destinationOption)];
+  const { sources, destinations } = kindsIn(own, plan, family);
   const kindsOf = (network: SubnetName, kindOf: KindOf) =>
     kindsAmong(
       [representativeOf(network), ...endNames()].filter(
         (host): host is Host => host !== undefined && placeOf(host).subnet === network,
       ),
       kindOf,
-      plan,
     );
   const linesOf = (
     networks: Line['networks'],
@@ -62,7 +62,16 @@ export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
       to.flatMap((targets): Line[] => {
         const [source, target] = [sources[0] as Host | undefined, targets[0]];
         if (!source || !target) return [];
-        return [{ from: source, to: target, networks, firewalls: crossed, alike: [sources, targets] }];
+        return [
+          {
+            from: source,
+            to: target,
+            ...over(family),
+            networks,
+            firewalls: crossed,
+            alike: [sources, targets],
+          },
+        ];
       }),
     );
   const between = subnetNames().flatMap((from) =>
@@ -78,7 +87,7 @@ export function linesUnder(rules: RulesByPlace, plan: AddressPlan): Line[] {
     const lines = linesOf([outside, inside], firewallsFrom(outside, inside), kindsOf(outside, sources), [
       [name],
     ]);
-    const further = rules[name]?.addresses ?? [];
+    const further = family === 'ipv4' ? (rules[name]?.addresses ?? []) : [];
     return [...lines, ...further.flatMap(({ address }) => lines.map((line) => ({ ...line, at: address })))];
   });
   return [...between, ...toFirewalls];
@@ -89,73 +98,115 @@ const destinationOption =
   /(?:^|\s)(?:-d|--destination|--dst|--dst-range|--to-destination|--ctorigdst)[ =](\S+)/g;
 
 /** An address, network or range in nft rules. */
-const nftAddress = /\b\d+\.\d+\.\d+\.\d+(?:\/\d+|-\d+\.\d+\.\d+\.\d+)?/g;
+const nftAddress = {
+  ipv4: /\b\d+\.\d+\.\d+\.\d+(?:\/\d+|-\d+\.\d+\.\d+\.\d+)?/g,
+  ipv6: /(?<![\w:])[\da-f]*:[\da-f:.]*:[\da-f:.]*(?:\/\d+|-[\da-f:.]+)?/gi,
+};
+
+/** How a line's data say what it is measured over. */
+function over(family: Family): Pick<Line, 'ipv6'> {
+  return family === 'ipv6' ? { ipv6: true } : {};
+}
 
 /**
  * The paths to probe into a host under the rules of its own firewall: from each network, its own included, to each of the addresses
  * of its machine that these rules set apart.
  */
-export function linesInto(host: MachineName, rules: FirewallRules, plan: AddressPlan): Line[] {
-  const [sources, destinations] = [kindsIn([rules], sourceOption), kindsIn([rules], destinationOption)];
+export function linesInto(
+  host: MachineName,
+  rules: FirewallRules,
+  plan: AddressPlan,
+  family: Family = 'ipv4',
+): Line[] {
+  const { sources, destinations } = kindsIn([rules], plan, family);
   const isOwn = (other: Host) => machineOf(other) === host;
-  const own = kindsAmong([host, ...endNames().filter(isOwn)], destinations, plan);
+  const own = kindsAmong([host, ...endNames().filter(isOwn)], destinations);
   return subnetNames().flatMap((network) => {
     const others = endNames().filter((other) => placeOf(other).subnet === network && !isOwn(other));
-    return kindsAmong(others, sources, plan).flatMap((from) =>
+    return kindsAmong(others, sources).flatMap((from) =>
       own.flatMap((to): Line[] => {
         const [source, target] = [from[0], to[0]];
         if (!source || !target) return [];
         const networks = [network, placeOf(host).subnet] as const;
-        return [{ from: source, to: target, networks, firewalls: [host], alike: [from, to] }];
+        return [
+          { from: source, to: target, ...over(family), networks, firewalls: [host], alike: [from, to] },
+        ];
       }),
     );
   });
 }
 
 /** Hosts by kind; the first of each kind is probed. */
-function kindsAmong(hosts: readonly Host[], kindOf: KindOf, plan: AddressPlan): Host[][] {
-  return [...groupBy([...new Set(hosts)], (host) => kindOf(addressOf(plan, host))).values()];
+function kindsAmong(hosts: readonly Host[], kindOf: KindOf): Host[][] {
+  return [...groupBy([...new Set(hosts)], kindOf).values()];
 }
 
-/** How the rules see an address: hosts with equal values are treated alike. */
-type KindOf = (address: string) => string;
+/** How the rules see a host; hosts with equal values are treated alike. */
+type KindOf = (host: Host) => string;
 
-function kindsIn(rules: readonly FirewallRules[], option: RegExp): KindOf {
-  const text = rules.map(({ iptables }) => iptables).join('\n');
-  // The members of an ipset are not in the rules, so it may tell any two hosts apart.
-  if (/--match-set\b/.test(text)) return (address) => address;
+/** How rules see hosts as sources and as destinations. */
+function kindsIn(
+  rules: readonly FirewallRules[],
+  plan: AddressPlan,
+  family: Family,
+): Record<'sources' | 'destinations', KindOf> {
+  const text = rules
+    .map(({ iptables, iptables6 = '' }) => (family === 'ipv4' ? iptables : iptables6))
+    .join('\n');
   // Of nft rules any address may stand for either end, by a set or a map.
-  const inNft = rules.flatMap(({ ruleset = '' }) => [...ruleset.matchAll(nftAddress)].map(([word]) => word));
-  const words = [...[...text.matchAll(option)].flatMap(([, list = '']) => list.split(',')), ...inNft];
-  const holders = [...new Set(words)].map(holderOf);
-  return (address) => {
-    const number = addressNumber(address);
-    return holders.map((holds) => Number(holds(number))).join('');
+  const inNft = rules.flatMap(({ ruleset = '' }) =>
+    [...ruleset.matchAll(nftAddress[family])].map(([word]) => word),
+  );
+  const kindBy = (option: RegExp): KindOf => {
+    // The members of an ipset are not in the rules, so it may tell any two hosts apart.
+    if (/--match-set\b/.test(text)) return (host) => addressOf(plan, host, family);
+    const words = [...text.matchAll(option)].flatMap(([, list = '']) => list.split(','));
+    const holders = [...new Set([...words, ...inNft])].map(holderOf);
+    return (host) => {
+      const address = ipaddr.parse(addressOf(plan, host, family));
+      return holders.map((holds) => Number(holds(address))).join('');
+    };
   };
+  return { sources: kindBy(sourceOption), destinations: kindBy(destinationOption) };
 }
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Whether a CIDR, an address with a mask or a range (`10.0.0.1-10.0.0.9`) contains an address; other words contain none. */
-function holderOf(word: string): (address: number) => boolean {
+function holderOf(word: string): (address: Address) => boolean {
   const [first = '', last] = word.split('-');
   if (last !== undefined) {
-    const [low, high] = [numberOf(first), numberOf(last)];
-    return (address) => address >= low && address <= high;
+    const [low, high] = [parsed(first), parsed(last)];
+    return (address) =>
+      low?.kind() === address.kind() &&
+      high?.kind() === address.kind() &&
+      compared(low, address) <= 0 &&
+      compared(address, high) <= 0;
   }
-  const [network = '', mask = '32'] = first.split('/');
-  const prefix = mask.includes('.') ? maskLength(mask) : Number(mask);
-  if (prefix === null) return () => false;
-  const size = 2 ** (32 - prefix);
-  const block = Math.floor(numberOf(network) / size);
-  return (address) => Math.floor(address / size) === block;
+  const [text = '', mask] = first.split('/');
+  const network = parsed(text);
+  const prefix = prefixOf(mask, network);
+  return (address) =>
+    network !== undefined &&
+    prefix !== null &&
+    network.kind() === address.kind() &&
+    address.match(network, prefix);
 }
 
-function maskLength(mask: string): number | null {
-  return ipaddr.IPv4.isValidFourPartDecimal(mask)
-    ? ipaddr.IPv4.parse(mask).prefixLengthFromSubnetMask()
-    : null;
+/** The length of a prefix that is written as a number, as a mask, or not at all; `null` for another mask. */
+function prefixOf(mask: string | undefined, network: Address | undefined): number | null {
+  if (mask === undefined) return network?.kind() === 'ipv6' ? 128 : 32;
+  return /^\d+$/.test(mask) ? Number(mask) : (parsed(mask)?.prefixLengthFromSubnetMask() ?? null);
 }
 
-/** NaN if the text is no IPv4 address. */
-function numberOf(address: string): number {
-  return ipaddr.IPv4.isValidFourPartDecimal(address) ? addressNumber(address) : Number.NaN;
+/** `undefined` if the text is no address. */
+function parsed(text: string): Address | undefined {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
+    ? ipaddr.parse(text)
+    : undefined;
+}
+
+/** Which of two addresses comes first: negative if the first does. */
+function compared(one: Address, other: Address): number {
+  return Buffer.compare(Buffer.from(one.toByteArray()), Buffer.from(other.toByteArray()));
 }

@@ -1,15 +1,18 @@
 import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../errors.ts';
-import { type Exposure, sourcePorts, summarize } from '../model/exposure.ts';
+import { type Exposure, type MeasuredLine, sourcePorts, summarize } from '../model/exposure.ts';
+import type { PinholeTest } from '../model/pinhole.ts';
 import { type FirewallRules, noRules, type RulesByPlace } from '../model/rule-set.ts';
 import type { AddressPlan } from '../network/address-plan.ts';
-import { isGateway, type RulesPlace } from '../network/topology.ts';
+import { type Family, families } from '../network/family.ts';
+import { firewallNames, isGateway, type RulesPlace } from '../network/topology.ts';
 import { readTables } from '../policy/iptables-save.ts';
 import { mayTellSourcePorts } from '../policy/source-ports.ts';
 import { linesInto, linesUnder } from './lines.ts';
 import { neighboursOf, Prober } from './prober.ts';
 import { sweepLines } from './sweep.ts';
 import { endsThrough, tryPinholes } from './try-pinholes.ts';
+import { tryTooBig } from './try-too-big.ts';
 
 /** A lab with loaded rules. */
 export interface Measurable {
@@ -27,19 +30,22 @@ export interface MeasureOptions {
    * firewall. Default: all that cross a firewall.
    */
   readonly only?: RulesPlace;
+  /** Measure over IPv6 too. */
+  readonly ipv6?: true | undefined;
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
 
-function asksSourcePorts({ iptables, ruleset }: FirewallRules): boolean {
-  const inIptables = /\S/.test(iptables) && mayTellSourcePorts(readTables(iptables));
-  return inIptables || /\bsport\b|@[nt]h,/.test(ruleset ?? '');
+function asksSourcePorts({ iptables, iptables6 = '', ruleset }: FirewallRules, family: Family): boolean {
+  const ofTables = family === 'ipv4' ? iptables : iptables6;
+  const inTables = /\S/.test(ofTables) && mayTellSourcePorts(readTables(ofTables));
+  return inTables || /\bsport\b|@[nt]h,/.test(ruleset ?? '');
 }
 
 /** Measures what the loaded rules let through. Throws LabError `probes-lost`, `not-on-hosts`, or the abort reason. */
 export async function measureExposure(
   { engine, name, plan, ruleSet, rules, mayVary }: Measurable,
-  { only, ...options }: MeasureOptions = {},
+  { only, ipv6, progress, signal }: MeasureOptions = {},
 ): Promise<Exposure> {
   const start = performance.now();
   const host = only === undefined || isGateway(only) ? undefined : only;
@@ -50,21 +56,46 @@ export async function measureExposure(
       `What ${host}'s own firewall lets through cannot be measured: probes come from a neighbour, and it has none in its subnet`,
       'Put the file on another host by --on; rules about addresses then need those of that host (--host).',
     );
-  await using prober = await Prober.open(engine, name, plan, host === undefined ? [] : [host]);
   const rulesOf = (place: RulesPlace) => rules[place] ?? noRules;
-  const all = host === undefined ? linesUnder(rules, plan) : linesInto(host, rulesOf(host), plan);
-  const lines = all.filter(({ firewalls }) => only === undefined || firewalls.join() === only);
-  const tell = prober.guards.some((place) => asksSourcePorts(rulesOf(place)));
-  const swept = await sweepLines(prober, lines, tell ? sourcePorts : sourcePorts.slice(0, 1), options);
-  const pinholes =
-    host !== undefined
-      ? []
-      : await tryPinholes(prober, (firewall) =>
-          swept.lines.some(({ firewalls, to, open }) => {
-            const straight = firewalls.join() === firewall && to === endsThrough(firewall)?.server;
-            return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
-          }),
-        );
+  const guarded = host === undefined ? [] : [host];
+  const sweeps = (ipv6 ? families : families.slice(0, 1)).map((family) => {
+    const all =
+      host === undefined ? linesUnder(rules, plan, family) : linesInto(host, rulesOf(host), plan, family);
+    const tell = [...firewallNames(), ...guarded].some((place) => asksSourcePorts(rulesOf(place), family));
+    return {
+      family,
+      lines: all.filter(({ firewalls }) => only === undefined || firewalls.join() === only),
+      from: tell ? sourcePorts : sourcePorts.slice(0, 1),
+    };
+  });
+  const passes = sweeps.map(({ lines, from }) => lines.length * from.length);
+  const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0);
+  const found: Pick<Exposure, 'lines' | 'pinholes' | 'packetTooBig'>[] = [];
+  let probes = 0;
+  for (const [at, { family, lines, from }] of sweeps.entries()) {
+    await using prober = await Prober.open(engine, name, plan, guarded, family);
+    const before = sumOf(passes.slice(0, at));
+    const swept = await sweepLines(prober, lines, from, {
+      progress: (done) => progress?.(before + done, sumOf(passes)),
+      ...(signal && { signal }),
+    });
+    probes += swept.probes;
+    found.push({
+      lines: swept.lines,
+      pinholes: host === undefined ? await pinholesAmong(prober, swept.lines) : [],
+      ...(family === 'ipv6' && { packetTooBig: await tryTooBig(prober, swept.lines) }),
+    });
+  }
   const ms = Math.round(performance.now() - start);
-  return summarize(ruleSet, swept.lines, pinholes, { probes: swept.probes, ms, mayVary });
+  return summarize(ruleSet, found, { probes, ms, mayVary });
+}
+
+/** What the FTP helpers of the firewalls open on which a control connection passes. */
+function pinholesAmong(prober: Prober, lines: readonly MeasuredLine[]): Promise<PinholeTest[]> {
+  return tryPinholes(prober, (firewall) =>
+    lines.some(({ firewalls, to, open }) => {
+      const straight = firewalls.join() === firewall && to === endsThrough(firewall)?.server;
+      return straight && open.some(([first, last]) => first <= 21 && 21 <= last);
+    }),
+  );
 }

@@ -1,11 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Target, Way } from '../model/exposure.ts';
 import { type AddressPlan, addressOf, legAddress, legAddresses } from '../network/address-plan.ts';
+import type { Family } from '../network/family.ts';
 import {
   type ClientName,
   endNames,
   type FirewallName,
   firewallNames,
+  type HostName,
   isGateway,
   type LegName,
   legsOf,
@@ -34,7 +36,7 @@ export interface Counts {
 }
 
 /**
- * The lab's port prober: one process in each host and firewall (lab-probe.c and lab-exposure in lab/engine/images).
+ * The lab's port prober over IPv4 or IPv6: one process in each host and firewall (lab-probe.c and lab-exposure in lab/engine/images).
  * Closing it leaves nothing behind.
  */
 export class Prober implements AsyncDisposable {
@@ -48,7 +50,10 @@ export class Prober implements AsyncDisposable {
   readonly #sending = new Map<number, (sent: number) => void>();
   #passes = 0;
 
-  private constructor(readonly plan: AddressPlan) {}
+  private constructor(
+    readonly plan: AddressPlan,
+    readonly family: Family,
+  ) {}
 
   /** Starts the processes; `guarded`: a host whose own firewall is measured. Throws LabError `prober-gone` if one does not start. */
   static async open(
@@ -56,8 +61,9 @@ export class Prober implements AsyncDisposable {
     lab: string,
     plan: AddressPlan,
     guarded: readonly MachineName[] = [],
+    family: Family = 'ipv4',
   ): Promise<Prober> {
-    const prober = new Prober(plan);
+    const prober = new Prober(plan, family);
     try {
       const opening = [
         ...machineNames().map((host) => prober.#openHost(engine, lab, host)),
@@ -91,7 +97,7 @@ export class Prober implements AsyncDisposable {
   }
 
   async #openFirewall(engine: Engine, lab: string, place: RulesPlace): Promise<void> {
-    const own = isGateway(place) ? legAddresses(this.plan, place) : [addressOf(this.plan, place)];
+    const own = isGateway(place) ? legAddresses(this.plan, place, this.family) : [this.addressOf(place)];
     const { prober, greeting } = await ProberProcess.open(place, (onLine) =>
       engine.open({ lab, host: place }, ['lab-exposure', ...own], onLine),
     );
@@ -107,12 +113,12 @@ export class Prober implements AsyncDisposable {
     const prober = this.#firewall(firewall);
     for (const [leg, { subnet }] of Object.entries(legsOf(firewall))) {
       for (const host of endNames().filter((host) => placeOf(host).subnet === subnet))
-        await this.introduceAs(firewall, addressOf(this.plan, host), machineOf(host));
+        await this.introduceAs(firewall, this.addressOf(host), machineOf(host));
       for (const other of firewallNames().filter((name) => name !== firewall))
         for (const [its] of Object.entries(legsOf(other)).filter(([, joins]) => joins.subnet === subnet)) {
           const mac = this.#leg(other, its);
-          await prober.ask(`neighbour ${legAddress(this.plan, other, its)} ${mac}`);
-          await prober.ask(`relay ${legAddress(this.plan, firewall, leg)} ${mac}`);
+          await prober.ask(`neighbour ${legAddress(this.plan, other, its, this.family)} ${mac}`);
+          await prober.ask(`relay ${legAddress(this.plan, firewall, leg, this.family)} ${mac}`);
         }
     }
   }
@@ -122,6 +128,11 @@ export class Prober implements AsyncDisposable {
     await this.#firewall(firewall).ask(`neighbour ${address} ${present(this.#macs.get(host), host)}`);
   }
 
+  /** A host's address, of the version of IP that is probed. */
+  addressOf(host: HostName): string {
+    return addressOf(this.plan, host, this.family);
+  }
+
   /** A number that no earlier probe of this prober used. */
   nextPass(): number {
     return ++this.#passes;
@@ -129,7 +140,7 @@ export class Prober implements AsyncDisposable {
 
   /** Sends a SYN to each port of a range and forgets the connections; returns how many were sent. */
   async sweep(way: Way, sourcePort: number, [first, last]: PortRange, pass: number): Promise<number> {
-    const ends = `${addressOf(this.plan, way.from)} ${way.at ?? addressOf(this.plan, way.to)}`;
+    const ends = `${this.addressOf(way.from)} ${way.at ?? this.addressOf(way.to)}`;
     const sent = new Promise<number>((resolve) => this.#sending.set(pass, resolve));
     const sender = this.#host(this.#senderOf(way));
     sender.say(`send ${ends} ${sourcePort} ${pass} ${first} ${last} ${this.#nextHop(way)}`);
@@ -169,10 +180,10 @@ export class Prober implements AsyncDisposable {
     await Promise.all([
       ...this.guards.map(async (name) => {
         const sets = setsOf(await this.#firewall(name).ask('read'));
-        entered.set(name, countsOf(sets.get('ip entered') ?? []));
-        for (const [pass, count] of countsOf(sets.get('netdev left') ?? []))
+        entered.set(name, countsOf(sets.get('entered') ?? []));
+        for (const [pass, count] of countsOf(sets.get('left') ?? []))
           left.set(pass, (left.get(pass) ?? 0) + count);
-        delivered.set(name, portsOf(sets.get('ip delivered') ?? []));
+        delivered.set(name, portsOf(sets.get('delivered') ?? []));
       }),
       ...[...this.#hosts].map(([name, prober]) => this.#collect(name, prober)),
     ]);
@@ -239,14 +250,14 @@ interface SetElement {
   readonly concat?: readonly [pass: number, sequence: number];
 }
 
-/** The elements of each nft set of some tables, a document each, by `family name` (libnftables-json(5), "SET"). */
+/** The elements of each nft set of some tables, a document each, by name (libnftables-json(5), "SET"). */
 function setsOf(json: string): Map<string, readonly SetElement[]> {
   const tables = JSON.parse(json) as {
-    nftables: { set?: { family: string; name: string; elem?: SetElement[] } }[];
+    nftables: { set?: { name: string; elem?: SetElement[] } }[];
   }[];
   return new Map(
     tables.flatMap(({ nftables }) =>
-      nftables.flatMap(({ set }) => (set ? [[`${set.family} ${set.name}`, set.elem ?? []] as const] : [])),
+      nftables.flatMap(({ set }) => (set ? [[set.name, set.elem ?? []] as const] : [])),
     ),
   );
 }

@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { LabError } from '../errors.ts';
-import { countOf, type Line, lineName, type MeasuredLine, type Target, union } from '../model/exposure.ts';
+import {
+  countOf,
+  type Line,
+  lineName,
+  type MeasuredLine,
+  type Target,
+  union,
+  type Way,
+} from '../model/exposure.ts';
 import { isGateway, type PortRange, subnetNames } from '../network/topology.ts';
 import type { Counts, Prober } from './prober.ts';
 
@@ -96,21 +104,28 @@ async function settled(prober: Prober, parts: readonly Part[]): Promise<Counts> 
   }
 }
 
+/** Whether no probe of a part was lost. */
+function isWhole({ line, range, pass, sent }: Part, counts: Counts): boolean {
+  return sent === countOf([range]) && isAccountedFor(line, pass, sent, counts);
+}
+
 /**
- * Whether no probe of a part was lost: all were sent and entered the first firewall, and all that left a firewall
+ * Whether it is known what became of each packet of a pass: all that were sent entered the first firewall, and all that left a firewall
  * entered the next one or reached a host.
  */
-function isWhole({ line, range, pass, sent }: Part, { entered, left, arrived }: Counts): boolean {
-  const [first] = line.firewalls;
+export function isAccountedFor(
+  { firewalls: [first] }: Way,
+  pass: number,
+  sent: number,
+  { entered, left, arrived }: Counts,
+): boolean {
   const everywhere = [...entered.values()].reduce((sum, counts) => sum + (counts.get(pass) ?? 0), 0);
   const atFirst = (first && entered.get(first)?.get(pass)) ?? 0;
   const atHosts = [...(arrived.get(pass)?.values() ?? [])].reduce(
     (sum, ranges) => sum + countOf(union(ranges)),
     0,
   );
-  return (
-    sent === countOf([range]) && atFirst === sent && (left.get(pass) ?? 0) === everywhere - atFirst + atHosts
-  );
+  return atFirst === sent && (left.get(pass) ?? 0) === everywhere - atFirst + atHosts;
 }
 
 function halvesOf([first, last]: PortRange): PortRange[] {

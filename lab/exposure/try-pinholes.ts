@@ -7,8 +7,9 @@ import {
   type PinholeTest,
   pinholeRequests,
   requestLine,
+  requestsOver,
 } from '../model/pinhole.ts';
-import { addressIn, addressOf } from '../network/address-plan.ts';
+import { addressIn } from '../network/address-plan.ts';
 import {
   type ClientName,
   endNames,
@@ -21,16 +22,10 @@ import {
   subnetNames,
   subnetsBehind,
 } from '../network/topology.ts';
+import { arrival, arrivesWithinMs } from './arrival.ts';
 import { representativeOf } from './lines.ts';
 import type { Prober } from './prober.ts';
-import { decode, encode, flags, type Segment } from './segment.ts';
-
-/**
- * How long a packet may be in transit, in milliseconds, before the firewall counts as having dropped it; and how often
- * it is sent again in that time, as TCP does.
- */
-const arrivesWithinMs = 5000;
-const sentAgainMs = 500;
+import { encode, flags } from './segment.ts';
 
 /** A host number that no host in X and Y has. */
 const nobody = 99;
@@ -46,7 +41,7 @@ interface Trial {
 }
 
 /**
- * For every request of {@link pinholeRequests} and each firewall: opens a control connection, sends the line, and
+ * For every request of {@link requestsOver} and each firewall: opens a control connection, sends the line, and
  * probes the endpoint that the line names, before and after. The connections consist of packets that the hosts' own
  * kernels do not see; the firewalls track them like any other. Throws LabError `probes-lost` if a packet got lost.
  */
@@ -76,7 +71,8 @@ export async function tryPinholes(
         : reachableAfter.has(trial)
           ? 'opens'
           : 'closed';
-    return { ...request, firewall, client: outbound.from, server: inbound.from, outcome };
+    const over = prober.family === 'ipv6' ? ({ ipv6: true } as const) : {};
+    return { ...request, ...over, firewall, client: outbound.from, server: inbound.from, outcome };
   });
 }
 
@@ -85,15 +81,15 @@ async function trialsThrough(prober: Prober, firewall: FirewallName, at: number)
   if (ends === undefined) return [];
   const { client, server } = ends;
   const [subnet, outside] = [placeOf(client).subnet, placeOf(server).subnet];
-  const beside = addressIn(prober.plan, subnet, nobody);
+  const beside = addressIn(prober.plan, subnet, nobody, prober.family);
   // Nobody has the address, so packets for it are sent to the client, whose prober sees them.
   await prober.introduceAs(firewall, beside, client);
   const outbound: Way = { from: client, to: server, networks: [subnet, outside], firewalls: [firewall] };
   const inbound: Way = { from: server, to: client, networks: [outside, subnet], firewalls: [firewall] };
-  const third = addressOf(prober.plan, besideServer(server));
-  return pinholeRequests.map((request, index) => {
+  const third = prober.addressOf(besideServer(server));
+  return requestsOver(prober.family).map((request, index) => {
     const byClient = request.command === 'PORT' || request.command === 'EPRT';
-    const self = addressOf(prober.plan, byClient ? client : server);
+    const self = prober.addressOf(byClient ? client : server);
     const address = request.names === 'itself' ? self : byClient ? beside : third;
     const number = at * pinholeRequests.length + index;
     const port = request.port === 'high' ? 42000 + number : 700 + number;
@@ -127,8 +123,8 @@ function besideServer(server: MachineName): ClientName | ServerName {
  */
 async function holdConnection(prober: Prober, trial: Trial): Promise<string | undefined> {
   const { outbound, inbound, sourcePort, request, named } = trial;
-  const client = addressOf(prober.plan, outbound.from);
-  const server = addressOf(prober.plan, inbound.from);
+  const client = prober.addressOf(outbound.from);
+  const server = prober.addressOf(inbound.from);
   /** Where the server must send its answers: under NAT, the firewall's address. */
   let seen = { address: client, port: sourcePort };
   const next = { client: 0, server: 0 };
@@ -155,7 +151,7 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
     );
   const syn = await fromClient(flags.syn);
   if (!syn) throw lost();
-  seen = { address: syn.source, port: syn.sourcePort };
+  seen = { address: syn.segment.source, port: syn.segment.sourcePort };
   if (!(await fromServer(flags.syn | flags.ack))) throw lost();
   await fromClient(flags.ack);
   // The kernel's helper parses a line only if it saw the end of the line before it (nf_conntrack_ftp.c).
@@ -163,35 +159,7 @@ async function holdConnection(prober: Prober, trial: Trial): Promise<string | un
   if (!(await fromClient(flags.ack | flags.push, 'USER lab\r\n'))) throw lost();
   const line = `${requestLine(request.command, named.address, named.port)}\r\n`;
   const speak = request.command === 'PORT' || request.command === 'EPRT' ? fromClient : fromServer;
-  return (await speak(flags.ack | flags.push, line))?.text;
-}
-
-/** Sends a segment and returns it as it arrived, or `undefined` if it did not arrive. */
-function arrival(prober: Prober, way: Way, segment: Segment): Promise<Segment | undefined> {
-  return new Promise((resolve, reject) => {
-    const stop = prober.listen((_host, packet) => {
-      const seen = decode(packet);
-      if (seen?.pass === segment.pass) end(seen);
-    });
-    const leave = () => {
-      clearInterval(again);
-      clearTimeout(timer);
-      stop();
-    };
-    const end = (seen: Segment | undefined) => {
-      leave();
-      resolve(seen);
-    };
-    const send = () => {
-      prober.inject(way, encode(segment)).catch((error) => {
-        leave();
-        reject(error);
-      });
-    };
-    const again = setInterval(send, sentAgainMs);
-    const timer = setTimeout(() => end(undefined), arrivesWithinMs);
-    send();
-  });
+  return (await speak(flags.ack | flags.push, line))?.segment.text;
 }
 
 /**
@@ -211,7 +179,7 @@ async function probeAll(
     const { address, port } = namedEndpoint(said(trial) ?? '') ?? named;
     const pass = prober.nextPass();
     passes.set(pass, trial);
-    const ends = { source: addressOf(prober.plan, line.from), destination: address ?? named.address };
+    const ends = { source: prober.addressOf(line.from), destination: address ?? named.address };
     const ports = { sourcePort: byServer ? 20 : sourcePort + 5000, port };
     await prober.inject(
       line,

@@ -1,12 +1,12 @@
 import { isGateway, outermost, type PortRange, type RulesPlace, rulesPlaces } from '../network/topology.ts';
 import { called, type Names } from './names.ts';
-import type { Exposure, Line, MeasuredLine, PinholeTest } from './result/exposure.ts';
+import type { Exposure, Line, MeasuredLine } from './result/exposure.ts';
 
 /*
  * What a rule set lets through in addition to the uploads: measured by probes, in TCP ports. The result is plain data.
  */
 
-export type { Exposure, Line, MeasuredLine, Target, Way } from './result/exposure.ts';
+export type { Exposure, Line, MeasuredLine, Target, TooBigTest, Way } from './result/exposure.ts';
 
 /**
  * Source ports that a line is probed from: an ordinary one, and those that FTP servers send from (RFC 959, 3.2). The first stands for
@@ -47,12 +47,12 @@ export function rangesText(ranges: readonly PortRange[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
 }
 
-/** A line's name: `y-server to vsftpd`; `vsftpd to isa-y (203.0.113.7)`. */
+/** A line's name: `y-server to vsftpd`; `vsftpd to isa-y (203.0.113.7)`; `y-server to vsftpd over IPv6`. */
 export function lineName(
-  { from, to, at }: Pick<Line, 'from' | 'to' | 'at'>,
+  { from, to, at, ipv6 }: Pick<Line, 'from' | 'to' | 'at' | 'ipv6'>,
   names: Names | undefined,
 ): string {
-  return `${called(from, names)} to ${called(to, names)}${at === undefined ? '' : ` (${at})`}`;
+  return `${called(from, names)} to ${called(to, names)}${at === undefined ? '' : ` (${at})`}${ipv6 ? ' over IPv6' : ''}`;
 }
 
 /** Whether a line leads into a guarded network, to its firewall, or into a host through its own firewall. */
@@ -66,31 +66,42 @@ export function placesOf(lines: readonly Pick<Line, 'firewalls'>[]): RulesPlace[
   return rulesPlaces().filter((place) => lines.some(({ firewalls }) => firewalls.includes(place)));
 }
 
+/** Whether IPv6 was measured. */
+export function isOverIPv6({ packetTooBig }: Exposure): boolean {
+  return packetTooBig !== undefined;
+}
+
 /** The ports of each line by its name, whatever the source port. */
 export function openByLine(lines: readonly MeasuredLine[]): Map<string, { line: Line; open: PortRange[] }> {
   const found = new Map<string, { line: Line; open: PortRange[] }>();
   for (const { open, ...measured } of lines) {
-    const { from, to, at, networks, firewalls, alike } = measured;
+    const { sourcePort, ports, arrivedAt, ...line } = measured;
     const name = lineName(measured, {});
-    const line = { from, to, ...(at !== undefined && { at }), networks, firewalls, alike };
     found.set(name, { line, open: union(found.get(name)?.open ?? [], open) });
   }
   return found;
 }
 
-/** Sums up what was measured. */
-export function summarize(
-  ruleSet: string,
-  lines: readonly MeasuredLine[],
-  pinholes: readonly PinholeTest[],
-  rest: Pick<Exposure['summary'], 'probes' | 'ms' | 'mayVary'>,
-): Exposure {
+/** The open ports of all lines, and of those that are inbound, each port of a line once. */
+export function sumsOf(lines: readonly MeasuredLine[]): { readonly ports: number; readonly inbound: number } {
   const perLine = [...openByLine(lines).values()];
   const sum = (chosen: typeof perLine) => chosen.reduce((total, { open }) => total + countOf(open), 0);
+  return { ports: sum(perLine), inbound: sum(perLine.filter(({ line }) => isInbound(line))) };
+}
+
+/** Sums up what was measured, over one version of IP after another. */
+export function summarize(
+  ruleSet: string,
+  parts: readonly Pick<Exposure, 'lines' | 'pinholes' | 'packetTooBig'>[],
+  rest: Pick<Exposure['summary'], 'probes' | 'ms' | 'mayVary'>,
+): Exposure {
+  const lines = parts.flatMap((part) => part.lines);
+  const packetTooBig = parts.find((part) => part.packetTooBig)?.packetTooBig;
   const summary = {
-    ports: sum(perLine),
-    inbound: sum(perLine.filter(({ line }) => isInbound(line))),
+    ...sumsOf(lines.filter(({ ipv6 }) => !ipv6)),
+    ...(packetTooBig && { ipv6: sumsOf(lines.filter(({ ipv6 }) => ipv6)) }),
     ...rest,
   };
-  return { ruleSet, lines, pinholes, summary };
+  const pinholes = parts.flatMap((part) => part.pinholes);
+  return { ruleSet, lines, pinholes, ...(packetTooBig && { packetTooBig }), summary };
 }

@@ -46,7 +46,10 @@ export function mergeRuns(runs: readonly NamedRun[], measured: readonly Exposure
   ];
   const exposures = [
     ...ordered.flatMap(({ run }) => run.exposures ?? []),
-    ...measured.map(({ ruleSet, lines, pinholes, summary }) => ({ ruleSet, lines, pinholes, summary })),
+    ...measured.map(({ ruleSet, lines, pinholes, packetTooBig, summary }) => ({
+      ...{ ruleSet, lines, pinholes, summary },
+      ...(packetTooBig && { packetTooBig }),
+    })),
   ];
   const twice = exposures.find(({ ruleSet }, index) =>
     exposures.slice(0, index).some((earlier) => earlier.ruleSet === ruleSet),

@@ -1,3 +1,4 @@
+import { type Family, familyOf } from '../network/family.ts';
 import type { PinholeRequest, PinholeTest } from './result/exposure.ts';
 
 /*
@@ -6,7 +7,7 @@ import type { PinholeRequest, PinholeTest } from './result/exposure.ts';
 
 export type { PinholeOutcome, PinholeRequest, PinholeTest } from './result/exposure.ts';
 
-/** Every request that is tried. 229 names no address (RFC 2428 section 3). */
+/** Every request that is tried over IPv4. 229 names no address (RFC 2428 section 3). */
 export const pinholeRequests: readonly PinholeRequest[] = (['PORT', 'EPRT', '227', '229'] as const).flatMap(
   (command) =>
     (['itself', 'another host'] as const).flatMap((names) =>
@@ -15,6 +16,12 @@ export const pinholeRequests: readonly PinholeRequest[] = (['PORT', 'EPRT', '227
         .filter(() => command !== '229' || names === 'itself'),
     ),
 );
+
+/** The requests that can be made over a version of IP: PORT and 227 name IPv4 addresses (RFC 2428 section 1). */
+export function requestsOver(family: Family): readonly PinholeRequest[] {
+  if (family === 'ipv4') return pinholeRequests;
+  return pinholeRequests.filter(({ command }) => command === 'EPRT' || command === '229');
+}
 
 /** Whether a transfer needs the hole: an FTP filter is there to open it. */
 export function isLegitimate({ names, port }: PinholeRequest): boolean {
@@ -38,7 +45,7 @@ export function requestLine(command: PinholeRequest['command'], address: string,
     case 'PORT':
       return `PORT ${numbers}`;
     case 'EPRT':
-      return `EPRT |1|${address}|${port}|`;
+      return `EPRT |${familyOf(address) === 'ipv4' ? 1 : 2}|${address}|${port}|`;
     case '227':
       return `227 Entering Passive Mode (${numbers}).`;
     case '229':
@@ -53,6 +60,6 @@ export function namedEndpoint(line: string): { address: string | null; port: num
     const [high = 0, low = 0] = numbers.slice(4);
     return { address: numbers.slice(0, 4).join('.'), port: high * 256 + low };
   }
-  const [, address = '', port] = /\|(?:1\|([\d.]+))?\|?\|?(\d+)\|/.exec(line) ?? [];
+  const [, address = '', port] = /\|(?:[12]\|([\da-f.:]+))?\|?\|?(\d+)\|/i.exec(line) ?? [];
   return port === undefined ? undefined : { address: address || null, port: Number(port) };
 }

@@ -262,8 +262,17 @@ function accessRulesAt(policy: FirewallPolicy, firewall: FirewallName): AccessRu
   return rulesAt(policy, firewall).map((rule) => (rule.action === 'publish' ? asAccessRule(rule) : rule));
 }
 
-/** What a firewall loads for IPv6 that knows none; ip6tables-restore(8) input. Between hosts and itself nothing but their finding each other matters. */
-const noIPv6 = ['*filter', ':FORWARD DROP [0:0]', forward('', noIPv6Rule, 'DROP'), 'COMMIT', ''].join('\n');
+/** Rules of INPUT that let hosts and the firewall find each other by IPv6. */
+const neighbourRules = neighbourTypes.map((type) =>
+  append('INPUT', `-p ipv6-icmp -m icmp6 --icmpv6-type ${type}`, neighbourRule, 'ACCEPT'),
+);
+
+/** What a firewall loads for IPv6 that knows none; ip6tables-restore(8) input. */
+const noIPv6 = table(
+  'filter',
+  ['INPUT DROP', 'FORWARD DROP'],
+  [...neighbourRules, append('INPUT', '', noIPv6Rule, 'DROP'), forward('', noIPv6Rule, 'DROP')],
+);
 
 /** One table after another, as iptables-restore(8) and ip6tables-restore(8) take them. */
 function compilePolicy(policy: FirewallPolicy, site: Site): string {
@@ -276,12 +285,6 @@ function compilePolicy(policy: FirewallPolicy, site: Site): string {
     append(chain, '-m conntrack --ctstate ESTABLISHED', establishedRule, 'ACCEPT'),
     append(chain, `-p ${icmp} -m conntrack --ctstate RELATED`, establishedRule, 'ACCEPT'),
   ];
-  const neighbours =
-    site.family === 'ipv4'
-      ? []
-      : neighbourTypes.map((type) =>
-          append('INPUT', `-p ipv6-icmp -m icmp6 --icmpv6-type ${type}`, neighbourRule, 'ACCEPT'),
-        );
   const translated = published.flatMap((rule) =>
     destinationRules(rule, site).map(({ match, target }) => append('PREROUTING', match, rule.name, target)),
   );
@@ -314,7 +317,7 @@ function compilePolicy(policy: FirewallPolicy, site: Site): string {
       ['INPUT DROP', 'FORWARD DROP', 'OUTPUT ACCEPT'],
       [
         ...known('INPUT'),
-        ...neighbours,
+        ...(site.family === 'ipv6' ? neighbourRules : []),
         last('INPUT'),
         ...known('FORWARD'),
         ...networkRules(networkRule, site, filtered.map(negotiatedRule), published.length > 0),

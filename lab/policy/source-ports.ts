@@ -27,7 +27,9 @@ const blindMatches = set(`
 const undeciding = set('LOG NFLOG ULOG AUDIT TRACE');
 
 /** Protocols whose rules no TCP packet meets, by name and number. */
-const otherProtocols = set('udp udplite icmp igmp esp ah gre sctp dccp ipv6 17 136 1 2 50 51 47 132 33 41');
+const otherProtocols = set(
+  'udp udplite icmp ipv6-icmp icmpv6 igmp esp ah gre sctp dccp ipv6 17 136 1 58 2 50 51 47 132 33 41',
+);
 
 /** Whether a rule may treat TCP packets differently because of their source port. */
 export function mayTellSourcePorts(tables: readonly SavedTable[]): boolean {

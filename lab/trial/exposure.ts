@@ -1,3 +1,4 @@
+import type { MeasureOptions } from '../exposure/measure.ts';
 import { headed } from '../model/origin.ts';
 import type { ExposureResult } from '../model/result/exposure.ts';
 import { type Conditions, inLab } from './in-lab.ts';
@@ -11,7 +12,7 @@ import {
 } from './read-rules.ts';
 import { measure, type Telling } from './under-rules.ts';
 
-export interface ExposureRequest extends RulesOptions, Conditions, Telling {}
+export interface ExposureRequest extends RulesOptions, Conditions, Telling, Pick<MeasureOptions, 'ipv6'> {}
 
 /** Measures in a lab what rules let through in addition to the uploads. Throws LabError, or the signal's reason. */
 export async function exposure(source: RulesSource, request: ExposureRequest = {}): Promise<ExposureResult> {

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import type { MeasureOptions } from '../exposure/measure.ts';
 import type { CellResult } from '../model/cell.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { RulesNote } from '../model/result/note.ts';
@@ -124,10 +125,10 @@ export async function cellsUnder(
   return attemptAll(lab, cells, options);
 }
 
-/** Measures what the loaded rules let through; with `only`, on the paths about which the rules at that place decide. */
+/** Measures what the loaded rules let through; with `only`, on the paths about which the rules at that place decide; with `ipv6`, over IPv6 too. */
 export function measure(
   lab: Lab,
-  { progress, signal, onPass }: Telling,
+  { progress, signal, onPass, ipv6 }: Telling & Pick<MeasureOptions, 'ipv6'>,
   only?: RulesPlace,
 ): Promise<Exposure> {
   const ruleSet = lab.inForce?.rules.name ?? '';
@@ -135,6 +136,7 @@ export function measure(
   return lab.measureExposure({
     ...(signal && { signal }),
     ...(only && { only }),
+    ipv6,
     progress: (done, of) => onPass?.(ruleSet, done, of),
   });
 }

@@ -1,4 +1,12 @@
-import { countOf, difference, type Exposure, isInbound, type Line, openByLine } from '../model/exposure.ts';
+import {
+  countOf,
+  difference,
+  type Exposure,
+  isInbound,
+  isOverIPv6,
+  type Line,
+  openByLine,
+} from '../model/exposure.ts';
 import { abuses } from '../model/pinhole.ts';
 import type { PortChange } from '../model/result/comparison.ts';
 import type { PortRange } from '../network/topology.ts';
@@ -8,10 +16,11 @@ export type SameLines = ReadonlyMap<string, { readonly line: Line; readonly open
 
 /**
  * Each exposure on every path on which any of them was measured. If a rule set was not measured at a host because it
- * treats it like another one (see lines.ts), it has that host's ports there.
+ * treats it like another one (see lines.ts), it has that host's ports there. IPv6 is left out unless it was measured of all.
  */
 export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
-  const measured = exposures.map(({ lines }) => openByLine(lines));
+  const both = exposures.every(isOverIPv6);
+  const measured = exposures.map(({ lines }) => openByLine(lines.filter(({ ipv6 }) => both || !ipv6)));
   const all = new Map(
     measured.flatMap((lines) => [...lines].map(([name, { line }]) => [name, line] as const)),
   );
@@ -28,8 +37,9 @@ export function atSameLines(exposures: readonly Exposure[]): SameLines[] {
 }
 
 /** Whether a measured path represents another one, because its rules treat both ends alike. */
-function standsFor({ alike: [from, to], networks }: Line, wanted: Line): boolean {
-  return networks.join() === wanted.networks.join() && from.includes(wanted.from) && to.includes(wanted.to);
+function standsFor({ alike: [from, to], networks, ipv6 }: Line, wanted: Line): boolean {
+  const same = networks.join() === wanted.networks.join() && ipv6 === wanted.ipv6;
+  return same && from.includes(wanted.from) && to.includes(wanted.to);
 }
 
 /** The open ports on all paths, and on inbound ones. */
@@ -58,8 +68,8 @@ export function dominates(one: Exposure, other: Exposure): boolean {
     ([name, { open }]) => difference(open, wide.get(name)?.open ?? []).length === 0,
   );
   const holes = (exposure: Exposure) =>
-    abuses(exposure.pinholes).map(({ firewall, command, names, port }) =>
-      [firewall, command, names, port].join(),
+    abuses(exposure.pinholes).map(({ firewall, command, names, port, ipv6 }) =>
+      [firewall, command, names, port, ipv6].join(),
     );
   const known = new Set(holes(other));
   return within && holes(one).every((hole) => known.has(hole)) && totals(narrow).ports < totals(wide).ports;

@@ -91,7 +91,7 @@ describe('the sum of an exposure', () => {
       measured('y-server', 'vsftpd', 40000, [[21, 21]]),
       measured('y-server', 'vsftpd', 20, [[21, 22]]),
     ];
-    expect(summarize('r', lines, [], rest).summary).toMatchObject({ ports: 2, inbound: 0 });
+    expect(summarize('r', [{ lines, pinholes: [] }], rest).summary).toMatchObject({ ports: 2, inbound: 0 });
   });
 
   it('counts what leads to X, to Y and to a firewall as inbound', () => {
@@ -101,6 +101,9 @@ describe('the sum of an exposure', () => {
       measured('vsftpd', 'isa-y', 40000, [[22, 22]]),
     ];
     expect(lines.map(isInbound)).toEqual([false, true, true]);
-    expect(summarize('r', lines, [], rest).summary).toMatchObject({ ports: 64514, inbound: 64513 });
+    expect(summarize('r', [{ lines, pinholes: [] }], rest).summary).toMatchObject({
+      ports: 64514,
+      inbound: 64513,
+    });
   });
 });

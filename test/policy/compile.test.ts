@@ -80,7 +80,11 @@ COMMIT
 COMMIT
 `,
     iptables6: `*filter
+:INPUT DROP [0:0]
 :FORWARD DROP [0:0]
+-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation -m comment --comment "Neighbour discovery" -j ACCEPT
+-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-advertisement -m comment --comment "Neighbour discovery" -j ACCEPT
+-A INPUT -m comment --comment "IPv6 is not supported" -j DROP
 -A FORWARD -m comment --comment "IPv6 is not supported" -j DROP
 COMMIT
 `,

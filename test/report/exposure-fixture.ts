@@ -18,5 +18,5 @@ export function exposed(
     ports: countOf(one.open),
     arrivedAt: [one.to],
   }));
-  return summarize(ruleSet, lines, [], { probes: 131_070, ms: 1000, mayVary: false });
+  return summarize(ruleSet, [{ lines, pinholes: [] }], { probes: 131_070, ms: 1000, mayVary: false });
 }

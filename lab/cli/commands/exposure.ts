@@ -12,6 +12,7 @@ import {
 
 interface ExposureOptions extends RulesFileOptions {
   readonly keep?: true;
+  readonly ipv6?: true;
   readonly json?: string;
 }
 
@@ -21,7 +22,9 @@ Measured, not computed: the lab sends a SYN to every TCP port, from each network
 source port and, if a rule may look at the source port, from ports 20 and 21. It also checks what an FTP filter opens
 if PORT, EPRT, 227 or 229 name a host or port that they should not. One host represents its network; hosts that the
 rules name by address are probed too. A port is closed only if its probe entered the firewall and did not leave it;
-lost probes are sent again.`;
+lost probes are sent again.
+
+With --ipv6 all of this is measured over IPv6 too, and whether ICMPv6 errors get through that path MTU discovery needs.`;
 
 /** `exposure`: what a rule set lets through in addition to the uploads. */
 export function addExposure(program: Command, context: Context): void {
@@ -29,9 +32,10 @@ export function addExposure(program: Command, context: Context): void {
     .command('exposure')
     .description('measure what a rule set lets through: every TCP port, between all networks')
     .argument('[rules]', 'a shipped rule set, or a file')
+    .option('--ipv6', 'measure over IPv6 too')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
-    .action(async (given: string | undefined, { keep, json, ...options }: ExposureOptions) => {
+    .action(async (given: string | undefined, { keep, json, ipv6, ...options }: ExposureOptions) => {
       const rules = givenRules(command, 'rules', given, context.config?.config.rules);
       const request = rulesOptionsOf(options, context);
       await checkDocuments({ json });
@@ -40,7 +44,7 @@ export function addExposure(program: Command, context: Context): void {
       await inView(
         context,
         { keep },
-        (view) => exposure(rules, { ...request, ...view }),
+        (view) => exposure(rules, { ...request, ...view, ipv6 }),
         (measured) => deliver(context.output, json, measured, (style) => exposureText(measured, style)),
       );
     });

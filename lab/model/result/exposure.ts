@@ -13,6 +13,7 @@ const way = {
     .describe(
       'The address that is probed, if it is another one of the firewall, at which it publishes a server.',
     ),
+  ipv6: z.literal(true).exactOptional().describe('The packets were of IPv6. Absent: of IPv4.'),
   networks: z.tuple([subnetName, subnetName]).describe('From and to.'),
   firewalls: z
     .array(rulesPlace)
@@ -60,6 +61,7 @@ const pinholeRequest = z.strictObject({
 export interface PinholeRequest extends Data<typeof pinholeRequest> {}
 
 export const pinholeTest = pinholeRequest.extend({
+  ipv6: z.literal(true).exactOptional().describe('The connection was of IPv6. Absent: of IPv4.'),
   firewall: firewallName,
   client: endName,
   server: endName,
@@ -73,19 +75,40 @@ export interface PinholeTest extends Data<typeof pinholeTest> {}
 /** The outcome of a request for a hole. */
 export type PinholeOutcome = PinholeTest['outcome'];
 
+export const tooBigTest = z.strictObject({
+  client: endName.describe('The end that opened the connection.'),
+  server: hostName.describe('The end that it called.'),
+  port: z.int().describe('The port that it called.'),
+  reachesClient: z.boolean(),
+  reachesServer: z.boolean(),
+});
+/** Which ends of a connection get the ICMPv6 error "packet too big" from beyond the firewalls (RFC 4443 section 3.2). */
+export interface TooBigTest extends Data<typeof tooBigTest> {}
+
+const portSums = {
+  ports: z
+    .int()
+    .describe('Ports open on all lines together, each port of a line once whatever the source port.'),
+  inbound: z
+    .int()
+    .describe('The same, for lines into X or Y from outside, and into hosts through their own firewalls.'),
+};
+
 const measured = {
   ruleSet: z.string(),
   lines: z.array(measuredLine),
   pinholes: z
     .array(pinholeTest)
     .describe("What the firewalls' FTP helpers open when a control connection asks for it."),
+  packetTooBig: z
+    .array(tooBigTest)
+    .exactOptional()
+    .describe(
+      'Over IPv6, for each line on which a connection could be opened through firewalls: which of its ends get the ICMPv6 error "packet too big", without which path MTU discovery fails (RFC 8201). Absent if IPv6 was not measured.',
+    ),
   summary: z.strictObject({
-    ports: z
-      .int()
-      .describe('Ports open on all lines together, each port of a line once whatever the source port.'),
-    inbound: z
-      .int()
-      .describe('The same, for lines into X or Y from outside, and into hosts through their own firewalls.'),
+    ...portSums,
+    ipv6: z.strictObject(portSums).exactOptional().describe('The same over IPv6, if that was measured.'),
     probes: z.int(),
     ms: z.number(),
     mayVary: z

@@ -1,15 +1,15 @@
 import {
-  countOf,
   type Exposure,
   isInbound,
   type Line,
   lineName,
   openByLine,
   placesOf,
+  sumsOf,
 } from '../../model/exposure.ts';
 import type { Names } from '../../model/names.ts';
 import type { PortRange } from '../../network/topology.ts';
-import { filterText, portCount, portsText } from '../text/exposure.ts';
+import { filterTexts, portCount, portsText, tooBigTexts } from '../text/exposure.ts';
 import { escapeMarkup } from './markup.ts';
 
 /** CSS of the bars; the colours come from the theme. */
@@ -31,7 +31,7 @@ const leastSeen = 1 / 250;
 export function exposureBars(exposures: readonly Exposure[], names?: Names): string {
   if (exposures.length === 0) return '';
   const most = Math.max(1, ...exposures.map(({ summary }) => summary.ports));
-  const rows = exposures.map(({ ruleSet, summary: { ports, inbound, mayVary } }) => {
+  const rows = exposures.map(({ ruleSet, summary: { ports, inbound, ipv6, mayVary } }) => {
     const bar = chart(
       [
         { from: 0, to: inbound, style: 'in-bound' },
@@ -39,7 +39,8 @@ export function exposureBars(exposures: readonly Exposure[], names?: Names): str
       ],
       most,
     );
-    const words = `${portCount(ports)}, ${inbound.toLocaleString('en-US')} of them inbound${mayVary ? '; may vary' : ''}`;
+    const over6 = ipv6 ? `; over IPv6 ${wordsFor(ipv6)}, which the bar does not show` : '';
+    const words = `${wordsFor({ ports, inbound })}${over6}${mayVary ? '; may vary' : ''}`;
     return `<tr><th scope="row">${escapeMarkup(ruleSet)}</th><td class="wide-cell">${bar}</td><td>${words}</td></tr>`;
   });
   const details = exposures.map(
@@ -59,11 +60,11 @@ export function linesOf(exposures: readonly Exposure[], callings?: Names): strin
   const names = [...new Set(measured.flatMap((lines) => [...lines.keys()]))].filter((name) =>
     measured.some((lines) => (lines.get(name)?.open.length ?? 0) > 0),
   );
-  const filters = exposures.flatMap(({ ruleSet, lines, pinholes }) =>
-    placesOf(lines).map((name) => {
-      const own = pinholes.filter(({ firewall }) => firewall === name);
-      return `<li>${escapeMarkup(ruleSet)}, ${escapeMarkup(filterText(name, own, callings))}</li>`;
-    }),
+  const filters = exposures.flatMap((exposure) =>
+    [
+      ...placesOf(exposure.lines).flatMap((name) => filterTexts(name, exposure.pinholes, callings)),
+      ...tooBigTexts(exposure, callings),
+    ].map((text) => `<li>${escapeMarkup(exposure.ruleSet)}, ${escapeMarkup(text)}</li>`),
   );
   const onDemand = `<ul>${filters.join('')}</ul>`;
   if (names.length === 0) return `<p>No port is open unless the FTP filter opens it.</p>${onDemand}`;
@@ -80,12 +81,19 @@ export function linesOf(exposures: readonly Exposure[], callings?: Names): strin
   });
   const heads = exposures.map(({ ruleSet }) => `<th scope="col">${escapeMarkup(ruleSet)}</th>`);
   return `<div class="scroll"><table class="plain exposure"><thead><tr><th scope="col">path</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
-<p>${exposures.map(({ ruleSet, lines }) => `${escapeMarkup(ruleSet)}: ${portCount(sum(lines))}`).join('; ')}.</p>
+<p>${exposures.map((exposure) => `${escapeMarkup(exposure.ruleSet)}: ${totalOf(exposure)}`).join('; ')}.</p>
 ${onDemand}`;
 }
 
-function sum(lines: Exposure['lines']): number {
-  return [...openByLine(lines).values()].reduce((total, { open }) => total + countOf(open), 0);
+/** `2 ports`; `2 ports over IPv4, 1 port over IPv6`. */
+function totalOf({ lines, packetTooBig }: Exposure): string {
+  const { ports } = sumsOf(lines.filter(({ ipv6 }) => !ipv6));
+  const over6 = sumsOf(lines.filter(({ ipv6 }) => ipv6)).ports;
+  return packetTooBig ? `${portCount(ports)} over IPv4, ${portCount(over6)} over IPv6` : portCount(ports);
+}
+
+function wordsFor({ ports, inbound }: Pick<Exposure['summary'], 'ports' | 'inbound'>): string {
+  return `${portCount(ports)}, ${inbound.toLocaleString('en-US')} of them inbound`;
 }
 
 function strip(line: Line, open: readonly PortRange[]): string {

@@ -13,7 +13,7 @@ import {
 } from '../../model/exposure.ts';
 import { called, firewallCalled, type Names } from '../../model/names.ts';
 import { isLegitimate, type PinholeTest } from '../../model/pinhole.ts';
-import type { RulesPlace } from '../../network/topology.ts';
+import { isGateway, type RulesPlace } from '../../network/topology.ts';
 import { holesInWords } from './holes.ts';
 import { colorsOf, type Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -38,19 +38,12 @@ export function exposureText(exposure: Exposure, style: Style): string {
     colors.bold(wrap(`${ruleSet}: TCP ports that get through, of 1 to 65535`, style.width)),
     ...rows,
     '',
-    ...placesOf(lines).map((name) =>
-      wrap(
-        filterText(
-          name,
-          pinholes.filter(({ firewall }) => firewall === name),
-          callings,
-        ),
-        style.width,
-        '  ',
-      ),
-    ),
-    '',
-    ...summaryLines({ lines, summary }).map((line) => wrap(line, style.width, '  ')),
+    ...[
+      ...placesOf(lines).flatMap((name) => filterTexts(name, pinholes, callings)),
+      ...tooBigTexts(exposure, callings),
+      '',
+      ...summaryLines({ lines, summary }),
+    ].map((line) => wrap(line, style.width, '  ')),
   ].join('\n');
 }
 
@@ -84,10 +77,24 @@ export function portCount(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'port' : 'ports'}`;
 }
 
-/** One sentence about what a firewall's FTP filter opens when a client asks for it. */
-export function filterText(name: RulesPlace, tests: readonly PinholeTest[], names?: Names): string {
+/** A sentence about what a firewall's FTP filter opens when a client asks for it; another one if IPv6 was tried. */
+export function filterTexts(name: RulesPlace, pinholes: readonly PinholeTest[], names?: Names): string[] {
+  const own = pinholes.filter(({ firewall }) => firewall === name);
+  const over6 = own.filter(({ ipv6 }) => ipv6);
+  const texts = [
+    filterText(
+      firewallCalled(name, names),
+      own.filter(({ ipv6 }) => !ipv6),
+      names,
+    ),
+  ];
+  return over6.length === 0
+    ? texts
+    : [...texts, filterText(`${firewallCalled(name, names)} over IPv6`, over6, names)];
+}
+
+function filterText(firewall: string, tests: readonly PinholeTest[], names?: Names): string {
   const [first] = tests;
-  const firewall = firewallCalled(name, names);
   if (!first) return `FTP filter of ${firewall}: not tried.`;
   const between = `${called(first.client, names)} and ${called(first.server, names)}`;
   if (tests.every(({ outcome }) => outcome === 'no control connection'))
@@ -110,15 +117,39 @@ export function filterText(name: RulesPlace, tests: readonly PinholeTest[], name
   return `FTP filter of ${firewall}: ${parts.join('; ')}.`;
 }
 
+/** A sentence about the ICMPv6 errors that path MTU discovery needs; none if IPv6 was not measured. */
+export function tooBigTexts({ packetTooBig, lines }: Exposure, names?: Names): string[] {
+  if (packetTooBig === undefined) return [];
+  const message = 'ICMPv6 "packet too big", which path MTU discovery needs';
+  if (!placesOf(lines).every(isGateway)) return [`${message}: not tried on the way into a host.`];
+  if (packetTooBig.length === 0) return [`${message}: not tried, because no connection passes over IPv6.`];
+  const stopped = packetTooBig.flatMap(({ client, server, reachesClient, reachesServer }) => [
+    ...(reachesClient ? [] : [`from ${called(server, names)} to ${called(client, names)}`]),
+    ...(reachesServer ? [] : [`from ${called(client, names)} to ${called(server, names)}`]),
+  ]);
+  if (stopped.length === 0) return [`${message}: gets through both ways on every path with an open port.`];
+  return [
+    `${message}: STOPPED ${list(stopped)}. A transfer hangs if a link on its way takes only smaller packets.`,
+  ];
+}
+
 function summaryLines({ lines, summary }: Pick<Exposure, 'lines' | 'summary'>): string[] {
-  const { ports, inbound, probes, ms, mayVary } = summary;
+  const { probes, ms, mayVary, ipv6 } = summary;
   const from = [...new Set(lines.map(({ sourcePort }) => sourcePort))];
   return [
-    `${portCount(ports)} in all, ${inbound.toLocaleString('en-US')} of them inbound.`,
+    sumsText(summary),
     `${probes.toLocaleString('en-US')} probes from source port${from.length === 1 ? '' : 's'} ${list(from.map(String))}, none lost, ${duration(ms)}.`,
     ...(from.length === 1 ? ['No rule looks at the source port, so one stands for all.'] : []),
+    ...(ipv6 ? [] : ['IPv6 was not measured, so nothing is known of it; with --ipv6 it is measured too.']),
     ...(mayVary ? ['The rules depend on time, count or chance: another measurement may differ.'] : []),
   ];
+}
+
+/** `2 ports in all, none of them inbound.`, and the same over IPv6 if that was measured. */
+function sumsText({ ipv6, ...of4 }: Pick<Exposure['summary'], 'ports' | 'inbound' | 'ipv6'>): string {
+  const sums = ({ ports, inbound }: typeof of4) =>
+    `${portCount(ports)} in all, ${inbound.toLocaleString('en-US')} of them inbound`;
+  return ipv6 ? `Over IPv4 ${sums(of4)}; over IPv6 ${sums(ipv6)}.` : `${sums(of4)}.`;
 }
 
 /** The ports of each line for tables, whatever the source port: the line's name, the count and the ranges. */

@@ -8,9 +8,9 @@
  *     report                                                    which ports of which passes arrived since the last report
  *   lab-probe relay DEVICE MAC   passes on what leaves a firewall parked (see below) for MAC, the other firewall
  *
- * A probe carries its own name: the IP identification is its pass, the sequence number is a mark and the complement of
- * the port that it was sent to. NAT may change addresses and ports and the name stays; and the checksum is the same for
- * every port. No rule of iptables looks at sequence numbers, unless it was written by hand in u32 or bpf.
+ * A probe carries its own name: the IP identification, or in IPv6 the flow label, is its pass, the sequence number is a mark
+ * and the complement of the port that it was sent to. NAT may change addresses and ports and the name stays; and the checksum
+ * is the same for every port. No rule of iptables looks at these, unless it was written by hand in u32 or bpf.
  *
  * Two things keep probes away from everybody else. They are sent with a priority tag, IEEE 802.1Q with VLAN 0, which
  * counts as no tag for the receiver, but which br_netfilter leaves alone (net.bridge.bridge-nf-filter-vlan-tagged): so
@@ -41,24 +41,37 @@
 enum { MARK = 0x9b0d, SWEEP = 427, CONVERSATION = 428, PARKED = 0x88b5, PORTS = 65536 };
 
 /*
- * Ethernet II, 802.1Q, IPv4 without options (RFC 791), TCP with the option MSS (RFC 9293), as on the wire. In words of 16
- * bits, so that no compiler puts anything between them.
+ * Ethernet II, 802.1Q, IPv4 without options (RFC 791) or IPv6 (RFC 8200), TCP with the option MSS (RFC 9293), as on the wire. In
+ * words of 16 bits, so that no compiler puts anything between them.
  */
-struct frame {
+struct link {
   uint8_t to[6], from[6];
   uint16_t tag, vlan, type;
+};
+struct ipv4 {
   uint8_t version, service;
   uint16_t length, pass, fragment;
   uint8_t life, protocol;
-  uint16_t header_checksum;
-  uint16_t source[2], destination[2];
+  uint16_t checksum, source[2], destination[2];
+};
+struct ipv6 {
+  uint16_t version, pass, length; /* The flow label has 20 bits; the pass takes the lower 16. */
+  uint8_t protocol, life;
+  uint16_t source[8], destination[8];
+};
+struct tcp {
   uint16_t source_port, port, mark, complement;
   uint16_t acknowledged[2];
   uint8_t offset, flags;
   uint16_t window, checksum, urgent;
   uint8_t mss[4];
 };
-enum { LINK = 18, IP = 20, TCP = 24 };
+enum { LINK = sizeof(struct link), IPV4 = sizeof(struct ipv4), IPV6 = sizeof(struct ipv6), TCP = sizeof(struct tcp) };
+/* The headers before TCP end where it begins. */
+struct frame {
+  uint8_t head[LINK + IPV6];
+  struct tcp tcp;
+};
 
 static void fail(const char *what) {
   fprintf(stderr, "lab-probe: %s: %s\n", what, strerror(errno));
@@ -110,30 +123,68 @@ static int send_all(int fd, struct mmsghdr *messages, int count) {
   return done;
 }
 
-/* Sends a SYN to each port from `first` to `last`; returns how many went out. */
-static int sweep(int fd, struct frame probe, int first, int last) {
+/* Sends a SYN to each port from `first` to `last`; `bytes`: of the whole frame. Returns how many went out. */
+static int sweep(int fd, struct frame probe, int bytes, int first, int last) {
   enum { BATCH = 512 };
   static struct frame probes[BATCH];
   static struct iovec parts[BATCH];
   static struct mmsghdr messages[BATCH];
-  probe.header_checksum = folded(sum(&probe.version, IP));
-  /* Port and complement add up to 0xffff, which is nothing in ones' complement. */
-  probe.checksum = folded(sum(probe.source, 8) + htons(IPPROTO_TCP) + htons(TCP) + sum(&probe.source_port, TCP));
   for (int at = 0; at < BATCH; at++) {
     probes[at] = probe;
-    parts[at] = (struct iovec){&probes[at], sizeof probe};
+    parts[at] = (struct iovec){(uint8_t *)&probes[at] + sizeof probe - bytes, bytes};
     messages[at].msg_hdr = (struct msghdr){.msg_iov = &parts[at], .msg_iovlen = 1};
   }
   int sent = 0;
   for (int port = first; port <= last; port += BATCH) {
     int count = last - port + 1 < BATCH ? last - port + 1 : BATCH;
     for (int at = 0; at < count; at++) {
-      probes[at].port = htons(port + at);
-      probes[at].complement = htons(0xffff - port - at);
+      probes[at].tcp.port = htons(port + at);
+      probes[at].tcp.complement = htons(0xffff - port - at);
     }
     sent += send_all(fd, messages, count);
   }
   return sent;
+}
+
+/* The type of a frame that carries an IP packet. */
+static uint16_t type_of(const uint8_t *packet) { return htons(packet[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP); }
+
+/* A frame of a priority tag to `to`. */
+static struct link link_to(const uint8_t *to, const uint8_t *own, uint16_t type) {
+  struct link link = {.tag = htons(ETH_P_8021Q), .type = type};
+  memcpy(link.to, to, 6);
+  memcpy(link.from, own, 6);
+  return link;
+}
+
+/*
+ * Makes a probe, its port and complement left to the sweep: they add up to 0xffff, which is nothing in ones' complement. Returns the
+ * bytes of the frame, or 0 if the addresses are none.
+ */
+static int make(struct frame *probe, const uint8_t *to, const uint8_t *own, const char *source, const char *destination, int port,
+                int pass) {
+  struct ipv4 ipv4 = {.version = 0x45, .length = htons(IPV4 + TCP), .pass = htons(pass), .fragment = htons(0x4000), .life = 64, .protocol = IPPROTO_TCP};
+  struct ipv6 ipv6 = {.version = htons(0x6000), .pass = htons(pass), .length = htons(TCP), .protocol = IPPROTO_TCP, .life = 64};
+  struct tcp tcp = {
+      .source_port = htons(port), .mark = htons(MARK), .offset = TCP / 4 << 4, .flags = 2, .window = htons(SWEEP), .mss = {2, 4, 1460 >> 8, 1460 & 0xff},
+  };
+  uint32_t pseudo = htons(IPPROTO_TCP) + htons(TCP);
+  uint8_t *end = probe->head + sizeof probe->head;
+  int six = inet_pton(AF_INET6, source, ipv6.source) == 1 && inet_pton(AF_INET6, destination, ipv6.destination) == 1;
+  if (six) {
+    pseudo += sum(ipv6.source, 32);
+    memcpy(end - IPV6, &ipv6, IPV6);
+  } else if (inet_pton(AF_INET, source, ipv4.source) == 1 && inet_pton(AF_INET, destination, ipv4.destination) == 1) {
+    pseudo += sum(ipv4.source, 8);
+    ipv4.checksum = folded(sum(&ipv4, IPV4));
+    memcpy(end - IPV4, &ipv4, IPV4);
+  } else return 0;
+  tcp.checksum = folded(pseudo + sum(&tcp, TCP));
+  probe->tcp = tcp;
+  struct link link = link_to(to, own, htons(six ? ETH_P_IPV6 : ETH_P_IP));
+  int bytes = LINK + (six ? IPV6 : IPV4) + TCP;
+  memcpy((uint8_t *)probe + sizeof *probe - bytes, &link, LINK);
+  return bytes;
 }
 
 /*
@@ -171,18 +222,27 @@ static int receive(int fd) {
 /* Ports that arrived, a bit each, by pass. */
 static uint8_t *arrived[65536];
 
+/* Takes down what arrived: a packet, whose port its sequence number tells, or an ICMPv6 error about one. */
 static void note(const uint8_t *packet, int bytes) {
-  struct frame seen;
-  if (bytes < IP + 20) return;
-  memcpy(&seen.version, packet, IP + 20);
-  if (ntohs(seen.window) == CONVERSATION) {
+  struct ipv4 ipv4;
+  struct ipv6 ipv6;
+  struct tcp tcp;
+  int six = packet[0] >> 4 == 6, at = six ? IPV6 : IPV4;
+  if (bytes < IPV6) return;
+  memcpy(&ipv4, packet, IPV4);
+  memcpy(&ipv6, packet, IPV6);
+  int error = six && ipv6.protocol == IPPROTO_ICMPV6;
+  if (error) at += 8 + IPV6;
+  if (bytes < at + 20) return;
+  memcpy(&tcp, packet + at, 20);
+  if (!error && ntohs(tcp.window) == CONVERSATION) {
     printf("{\"packet\":\"");
-    for (int at = 0; at < bytes; at++) printf("%02x", packet[at]);
+    for (int byte = 0; byte < bytes; byte++) printf("%02x", packet[byte]);
     printf("\"}\n");
     fflush(stdout);
     return;
   }
-  int pass = ntohs(seen.pass), port = 0xffff - ntohs(seen.complement);
+  int pass = ntohs(six ? ipv6.pass : ipv4.pass), port = 0xffff - ntohs(tcp.complement);
   if (!arrived[pass] && !(arrived[pass] = calloc(PORTS / 8, 1))) fail("memory");
   arrived[pass][port / 8] |= 1 << port % 8;
 }
@@ -211,31 +271,24 @@ static void report(void) {
 }
 
 static void command(int fd, const uint8_t *own, char *line) {
-  struct frame probe = {
-      .tag = htons(ETH_P_8021Q), .type = htons(ETH_P_IP), .version = 0x45, .length = htons(IP + TCP), .fragment = htons(0x4000),
-      .life = 64, .protocol = IPPROTO_TCP, .mark = htons(MARK), .offset = TCP / 4 << 4, .flags = 2, .window = htons(SWEEP),
-      .mss = {2, 4, 1460 >> 8, 1460 & 0xff},
-  };
-  char source[16], destination[16], mac[18], hex[512];
-  int port, pass, first, last;
-  memcpy(probe.from, own, 6);
-  if (sscanf(line, "send %15s %15s %d %d %d %d %17s", source, destination, &port, &pass, &first, &last, mac) == 7 &&
-      parse_mac(mac, probe.to)) {
-    inet_pton(AF_INET, source, probe.source);
-    inet_pton(AF_INET, destination, probe.destination);
-    probe.source_port = htons(port);
-    probe.pass = htons(pass);
+  struct frame probe;
+  uint8_t to[6];
+  char source[46], destination[46], mac[18], hex[512];
+  int port, pass, first, last, bytes;
+  if (sscanf(line, "send %45s %45s %d %d %d %d %17s", source, destination, &port, &pass, &first, &last, mac) == 7 && parse_mac(mac, to) &&
+      (bytes = make(&probe, to, own, source, destination, port, pass))) {
     /* Beside the rest: another pass may be under way, and what arrives has to be read. */
     pid_t child = fork();
     if (child > 0) return;
-    printf("{\"pass\":%d,\"sent\":%d}\n", pass, sweep(fd, probe, first, last));
+    printf("{\"pass\":%d,\"sent\":%d}\n", pass, sweep(fd, probe, bytes, first, last));
     fflush(stdout);
     if (child == 0) _exit(0);
-  } else if (sscanf(line, "inject %17s %511s", mac, hex) == 2 && parse_mac(mac, probe.to)) {
+  } else if (sscanf(line, "inject %17s %511s", mac, hex) == 2 && parse_mac(mac, to)) {
     uint8_t packet[LINK + sizeof hex / 2];
-    int bytes = LINK;
-    memcpy(packet, &probe, LINK);
+    bytes = LINK;
     for (char *digit = hex; sscanf(digit, "%2hhx", packet + bytes) == 1; digit += 2) bytes++;
+    struct link link = link_to(to, own, type_of(packet + LINK));
+    memcpy(packet, &link, LINK);
     printf("{\"injected\":%s}\n", send(fd, packet, bytes, 0) == bytes ? "true" : "false");
   } else if (!strcmp(line, "report")) report();
   else printf("{\"error\":\"no such command\"}\n");
@@ -296,11 +349,9 @@ static int relay(const char *device, const char *to) {
     for (int count; (count = receive(in));) {
       int passed = 0;
       for (int at = 0; at < count; at++) {
-        struct frame link = {.tag = htons(ETH_P_8021Q), .type = htons(ETH_P_IP)};
         int bytes = received[at].msg_len - ETH_HLEN;
         if (ways[at].sll_pkttype != PACKET_OUTGOING || memcmp(packets[at], other, 6)) continue;
-        memcpy(link.to, other, 6);
-        memcpy(link.from, own, 6);
+        struct link link = link_to(other, own, type_of(packets[at] + ETH_HLEN));
         memcpy(frames[passed], &link, LINK);
         memcpy(frames[passed] + LINK, packets[at] + ETH_HLEN, bytes);
         parts[passed] = (struct iovec){frames[passed], LINK + bytes};

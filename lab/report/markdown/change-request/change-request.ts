@@ -24,7 +24,7 @@ import {
   titleOf,
 } from '../../sides.ts';
 import { changeLines } from '../../text/comparison.ts';
-import { exposureRows, filterText, portCount } from '../../text/exposure.ts';
+import { exposureRows, filterTexts, portCount } from '../../text/exposure.ts';
 import { ruleInWords, useInWords } from '../../text/rule-use.ts';
 import { markdownMatrix } from '../markdown.ts';
 import { bullets, fenced, numbered, prose, table } from './blocks.ts';
@@ -206,13 +206,8 @@ function exposure(sides: Sides): string[] {
     'What the firewall’s FTP filter (on Linux the kernel’s helper) opens when client or server name a port on a control connection:',
     [before, after]
       .flatMap(({ ruleSet, pinholes }) =>
-        firewalls.map(
-          (name) =>
-            `- ${ruleSet}: ${filterText(
-              name,
-              pinholes.filter(({ firewall }) => firewall === name),
-              callings,
-            )}`,
+        firewalls.flatMap((name) =>
+          filterTexts(name, pinholes, callings).map((text) => `- ${ruleSet}: ${text}`),
         ),
       )
       .join('\n'),
