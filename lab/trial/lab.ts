@@ -576,11 +576,12 @@ export class Lab implements AsyncDisposable {
 
   /**
    * Measures what the loaded rules let through, with probes to every TCP port. Throws LabError `probes-lost`,
-   * `prober-gone` or `exposure-stands-still`.
+   * `prober-gone`, `no-ipv6` or `exposure-stands-still`.
    */
   async measureExposure(options: MeasureOptions = {}): Promise<Exposure> {
     const inForce = this.#inForce;
     if (!inForce) throw noRuleSet();
+    if (options.ipv6 && this.plan.ipv6 === false) throw withoutIPv6();
     this.#running++;
     try {
       const { rules, firewalls, drops } = inForce;
@@ -696,7 +697,7 @@ function withoutIPv6(): LabError {
     'environment',
     'no-ipv6',
     'The lab has no IPv6: the kernel that runs it has none, or FTPLAB_IPV6 is "off"',
-    'Start the kernel without ipv6.disable=1, or try uploads by IPv4.',
+    'Start the kernel without ipv6.disable=1, or leave IPv6 out.',
   );
 }
 
