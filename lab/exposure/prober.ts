@@ -29,8 +29,6 @@ export interface Counts {
   readonly entered: ReadonlyMap<RulesPlace, ReadonlyMap<number, number>>;
   /** Probes that left a firewall, over all firewalls. */
   readonly left: ReadonlyMap<number, number>;
-  /** Ports whose probes each of them accepted for itself. */
-  readonly delivered: ReadonlyMap<RulesPlace, ReadonlyMap<number, readonly number[]>>;
   /** Ports whose probes arrived at a host, as ranges. */
   readonly arrived: ReadonlyMap<number, ReadonlyMap<MachineName, readonly PortRange[]>>;
 }
@@ -172,10 +170,18 @@ export class Prober implements AsyncDisposable {
     return Promise.all(which.map(async (name) => Number(await this.#firewall(name).ask('flush'))));
   }
 
+  /** Ports whose probes each place with rules accepted for itself, by pass. */
+  async delivered(): Promise<ReadonlyMap<RulesPlace, ReadonlyMap<number, readonly number[]>>> {
+    const places = this.guards.map(async (name) => {
+      const sets = setsOf(await this.#firewall(name).ask('delivered'));
+      return [name, portsOf(sets.get('delivered') ?? [])] as const;
+    });
+    return new Map(await Promise.all(places));
+  }
+
   /** The counts so far. */
   async read(): Promise<Counts> {
     const entered = new Map<RulesPlace, Map<number, number>>();
-    const delivered = new Map<RulesPlace, Map<number, number[]>>();
     const left = new Map<number, number>();
     await Promise.all([
       ...this.guards.map(async (name) => {
@@ -183,11 +189,10 @@ export class Prober implements AsyncDisposable {
         entered.set(name, countsOf(sets.get('entered') ?? []));
         for (const [pass, count] of countsOf(sets.get('left') ?? []))
           left.set(pass, (left.get(pass) ?? 0) + count);
-        delivered.set(name, portsOf(sets.get('delivered') ?? []));
       }),
       ...[...this.#hosts].map(([name, prober]) => this.#collect(name, prober)),
     ]);
-    return { entered, left, delivered, arrived: this.#arrived };
+    return { entered, left, arrived: this.#arrived };
   }
 
   async #collect(name: MachineName, prober: ProberProcess): Promise<void> {
@@ -250,7 +255,7 @@ interface SetElement {
   readonly concat?: readonly [pass: number, sequence: number];
 }
 
-/** The elements of each nft set of some tables, a document each, by name (libnftables-json(5), "SET"). */
+/** The elements of some nft sets, a document each, by name (libnftables-json(5), "SET"). */
 function setsOf(json: string): Map<string, readonly SetElement[]> {
   const tables = JSON.parse(json) as {
     nftables: { set?: { name: string; elem?: SetElement[] } }[];

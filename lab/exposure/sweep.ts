@@ -83,7 +83,8 @@ export async function sweepLines(
     for (const half of halvesOf(part.range))
       bad.unshift(...(await attempt([newPart(part.line, part.sourcePort, half)])));
   }
-  return { lines: measured(good, await prober.read(), lines, sourcePorts), probes };
+  const [{ arrived }, delivered] = await Promise.all([prober.read(), prober.delivered()]);
+  return { lines: measured(good, { arrived, delivered }, lines, sourcePorts), probes };
 }
 
 /**
@@ -138,7 +139,10 @@ function halvesOf([first, last]: PortRange): PortRange[] {
 
 function measured(
   parts: readonly Part[],
-  counts: Counts,
+  {
+    arrived,
+    delivered,
+  }: Pick<Counts, 'arrived'> & { readonly delivered: Awaited<ReturnType<Prober['delivered']>> },
   lines: readonly Line[],
   sourcePorts: readonly number[],
 ): MeasuredLine[] {
@@ -150,8 +154,8 @@ function measured(
         if (ranges.length > 0) places.set(target, union(places.get(target) ?? [], ranges));
       };
       for (const { pass } of own) {
-        for (const [host, ranges] of counts.arrived.get(pass) ?? []) add(host, ranges);
-        for (const [name, ports] of counts.delivered)
+        for (const [host, ranges] of arrived.get(pass) ?? []) add(host, ranges);
+        for (const [name, ports] of delivered)
           add(
             isGateway(name) ? name : line.to,
             (ports.get(pass) ?? []).map((port): PortRange => [port, port]),

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import type { MeasuredLine, TooBigTest, Way } from '../model/exposure.ts';
 import { isGateway, type MachineName, machineOf } from '../network/topology.ts';
 import { arrival, arrivesWithinMs } from './arrival.ts';
@@ -15,21 +16,30 @@ interface Message {
 
 /**
  * Opens a connection on each line on which a probe arrived at a host, and sends both its ends the ICMPv6 error without which path MTU
- * discovery fails (RFC 8201 section 1), as a router on the other side would. Says which of them get it. Throws LabError `probes-lost`.
+ * discovery fails (RFC 8201 section 1), as a router on the other side would. Says which of them get it; nothing of a line on which no
+ * connection could be opened. Throws LabError `probes-lost`.
  */
 export async function tryTooBig(prober: Prober, lines: readonly MeasuredLine[]): Promise<TooBigTest[]> {
-  const tests: TooBigTest[] = [];
-  const tried = new Set<string>();
-  for (const line of lines) {
-    const port = portOf(line);
-    const name = `${line.from} ${line.to}`;
-    if (port === undefined || tried.has(name)) continue;
-    tried.add(name);
-    const outcome = await tryOn(prober, line, port);
-    if (outcome) tests.push({ client: line.from, server: line.to, port, ...outcome });
-  }
+  const ways = groupBy(
+    lines.filter((line) => portOf(line) !== undefined),
+    ({ from, to }) => `${from} ${to}`,
+  );
+  const sent = await Promise.all(
+    [...ways.values()].flatMap(([line]) => (line ? [sendBothWays(prober, line)] : [])),
+  );
+  const connections = sent.flatMap((one) => one ?? []);
+  const reached = await arrived(
+    prober,
+    connections.flatMap(({ toClient, toServer }) => [toClient, toServer]),
+  );
   await prober.flush(prober.guards);
-  return tests;
+  return connections.map(({ line, port, toClient, toServer }) => ({
+    client: line.from,
+    server: line.to,
+    port,
+    reachesClient: reached.has(toClient),
+    reachesServer: reached.has(toServer),
+  }));
 }
 
 /** FTP's port, else the first that is open; none on lines that end at a firewall, the host's own included. */
@@ -38,12 +48,9 @@ function portOf({ open, arrivedAt, firewalls }: MeasuredLine): number | undefine
   return open.some(([first, last]) => first <= 21 && 21 <= last) ? 21 : open[0]?.[0];
 }
 
-/** `undefined` if no connection could be opened, so that nothing is known. */
-async function tryOn(
-  prober: Prober,
-  line: MeasuredLine,
-  port: number,
-): Promise<Pick<TooBigTest, 'reachesClient' | 'reachesServer'> | undefined> {
+/** `undefined` if no connection could be opened. */
+async function sendBothWays(prober: Prober, line: MeasuredLine) {
+  const port = portOf(line) ?? 0;
   const [source, destination] = [prober.addressOf(line.from), prober.addressOf(line.to)];
   const start = { sequence: 0, acknowledged: 0, flags: flags.syn, text: '' };
   const syn = { ...start, source, destination, sourcePort: line.sourcePort, port };
@@ -63,12 +70,11 @@ async function tryOn(
     sourcePort: port,
     port: line.sourcePort,
   };
-  const toServer = { way: line, towards: got.host, pass: prober.nextPass() };
-  const toClient = { way: back, towards: machineOf(line.from), pass: prober.nextPass() };
+  const toServer: Message = { way: line, towards: got.host, pass: prober.nextPass() };
+  const toClient: Message = { way: back, towards: machineOf(line.from), pass: prober.nextPass() };
   await send(prober, toServer, encode({ ...answer, pass: 0 }));
   await send(prober, toClient, got.packet);
-  const [reachesServer, reachesClient] = await arrived(prober, [toServer, toClient]);
-  return { reachesClient: reachesClient === true, reachesServer: reachesServer === true };
+  return { line, port, toServer, toClient };
 }
 
 /** Sends the sender of a packet the error about it. */
@@ -76,13 +82,13 @@ function send(prober: Prober, { way, pass }: Message, about: Buffer): Promise<vo
   return prober.inject(way, packetTooBig(prober.addressOf(way.from), pass, about));
 }
 
-/** Whether each message reached its host. Throws LabError `probes-lost` if that stays unknown. */
-async function arrived(prober: Prober, messages: readonly Message[]): Promise<boolean[]> {
+/** The messages that reached their hosts. Throws LabError `probes-lost` if that stays unknown. */
+async function arrived(prober: Prober, messages: readonly Message[]): Promise<Set<Message>> {
   const deadline = performance.now() + arrivesWithinMs;
   for (;;) {
     const counts = await prober.read();
     if (messages.every(({ way, pass }) => isAccountedFor(way, pass, 1, counts)))
-      return messages.map(({ towards, pass }) => counts.arrived.get(pass)?.has(towards) === true);
+      return new Set(messages.filter(({ towards, pass }) => counts.arrived.get(pass)?.has(towards) === true));
     if (performance.now() > deadline)
       throw new LabError(
         'environment',

@@ -69,6 +69,51 @@ describe('the lines to probe', () => {
     ]);
   });
 
+  describe('over IPv6', () => {
+    const at = (name: Parameters<typeof addressOf>[1]) => addressOf(plan, name, 'ipv6');
+    const over6 = (rules: { iptables?: string; iptables6?: string; ruleset?: string }) =>
+      linesUnder(
+        {
+          'isa-y': {
+            iptables: '',
+            nft: null,
+            addresses: [{ device: 'outside', address: '198.51.100.9' }],
+            ...rules,
+          },
+        },
+        plan,
+        'ipv6',
+      ).map((line) => lineName(line, {}));
+    const usual = everywhere.map((line) => `${line} over IPv6`);
+
+    it.each([
+      ['no rules about it', {}],
+      ['rules about IPv4', { iptables: `-A FORWARD -d ${address('proftpd')} -j ACCEPT` }],
+      ['rules about whole networks', { iptables6: '-A FORWARD -s 2001:db8:0:2::/64 -d ::/0 -j ACCEPT' }],
+      ['a hardware address in nft', { ruleset: 'ether saddr 02:42:c6:33:64:16 accept' }],
+    ])('join every network with every other one: %s', (_what, rules) => expect(over6(rules)).toEqual(usual));
+
+    it.each([
+      ['an address', { iptables6: `-A FORWARD -d ${at('proftpd')}/128 -j ACCEPT` }],
+      [
+        'an address written at length',
+        { iptables6: '-A FORWARD -d 2001:0db8:0000:0003:0000:0000:0000:0022 -j ACCEPT' },
+      ],
+      [
+        'a mask',
+        { iptables6: `-A FORWARD -d ${at('proftpd')}/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff -j ACCEPT` },
+      ],
+      [
+        'a range',
+        { iptables6: `-A FORWARD -m iprange --dst-range ${at('proftpd')}-2001:db8:0:3::2f -j ACCEPT` },
+      ],
+      ['a word of nft', { ruleset: `ip6 daddr ${at('proftpd')} tcp dport 21 accept` }],
+      ['a set of nft', { ruleset: `elements = { 2001:db8:1::/48, ${at('proftpd')}-2001:db8:0:3::2f }` }],
+    ])('lead to each host that %s sets apart', (_what, rules) => {
+      expect(over6(rules)).toContain('y-server to proftpd over IPv6');
+    });
+  });
+
   it('join all hosts if an ipset decides, since its members are not in the rules', () => {
     const lines = under('-A FORWARD -m set --match-set partners dst -j ACCEPT');
     expect(lines).toContain('y-server to pure-ftpd');

@@ -94,6 +94,24 @@ describe('the sum of an exposure', () => {
     expect(summarize('r', [{ lines, pinholes: [] }], rest).summary).toMatchObject({ ports: 2, inbound: 0 });
   });
 
+  it('counts IPv6 apart, if it was measured', () => {
+    const lines = [measured('y-server', 'vsftpd', 40000, [[21, 21]])];
+    const over6 = [
+      { ...measured('y-server', 'vsftpd', 40000, [[20, 22]]), ipv6: true as const },
+      { ...measured('vsftpd', 'y-server', 40000, [[80, 80]]), ipv6: true as const },
+    ];
+    const parts = [
+      { lines, pinholes: [] },
+      { lines: over6, pinholes: [], packetTooBig: [] },
+    ];
+    expect(summarize('r', parts, rest).summary).toMatchObject({
+      ports: 1,
+      inbound: 0,
+      ipv6: { ports: 4, inbound: 1 },
+    });
+    expect(summarize('r', parts.slice(0, 1), rest).summary).not.toHaveProperty('ipv6');
+  });
+
   it('counts what leads to X, to Y and to a firewall as inbound', () => {
     const lines = [
       measured('y-server', 'vsftpd', 40000, [[21, 21]]),

@@ -5,6 +5,7 @@ import {
   namedEndpoint,
   pinholeRequests,
   requestLine,
+  requestsOver,
 } from '../../lab/model/pinhole.ts';
 import { pinholesOf } from '../exposure/fixtures.ts';
 
@@ -19,10 +20,21 @@ describe('the lines of RFC 959 and RFC 2428', () => {
     expect(namedEndpoint(line)).toEqual(endpoint);
   });
 
+  it('EPRT names an IPv6 address', () => {
+    const line = 'EPRT |2|2001:db8:0:2::10|42000|';
+    expect(requestLine('EPRT', '2001:db8:0:2::10', 42000)).toBe(line);
+    expect(namedEndpoint(line)).toEqual({ address: '2001:db8:0:2::10', port: 42000 });
+  });
+
   it('name nothing where there is nothing', () => expect(namedEndpoint('200 PORT ok')).toBeUndefined());
 });
 
 describe('requests', () => {
+  it('over IPv6 are EPRT and 229', () => {
+    expect(new Set(requestsOver('ipv6').map(({ command }) => command))).toEqual(new Set(['EPRT', '229']));
+    expect(requestsOver('ipv4')).toEqual(pinholeRequests);
+  });
+
   it('of 229 name no host', () => {
     expect(pinholeRequests.filter(({ command }) => command === '229').map(({ names }) => names)).toEqual([
       'itself',

@@ -152,6 +152,29 @@ describe('an exposure on the terminal', () => {
         expect(line.length).toBeLessThanOrEqual(width);
   });
 
+  it('says that nothing is known of IPv6 unless it was measured', () => {
+    const of = (exposure: Parameters<typeof exposureText>[0]) =>
+      exposureText(exposure, { width: 160, color: false });
+    expect(of(reported.exposure)).toContain('IPv6 was not measured, so nothing is known of it; with --ipv6');
+    const { lines, summary } = reported.exposure;
+    const over6 = lines.map((line) => ({ ...line, ipv6: true as const }));
+    const test = { client: 'y-server', server: 'vsftpd', port: 21, reachesServer: true };
+    const both = {
+      ...reported.exposure,
+      lines: [...lines, ...over6],
+      summary: { ...summary, ipv6: { ports: 7, inbound: 0 } },
+    };
+    const stopped = of({ ...both, packetTooBig: [{ ...test, reachesClient: false }] });
+    expect(stopped).not.toContain('not measured');
+    expect(stopped).toMatch(/^y-server to vsftpd over IPv6 /m);
+    expect(stopped).toContain('over IPv6 7 ports in all');
+    expect(stopped).toContain('STOPPED from vsftpd to y-server.');
+    expect(of({ ...both, packetTooBig: [{ ...test, reachesClient: true }] })).toContain(
+      'gets through both ways',
+    );
+    expect(of({ ...both, packetTooBig: [] })).toContain('no connection passes over IPv6');
+  });
+
   it('tells which source port lets more through', () => {
     expect(exposureText(inward.exposure, { width: 160, color: false })).toMatch(
       /^vsftpd to y-server +none; from source port 20: 64,512 ports: 1024-65535$/m,

@@ -33,6 +33,16 @@ describe('exposure bars', () => {
     expect(html).toContain('narrow: 1 port; wide: 64,513 ports.');
   });
 
+  it('show IPv6 as such', () => {
+    const lines = narrow.lines.map((line) => ({ ...line, ipv6: true as const }));
+    const summary = { ...narrow.summary, ipv6: { ports: 1, inbound: 0 } };
+    const both = { ...narrow, lines: [...narrow.lines, ...lines], packetTooBig: [], summary };
+    const html = exposureBars([both, wide]);
+    expect(html).toContain('1 port, 0 of them inbound; over IPv6 1 port, 0 of them inbound');
+    expect(html).toContain('narrow: 1 port over IPv4, 1 port over IPv6.');
+    expect(linesOf([both, wide])).toMatch(/vsftpd over IPv6<\/th>.*?<td>not measured<\/td>/s);
+  });
+
   it('keep within their chart', () => {
     for (const { x, width } of bars(linesOf([exposed('r', [[65535, 65535]], [[1, 65535]])])))
       expect(x + width).toBeLessThanOrEqual(1000);

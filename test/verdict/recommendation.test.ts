@@ -28,6 +28,17 @@ describe('exposures at the same lines', () => {
     expect(widely).toEqual({ ports: 2 * 64513, inbound: 0 });
   });
 
+  it('leave out IPv6 unless it was measured of all', () => {
+    const over6 = { ...toAny([21, 22]), ipv6: true as const };
+    const both = { ...narrow, lines: [...narrow.lines, over6], packetTooBig: [] };
+    expect(atSameLines([both, wide]).map(totals)).toEqual(atSameLines([narrow, wide]).map(totals));
+    expect(exposureChanges(narrow, both)).toEqual([]);
+    const closed = { ...both, lines: [...narrow.lines, { ...over6, open: [] }] };
+    expect(exposureChanges(closed, both)).toMatchObject([
+      { line: { to: 'vsftpd', ipv6: true }, opened: [[21, 22]], closed: [] },
+    ]);
+  });
+
   it('show what opens and closes', () => {
     expect(exposureChanges(narrow, wide)).toMatchObject([
       { line: { to: 'vsftpd' }, opened: [[1024, 65535]], closed: [] },
