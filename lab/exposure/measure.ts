@@ -38,7 +38,7 @@ export interface MeasureOptions {
 
 function asksSourcePorts({ iptables, iptables6 = '', ruleset }: FirewallRules, family: Family): boolean {
   const ofTables = family === 'ipv4' ? iptables : iptables6;
-  const inTables = /\S/.test(ofTables) && mayTellSourcePorts(readTables(ofTables));
+  const inTables = /\S/.test(ofTables) && mayTellSourcePorts(readTables(ofTables, family));
   return inTables || /\bsport\b|@[nt]h,/.test(ruleset ?? '');
 }
 

@@ -128,16 +128,9 @@ describe('packet too big', () => {
       `-A FORWARD -i inside -d ${addressOf(lab.plan, 'proftpd', 'ipv6')} -p tcp --dport 8000:8010 -j ACCEPT`,
       'COMMIT',
     ];
-    const rules = {
-      kind: 'iptables',
-      name: 'own',
-      description: '',
-      iptables: { 'isa-x': '', 'isa-y': '' },
-    } as const;
-    const exposure = await measured(
-      { ...rules, iptables6: { 'isa-y': `${iptables6.join('\n')}\n` } },
-      'isa-y',
-    );
+    const text = '*filter\n:FORWARD DROP [0:0]\nCOMMIT\n';
+    const rules = savedRules('files', 'isa-y', text, '', `${iptables6.join('\n')}\n`);
+    const exposure = await measured(rules, 'isa-y');
     expect(over6(exposure)).toEqual({
       'y-server to vsftpd': 'none',
       'y-server to proftpd': '8000-8010',
