@@ -14,7 +14,7 @@ describe('the corpus', () => {
     expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
   });
 
-  it.each(['faults', 'generated', 'published', 'nft', 'nft/translated'])(
+  it.each(['faults', 'generated', 'published', 'nft', 'nft/translated', 'ip6'])(
     'leaves no file of %s untried',
     (folder) => {
       const files = readdirSync(join(corpusFolder, folder)).filter((file) =>

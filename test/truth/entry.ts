@@ -30,6 +30,8 @@ export interface Entry {
   readonly client?: ClientName;
   /** Whom the attempts go to. Default `vsftpd`. */
   readonly server?: ServerName;
+  /** Whether the uploads are by IPv6, in epsv and eprt. Default: by IPv4. */
+  readonly ipv6?: true;
   /** A file with the sets that it asks, below test/truth. */
   readonly ipset?: string;
   /** Whether the lab is told to answer although the file may not hold all that decides (`--as-is`). Default false. */

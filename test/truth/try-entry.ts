@@ -25,11 +25,16 @@ export async function tryEntry(
   network: CorpusNetwork,
   patience?: number,
 ): Promise<Result> {
-  const { firewall = 'isa-y', client = clientBehind[firewall] ?? 'y-server', server = 'vsftpd' } = entry;
+  const {
+    firewall = 'isa-y',
+    client = clientBehind[firewall] ?? 'y-server',
+    server = 'vsftpd',
+    ipv6,
+  } = entry;
   try {
     await loadEntry(lab, entry, network);
     const wanted = modesOf(entry).map((mode) => ({
-      key: { client, server, mode },
+      key: { client, server, mode, ...(ipv6 && { ipv6 }) },
     }));
     const cells = await attemptAll(lab, wanted, { patience });
     return { kind: 'answers', answers: new Map(cells.map(({ mode, verdict }) => [mode, verdict])) };

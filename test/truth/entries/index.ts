@@ -6,6 +6,7 @@ import { established } from './established.ts';
 import { expectations } from './expectations.ts';
 import { forms } from './forms.ts';
 import { generated } from './generated.ts';
+import { ip6 } from './ip6.ts';
 import { kernel } from './kernel.ts';
 import { marks } from './marks.ts';
 import { nft, nftTranslated } from './nft.ts';
@@ -37,4 +38,5 @@ export const kinds: readonly Kind[] = [
   { name: 'forms of files', entries: forms },
   { name: 'files of nft rules', entries: nft },
   { name: 'iptables files, translated to nft', entries: nftTranslated },
+  { name: 'uploads by IPv6', entries: ip6 },
 ];
