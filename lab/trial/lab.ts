@@ -148,8 +148,8 @@ export class Lab implements AsyncDisposable {
   readonly #dispose: () => Promise<void>;
   readonly #addresses: Readonly<Record<'firewalls' | 'hosts', readonly string[]>>;
   #inForce: InForce | undefined;
-  /** Hosts that have looked for their IPv6 neighbours since the rules were loaded. */
-  readonly #found = new Set<RulesPlace>();
+  /** Hosts that have forgotten their IPv6 neighbours since the rules were loaded. */
+  readonly #forgotten = new Map<RulesPlace, Promise<void>>();
   /** Finds the lines of the file in force. */
   #finder: Promise<ReturnType<typeof ruleFinderIn>> | undefined;
   #attempts = 0;
@@ -203,7 +203,7 @@ export class Lab implements AsyncDisposable {
     await Promise.all([...places].map((place) => this.#trace(place)));
     this.#inForce = undefined;
     this.#finder = undefined;
-    this.#found.clear();
+    this.#forgotten.clear();
     const results = await this.#loadInto([...places], wanted);
     const refused = results.find(({ result }) => !result.loaded);
     if (refused) {
@@ -443,9 +443,10 @@ export class Lab implements AsyncDisposable {
   /** Has the hosts on the way find each other under the rules in force, as they would have to in production. */
   async #lookForNeighbours(client: ClientName, server: ServerName): Promise<void> {
     const hosts = [client, machineOf(server), ...firewallsBetween(client, server)];
-    const fresh = hosts.filter((host) => !this.#found.has(host));
-    for (const host of fresh) this.#found.add(host);
-    await Promise.all(fresh.map(async (host) => (await this.#agent(host)).forgetNeighbours()));
+    // Once, and before any packet: one that waits for an answer would get lost.
+    const forget = async (host: RulesPlace) => (await this.#agent(host)).forgetNeighbours();
+    for (const host of hosts) if (!this.#forgotten.has(host)) this.#forgotten.set(host, forget(host));
+    await Promise.all(hosts.map((host) => this.#forgotten.get(host)));
   }
 
   /** A name for an attempt's files that no other one has. */
