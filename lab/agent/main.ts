@@ -59,7 +59,7 @@ async function handle(request: AgentRequest): Promise<unknown> {
     case 'bookmark':
       return putBookmark(request.number).then(() => null);
     case 'load': {
-      const result = loadRules(request.rules);
+      const result = loadRules(request.rules, request.listed);
       // The tracer must not explain packets of the next attempts by the former rules.
       return putBookmark(loadedBookmark).then(() => result);
     }

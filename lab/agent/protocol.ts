@@ -78,7 +78,13 @@ export type AgentRequest =
     }
   | { readonly id: number; readonly do: 'stop-capture'; readonly key: string }
   /** Loads firewall rules and their sets, all or none, and flushes connection tracking. */
-  | { readonly id: number; readonly do: 'load'; readonly rules: FirewallRules }
+  | {
+      readonly id: number;
+      readonly do: 'load';
+      readonly rules: FirewallRules;
+      /** Whether to list nft rules afterwards. */
+      readonly listed: boolean;
+    }
   /** `iptables-save -c`, `ip6tables-save -c` and the companion's `nft list`, as text. */
   | { readonly id: number; readonly do: 'counters' };
 
@@ -92,6 +98,6 @@ export interface LoadResult {
   /** The message of iptables, ipset or nft if it did not load; the former rules are then in force again. */
   readonly message: string;
   readonly ms: number;
-  /** What the kernel has of {@link FirewallRules.ruleset} afterwards, if there is such a one. */
+  /** What the kernel has of {@link FirewallRules.ruleset} afterwards, if that was asked. */
   readonly listing?: NftListing;
 }

@@ -138,8 +138,9 @@ export class AgentConnection {
     await this.#request({ do: 'bookmark', number });
   }
 
-  load(rules: FirewallRules): Promise<LoadResult> {
-    return this.#request({ do: 'load', rules }) as Promise<LoadResult>;
+  /** `listed`: whether to say what the kernel has of nft rules afterwards. */
+  load(rules: FirewallRules, listed = false): Promise<LoadResult> {
+    return this.#request({ do: 'load', rules, listed }) as Promise<LoadResult>;
   }
 
   /** `iptables-save -c` and the Read Only companion. */

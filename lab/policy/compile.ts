@@ -20,6 +20,7 @@ import {
   type MachineName,
   type RulesPlace,
 } from '../network/topology.ts';
+import type { Backend } from './backend.ts';
 import { ftpAccessFilter, hex, type FilteredRule as SpoilingRule } from './ftp-access-filter.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import {
@@ -32,6 +33,7 @@ import {
 } from './iptables-save.ts';
 import { quoted, type TableName } from './iptables-syntax.ts';
 import { joined, matchesOf, notInternal, primaryMatches, type Site, siteOf } from './match.ts';
+import { compiledForNft } from './nft/from-iptables.ts';
 import type { NftFile } from './nft/nft-file.ts';
 import { publishedAddresses } from './published.ts';
 import { asAccessRule, calledControls, destinationRules, publishesHere, sourceRules } from './publishing.ts';
@@ -145,9 +147,14 @@ const opening = '-m conntrack --ctstate NEW,RELATED';
  * Local Host) meet the Default rule, because no rule of a rule set is about it.
  *
  * ISA Server 2004 knows no IPv6: all of it is dropped, unless the rule set says that its rules are about IPv6 too.
+ *
+ * `backend`: the language that rule sets in ISA's terms are compiled to.
  */
-export function compileRules(rules: Rules, plan: AddressPlan): RulesByPlace {
-  const compiled = firewallNames().map((name) => [name, compiledFor(name, rules, plan)] as const);
+export function compileRules(rules: Rules, plan: AddressPlan, backend: Backend = 'iptables'): RulesByPlace {
+  const compiled = firewallNames().map((name) => {
+    const own = compiledFor(name, rules, plan);
+    return [name, rules.kind === 'isa' && backend === 'nft' ? compiledForNft(own) : own] as const;
+  });
   return { ...Object.fromEntries(compiled), ...ofHosts(rules) };
 }
 

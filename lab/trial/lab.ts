@@ -48,6 +48,7 @@ import {
   subnetsBehind,
   webProxyPort,
 } from '../network/topology.ts';
+import type { Backend } from '../policy/backend.ts';
 import {
   type BothRules,
   compileRules,
@@ -133,6 +134,7 @@ interface Standing {
   readonly name: string;
   readonly plan: AddressPlan;
   readonly names?: Names;
+  readonly backend?: Backend | undefined;
 }
 
 /** A running lab: load a rule set, make attempts. One rule set is loaded at a time. */
@@ -141,6 +143,8 @@ export class Lab implements AsyncDisposable {
   readonly plan: AddressPlan;
   /** What the user calls its hosts. */
   readonly names: Names;
+  /** What rule sets in ISA's terms are compiled to. */
+  readonly backend: Backend;
   readonly #engine: Engine;
   readonly #watch = new TraceWatch();
   readonly #agents = new Map<string, Promise<AgentConnection>>();
@@ -170,11 +174,15 @@ export class Lab implements AsyncDisposable {
     }
   }
 
-  private constructor({ engine, name, plan, names = {} }: Standing, dispose: () => Promise<void>) {
+  private constructor(
+    { engine, name, plan, names = {}, backend = 'iptables' }: Standing,
+    dispose: () => Promise<void>,
+  ) {
     this.#engine = engine;
     this.name = name;
     this.plan = plan;
     this.names = names;
+    this.backend = backend;
     this.#addresses = {
       firewalls: families.flatMap((family) =>
         firewallNames().flatMap((name) => legAddresses(plan, name, family)),
@@ -271,8 +279,10 @@ export class Lab implements AsyncDisposable {
   }
 
   #compiled(rules: Rules): InForce {
-    const firewalls = compileRules(rules, this.plan);
-    const timed = Object.entries(firewalls).flatMap(([name, own]) => {
+    const firewalls = compileRules(rules, this.plan, this.backend);
+    // Which words rules are put in force by does not change what they ask.
+    const asked = this.backend === 'nft' ? compileRules(rules, this.plan) : firewalls;
+    const timed = Object.entries(asked).flatMap(([name, own]) => {
       const place = name as RulesPlace;
       return families.map((family) => ({
         place,
@@ -301,11 +311,12 @@ export class Lab implements AsyncDisposable {
     };
   }
 
-  #loadInto(places: readonly RulesPlace[], { firewalls }: InForce) {
+  #loadInto(places: readonly RulesPlace[], { firewalls, rules }: InForce) {
+    const listed = nftFileIn(rules) !== undefined;
     return Promise.all(
       places.map(async (place) => {
         const agent = await this.#agent(place);
-        return { place, result: await agent.load(firewalls[place] ?? noRules) };
+        return { place, result: await agent.load(firewalls[place] ?? noRules, listed) };
       }),
     );
   }

@@ -6,6 +6,7 @@ import { isPassing, setPassing } from '../engine/passing.ts';
 import { LabError, type Progress } from '../errors.ts';
 import type { Names } from '../model/names.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
+import type { Backend } from '../policy/backend.ts';
 import { defaultLabName } from '../stack/lab-name.ts';
 import { Lab } from './lab.ts';
 
@@ -24,6 +25,8 @@ export interface LabOptions {
   readonly names?: Names | undefined;
   /** Addresses and interface names for the lab. A lab that is up with other ones is changed. */
   readonly own?: OwnAddresses | undefined;
+  /** What rule sets in ISA's terms are compiled to. Default `iptables`. */
+  readonly backend?: Backend | undefined;
   readonly progress?: Progress;
   /** Aborts the start; what it has created is removed. */
   readonly signal?: AbortSignal;
@@ -65,7 +68,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     stays = keep || (stands && !isPassing(name));
     await setPassing(name, !stays);
     const { plan } = await bringUp(engine, name, { ...abortable, own, passing: !stays });
-    return await Lab.connect({ engine, name, plan, names }, release);
+    return await Lab.connect({ engine, name, plan, names, backend: options.backend }, release);
   } catch (error) {
     // Another process works with it, from another account or machine.
     if (error instanceof LabError && error.code === 'lab-in-use') stays = true;

@@ -22,9 +22,9 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 /**
  * Puts rules and their sets in force in this network namespace, all or none: if a tool refuses, the former rules are
  * put back and its message is returned. Then connection tracking is flushed, expectations included, so that no
- * connection of the former rules is an established one under the new ones. Runs in a firewall, as root.
+ * connection of the former rules is an established one under the new ones. `listed`: whether to say what nft lists of them. Runs in a firewall, as root.
  */
-export function loadRules(rules: FirewallRules): LoadResult {
+export function loadRules(rules: FirewallRules, listed = false): LoadResult {
   const start = performance.now();
   const former = nftInForce();
   const message = loadInto(rules, former);
@@ -35,7 +35,7 @@ export function loadRules(rules: FirewallRules): LoadResult {
     loaded: message === '',
     message,
     ms: toTenths(performance.now() - start),
-    ...(message === '' && rules.ruleset !== undefined && { listing: listNft() }),
+    ...(message === '' && listed && rules.ruleset !== undefined && { listing: listNft() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LabError } from '../../errors.ts';
+import { type Backend, backends } from '../../policy/backend.ts';
 import type { RunConditions, Selection } from '../../trial/run.ts';
 import type { Context } from '../context.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -13,6 +14,7 @@ import type { ShownRunOptions } from '../show-run.ts';
 
 interface RunOptions extends ShownRunOptions, ProgramOptions {
   readonly shard?: NamedShard;
+  readonly backend?: Backend;
   readonly list?: true;
   readonly resume?: string;
 }
@@ -39,9 +41,17 @@ export function addRun(program: Command, context: Context): void {
       'run only the i-th of n parts of the cells; job/n: the part of this container in a job',
       parseShard,
     )
+    .addOption(
+      program
+        .createOption(
+          '--backend <language>',
+          "what rule sets in ISA's terms are compiled to (default: iptables)",
+        )
+        .choices(backends),
+    )
     .addOption(program.createOption('--install', 'install what is missing').hideHelp())
     .addHelpText('after', patternHelp)
-    .action(async (patterns: string[], { list, resume, ...options }: RunOptions) => {
+    .action(async (patterns: string[], { list, resume, backend, ...options }: RunOptions) => {
       const { driver: drivers, tls, ipv6, shard: named, json } = options;
       const shard = named && { index: named.index, count: named.count };
       const selection: Selection = { patterns, drivers, tls, ipv6, shard, names: context.names };
@@ -54,7 +64,9 @@ export function addRun(program: Command, context: Context): void {
       // What shows the result takes as long to load as this, and nobody has to wait for it to hear of a slip of the pen.
       const work = resume === undefined ? preparedRun(selection) : await restOf(resume, selection);
       const { showRun } = await import('../show-run.ts');
-      const { summary } = await showRun(context, { ...options, resumable: true }, 'matrix', work);
+      const { summary } = await showRun(context, { ...options, resumable: true }, 'matrix', (conditions) =>
+        work({ ...conditions, backend }),
+      );
       // A job would try again what the next try cannot change; the status of the whole is that of "ftplab report".
       if (named?.inJob && summary.void === null && !summary.missing) context.status = exitStatus.asExpected;
     });
