@@ -27,7 +27,7 @@ type Kernel = Pick<Required<FirewallRules>, 'iptables' | 'sets'>;
 export function loadRules(rules: FirewallRules, listed = false): LoadResult {
   const start = performance.now();
   const former = nftInForce();
-  const message = loadInto(rules, former);
+  const message = loadInto(rules, former, !listed);
   if (message === '') giveAddresses(rules.addresses ?? []);
   const flushed = run('conntrack', ['-F']);
   if (flushed.failed) throw new Error(`Connection tracking could not be flushed: ${flushed.output}`);
@@ -39,10 +39,11 @@ export function loadRules(rules: FirewallRules, listed = false): LoadResult {
   };
 }
 
-function loadInto(rules: FirewallRules, former: string | null): string {
+/** `own`: nft rules are those that the lab compiled. */
+function loadInto(rules: FirewallRules, former: string | null, own: boolean): string {
   if (rules.ruleset === undefined)
     return withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former));
-  return /\S/.test(rules.iptables) ? loadBoth(rules, rules.ruleset, former) : loadNft(rules.ruleset);
+  return /\S/.test(rules.iptables) ? loadBoth(rules, rules.ruleset, former) : loadNft(rules.ruleset, own);
 }
 
 /** Puts rules of both languages in force, side by side. Returns '' if that worked, else the message of the tool that refused. */
@@ -68,8 +69,8 @@ function loadAfterNft(rules: FirewallRules, former: string | null): string {
 }
 
 /** Puts a user's nft tables in force in place of iptables' tables and their sets. Returns '' if that worked, else nft's message. */
-function loadNft(ruleset: string): string {
-  const message = putNft(ruleset);
+function loadNft(ruleset: string, own: boolean): string {
+  const message = putNft(ruleset, { own });
   if (message !== '') return message;
   inForce = undefined;
   iptables6 = undefined;
@@ -192,12 +193,17 @@ function replaceSets(sets: string, iptables: string): string {
   if (emptied.failed) return emptied.output;
   const destroyed = destroySets();
   if (destroyed !== '' || sets === '') return destroyed;
+  maybeSets = true;
   const restored = run('ipset', ['restore'], sets);
   return restored.failed ? restored.output : '';
 }
 
+/** Whether there may be sets: only this process makes some, and one before it may have. */
+let maybeSets = true;
+
 /** Removes all sets, to which no rule refers any more. Returns '' if that worked, else ipset's message. */
 function destroySets(): string {
+  if (!maybeSets) return '';
   // The kernel frees what a removed rule referred to a little later.
   const end = performance.now() + setsFreeWithin;
   let destroyed = run('ipset', ['destroy']);
@@ -205,6 +211,7 @@ function destroySets(): string {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     destroyed = run('ipset', ['destroy']);
   }
+  maybeSets = destroyed.failed;
   return destroyed.failed ? destroyed.output : '';
 }
 
