@@ -5,10 +5,10 @@ import { run } from '../../lab/trial/run.ts';
 it('come to what their scenarios expect, also under address translation, Read Only and publishing', async () => {
   const patterns = [
     'as-reported/y-server/vsftpd',
-    'ftp-filter/x-workstation/y-server',
+    'ftp-filter/x-workstation',
     'nat-ftp-filter/y-server/vsftpd',
     'ftp-filter-read-only/y-server/vsftpd',
-    'published-on-2121',
+    'published-on-2121/customer',
     'source-port-20-inbound/y-server/vsftpd',
   ];
   const { cells, summary, setting } = await run({ patterns, backend: 'nft', name: 'it-nft-backend' });
