@@ -77,7 +77,10 @@ function valuesOf({
   forbid,
   before,
 }: Config): Record<string, unknown> {
-  const pairs = (values: object) => Object.entries(values).map(([name, value]): Named => ({ name, value }));
+  const pairs = (values: NonNullable<Config['hosts']>) =>
+    Object.entries(values).flatMap(([name, given]) =>
+      [given].flat().map((value): Named => ({ name, value })),
+    );
   return {
     on,
     inside: inside && named(inside),

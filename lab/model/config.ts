@@ -26,10 +26,10 @@ export interface Config {
   readonly outside?: string;
   /** Interfaces there, each with its subnet and address if you like: `eth1=y=10.1.2.1`. A client's or server's has a name at least: `ens18`. */
   readonly interface?: string | readonly string[];
-  /** Ranges in CIDR notation. */
-  readonly subnets?: Readonly<Record<SubnetName, string>>;
-  /** IPv4 addresses of clients and servers. */
-  readonly hosts?: Readonly<Record<string, string>>;
+  /** Ranges in CIDR notation: IPv4, IPv6, or one of each. */
+  readonly subnets?: Readonly<Record<SubnetName, string | readonly string[]>>;
+  /** Addresses of clients and servers: IPv4, IPv6, or one of each. */
+  readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
   /** A file with the output of `ipset save`. */
   readonly ipset?: string;
   /** Uploads that must work: client/server/mode, or a part of it. */

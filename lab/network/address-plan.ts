@@ -38,7 +38,10 @@ export function addressPlan(slot: number): AddressPlan {
 
 /** The range of a subnet, in CIDR notation. */
 export function rangeOf(plan: AddressPlan, subnet: SubnetName, family: Family = 'ipv4'): string {
-  const cidr = family === 'ipv4' ? plan.subnets[subnet] : range6(subnetNames().indexOf(subnet) + 1);
+  const cidr =
+    family === 'ipv4'
+      ? plan.subnets[subnet]
+      : (plan.subnets6?.[subnet] ?? range6(subnetNames().indexOf(subnet) + 1));
   if (cidr === undefined) throw new Error(`The plan has no subnet ${subnet}`);
   return cidr;
 }
@@ -84,8 +87,9 @@ function usualPlace(place: Place): { readonly subnet: SubnetName; readonly numbe
 }
 
 /** Address of a place under a plan. Throws RangeError if the subnet does not hold it. */
-function addressAt(plan: AddressPlan, place: Place, family: Family = 'ipv4'): string {
-  return addressIn(plan, subnetOf(place), numberOf(plan, place), family);
+export function addressAt(plan: AddressPlan, place: Place, family: Family = 'ipv4'): string {
+  const own = family === 'ipv6' ? plan.addresses6?.[place] : undefined;
+  return own ?? addressIn(plan, subnetOf(place), numberOf(plan, place), family);
 }
 
 /** The name of a firewall's interface. */

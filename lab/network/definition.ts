@@ -17,6 +17,11 @@ export const range = z
   .string()
   .refine((text) => ipaddr.IPv4.isValidCIDR(text), 'expected an IPv4 range such as 192.168.10.0/24');
 
+/** An IPv6 range in CIDR notation. */
+export const range6 = z
+  .string()
+  .refine((text) => ipaddr.IPv6.isValidCIDR(text), 'expected an IPv6 range such as 2001:db8:aa::/64');
+
 /** Its place in a subnet; in a /24, the last octet of the address. */
 const number = z.int().min(1).max(253);
 

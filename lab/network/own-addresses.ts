@@ -2,6 +2,8 @@ import ipaddr from 'ipaddr.js';
 import { LabError } from '../errors.ts';
 import {
   type AddressPlan,
+  addressAt,
+  addressIn,
   addressNumber,
   lastHostNumber,
   numberOf,
@@ -18,6 +20,9 @@ export interface OwnAddresses {
   readonly subnets: Readonly<Record<SubnetName, string>>;
   /** IPv4 addresses of clients, servers and firewalls. */
   readonly addresses: Readonly<Record<Place, string>>;
+  /** IPv6 ranges and addresses. Default: the lab's. */
+  readonly subnets6?: Readonly<Record<SubnetName, string>>;
+  readonly addresses6?: Readonly<Record<Place, string>>;
   readonly interfaces: NonNullable<AddressPlan['interfaces']>;
   /** What clients and servers call their one interface. Default: `eth0`. */
   readonly hostInterfaces?: NonNullable<AddressPlan['hostInterfaces']>;
@@ -41,8 +46,11 @@ export function withOwnAddresses(plan: AddressPlan, own: OwnAddresses): AddressP
   const subnets = ownSubnets(plan, own);
   const ranged = { ...plan, subnets };
   const numbers = Object.assign({}, ...subnetNames().map((subnet) => numbersIn(subnet, ranged, own)));
-  const { interfaces, hostInterfaces } = own;
-  return { ...ranged, numbers, interfaces, ...(hostInterfaces && { hostInterfaces }) };
+  const { interfaces, hostInterfaces, subnets6 } = own;
+  const placed = { ...ranged, numbers, interfaces, ...(hostInterfaces && { hostInterfaces }) };
+  if (!subnets6 && !own.addresses6) return placed;
+  const with6 = { ...placed, ...(subnets6 && { subnets6 }) };
+  return { ...with6, addresses6: addresses6In(with6, own) };
 }
 
 /** Every place; gateways come last and take what is left. */
@@ -85,16 +93,53 @@ function numbersIn(subnet: SubnetName, plan: AddressPlan, own: OwnAddresses): Ad
   return Object.fromEntries([...numbers].filter(([what, number]) => number !== numberOf(plan, what)));
 }
 
+/** The IPv6 addresses that hosts have not by their number: those given, and others for hosts whose own one was given away. */
+function addresses6In(plan: AddressPlan, own: OwnAddresses): NonNullable<AddressPlan['addresses6']> {
+  const given = own.addresses6 ?? {};
+  for (const [place, address] of Object.entries(given)) {
+    const range = rangeOf(plan, subnetOf(place), 'ipv6');
+    if (!overlaps(range, address))
+      throw outside(nameOf(place, own), address, subnetOf(place), range, `${around6(address)}/64`);
+  }
+  const taken = new Set(Object.values(given));
+  const others = places().filter((place) => !(place in given) && !place.startsWith('gateway/'));
+  const displaced = others.filter((place) => taken.has(addressAt(plan, place, 'ipv6')));
+  for (const place of others) taken.add(addressAt(plan, place, 'ipv6'));
+  const moved = displaced.map((place) => {
+    let number = 1;
+    while (taken.has(addressIn(plan, subnetOf(place), number, 'ipv6'))) number++;
+    const address = addressIn(plan, subnetOf(place), number, 'ipv6');
+    taken.add(address);
+    return [place, address] as const;
+  });
+  return { ...given, ...Object.fromEntries(moved) };
+}
+
+function outside(name: string, address: string, subnet: SubnetName, range: string, around: string): LabError {
+  return new LabError(
+    'usage',
+    'address-outside-subnet',
+    `${name} cannot have ${address}: it is outside subnet ${subnet} (${range})`,
+    `Give the subnet its range from production, such as --subnet ${subnet}=${around}.`,
+  );
+}
+
+/** The first address of an address' /64. */
+function around6(address: string): string {
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString();
+}
+
 function numberIn(plan: AddressPlan, subnet: SubnetName, address: string, name: string): number {
   const cidr = rangeOf(plan, subnet);
   const number = overlaps(cidr, address)
     ? addressNumber(address) - addressNumber(cidr.split('/')[0] ?? '')
     : 0;
   if (number >= 1 && number <= lastHostNumber(cidr)) return number;
+  if (!overlaps(cidr, address)) throw outside(name, address, subnet, cidr, rangeAround(address));
   throw new LabError(
     'usage',
     'address-outside-subnet',
-    `${name} cannot have ${address}: ${overlaps(cidr, address) ? 'no host has the first or the last address of a subnet' : `it is outside subnet ${subnet} (${cidr})`}`,
+    `${name} cannot have ${address}: no host has the first or the last address of a subnet`,
     `Give the subnet its range from production, such as --subnet ${subnet}=${rangeAround(address)}.`,
   );
 }

@@ -1,7 +1,7 @@
 /* The schema of an address plan, which documents carry. */
 import { z } from 'zod';
 import type { Data } from '../data.ts';
-import { networkName, range } from './definition.ts';
+import { networkName, range, range6 } from './definition.ts';
 
 /**
  * A place with one address in one subnet: `vsftpd`, `isa-y/inside`, `gateway/x`. A subnet's gateway belongs to Docker; no lab host uses
@@ -17,6 +17,14 @@ export const addressPlan = z.strictObject({
     .record(place, z.int().min(1))
     .exactOptional()
     .describe('Host numbers of those that do not have their usual one.'),
+  subnets6: z
+    .record(networkName, range6)
+    .exactOptional()
+    .describe("A user's own IPv6 ranges in CIDR notation; another subnet has 2001:db8:0:NUMBER::/64."),
+  addresses6: z
+    .record(place, z.ipv6())
+    .exactOptional()
+    .describe('IPv6 addresses of those that do not have their number in the range.'),
   interfaces: z
     .record(networkName, z.record(networkName, z.string()))
     .exactOptional()

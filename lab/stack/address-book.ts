@@ -36,7 +36,7 @@ export interface NarrowLink extends Addresses {
 export class AddressBook {
   readonly gateways: Gateway[] = [];
   readonly narrowLinks: NarrowLink[] = [];
-  readonly #subnets = new Map<string, string>();
+  readonly #subnets = new Map<string, readonly string[]>();
   readonly #owners = new Map<string, string>();
   readonly #hosts = new Map<string, string>();
 
@@ -51,15 +51,17 @@ export class AddressBook {
 
   /** Registers a subnet's ranges; returns the IPv6 one. */
   addSubnet(name: string, cidr: string, cidr6 = range6(this.#subnets.size + 1)): string {
-    for (const [other, taken] of this.#subnets)
-      if (overlaps(cidr, taken))
-        throw new LabError(
-          'usage',
-          'subnets-overlap',
-          `Subnet ${name} (${cidr}) overlaps subnet ${other} (${taken})`,
-          'Give each subnet a range of its own.',
-        );
-    this.#subnets.set(name, cidr);
+    for (const own of [cidr, cidr6])
+      for (const [other, ranges] of this.#subnets)
+        for (const taken of ranges)
+          if (overlaps(own, taken))
+            throw new LabError(
+              'usage',
+              'subnets-overlap',
+              `Subnet ${name} (${own}) overlaps subnet ${other} (${taken})`,
+              'Give each subnet a range of its own.',
+            );
+    this.#subnets.set(name, [cidr, cidr6]);
     return cidr6;
   }
 

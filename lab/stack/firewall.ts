@@ -2,12 +2,11 @@ import type { Construct } from 'constructs';
 import { LabError } from '../errors.ts';
 import type { Side } from './address-book.ts';
 import { type Leg, Machine } from './machine.ts';
-import type { Subnet } from './subnet.ts';
+import type { Numbered, Subnet } from './subnet.ts';
 
 /** One interface of a firewall. */
-export interface LegProps {
+export interface LegProps extends Numbered {
   readonly subnet: Subnet;
-  readonly number: number;
   /** The interface's name. */
   readonly interface: string;
   /** Whether it leads out. Of a firewall's legs, one does; every host behind the others has the firewall as its default route. */
@@ -25,7 +24,7 @@ export interface FirewallProps {
  */
 export class Firewall extends Machine {
   constructor(scope: Construct, name: string, props: FirewallProps) {
-    const legs = props.legs.map((leg) => ({ ...leg, ...leg.subnet.addressFor(name, leg.number) }));
+    const legs = props.legs.map((leg) => ({ ...leg, ...leg.subnet.addressFor(name, leg) }));
     const outside = legs.find((leg) => leg.outside);
     const [first, ...others] = legs;
     if (first === undefined || outside === undefined)

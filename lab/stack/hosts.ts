@@ -3,22 +3,18 @@ import type { ImageName } from '../network/topology.ts';
 import type { Readiness } from './labels.ts';
 import { writableOnServers } from './limits.ts';
 import { Machine } from './machine.ts';
-import type { Subnet } from './subnet.ts';
+import type { Numbered, Subnet } from './subnet.ts';
 
-export interface HostProps {
+export interface HostProps extends Numbered {
   readonly subnet: Subnet;
-  /** Host number in the subnet: the last octet of its address in a /24. */
-  readonly number: number;
   readonly image: ImageName;
   /** What its interface is called. Default: `eth0`. */
   readonly interface?: string | undefined;
 }
 
 /** An additional server in a server's container. */
-export interface StagedProps {
+export interface StagedProps extends Numbered {
   readonly name: string;
-  /** Host number in the container's subnet. */
-  readonly number: number;
   /** TCP port of the control connection. */
   readonly port: number;
   /** MTU in bytes of the link to the firewall that guards its subnet. Default: the subnet's MTU. */
@@ -32,7 +28,7 @@ export interface ServerProps extends HostProps {
 
 function oneLegged(name: string, props: HostProps, ready: Readiness) {
   const { subnet } = props;
-  const addresses = subnet.addressFor(name, props.number);
+  const addresses = subnet.addressFor(name, props);
   return {
     image: props.image,
     legs: [{ subnet, ...addresses }] as const,
@@ -56,7 +52,7 @@ export class FtpServer extends Machine {
     const { subnet } = props;
     const daemons = staged.map((daemon) => ({
       ...daemon,
-      ...subnet.addressFor(daemon.name, daemon.number),
+      ...subnet.addressFor(daemon.name, daemon),
     }));
     const env = daemons.map((daemon) => `${daemon.name}=${daemon.address}:${daemon.port}`).join(' ');
     const machine = oneLegged(name, props, 'ftp');

@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type AddressPlan, interfaceOf, numberOf, rangeOf } from '../network/address-plan.ts';
+import { type AddressPlan, interfaceOf, numberOf, type Place, rangeOf } from '../network/address-plan.ts';
 import {
   firewallNames,
   legsOf,
@@ -17,7 +17,7 @@ import { AddressBook } from './address-book.ts';
 import { Firewall } from './firewall.ts';
 import { FtpClient, FtpServer } from './hosts.ts';
 import { addDockerProvider } from './provider.ts';
-import { Subnet } from './subnet.ts';
+import { type Numbered, Subnet } from './subnet.ts';
 
 export interface LabStackProps {
   readonly plan: AddressPlan;
@@ -46,7 +46,7 @@ export class LabStack extends TerraformStack {
       new Firewall(this, firewall, {
         legs: Object.entries(legsOf(firewall)).map(([leg, { subnet }]) => ({
           subnet: this.subnet(subnet),
-          number: numberOf(plan, `${firewall}/${leg}`),
+          ...numbered(plan, `${firewall}/${leg}`),
           interface: interfaceOf(plan, firewall, leg),
           outside: leg === outsideOf(firewall),
         })),
@@ -55,7 +55,7 @@ export class LabStack extends TerraformStack {
       const { subnet, image } = machineNamed(host);
       const props = {
         subnet: this.subnet(subnet),
-        number: numberOf(plan, host),
+        ...numbered(plan, host),
         image,
         interface: plan.hostInterfaces?.[host],
       };
@@ -71,9 +71,14 @@ export class LabStack extends TerraformStack {
   }
 }
 
+function numbered(plan: AddressPlan, place: Place): Numbered {
+  const address6 = plan.addresses6?.[place];
+  return { number: numberOf(plan, place), ...(address6 !== undefined && { address6 }) };
+}
+
 function stagedOn(host: MachineName, plan: AddressPlan) {
   return stagedServerNames().flatMap((name) => {
     const server = stagedNamed(name);
-    return server?.on === host ? [{ name, ...server, number: numberOf(plan, name) }] : [];
+    return server?.on === host ? [{ name, ...server, ...numbered(plan, name) }] : [];
   });
 }

@@ -19,6 +19,14 @@ export interface SubnetProps {
   readonly gateway?: number;
 }
 
+/** Which of a subnet's addresses a host has. */
+export interface Numbered {
+  /** Host number in the subnet: the last octet of its address in a /24. */
+  readonly number: number;
+  /** Its IPv6 address. Default: the one of its number. */
+  readonly address6?: string;
+}
+
 /**
  * A network segment: a bridge without masquerading and without an address of this machine, so that the lab's firewalls
  * are the only way out. Not `internal`: Docker's isolation rules would drop what the firewalls route.
@@ -64,10 +72,10 @@ export class Subnet extends Construct {
     this.networkName = network.name;
   }
 
-  /** Addresses of host number `number` for `host`. Throws LabError `usage` if the subnet does not hold it. */
-  addressFor(host: string, number: number): Addresses {
+  /** Addresses of host number `number` for `host`, or this IPv6 one. Throws LabError `usage` if the subnet does not hold the number. */
+  addressFor(host: string, { number, address6 = hostAddress(this.cidr6, number) }: Numbered): Addresses {
     try {
-      return { address: hostAddress(this.cidr, number), address6: hostAddress(this.cidr6, number) };
+      return { address: hostAddress(this.cidr, number), address6 };
     } catch (error) {
       throw new LabError(
         'usage',

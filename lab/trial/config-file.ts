@@ -12,6 +12,7 @@ import { loadDefaultExport } from './load-module.ts';
 const word = z.string().min(1, 'it says nothing; leave it out');
 const words = z.array(word);
 const byName = z.record(z.string(), z.string());
+const listed = z.record(z.string(), z.union([word, words]));
 const side = word.regex(/^[^=]+(=.+)?$/, 'write an interface, or an interface, "=" and its address');
 
 /** Every field of a {@link Config}. Names of hosts are for those to check who know what they are for. */
@@ -23,8 +24,8 @@ const shape = {
   inside: side.optional(),
   interface: z.union([word, words]).optional(),
   outside: side.optional(),
-  subnets: byName.optional(),
-  hosts: byName.optional(),
+  subnets: listed.optional(),
+  hosts: listed.optional(),
   ipset: word.optional(),
   need: words.optional(),
   forbid: words.optional(),

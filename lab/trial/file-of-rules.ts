@@ -49,10 +49,14 @@ export interface Surroundings {
   readonly asIs?: boolean | undefined;
 }
 
-/** Whether both ends of every upload have their production addresses. */
-export function endsKnown(attempts: readonly Ends[], { addresses }: OwnAddresses): boolean {
+/** Whether both ends of every upload have their production addresses, of the version of IP that it is made by. */
+export function endsKnown(attempts: readonly Ends[], { addresses, addresses6 = {} }: OwnAddresses): boolean {
   return (
-    attempts.length > 0 && attempts.every(({ client, server }) => addresses[client] && addresses[server])
+    attempts.length > 0 &&
+    attempts.every(({ client, server, ipv6 }) => {
+      const own = ipv6 ? addresses6 : addresses;
+      return own[client] !== undefined && own[server] !== undefined;
+    })
   );
 }
 

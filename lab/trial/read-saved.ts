@@ -69,13 +69,12 @@ export async function savedAt(
     },
     notes: ({ plan, names }, attempts = []) => {
       const place = { plan, firewall, names };
-      const addressesKnown = endsKnown(attempts, own);
-      const unworkable = files.flatMap(({ saved, file }) =>
-        unworkableRules(saved.tables, { ...place, sets, addressesKnown }).map((rule) => ({
-          ...rule,
-          ...file,
-        })),
-      );
+      const unworkable = files.flatMap(({ saved, family, file }) => {
+        const decided = attempts.filter((attempt) => familyOf(attempt) === family);
+        const addressesKnown = endsKnown(decided, own);
+        const found = unworkableRules(saved.tables, { ...place, sets, addressesKnown });
+        return found.map((rule) => ({ ...rule, ...file }));
+      });
       const families = files.map(({ family }) => family);
       return [
         ...doubts.map(doubtful),

@@ -22,6 +22,24 @@ describe('own addresses', () => {
     expect(interfaceOf(plan, 'isa-x', 'outside')).toBe('outside');
   });
 
+  it('of IPv6 stand beside those of IPv4, and displace none', () => {
+    const plan = planWith({
+      subnets6: { external: '2001:db8:bb::/64' },
+      addresses6: { vsftpd: '2001:db8:bb::22', 'isa-y/outside': '2001:db8:bb::1' },
+    });
+    const outside = ['vsftpd', 'proftpd', 'pure-ftpd'].map((host) => addressOf(plan, host, 'ipv6'));
+    expect(outside).toEqual(['2001:db8:bb::22', '2001:db8:bb::3', '2001:db8:bb::23']);
+    expect(legAddress(plan, 'isa-y', 'outside', 'ipv6')).toBe('2001:db8:bb::1');
+    expect(addressOf(plan, 'y-server', 'ipv6')).toBe('2001:db8:0:2::10');
+    expect(addressOf(plan, 'vsftpd')).toBe('198.51.100.21');
+    expect(() => planWith({ addresses6: { vsftpd: '2001:db8:bb::22' } })).toThrow(
+      expect.objectContaining({
+        message: 'vsftpd cannot have 2001:db8:bb::22: it is outside subnet external (2001:db8:0:3::/64)',
+        hint: 'Give the subnet its range from production, such as --subnet external=2001:db8:bb::/64.',
+      }),
+    );
+  });
+
   it.each<[string, Partial<OwnAddresses>]>([
     ['a server has the address of another', { addresses: { vsftpd: '198.51.100.22' } }],
     [

@@ -4,6 +4,7 @@ import { LabError } from '../../errors.ts';
 import { firstRepeated } from '../../list.ts';
 import { called, everyPlace, hostMeant, type Names } from '../../model/names.ts';
 import type { Place } from '../../network/address-plan.ts';
+import { familyOf } from '../../network/family.ts';
 import type { OwnAddresses } from '../../network/own-addresses.ts';
 import {
   insidesOf,
@@ -40,7 +41,7 @@ export function addAddressOptions(command: Command): Command {
     )
     .option(
       '--subnet <name=range>',
-      'the range of a subnet: x, y or external (may be given again)',
+      'the range of a subnet: x, y or external (may be given again, also for IPv6)',
       collectNamed,
     );
 }
@@ -84,20 +85,35 @@ export function ownAddressesOf(
   callings: Names,
 ): OwnAddresses {
   const subnets: Record<SubnetName, string> = {};
+  const subnets6: Record<SubnetName, string> = {};
   for (const { name, value } of subnet) {
     const known = oneOf('subnet', name, subnetNames());
     if (value === undefined)
       throw new LabError('usage', 'range-missing', `--subnet ${name} has no range`, rangeHint(name));
+    if (familyOf(value) === 'ipv6') {
+      subnets6[known] = cidr6(name, value);
+      continue;
+    }
     const range = cidr(value);
     if (range.kind === 'cidr') subnets[known] = range.cidr;
   }
   const addresses: Record<Place, string> = {};
+  const addresses6: Record<Place, string> = {};
+  const give = (place: Place, ip: string | undefined) => {
+    if (ip !== undefined) (familyOf(ip) === 'ipv6' ? addresses6 : addresses)[place] = ip;
+  };
   for (const { name, value } of hosts)
-    if (value !== undefined) addresses[hostMeant(name, callings)] = address(name, value);
+    if (value !== undefined) give(hostMeant(name, callings), address(name, value));
+  const all = () => ({
+    subnets,
+    addresses,
+    ...(Object.keys(subnets6).length > 0 && { subnets6 }),
+    ...(Object.keys(addresses6).length > 0 && { addresses6 }),
+    called: callings,
+  });
   const given = own.map(interfaceFrom);
   if (firewall === undefined) {
-    if (given.length === 0 && !inside && !outside)
-      return { subnets, addresses, interfaces: {}, called: callings };
+    if (given.length === 0 && !inside && !outside) return { ...all(), interfaces: {} };
     throw new LabError(
       'usage',
       'place-unsaid',
@@ -106,23 +122,18 @@ export function ownAddressesOf(
     );
   }
   if (!isGateway(firewall)) {
-    const { name, address } = hostInterface(given, { inside, outside }, firewall, callings);
-    if (address !== undefined) addresses[firewall] = address;
+    const name = hostInterface(given, { inside, outside }, firewall, callings);
+    for (const one of given) give(firewall, one.address);
     const hostInterfaces = name === undefined ? {} : { [firewall]: name };
-    return { subnets, addresses, interfaces: {}, hostInterfaces, called: callings };
+    return { ...all(), interfaces: {}, hostInterfaces };
   }
   const names: Record<LegName, string> = {};
   for (const { leg, name, address } of legsGiven(given, { inside, outside }, firewall, callings)) {
     names[leg] = name;
-    if (address !== undefined) addresses[`${firewall}/${leg}`] = address;
+    give(`${firewall}/${leg}`, address);
   }
   refuseAlike(firewall, names, callings);
-  return {
-    subnets,
-    addresses,
-    interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {},
-    called: callings,
-  };
+  return { ...all(), interfaces: Object.keys(names).length > 0 ? { [firewall]: names } : {} };
 }
 
 interface Sides {
@@ -130,13 +141,14 @@ interface Sides {
   readonly outside: Named | undefined;
 }
 
-/** The one interface of a client or server. */
+/** The name of the one interface of a client or server, which may be named with an address of each version of IP. */
 function hostInterface(
-  [given, ...more]: readonly NamedInterface[],
+  all: readonly NamedInterface[],
   { inside, outside }: Sides,
   host: RulesPlace,
   callings: Names,
-): Partial<Omit<NamedInterface, 'subnet'>> {
+): string | undefined {
+  const [given] = all;
   const name = called(host, callings);
   if (inside ?? outside)
     throw new LabError(
@@ -146,11 +158,12 @@ function hostInterface(
       `Name it by --interface NAME, and give its address by --host ${name}=ADDRESS.`,
     );
   const { subnet } = placeOf(host);
-  if (more.length > 0)
+  const names = new Set(all.map((one) => one.name));
+  if (names.size > 1 || repeatsAddress(all))
     throw new LabError(
       'usage',
       'option-not-applicable',
-      `${name} has one interface, and ${more.length + 1} are named`,
+      `${name} has one interface, and ${all.length} are named`,
     );
   if (given?.subnet !== undefined && given.subnet !== subnet)
     throw new LabError(
@@ -158,7 +171,14 @@ function hostInterface(
       'option-not-applicable',
       `${name}'s interface is in ${subnet}, not in ${given.subnet}`,
     );
-  return given ?? {};
+  return given?.name;
+}
+
+/** Whether an interface that is named again has no address then, or another of the same version of IP. */
+function repeatsAddress(given: readonly { readonly address: string | undefined }[]): boolean {
+  if (given.length < 2) return false;
+  const families = given.map(({ address }) => address && familyOf(address));
+  return families.includes(undefined) || new Set(families).size < families.length;
 }
 
 /** A firewall's interfaces by leg. */
@@ -210,7 +230,10 @@ function legsGiven(
     return { leg, name, address };
   });
   const all = [...bySide, ...bySubnet];
-  const twice = all.find(({ leg }, at) => all.findIndex((other) => other.leg === leg) !== at);
+  const twice = all.find(({ leg, name }) => {
+    const same = all.filter((other) => other.leg === leg);
+    return repeatsAddress(same) || same.some((other) => other.name !== name);
+  });
   if (twice)
     throw new LabError(
       'usage',
@@ -239,13 +262,27 @@ function rangeHint(name: string): string {
   return `Write it as --subnet ${name}=10.1.2.0/24.`;
 }
 
+/** An IPv6 range in which hosts' numbers have room. */
+function cidr6(name: SubnetName, text: string): string {
+  const isRange = ipaddr.IPv6.isValidCIDR(text);
+  const [, length = ''] = text.split('/');
+  if (isRange && Number(length) <= 112) return `${ipaddr.IPv6.networkAddressFromCIDR(text)}/${length}`;
+  throw new LabError(
+    'usage',
+    'range-malformed',
+    `Subnet ${name} cannot have the range "${text}": ${isRange ? "it has no room for the lab's hosts" : 'that is not an IPv6 range'}`,
+    `Write it as --subnet ${name}=2001:db8:aa::/64.`,
+  );
+}
+
 function address(whose: string, text: string): string {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
+  if (text.includes(':') && ipaddr.IPv6.isValid(text)) return ipaddr.parse(text).toString();
   throw new LabError(
     'usage',
     'address-malformed',
-    `${whose} cannot have the address "${text}": that is not an IPv4 address`,
-    'Write it as 10.1.2.3.',
+    `${whose} cannot have the address "${text}": that is not an IP address`,
+    'Write it as 10.1.2.3, or as 2001:db8::3.',
   );
 }
 

@@ -13,7 +13,7 @@ export const rulesHelp = `
 RULES is the name of a shipped rule set ("ftplab run --list" shows them), or your own file: a rule set in TypeScript
 (.ts, .mts, .js, .mjs), loaded on every firewall; or any other file, or - for standard input, as the output of iptables-save
 or nft list ruleset, loaded on one firewall (--on, default isa-y), or on a client or server, whose own firewall it then is (--on vsftpd).
-A machine that has rules of iptables and nft tables beside: gw.rules+gw.nft.
+A machine that has rules of iptables, of ip6tables and nft tables, or two of these: gw.rules+gw6.rules+gw.nft.
 
 A file from production is loaded unchanged. These options give the lab production's interface names, ranges and
 addresses; --interface names any interface by its subnet. What the lab still lacks is listed with line numbers, and whether it can matter.

@@ -28,7 +28,7 @@ export function addProgramOptions(command: Command): Command {
       collect('driver', [...driverNames, 'all'] as const),
     )
     .option('--tls', 'use explicit FTPS (AUTH TLS, PROT P)')
-    .option('--ipv6', 'call the servers by IPv6');
+    .option('--ipv6', 'call the servers by IPv6 (under a file of ip6tables-save by default)');
 }
 
 /** Adds the options that choose uploads. */
