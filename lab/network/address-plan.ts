@@ -176,6 +176,11 @@ export function firstOverlap(
   return undefined;
 }
 
+/** Whether a text is an address of either family; an IPv4 one in four parts. */
+export function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
 /** Whether two CIDRs share an address. A bare address counts as one; those of different families share none. */
 export function overlaps(a: string, b: string): boolean {
   if (familyOf(a) !== familyOf(b)) return false;

@@ -200,7 +200,7 @@ function compiledFor(firewall: FirewallName, rules: Rules, plan: AddressPlan): F
       if (firewall === rules.firewall)
         return {
           ...loaded(rules),
-          ...(rules.kind === 'saved' && publishedAddresses(rules.saved.tables, plan, firewall)),
+          ...(rules.kind === 'saved' && publishedAddresses(rules, plan, firewall)),
         };
       return isGateway(rules.firewall)
         ? headed('No rules', firewall, policyAt(onlyDefaultRule, firewall, plan))

@@ -7,6 +7,7 @@ import {
   type AddressPlan,
   interfacesOf as firewallInterfaces,
   hostInterfaceOf,
+  isAddress,
   overlaps,
   rangeOf,
   wholeRange,
@@ -147,10 +148,6 @@ export function standsNowhere(text: string, plan: AddressPlan): boolean {
   // iptables-save(8) writes prefix lengths; ignores a mask in another form.
   if (from.includes('/') && !/^\d+$/.test(prefix)) return false;
   return ranges.every((cidr) => !overlaps(cidr, from));
-}
-
-function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
 /** An address in a form that sorts as addresses do, within a family. */

@@ -87,7 +87,7 @@ export interface InForce {
   /** Whether they decide by what was attempted before. */
   readonly remembers: boolean;
   /** Where clients outside call the servers that the firewalls publish. */
-  readonly published: ReadonlyMap<ServerName, CalledAt>;
+  readonly published: Readonly<Record<Family, ReadonlyMap<ServerName, CalledAt>>>;
   /** What the kernel has of a file of nft rules. */
   readonly nft?: NftRuleset;
 }
@@ -256,8 +256,10 @@ export class Lab implements AsyncDisposable {
       remembers: wanted.remembers || senses.remembers,
     };
     if (!isGateway(place)) return inForce;
-    const published = new Map([...publishedByNft(nft, this.plan, place), ...wanted.published]);
-    const own = { ...(wanted.firewalls[place] ?? noRules), ...furtherAddresses(published, this.plan, place) };
+    const { ipv4, ipv6 } = wanted.published;
+    const published = { ipv4: new Map([...publishedByNft(nft, this.plan, place), ...ipv4]), ipv6 };
+    const further = furtherAddresses(calledIn(published), this.plan, place);
+    const own = { ...(wanted.firewalls[place] ?? noRules), ...further };
     const firewalls = { ...wanted.firewalls, [place]: own };
     const complete = { ...inForce, published, firewalls };
     if (own.addresses) await this.#loadInto([place], complete);
@@ -294,6 +296,14 @@ export class Lab implements AsyncDisposable {
       }));
     });
     const some = (find: (of: Timed) => string[]) => timed.some((of) => find(of).length > 0);
+    const publishedOver = (family: Family) =>
+      new Map(
+        timed
+          .filter((one) => one.family === family)
+          .flatMap(({ tables, place }) =>
+            isGateway(place) ? [...publishedBy(tables, this.plan, place, family)] : [],
+          ),
+      );
     const answer = some(markConnections) ? 'answers-may-pass' : 'final';
     const opening = some(tellExpectedFromNew) ? 'openings-may-pass' : answer;
     return {
@@ -303,11 +313,7 @@ export class Lab implements AsyncDisposable {
         ? { kind: 'may-pass', within: Math.max(...timed.map(passesWithin)) }
         : { kind: opening },
       remembers: some(remembersOthers),
-      published: new Map(
-        timed.flatMap(({ tables, place, family }) =>
-          isGateway(place) && family === 'ipv4' ? [...publishedBy(tables, this.plan, place)] : [],
-        ),
-      ),
+      published: { ipv4: publishedOver('ipv4'), ipv6: publishedOver('ipv6') },
     };
   }
 
@@ -520,8 +526,7 @@ export class Lab implements AsyncDisposable {
     server: ServerName,
     family: Family,
   ): { readonly host: string; readonly port: number } {
-    const published = family === 'ipv4' ? this.publishedAt(client, server) : null;
-    const { address, port } = published ?? {
+    const { address, port } = this.publishedAt(client, server, family) ?? {
       address: addressOf(this.plan, server, family),
       port: portOf(server),
     };
@@ -529,10 +534,10 @@ export class Lab implements AsyncDisposable {
   }
 
   /** Where the rules in force publish a server to a client outside its firewall; `null` if they do not. */
-  publishedAt(client: ClientName, server: ServerName): CalledAt | null {
+  publishedAt(client: ClientName, server: ServerName, family: Family = 'ipv4'): CalledAt | null {
     const guard = guardOf(server);
     if (guard === undefined || subnetsBehind(guard).includes(placeOf(client).subnet)) return null;
-    return this.#inForce?.published.get(server) ?? null;
+    return this.#inForce?.published[family].get(server) ?? null;
   }
 
   #ends(client: ClientName, server: ServerName, family: Family): Ends {
@@ -573,7 +578,7 @@ export class Lab implements AsyncDisposable {
     const ends = this.#ends(client, server, family);
     const { firewalls, hosts } = this.#addresses;
     // What a firewall publishes is a firewall's address, whatever it is.
-    const further = [...(this.#inForce?.published.values() ?? [])].map(({ address }) => address);
+    const further = this.#inForce ? calledIn(this.#inForce.published).map(({ address }) => address) : [];
     return {
       ends: [...ends.client, ...ends.server],
       firewalls,
@@ -694,6 +699,11 @@ function moreDoubtful(one: DropSense, other: DropSense): DropSense {
   if (one.kind === 'may-pass' && other.kind === 'may-pass')
     return { kind: 'may-pass', within: Math.max(one.within, other.within) };
   return order.indexOf(one.kind) < order.indexOf(other.kind) ? one : other;
+}
+
+/** Where clients call what is published. */
+function calledIn(published: InForce['published']): CalledAt[] {
+  return families.flatMap((family) => [...published[family].values()]);
 }
 
 /** What iptables-save and ip6tables-save print. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressPlan } from '../../lab/network/address-plan.ts';
-import { readTables } from '../../lab/policy/iptables-save.ts';
+import { readSavedFile, readTables } from '../../lab/policy/iptables-save.ts';
 import { publishedAddresses, publishedBy } from '../../lab/policy/published.ts';
 
 const plan = { ...addressPlan(0), interfaces: { 'isa-y': { inside: 'eth1', outside: 'eth0' } } };
@@ -26,10 +26,27 @@ it('further addresses are given to the firewall, each once', () => {
   ].join('\n');
   const tables = readTables(text);
   expect(publishedBy(tables, plan, 'isa-y').get('y-server')).toEqual({ address: '198.51.100.9', port: 21 });
-  expect(publishedAddresses(tables, plan, 'isa-y')).toEqual({
+  expect(publishedAddresses({ saved: { text, tables } }, plan, 'isa-y')).toEqual({
     addresses: [{ device: 'eth0', address: '198.51.100.9' }],
   });
-  expect(publishedAddresses(readTables(text.replaceAll('100.9/', '100.3/')), plan, 'isa-y')).toEqual({});
+  expect(
+    publishedAddresses({ saved: readSavedFile(text.replaceAll('100.9/', '100.3/')) }, plan, 'isa-y'),
+  ).toEqual({});
+});
+
+it.each<[rule: string, called: { readonly address: string; readonly port: number } | undefined]>([
+  [
+    '-i eth0 -p tcp --dport 2121 -j DNAT --to-destination [2001:db8:0:2::10]:21',
+    { address: '2001:db8:0:3::3', port: 2121 },
+  ],
+  [
+    '-d 2001:db8:0:3::99/128 -p tcp --dport 21 -j DNAT --to-destination 2001:db8:0:2::10',
+    { address: '2001:db8:0:3::99', port: 21 },
+  ],
+  ['-i eth0 -p tcp --dport 21 -j DNAT --to-destination 2001:db8:0:2::99', undefined],
+])('over IPv6 clients outside call y-server where ip6tables publishes it: %s', (rule, called) => {
+  const tables = readTables(`*nat\n-A PREROUTING ${rule}\nCOMMIT\n`, 'ipv6');
+  expect(publishedBy(tables, plan, 'isa-y', 'ipv6').get('y-server')).toEqual(called);
 });
 
 describe('where clients outside call y-server', () => {

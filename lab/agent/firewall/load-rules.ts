@@ -137,7 +137,13 @@ let given: NonNullable<FirewallRules['addresses']> = [];
 function giveAddresses(addresses: typeof given): void {
   const change = (what: 'replace' | 'delete', of: typeof given) => {
     for (const { device, address } of of) {
-      const { failed, output } = run('ip', ['address', what, `${address}/32`, 'dev', device]);
+      const { failed, output } = run('ip', [
+        'address',
+        what,
+        `${address}/${address.includes(':') ? 128 : 32}`,
+        'dev',
+        device,
+      ]);
       if (failed) throw new Error(`${device} could not be given ${address} (${what}): ${output}`);
     }
   };

@@ -32,7 +32,7 @@ export const firewallRules = z.strictObject({
     .array(z.strictObject({ device: z.string(), address: z.string() }))
     .exactOptional()
     .describe(
-      'Further IPv4 addresses of interfaces, at which the rules publish servers. Absent if there are none.',
+      'Further addresses of interfaces, at which the rules publish servers. Absent if there are none.',
     ),
 });
 /** What a firewall loads: `iptables-restore` input, and an `nft -f` companion for what iptables cannot do. */

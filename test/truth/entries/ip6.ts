@@ -15,6 +15,7 @@ function of(name: string, expected: Expected, why: string, rest: Partial<Entry> 
 }
 
 const data = (rule: string) => blocked('data-dropped', { rule, failedAt: 'store-small' });
+const byCustomer = { client: 'customer', server: 'y-server' } as const;
 const policy = data('policy FORWARD DROP');
 
 export const ip6: readonly Entry[] = [
@@ -132,6 +133,18 @@ export const ip6: readonly Entry[] = [
     'docker',
     each({ passive: up, active: policy }),
     'DOCKER-USER accepts what goes from eth1 to ppp0, and what belongs to it. What the server opens comes from ppp0 and meets the policy.',
+  ),
+  of(
+    'published-helper',
+    all(up),
+    'What calls port 2121 of isa-y outside comes to y-server. The helper is attached there, writes the published port into 229, and RELATED is accepted.',
+    byCustomer,
+  ),
+  of(
+    'published-no-helper',
+    each({ passive: data('policy INPUT DROP'), active: up }),
+    'After EPSV the customer calls isa-y itself, where INPUT accepts ICMPv6 alone. What the server opens goes out under the address that was called.',
+    byCustomer,
   ),
   {
     name: 'ip6-none',
