@@ -22,6 +22,11 @@ export const range6 = z
   .string()
   .refine((text) => ipaddr.IPv6.isValidCIDR(text), 'expected an IPv6 range such as 2001:db8:aa::/64');
 
+/** An IPv6 address. */
+export const address6 = z
+  .string()
+  .refine((text) => ipaddr.IPv6.isValid(text), 'expected an IPv6 address such as 2001:db8:aa::1');
+
 /** Its place in a subnet; in a /24, the last octet of the address. */
 const number = z.int().min(1).max(253);
 

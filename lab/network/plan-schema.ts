@@ -1,7 +1,7 @@
 /* The schema of an address plan, which documents carry. */
 import { z } from 'zod';
 import type { Data } from '../data.ts';
-import { networkName, range, range6 } from './definition.ts';
+import { address6, networkName, range, range6 } from './definition.ts';
 
 /**
  * A place with one address in one subnet: `vsftpd`, `isa-y/inside`, `gateway/x`. A subnet's gateway belongs to Docker; no lab host uses
@@ -22,7 +22,7 @@ export const addressPlan = z.strictObject({
     .exactOptional()
     .describe("A user's own IPv6 ranges in CIDR notation; another subnet has 2001:db8:0:NUMBER::/64."),
   addresses6: z
-    .record(place, z.ipv6())
+    .record(place, address6)
     .exactOptional()
     .describe('IPv6 addresses of those that do not have their number in the range.'),
   interfaces: z

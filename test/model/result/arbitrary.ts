@@ -93,4 +93,7 @@ const awkward = fc.constantFrom(
   ']',
   '/',
 );
-const texts = fc.oneof(fc.string({ unit: awkward }), fc.constant('192.168.10.0/24'));
+const texts = fc.oneof(
+  fc.string({ unit: awkward }),
+  fc.constantFrom('192.168.10.0/24', '2001:db8:aa::/64', '2001:db8::1'),
+);
