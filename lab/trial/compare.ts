@@ -39,6 +39,8 @@ export interface CompareRequest extends RulesOptions, DemandOptions, Conditions,
   readonly forChangeRequest?: boolean | undefined;
   /** A file that says what may change, see model/intent.ts. Default: nobody asks. */
   readonly intent?: string | undefined;
+  /** Try the uploads by IPv6 too, and measure over it. */
+  readonly ipv6?: true | undefined;
 }
 
 /**
@@ -60,7 +62,11 @@ export async function compare(
   refuseUntriedHoles(intent, rules, only);
   if (request.forChangeRequest) refuseBoth('A change request', rules);
   const asked = demanded(request, only);
-  const attempts = withoutRepeats([...attemptsAcross({ only }), ...asked.attempts]);
+  const attempts = withoutRepeats([
+    ...attemptsAcross({ only }),
+    ...(request.ipv6 ? attemptsAcross({ only, ipv6: true }) : []),
+    ...asked.attempts,
+  ]);
   const { result } = await inLab(request, async (lab) => {
     const [wasNotes, isNotes] = await loadAndRequireControls(lab, rules, attempts, request);
     const wanted = attempts.map((key) => ({ key }));
@@ -113,7 +119,7 @@ async function asSide(
   { rules, word, files }: NamedRules,
   notes: RulesNote[] = [],
   [first, second]: readonly [TriedCells, TriedCells],
-  telling: Telling,
+  telling: Telling & Pick<CompareRequest, 'ipv6'>,
 ): Promise<TriedRules> {
   const firewalls = Object.keys(first.used) as (keyof typeof first.used)[];
   return {

@@ -17,6 +17,7 @@ interface CompareOptions extends RulesFileOptions, DemandFlags {
   readonly json?: string;
   readonly write?: string;
   readonly intent?: string;
+  readonly ipv6?: true;
 }
 
 const help = `
@@ -40,13 +41,14 @@ export function addCompare(program: Command, context: Context): void {
     .argument('[after]', 'another rule set or file')
     .option('--write <name>', 'write the change request, as NAME.md and NAME.html')
     .option('--intent <file>', 'what may change; status 1 if anything else does')
+    .option('--ipv6', 'try the uploads by IPv6 too, and measure over it')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(
       async (
         first: string | undefined,
         second: string | undefined,
-        { keep, json, write, intent, need, forbid, ...options }: CompareOptions,
+        { keep, json, write, intent, ipv6, need, forbid, ...options }: CompareOptions,
       ) => {
         const { output } = context;
         const { before: inForce, rules } = context.config?.config ?? {};
@@ -60,6 +62,7 @@ export function addCompare(program: Command, context: Context): void {
           need,
           forbid,
           intent,
+          ipv6,
           forChangeRequest: write !== undefined,
         };
         await checkDocuments({ json });

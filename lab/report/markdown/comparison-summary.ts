@@ -1,7 +1,7 @@
 import type { ComparisonResult } from '../../model/result/comparison.ts';
 import { compareCells } from '../../verdict/comparison.ts';
 import type { Annotation } from '../annotations/annotations.ts';
-import { changeLines, exposureChangesText } from '../text/comparison.ts';
+import { changeLines, exposureChangesText, over6Texts } from '../text/comparison.ts';
 import { demandsText } from '../text/demands.ts';
 import { markdownMatrix, textOnly } from './markdown.ts';
 
@@ -9,10 +9,8 @@ import { markdownMatrix, textOnly } from './markdown.ts';
 const wide = { width: 100_000, color: false };
 
 /** A comparison as a job's summary shows it: what fails, with its lines; what changes; the matrix of both sides. */
-export function comparisonMarkdown(
-  { before, after, demands, intent, ports, names }: ComparisonResult,
-  annotations: readonly Annotation[],
-): string {
+export function comparisonMarkdown(comparison: ComparisonResult, annotations: readonly Annotation[]): string {
+  const { before, after, demands, intent, ports, names } = comparison;
   const plain = { ...wide, ...(names && { names }) };
   const errors = annotations.filter(({ level }) => level === 'error');
   const changes = changeLines(compareCells(before.cells, after.cells), names).map(
@@ -30,6 +28,7 @@ export function comparisonMarkdown(
           .split('\n')
           .map((line) => `- ${textOnly(line)}`)
           .join('\n'),
+    ...over6Texts(comparison, names).map(textOnly),
     markdownMatrix([...before.cells, ...after.cells], names),
   ].join('\n\n')}\n\n`;
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../../group-by.ts';
 import { firstOf, list } from '../../list.ts';
 import type { CellResult } from '../../model/cell.ts';
-import { lineName } from '../../model/exposure.ts';
+import { isOverIPv6, lineName } from '../../model/exposure.ts';
 import { called, type Names, pathCalled } from '../../model/names.ts';
 import type { ComparisonResult, PortChange, TriedRules } from '../../model/result/comparison.ts';
 import type { RulesNote } from '../../model/result/note.ts';
@@ -12,7 +12,7 @@ import { changesOn, firewallsOf, languageOf, titleOf } from '../sides.ts';
 import { coverage } from './coverage.ts';
 import { cureOf, firstOfEach } from './cures.ts';
 import { demandsText } from './demands.ts';
-import { portCount, portsText } from './exposure.ts';
+import { notOverIPv6, portCount, portsText, tooBigTexts } from './exposure.ts';
 import { holesInWords } from './holes.ts';
 import { notesInWords } from './notes.ts';
 import { ruleChangesText } from './rule-changes.ts';
@@ -31,13 +31,14 @@ export function comparisonText(comparison: ComparisonResult, style: Style): stri
   const sums =
     was &&
     is &&
-    `Exposure: ${portCount(was.ports)} before, ${portCount(is.ports)} now; inbound ${was.inbound.toLocaleString('en-US')} before, ${is.inbound.toLocaleString('en-US')} now.`;
+    `Exposure${[before, after].every(({ exposure }) => isOverIPv6(exposure)) ? ' over IPv4 and IPv6' : ''}: ${portCount(was.ports)} before, ${portCount(is.ports)} now; inbound ${was.inbound.toLocaleString('en-US')} before, ${is.inbound.toLocaleString('en-US')} now.`;
   return [
     ...[before, after].map((side) => limitsText(side, style)),
     rulesText(comparison, style),
     colorsOf(style).bold(wrap(`${titleOf(before)} before, ${titleOf(after)} now`, style.width)),
     ...(sums ? [wrap(sums, style.width)] : []),
     exposureChangesText(exposureChanges(before.exposure, after.exposure), style),
+    ...over6Texts(comparison, style.names).map((text) => wrap(text, style.width, '  ')),
     '\n',
     changesText(compareCells(before.cells, after.cells), style),
     ...(demands ? [demandsText(demands, after.cells, style)] : []),
@@ -47,6 +48,14 @@ export function comparisonText(comparison: ComparisonResult, style: Style): stri
     .filter((text) => text !== '')
     .map((text) => (text === '\n' ? '' : text))
     .join('\n');
+}
+
+/** What the measured ports leave open: that IPv6 was not measured, or, if it changes, which errors get through. */
+export function over6Texts({ before, after }: ComparisonResult, names?: Names): string[] {
+  const sides = [before.exposure, after.exposure] as const;
+  if (!sides.every(isOverIPv6)) return [notOverIPv6];
+  const [was, is] = sides.map((exposure) => tooBigTexts(exposure, names).join(' '));
+  return was === is ? [] : [`Before: ${was}`, `Now: ${is}`];
 }
 
 /** What differs in rules that are written in iptables, or in nft. */

@@ -36,6 +36,11 @@ function nameOf({ driver, tls }: CellKey): string {
   return tls ? `${driver} with TLS` : driver;
 }
 
+/** The transfer mode in words, and the version of IP if it is IPv6. */
+function modeOf({ mode, ipv6 }: CellKey): string {
+  return ipv6 ? `${mode} by IPv6` : mode;
+}
+
 /** Where the cells of one program were made: one part per distinct combination. */
 function places(some: readonly CellKey[], all: readonly CellKey[], names?: Names): string[] {
   const listed = (hosts: readonly string[]) => list(hosts.map((host) => called(host, names)));
@@ -46,7 +51,7 @@ function places(some: readonly CellKey[], all: readonly CellKey[], names?: Names
       const among = all.filter((cell) => box.clients.includes(cell.client));
       if (box.clients.length < count(all, (cell) => cell.client)) words.push(`from ${listed(box.clients)}`);
       if (box.servers.length < count(among, (cell) => cell.server)) words.push(`to ${listed(box.servers)}`);
-      if (box.modes.length < count(among, (cell) => cell.mode)) words.push(`in ${list(box.modes)}`);
+      if (box.modes.length < count(among, modeOf)) words.push(`in ${list(box.modes)}`);
       return words.join(' ');
     })
     .filter((words) => words !== '');
@@ -66,7 +71,7 @@ function boxesOf(cells: readonly CellKey[]): Box[] {
   const perClient = [...groupBy(cells, (cell) => cell.client)].flatMap(([client, own]) => {
     const perServer = [...groupBy(own, (cell) => cell.server)].map(([server, theirs]) => ({
       server,
-      modes: theirs.map((cell) => cell.mode),
+      modes: theirs.map(modeOf),
     }));
     return [...groupBy(perServer, ({ modes }) => modes.join()).values()].map((group) => ({
       client,

@@ -133,6 +133,10 @@ export function tooBigTexts({ packetTooBig, lines }: Exposure, names?: Names): s
   ];
 }
 
+/** Of an exposure over IPv4 alone. */
+export const notOverIPv6 =
+  'IPv6 was not measured, so nothing is known of it; with --ipv6 it is measured too.';
+
 function summaryLines({ lines, summary }: Pick<Exposure, 'lines' | 'summary'>): string[] {
   const { probes, ms, mayVary, ipv6 } = summary;
   const from = [...new Set(lines.map(({ sourcePort }) => sourcePort))];
@@ -140,7 +144,7 @@ function summaryLines({ lines, summary }: Pick<Exposure, 'lines' | 'summary'>): 
     sumsText(summary),
     `${probes.toLocaleString('en-US')} probes from source port${from.length === 1 ? '' : 's'} ${list(from.map(String))}, none lost, ${duration(ms)}.`,
     ...(from.length === 1 ? ['No rule looks at the source port, so one stands for all.'] : []),
-    ...(ipv6 ? [] : ['IPv6 was not measured, so nothing is known of it; with --ipv6 it is measured too.']),
+    ...(ipv6 ? [] : [notOverIPv6]),
     ...(mayVary ? ['The rules depend on time, count or chance: another measurement may differ.'] : []),
   ];
 }

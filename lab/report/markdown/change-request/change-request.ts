@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { groupBy } from '../../../group-by.ts';
 import { list } from '../../../list.ts';
 import type { CellResult } from '../../../model/cell.ts';
-import { isInbound, lineName, rangesText } from '../../../model/exposure.ts';
+import { isInbound, isOverIPv6, lineName, rangesText } from '../../../model/exposure.ts';
 import { called } from '../../../model/names.ts';
 import type { ComparisonResult, TriedRules } from '../../../model/result/comparison.ts';
 import type { RuleUse } from '../../../model/result/rule-use.ts';
@@ -24,7 +24,7 @@ import {
   titleOf,
 } from '../../sides.ts';
 import { changeLines } from '../../text/comparison.ts';
-import { exposureRows, filterTexts, portCount } from '../../text/exposure.ts';
+import { exposureRows, filterTexts, portCount, tooBigTexts } from '../../text/exposure.ts';
 import { ruleInWords, useInWords } from '../../text/rule-use.ts';
 import { markdownMatrix } from '../markdown.ts';
 import { bullets, fenced, numbered, prose, table } from './blocks.ts';
@@ -203,6 +203,15 @@ function exposure(sides: Sides): string[] {
             )
             .join('\n'),
         ]),
+    ...([before, after].every(isOverIPv6)
+      ? [
+          bullets(
+            [before, after].flatMap((one) =>
+              tooBigTexts(one, callings).map((text) => `${one.ruleSet}: ${text}`),
+            ),
+          ),
+        ]
+      : ['This was measured over IPv4; nothing is known of IPv6.']),
     'What the firewall’s FTP filter (on Linux the kernel’s helper) opens when client or server name a port on a control connection:',
     [before, after]
       .flatMap(({ ruleSet, pinholes }) =>
