@@ -173,7 +173,8 @@ function repairsOf(
   ground: Ground,
 ): ReturnType<typeof repairsFor> {
   const { plan } = lab;
-  const { client, server, tls, verdict, evidence } = cell;
+  const { client, server, tls, ipv6, verdict, evidence } = cell;
+  const family = ipv6 ? 'ipv6' : 'ipv4';
   const connections = evidence?.connections ?? [];
   const seenHere = ({ packets }: ConnectionEvidence) => packets.filter((seen) => seen.firewall === firewall);
   const refused = connections
@@ -190,9 +191,9 @@ function repairsOf(
   return repairsFor(
     {
       ground,
-      client: anybody.includes(client) ? null : addressOf(plan, client),
+      client: anybody.includes(client) ? null : addressOf(plan, client, family),
       published,
-      server: addressOf(plan, server),
+      server: addressOf(plan, server, family),
       port: portOf(server),
       entrance: firewall === client ? 'OUTPUT' : 'PREROUTING',
       range: passiveRangeOf(server),

@@ -155,7 +155,7 @@ export function refuseBoth(what: string, rules: readonly Pick<NamedRules, 'word'
 }
 
 /** Throws LabError `not-for-ip6tables` if one of the rules is, or has beside it, a file of ip6tables-save; `what`: what does not work on these. */
-function refuseIp6tables(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
+export function refuseIp6tables(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
   const file = rules.find(({ rules: one }) => saved6In(one));
   if (!file) return;
   throw new LabError(
@@ -163,19 +163,6 @@ function refuseIp6tables(what: string, rules: readonly Pick<NamedRules, 'word' |
     'not-for-ip6tables',
     `${what} does not work on files of ip6tables-save yet, such as ${file.word}`,
     '"ftplab try" and "explain" name the line that decides: change it in a copy of the file, and try that.',
-  );
-}
-
-/** Throws LabError `not-for-nft` if one of the rules is a file of nft rules; `what`: what does not work on these. */
-export function refuseNft(what: string, rules: readonly Pick<NamedRules, 'word' | 'rules'>[]): void {
-  refuseBoth(what, rules);
-  const file = rules.find(({ rules: one }) => one.kind === 'nft');
-  if (!file) return;
-  throw new LabError(
-    'usage',
-    'not-for-nft',
-    `${what} does not work on files of nft rules yet, such as ${file.word}`,
-    `"ftplab try", "explain", "exposure", "compare" and "fix" do: try a change in a copy of the file, and hold both against each other by "ftplab compare ${file.word} COPY".`,
   );
 }
 

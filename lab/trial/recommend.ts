@@ -6,7 +6,7 @@ import type { RecommendationResult } from '../model/result/recommendation.ts';
 import { policyOf, type RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type FirewallName, firewallNames, firewallsBetween, guardOf } from '../network/topology.ts';
-import type { Rules, SavedRules } from '../policy/compile.ts';
+import { type FileRules, isOfFile, type Rules } from '../policy/compile.ts';
 import { isaSteps } from '../policy/isa-steps.ts';
 import { rulesLost } from '../policy/losses.ts';
 import { type CandidateInstead, rankCandidates } from '../verdict/recommendation.ts';
@@ -21,7 +21,7 @@ import {
   type RulesOptions,
   type RulesSource,
   readRules,
-  refuseNft,
+  refuseIp6tables,
   refuseUnmeasurable,
 } from './read-rules.ts';
 import { cellsUnder, loadAndRequireControls, measure, type Telling } from './under-rules.ts';
@@ -55,8 +55,8 @@ export async function recommend(
   if (!former) throw new Error('A source is rules');
   gatewayOf('"ftplab recommend"', read, request.names);
   refuseUnmeasurable(read, request.names);
-  refuseNft('"ftplab recommend"', read);
-  const file = former.rules.kind === 'saved' ? former.rules : null;
+  refuseIp6tables('"ftplab recommend"', read);
+  const file = isOfFile(former.rules) ? former.rules : null;
   if (file && others.length === 0)
     throw new LabError(
       'usage',
@@ -116,7 +116,7 @@ function forIPv6(scenario: Scenario): Scenario {
     : scenario;
 }
 
-async function exposureOf(lab: Lab, file: SavedRules, telling: Telling): Promise<Exposure> {
+async function exposureOf(lab: Lab, file: FileRules, telling: Telling): Promise<Exposure> {
   await lab.load(file);
   return measure(lab, telling, file.firewall);
 }

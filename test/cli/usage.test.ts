@@ -17,7 +17,6 @@ const files = {
   'syntax.ts': 'export default {\n  name: "x"\n  description: "no comma"\n};\n',
   'plain.rules': '*filter\n-A FORWARD -j DROP\nCOMMIT\n',
   'no-rules.rules': '*filter\nCOMMIT\n',
-  'gateway.nft': 'table inet filter {\n}\n',
   'gateway.json': '{"nftables": [{"metainfo": {}}]}\n',
   'includes.nft': 'table inet filter {\n  include "/etc/nftables.d/*.nft"\n}\n',
   'iptables.nft': 'table ip filter {\n\tchain FORWARD {\n\t\txt match "multiport" accept\n\t}\n}\n',
@@ -142,16 +141,6 @@ describe('usage errors end with status 2, a message and a hint, and nothing on s
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
-
-  it.each([[['recommend', '--before'], []]])(
-    'ftplab %j gateway.nft says what takes such a file',
-    async (before, after) => {
-      const command = [...before, join(folder, 'gateway.nft'), ...after];
-      const { status, stdout, stderr } = await ftplab(command, { env });
-      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toMatch(/does not work on files of nft rules yet[\s\S]*"ftplab try", "explain"/);
-    },
-  );
 
   it.each([
     [['--client', 'y-servr'], /There is no client "y-servr"[\s\S]*"y-server"/],

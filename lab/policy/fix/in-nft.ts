@@ -2,7 +2,7 @@
 import type { PortRange } from '../../network/topology.ts';
 import { canDecide, targetsOf, under } from '../nft/asked.ts';
 import type { NftRule, NftRuleset } from '../nft/listing.ts';
-import type { Ground, GroundRule, Repair } from './repair.ts';
+import { type Ground, type GroundRule, isOfIPv6, type Repair } from './repair.ts';
 
 /** Connection tracking's own priority: chains before it see no state (nft(8), "Standard priority names"). */
 const tracking = -200;
@@ -73,7 +73,11 @@ export function inNft(
   const words = [
     ...(from === null ? [] : [`${protocolOf(from)} saddr ${from}`]),
     ...(to === null ? [] : [`${protocolOf(to)} daddr ${to}`]),
-    of === 'path-mtu' ? 'icmp type destination-unreachable icmp code 4' : portsOf(of),
+    of !== 'path-mtu'
+      ? portsOf(of)
+      : isOfIPv6({ from, to })
+        ? 'icmpv6 type packet-too-big'
+        : 'icmp type destination-unreachable icmp code 4',
     ...(amid ? ['tcp flags & (fin | syn | rst | ack) != syn'] : []),
     ...(states.length > 0 ? [`ct state ${states.join(',')}`] : []),
     ...(followed ? ['ct helper "ftp"'] : []),

@@ -6,11 +6,13 @@ import { patchOf } from './edit-rules.ts';
 import { inNft, nftGround, nftStyleOf } from './in-nft.ts';
 import { inserted, originOf } from './insertions.ts';
 import type { Mendable } from './mendable.ts';
-import type { Place, Repair } from './repair.ts';
+import { isOfIPv6, type Place, type Repair } from './repair.ts';
 
 /** What was added at one place. */
 interface Addition {
   readonly id: number;
+  /** As {@link NftRule.table} has it. */
+  readonly table: string;
   /** The file, by its name in LineOfFile. */
   readonly file: string | null;
   /** Where, in the file as it was found. */
@@ -20,7 +22,7 @@ interface Addition {
 }
 
 /** A place in the files as they are now, and how a rule is written there. */
-interface Site extends Pick<Addition, 'file' | 'write'> {
+interface Site extends Pick<Addition, 'file' | 'table' | 'write'> {
   readonly offset: number;
 }
 
@@ -106,8 +108,10 @@ function withRepair(
           }
         : one,
     );
-  const follows = additions.find(({ repairs }) =>
-    repairs.some(({ does, entrance }) => does === 'follow' && entrance === repair.entrance),
+  const follows = additions.find(
+    ({ table, repairs }) =>
+      (table.startsWith('inet ') || repairs.every((one) => isOfIPv6(one) === isOfIPv6(repair))) &&
+      repairs.some(({ does, entrance }) => does === 'follow' && entrance === repair.entrance),
   );
   if (repair.does === 'follow' && follows)
     return same
@@ -125,7 +129,14 @@ function withRepair(
   // Rules for one place keep their order.
   while (own[position] && (own[position]?.at ?? 0) <= at && own[position]?.id !== there[index]?.id)
     position++;
-  const added = { id: nextId++, file: site.file, at, repairs: [repair], write: site.write };
+  const added = {
+    id: nextId++,
+    file: site.file,
+    table: site.table,
+    at,
+    repairs: [repair],
+    write: site.write,
+  };
   // One that is there already and does not do moves to where it does.
   return [...others, ...own.toSpliced(position, 0, added).filter((one) => one !== same)];
 }
@@ -146,6 +157,7 @@ function chainOf(place: Place): { readonly table: string; readonly chain: string
 }
 
 function siteOf(repair: Repair, file: NftFile, nft: NftRuleset): Site | undefined {
+  const found = (table: string, site: Omit<Site, 'table'> | undefined) => site && { ...site, table };
   const words = (family: string, helper = 'ftp') => {
     const style = nftStyleOf(nft);
     return (one: Repair) => inNft(one, style, family, helper);
@@ -153,11 +165,11 @@ function siteOf(repair: Repair, file: NftFile, nft: NftRuleset): Site | undefine
   const { place } = repair;
   if (place !== null) {
     const { table } = chainOf(place);
-    return siteAt(place, file, nft, words(familyOf(table)));
+    return found(table, siteAt(place, file, nft, words(familyOf(table))));
   }
   if (repair.does !== 'follow') {
     const chain = nft.chains.find(({ type, hook }) => type === 'nat' && hook === 'prerouting');
-    return chain && siteAt(endOf(chain), file, nft, words(familyOf(chain.table)));
+    return chain && found(chain.table, siteAt(endOf(chain), file, nft, words(familyOf(chain.table))));
   }
   const { table, object, chain } = helperPlace(repair, nft);
   if (table === undefined) return undefined;
@@ -165,9 +177,9 @@ function siteOf(repair: Repair, file: NftFile, nft: NftRuleset): Site | undefine
   if (object !== undefined && chain) {
     const order = nft.rules.findIndex((rule) => rule.table === table && rule.chain === chain.name);
     const first = nftGround(nft).rules[order];
-    return siteAt(first ? { at: 'before', rule: first } : endOf(chain), file, nft, write);
+    return found(table, siteAt(first ? { at: 'before', rule: first } : endOf(chain), file, nft, write));
   }
-  return newChain(table, object, repair, file, nft, write);
+  return found(table, newChain(table, object, repair, file, nft, write));
 }
 
 function endOf({ table, name }: NftChain): Place {
@@ -188,14 +200,15 @@ function fullName(table: string): string {
  * sequence numbers of a connection only if it has its helper by then (nf_nat_core.c, nf_nat_setup_info).
  */
 function helperPlace(
-  { entrance }: Repair,
+  repair: Repair,
   nft: NftRuleset,
 ): { readonly table?: string; readonly object?: string; readonly chain?: NftChain } {
-  const hook = entrance.toLowerCase();
-  const here = nft.chains.filter(({ family }) => family === 'ip' || family === 'inet');
+  const hook = repair.entrance.toLowerCase();
+  const families = [isOfIPv6(repair) ? 'ip6' : 'ip', 'inet'];
+  const here = nft.chains.filter(({ family }) => families.includes(family));
   const translated = here.filter((chain) => chain.type === 'nat' && chain.hook === hook);
   const latest = Math.min(...translated.map(({ prio = 0 }) => prio));
-  const object = nft.helpers.find(({ family }) => family === 'ip' || family === 'inet');
+  const object = nft.helpers.find(({ family }) => families.includes(family));
   if (!object) {
     const filter = here.find(
       (chain) => chain.type === 'filter' && ['forward', 'input', 'output'].includes(chain.hook ?? ''),
@@ -217,7 +230,7 @@ function newChain(
   file: NftFile,
   nft: NftRuleset,
   words: (repair: Repair) => string,
-): Site {
+): Omit<Site, 'table'> {
   const names = nft.chains.filter((one) => one.table === table).map(({ name }) => name);
   const chain = ['ftp-helper', 'ftp-helper-2'].find((name) => !names.includes(name)) ?? 'ftp-helper-3';
   const base = `type filter hook ${entrance.toLowerCase()} priority mangle; policy accept;`;
@@ -289,7 +302,7 @@ function siteAt(
   file: NftFile,
   nft: NftRuleset,
   words: (repair: Repair) => string,
-): Site | undefined {
+): Omit<Site, 'table'> | undefined {
   const { table, chain } = chainOf(place);
   const own = nft.rules.filter((rule) => rule.table === table && rule.chain === chain);
   if (place.at !== 'end') return besideRule(nft.rules[place.rule.order], place.at, file, words);
@@ -316,7 +329,12 @@ function lined(rules: readonly string[], indent: string): string {
 }
 
 /** A command on a line of its own, behind the line of a place. */
-function command(prefix: string, offset: number, file: NftFile, words: (repair: Repair) => string): Site {
+function command(
+  prefix: string,
+  offset: number,
+  file: NftFile,
+  words: (repair: Repair) => string,
+): Omit<Site, 'table'> {
   const end = file.text.indexOf('\n', offset);
   const at = placeIn(file, end < 0 ? file.text.length : end + 1);
   const open = end < 0 && !file.text.endsWith('\n') ? '\n' : '';
@@ -339,7 +357,7 @@ function besideRule(
   at: 'before' | 'behind',
   file: NftFile,
   words: (repair: Repair) => string,
-): Site | undefined {
+): Omit<Site, 'table'> | undefined {
   const statement = rule?.statement;
   if (!statement) return undefined;
   const { text } = file;

@@ -6,7 +6,7 @@ import type { RuleInForce } from '../rule-lines.ts';
 import { patchOf, rulesAdded, withoutRule, withRules } from './edit-rules.ts';
 import { type InConfiguration, inConfiguration } from './generators.ts';
 import { inIptables, iptablesGround } from './in-iptables.ts';
-import type { Ground, Repair } from './repair.ts';
+import { type Ground, isOfIPv6, type Repair } from './repair.ts';
 
 /** What is known of a file's rules once they are in force. */
 export interface FileInForce {
@@ -50,7 +50,8 @@ export function mendableSaved(asFound: SavedRules, rules = asFound): Mendable {
       return rule ? having(withoutRule(saved, rule, before)) : having(saved.text);
     },
     ground: ({ find }) => iptablesGround(saved.tables, find),
-    with: (repairs) => having(withRules(saved, repairs.map(inIptables))),
+    // Rules about IPv6 stand in a file of their own.
+    with: (repairs) => having(withRules(saved, repairs.filter((one) => !isOfIPv6(one)).map(inIptables))),
     configuration: (onHost) => inConfiguration(before.tables, rulesAdded(before, saved), onHost),
   };
 }

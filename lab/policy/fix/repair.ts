@@ -56,3 +56,8 @@ export interface Repair {
   /** What it is for, in a few words; becomes its comment if the file's rules have comments. */
   readonly purpose: string;
 }
+
+/** Whether a rule is about packets of IPv6. */
+export function isOfIPv6({ from, to }: Pick<Repair, 'from' | 'to'>): boolean {
+  return `${from ?? ''}${to ?? ''}`.includes(':');
+}

@@ -203,6 +203,14 @@ describe('the helper', () => {
     );
   });
 
+  it('is one for both versions of IP in a table inet', () => {
+    const { mendable, known } = opened(block);
+    const six = { ...helper, from: '2001:db8::1', to: '2001:db8::2' };
+    const { text } = mendable.with([helper, six], known);
+    expect(text.match(/chain ftp-helper/g)).toHaveLength(1);
+    expect(text).toContain('ip6 saddr 2001:db8::1 ip6 daddr 2001:db8::2 tcp dport 21 ct helper set "ftp"');
+  });
+
   it.each([
     ['in front of those of a chain that can attach one', 0, 'pre'],
     ['in a chain of its own if that one sees translated destinations', -90, 'ftp-helper'],

@@ -8,6 +8,7 @@ import type { ComparisonResult, TriedRules } from '../../../model/result/compari
 import type { RuleUse } from '../../../model/result/rule-use.ts';
 import { firewallNames, isGateway, type RulesPlace } from '../../../network/topology.ts';
 import { isaSteps } from '../../../policy/isa-steps.ts';
+import { nftRulesIn } from '../../../policy/losses.ts';
 import { shellWord } from '../../../shell-quoted.ts';
 import { breaksNothing, compareCells } from '../../../verdict/comparison.ts';
 import { atSameLines, exposureChanges, totals } from '../../../verdict/exposure-comparison.ts';
@@ -29,7 +30,7 @@ import { ruleInWords, useInWords } from '../../text/rule-use.ts';
 import { markdownMatrix } from '../markdown.ts';
 import { bullets, fenced, numbered, prose, table } from './blocks.ts';
 import { iptablesChange, iptablesRollback } from './iptables-steps.ts';
-import { nftChange, nftRollback, nftRulesIn } from './nft-steps.ts';
+import { nftChange, nftRollback } from './nft-steps.ts';
 import { risks } from './risks.ts';
 import { wayBack } from './way-back.ts';
 

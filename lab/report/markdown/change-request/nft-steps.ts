@@ -2,7 +2,6 @@
 import { called } from '../../../model/names.ts';
 import type { RulesPlace } from '../../../network/topology.ts';
 import { type KeptNft, keptNft } from '../../../policy/nft/kept-nft.ts';
-import { statementsOf } from '../../../policy/nft/statements.ts';
 import { shellWord } from '../../../shell-quoted.ts';
 import { changedFirewalls, changesOn, rulesOf, type Sides, titleOf } from '../../sides.ts';
 import { fenced, numbered, prose } from './blocks.ts';
@@ -61,13 +60,4 @@ export function nftRollback(sides: Sides): string[] {
 
 function programOf({ before }: Sides, firewall: RulesPlace): KeptNft | undefined {
   return keptNft(rulesOf(before, firewall).ruleset ?? '');
-}
-
-/** Rules of a text, each with its chain. */
-export function nftRulesIn(text: string): { readonly line: number; readonly text: string }[] {
-  return statementsOf(text).flatMap(({ chain, text: own, line }) =>
-    chain !== undefined || /^(?:add|insert) rule /.test(own)
-      ? [{ line, text: chain === undefined ? own : `${chain}: ${own}` }]
-      : [],
-  );
 }

@@ -9,7 +9,7 @@ import type { RulesPlace } from '../../../network/topology.ts';
 import { savedRules } from '../../../policy/compile.ts';
 import { readTables } from '../../../policy/iptables-save.ts';
 import { affirmed, targetOf, valuesOf } from '../../../policy/iptables-syntax.ts';
-import { rulesLost } from '../../../policy/losses.ts';
+import { nftLost, nftRulesIn, rulesLost } from '../../../policy/losses.ts';
 import { compareCells } from '../../../verdict/comparison.ts';
 import { exposureChanges } from '../../../verdict/exposure-comparison.ts';
 import {
@@ -26,7 +26,6 @@ import {
 import { portsText } from '../../text/exposure.ts';
 import { holesInWords } from '../../text/holes.ts';
 import { bullets, prose } from './blocks.ts';
-import { nftRulesIn } from './nft-steps.ts';
 
 /** What the change may do besides what it is for. */
 export function risks(sides: Sides): string[] {
@@ -48,7 +47,9 @@ function lossRisks(sides: Sides): string[] {
   const broken = compareCells(before.cells, after.cells).filter(({ sign }) => sign === '-');
   const lost =
     languageOf(sides) === 'nft'
-      ? nftLost(sides)
+      ? changedFirewalls(sides).flatMap((name) =>
+          nftLost(rulesOf(before, name).ruleset ?? '', rulesOf(after, name).ruleset ?? ''),
+        )
       : before.firewall && !isOfNft(sides)
         ? rulesLost(
             savedRules(before.name, before.firewall, rulesOf(before, before.firewall).iptables),
@@ -72,24 +73,6 @@ function lossRisks(sides: Sides): string[] {
 
 function isOfNft({ before, after }: Sides): boolean {
   return languageOfSide(before) === 'nft' || languageOfSide(after) === 'nft';
-}
-
-/** How many rules a sentence shows. */
-const rulesShown = 3;
-
-function nftLost(sides: Sides): string[] {
-  return changedFirewalls(sides).flatMap((name) => {
-    const are = nftRulesIn(rulesOf(sides.after, name).ruleset ?? '').map(({ text }) => text);
-    const gone = nftRulesIn(rulesOf(sides.before, name).ruleset ?? '').filter(
-      ({ text }) => !are.includes(text),
-    );
-    if (gone.length === 0) return [];
-    const shown = list(
-      gone.map(({ line, text }) => `line ${line}: ${text}`),
-      rulesShown,
-    );
-    return [`${gone.length === 1 ? 'a rule' : `${gone.length} rules`} (${shown})`];
-  });
 }
 
 function exposureRisks(sides: Sides): string[] {
