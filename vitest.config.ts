@@ -54,6 +54,8 @@ export default defineConfig({
           ...withLabs,
           name: 'integration',
           include: ['test/**/*.it.test.ts'],
+          // Each file has a lab of its own, and what it imports takes a second of computing.
+          isolate: false,
           fileParallelism: engine === 'namespaces',
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
