@@ -72,8 +72,8 @@ export async function compare(
     const wanted = attempts.map((key) => ({ key }));
     const tried = (one: NamedRules) => cellsAndRulesUsed(lab, one, wanted, request);
     const [wasFirst, isFirst] = [await tried(former), await tried(later)];
-    const was = await asSide(lab, former, wasNotes, [wasFirst, await tried(former)], request);
-    const is = await asSide(lab, later, isNotes, [isFirst, await tried(later)], request);
+    const was = await asSide(lab, former, wasNotes, [wasFirst, await tried(former)], { ...request, only });
+    const is = await asSide(lab, later, isNotes, [isFirst, await tried(later)], { ...request, only });
     const changes = compareCells(was.cells, is.cells);
     const found = { changes: changed(changes), ports: exposureChanges(was.exposure, is.exposure) };
     return {
@@ -113,13 +113,16 @@ function refuseUntriedHoles(
   );
 }
 
-/** The two rounds of the rules in force as one side of the comparison; measures what these rules let through. */
+/**
+ * The two rounds of the rules in force as one side of the comparison; measures what these rules let through, with `only` on the paths about
+ * which the rules at that place decide.
+ */
 async function asSide(
   lab: Lab,
   { rules, word, files }: NamedRules,
   notes: RulesNote[] = [],
   [first, second]: readonly [TriedCells, TriedCells],
-  telling: Telling & Pick<CompareRequest, 'ipv6'>,
+  { only, ...telling }: Telling & Pick<CompareRequest, 'ipv6'> & { readonly only: RulesPlace | null },
 ): Promise<TriedRules> {
   const firewalls = Object.keys(first.used) as (keyof typeof first.used)[];
   return {
@@ -129,7 +132,7 @@ async function asSide(
     ruleSet: rules.kind === 'isa' ? rules : null,
     rules: compileRules(rules, lab.plan),
     cells: first.cells.map((cell, index) => triedTwice(cell, second.cells[index] ?? cell)),
-    exposure: await measure(lab, telling),
+    exposure: await measure(lab, telling, only ?? undefined),
     notes,
     used: Object.fromEntries(
       firewalls.map((name) => [name, bothRounds(first.used[name] ?? [], second.used[name] ?? [])]),
