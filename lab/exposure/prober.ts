@@ -108,27 +108,42 @@ export class Prober implements AsyncDisposable {
 
   /** Tells a firewall its neighbours, and makes it forward what leaves for other firewalls. */
   async #introduce(firewall: FirewallName): Promise<void> {
-    const prober = this.#firewall(firewall);
     for (const [leg, { subnet }] of Object.entries(legsOf(firewall))) {
-      for (const host of endNames().filter((host) => placeOf(host).subnet === subnet))
-        await this.introduceAs(firewall, this.addressOf(host), machineOf(host));
-      for (const other of firewallNames().filter((name) => name !== firewall))
-        for (const [its] of Object.entries(legsOf(other)).filter(([, joins]) => joins.subnet === subnet)) {
-          const mac = this.#leg(other, its);
-          await prober.ask(`neighbour ${legAddress(this.plan, other, its, this.family)} ${mac}`);
-          await prober.ask(`relay ${legAddress(this.plan, firewall, leg, this.family)} ${mac}`);
-        }
+      const hosts = endNames()
+        .filter((host) => placeOf(host).subnet === subnet)
+        .map((host) => [this.addressOf(host), this.#mac(machineOf(host))]);
+      const others = firewallNames()
+        .filter((name) => name !== firewall)
+        .flatMap((other) =>
+          Object.entries(legsOf(other))
+            .filter(([, joins]) => joins.subnet === subnet)
+            .map(([its]) => [this.#legAddress(other, its), this.#leg(other, its)]),
+        );
+      await this.#introduceAt(firewall, leg, [...hosts, ...others]);
+      for (const [, mac] of others)
+        await this.#firewall(firewall).ask(`relay ${this.#legAddress(firewall, leg)} ${mac}`);
     }
   }
 
-  /** Makes a firewall send packets for an address to a host that does not have that address. */
+  async #introduceAt(firewall: FirewallName, leg: LegName, neighbours: readonly string[][]): Promise<void> {
+    const known = neighbours.flat().join(' ');
+    await this.#firewall(firewall).ask(`neighbours ${this.#legAddress(firewall, leg)} ${known}`);
+  }
+
+  /** Makes a firewall send packets for an address to a host of a subnet that it joins, which does not have that address. */
   async introduceAs(firewall: FirewallName, address: string, host: MachineName): Promise<void> {
-    await this.#firewall(firewall).ask(`neighbour ${address} ${present(this.#macs.get(host), host)}`);
+    await this.#introduceAt(firewall, legTowards(firewall, placeOf(host).subnet), [
+      [address, this.#mac(host)],
+    ]);
   }
 
   /** A host's address, of the version of IP that is probed. */
   addressOf(host: HostName): string {
     return addressOf(this.plan, host, this.family);
+  }
+
+  #legAddress(firewall: FirewallName, leg: LegName): string {
+    return legAddress(this.plan, firewall, leg, this.family);
   }
 
   /** A number that no earlier probe of this prober used. */
@@ -220,9 +235,13 @@ export class Prober implements AsyncDisposable {
 
   #nextHop({ from, firewalls: crossed }: Way): string {
     const [first] = crossed;
-    if (first !== undefined && !isGateway(first)) return present(this.#macs.get(first), first);
+    if (first !== undefined && !isGateway(first)) return this.#mac(first);
     if (!first) throw new Error(`No firewall is on the path from ${from}`);
     return this.#leg(first, legTowards(first, placeOf(from).subnet));
+  }
+
+  #mac(host: MachineName): string {
+    return present(this.#macs.get(host), host);
   }
 
   /** The hardware address of a firewall's leg. */

@@ -12,7 +12,7 @@ const own = ['--name', 'it-docs'];
 const notHere: readonly [RegExp, string][] = [
   [/^docs\/terraform\.md/, 'needs Terraform'],
   [/^docs\/one-image\.md/, 'builds an image, and runs in it'],
-  [/ (gw|edge|server|workstation|host|pull-request|vsftpd)\.(rules|nft)/, "reads the reader's own files"],
+  [/ (gw|my|edge|server|workstation|host|pull-request|vsftpd)\.(rules|nft)/, "reads the reader's own files"],
   [/ --network /, "reads the reader's own files"],
   [/ report .*\*/, "reads the reader's own results"],
   [/--server-side/, "looks at the reader's machine"],
@@ -26,8 +26,8 @@ const lines = [...new Set(commandExamples.filter(isHere).map(({ line }) => line)
 
 /** A run of everything takes its time, and the scenarios' own tests make it: here it is a few cells of it. */
 const few = ['all-open/y-server/vsftpd/pasv', 'all-open/y-server/vsftpd/epsv'];
-const isWhole = ([command, ...rest]: readonly string[]) =>
-  command === 'run' && (rest[0]?.startsWith('--') ?? true);
+const isWhole = ([command, first, second]: readonly string[]) =>
+  command === 'run' && (first === undefined || (first.startsWith('--') && !second?.startsWith('ftp-')));
 
 /** A file of the clone that a line names, from wherever the line is run. */
 const inClone = (word: string) => (word.startsWith('test/') ? resolve(word) : word);
