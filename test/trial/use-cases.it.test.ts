@@ -42,6 +42,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ftplab-use-cases-'));
   const rules = ['*filter', ':FORWARD DROP [0:0]', '-A FORWARD -p tcp --dport 21 -j ACCEPT', 'COMMIT', ''];
   await writeFile(fileOf('gateway.rules'), rules.join('\n'));
+  const answers = '-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT';
+  const outbound = rules.map((rule) => rule.replace('FORWARD -p', 'FORWARD -i inside -p'));
+  await writeFile(fileOf('outbound.rules'), outbound.toSpliced(2, 0, answers).join('\n'));
 });
 // The last use case does not keep the lab.
 afterAll(async () => {
@@ -113,12 +116,15 @@ it('explain keeps all that the verdict of a cell under a file rests on', async (
 });
 
 it('compare says of the same uploads what changed, and exposure what gets through', async () => {
-  const [file, at] = [fileOf('gateway.rules'), { on: 'isa-y', name, keep: true } as const];
+  const [file, at] = [fileOf('outbound.rules'), { on: 'isa-y', name, keep: true } as const];
   const { before, after } = await compare(file, mine, at);
   for (const cell of [...before.cells, ...after.cells]) expect(cell.attempts?.made).toBe(2);
   expect(after.used?.['isa-y']?.map(({ use }) => use)).toEqual(expect.arrayContaining(['decided', 'never']));
   const changes = compareCells(before.cells, after.cells);
-  expect(new Set(changes.map(({ sign }) => sign))).toEqual(new Set(['+', '=']));
+  const signs = changes.map(({ path, sign }) => `${path.replace(/\/.*/, '')} ${sign}`);
+  expect(signs).toEqual(expect.arrayContaining(['y-server +', 'y-workstation +']));
+  // What fails under both does so by other rules.
+  expect(signs.filter((sign) => !/[+~=]$/.test(sign))).toEqual([]);
   // The file is one firewall's, so the other one's paths are nobody's question.
   expect(new Set(after.exposure.lines.flatMap(({ firewalls }) => firewalls))).toEqual(new Set(['isa-y']));
   const passes = new Set<number>();
