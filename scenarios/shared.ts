@@ -122,7 +122,7 @@ export function fromY(
   {
     modes = ['pasv', 'port'],
     ...rest
-  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'ipv6' | 'repeat'>> = {},
+  }: Partial<Pick<ExpectedCells, 'modes' | 'drivers' | 'tls' | 'ipv6' | 'named' | 'repeat'>> = {},
 ): ExpectedCells {
   return { clients: ['y-workstation'], servers: [server], modes, expect, ...rest };
 }

@@ -11,6 +11,8 @@ export interface AttemptOrder {
   /** Explicit FTPS: AUTH TLS, then PROT P (RFC 4217). */
   readonly tls: boolean;
   readonly host: string;
+  /** The host's addresses, if it is a name. */
+  readonly addresses?: readonly string[];
   readonly port: number;
   /** The web proxy that the driver `web-proxy` speaks to. */
   readonly proxy?: Endpoint;

@@ -5,6 +5,7 @@ import type { Attempt } from '../model/cell.ts';
 import { addressOf, belongsTo, type Ends, opens, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
+import { familyOf } from '../network/family.ts';
 import { ftpAccount, type RulesPlace } from '../network/topology.ts';
 import type { Known, Observation } from '../verdict/finding.ts';
 import type { AgentConnection } from './agent-connection.ts';
@@ -87,7 +88,11 @@ export async function observeClosely(
   drops: DropSense | null,
 ): Promise<ObservedAttempt> {
   const { firewalls, ends } = participants;
-  const hosts = ends.client.flatMap((client) => ends.server.map((server) => [client, server] as const));
+  const hosts = ends.client.flatMap((client) =>
+    ends.server
+      .filter((server) => familyOf(server) === familyOf(client))
+      .map((server) => [client, server] as const),
+  );
   const look = (on: boolean) => Promise.all(firewalls.map(({ agent }) => agent.closeUp(hosts, on)));
   await look(true);
   try {

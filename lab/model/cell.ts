@@ -1,4 +1,4 @@
-import type { Family } from '../network/family.ts';
+import { type Family, families } from '../network/family.ts';
 import type { ClientName, ServerName } from '../network/topology.ts';
 import { type DriverName, driverNames, type TransferMode } from './vocabulary.ts';
 
@@ -14,6 +14,8 @@ export interface Attempted {
   readonly tls: boolean;
   /** Whether the client calls the server by IPv6; by IPv4 if it is absent. */
   readonly ipv6?: true;
+  /** Whether the client calls the server by a name that has an IPv4 and an IPv6 address, and chooses. */
+  readonly named?: true;
 }
 
 /** What is attempted in the lab, whatever the rules in force. */
@@ -27,31 +29,39 @@ export interface CellKey extends Attempt {
   readonly ruleSet: string;
 }
 
-/** The version of the Internet Protocol that an attempt is made by. */
-export function familyOf({ ipv6 }: Pick<Attempt, 'ipv6'>): Family {
-  return ipv6 ? 'ipv6' : 'ipv4';
+/** The versions of the Internet Protocol that an attempt may be made by. */
+export function familiesOf({ ipv6, named }: Pick<Attempt, 'ipv6' | 'named'>): readonly Family[] {
+  if (named) return families;
+  return [ipv6 ? 'ipv6' : 'ipv4'];
 }
 
-/** `client/server/mode[/driver][/tls][/ipv6]`: a cell without its rule set. The usual driver goes unnamed. */
-export function attemptId({ client, server, mode, driver, tls, ipv6 }: Attempt): string {
+/** `client/server/mode[/driver][/tls][/ipv6 or /name]`: a cell without its rule set. The usual driver goes unnamed. */
+export function attemptId({ client, server, mode, driver, tls, ipv6, named }: Attempt): string {
   const rest = [
     ...(driver === driverNames[0] ? [] : [driver]),
     ...(tls ? ['tls'] : []),
     ...(ipv6 ? ['ipv6'] : []),
+    ...(named ? ['name'] : []),
   ];
   return [client, server, mode, ...rest].join('/');
 }
 
-/** `rule set/client/server/mode[/driver][/tls][/ipv6]`: stable, and what people pass to commands. */
+/** `rule set/client/server/mode[/driver][/tls][/ipv6 or /name]`: stable, and what people pass to commands. */
 export function cellId(cell: CellKey): string {
   return `${cell.ruleSet}/${attemptId(cell)}`;
 }
 
 /** What is unusual about how an attempt is made: `curl`, `TLS`, `curl, TLS, IPv6`; '' for the usual driver without TLS over IPv4. */
-export function programOf({ driver, tls, ipv6 }: Pick<Attempt, 'driver' | 'tls' | 'ipv6'>): string {
+export function programOf({
+  driver,
+  tls,
+  ipv6,
+  named,
+}: Pick<Attempt, 'driver' | 'tls' | 'ipv6' | 'named'>): string {
   return [
     ...(driver === driverNames[0] ? [] : [driver]),
     ...(tls ? ['TLS'] : []),
     ...(ipv6 ? ['IPv6'] : []),
+    ...(named ? ['by name'] : []),
   ].join(', ');
 }

@@ -40,10 +40,13 @@ export interface Demand {
   readonly mode: TransferMode;
   readonly tls: boolean;
   readonly ipv6?: true | undefined;
+  readonly named?: true | undefined;
 }
 
-export function isAble(driver: DriverName, { mode, tls, ipv6 }: Demand): boolean {
-  return modesOf(driver, ipv6).includes(mode) && (abilities[driver].tls || !tls);
+export function isAble(driver: DriverName, { mode, tls, ipv6, named }: Demand): boolean {
+  const [modes, modes6] = [modesOf(driver, undefined), modesOf(driver, true)];
+  const able = named ? modes.filter((one) => modes6.includes(one)) : ipv6 ? modes6 : modes;
+  return able.includes(mode) && (abilities[driver].tls || !tls);
 }
 
 function modesOf(driver: DriverName, ipv6: true | undefined): readonly TransferMode[] {

@@ -98,7 +98,7 @@ export function namesFrom(given: readonly (readonly [host: string, name: string]
     if (twin) throw taken(host, name, `${twin[0]} is called so too`);
     const own = allHosts().find((another) => another !== host && same(another));
     if (own) throw taken(host, name, `${own} is called so in the lab`);
-    if ([...transferModes, ...driverNames, 'tls', 'ipv6', 'all'].some(same))
+    if ([...transferModes, ...driverNames, 'tls', 'ipv6', 'name', 'all'].some(same))
       throw taken(host, name, 'that word has another meaning in cells and options');
   }
   return names;

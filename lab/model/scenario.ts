@@ -17,6 +17,8 @@ export interface ExpectedCells<Expected extends Expectation | null = Expectation
   readonly tls?: boolean;
   /** Whether the clients call by IPv6. Default: by IPv4. */
   readonly ipv6?: true;
+  /** Whether they call by a name that has addresses of both, and choose. */
+  readonly named?: true;
   /** How often each is attempted, if chance has a say. Default: once. */
   readonly repeat?: number;
   readonly expect: Expected;
@@ -56,12 +58,21 @@ export function cellsOf<Expected extends Expectation | null>(
 ): ScenarioCell<Expected>[] {
   const cells = new Map<string, ScenarioCell<Expected>>();
   const ruleSet = scenario.ruleSet.name;
-  for (const { clients, servers, modes, drivers, tls = false, ipv6, repeat, expect } of scenario.cells)
+  for (const { clients, servers, modes, drivers, tls = false, ipv6, named, repeat, expect } of scenario.cells)
     for (const client of clients)
       for (const server of servers)
         for (const mode of modes ?? transferModes)
           for (const driver of drivers ?? [driverNames[0]]) {
-            const key = { ruleSet, client, server, mode, driver, tls, ...(ipv6 && { ipv6 }) };
+            const key = {
+              ruleSet,
+              client,
+              server,
+              mode,
+              driver,
+              tls,
+              ...(ipv6 && { ipv6 }),
+              ...(named && { named }),
+            };
             cells.set(cellId(key), { key, expected: expect, ...(repeat !== undefined && { repeat }) });
           }
   return [...cells.values()];
@@ -81,6 +92,7 @@ export function withCells<Expected extends Expectation | null>(
       drivers: [key.driver],
       tls: key.tls,
       ...(key.ipv6 && { ipv6: key.ipv6 }),
+      ...(key.named && { named: key.named }),
       ...(repeat !== undefined && { repeat }),
       expect: expected,
     })),
@@ -103,7 +115,7 @@ export function withPrograms(
   const made = new Map<string, ScenarioCell<Expectation | null>>();
   for (const { key } of known.values())
     for (const driver of drivers) {
-      if (!isAble(driver, { mode: key.mode, tls, ipv6: ipv6 ?? key.ipv6 })) continue;
+      if (key.named || !isAble(driver, { mode: key.mode, tls, ipv6: ipv6 ?? key.ipv6 })) continue;
       // What the client would not choose by itself.
       if (ipv6 && !(extendedModes as readonly TransferMode[]).includes(key.mode)) continue;
       const own = { ...key, driver, tls, ...(ipv6 && { ipv6 }) };

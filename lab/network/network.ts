@@ -40,7 +40,7 @@ export function networkFrom(definition: NetworkDefinition): Network {
   const names = [subnets, firewalls, hosts, staged].flatMap((each) => Object.keys(each));
   const twice = firstRepeated(names);
   if (twice !== undefined) throw malformed(`Two things are called "${twice}". Give each a name of its own`);
-  const reserved = names.find((name) => ['all', 'tls', 'ipv6', 'gateway'].includes(name));
+  const reserved = names.find((name) => ['all', 'tls', 'ipv6', 'name', 'gateway'].includes(name));
   if (reserved !== undefined)
     throw malformed(`Nothing can be called "${reserved}", which means something else`);
   const known = (subnet: string, what: string) => {

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { overlaps, range6 } from '../network/address-plan.ts';
+import { nameOfBoth } from '../network/family.ts';
 import { checkLabName } from './lab-name.ts';
 
 /** What a firewall's neighbours must know about it: the subnets that it guards, and its address outside. */
@@ -38,7 +39,7 @@ export class AddressBook {
   readonly narrowLinks: NarrowLink[] = [];
   readonly #subnets = new Map<string, readonly string[]>();
   readonly #owners = new Map<string, string>();
-  readonly #hosts = new Map<string, string>();
+  readonly #hosts = new Map<string, Addresses>();
 
   constructor(
     readonly lab: string,
@@ -78,14 +79,22 @@ export class AddressBook {
     this.#owners.set(address, host);
   }
 
-  /** The address by which other hosts know `host`. */
-  publish(host: string, address: string): void {
-    this.#hosts.set(host, address);
+  /** The addresses by which other hosts know `host`. */
+  publish(host: string, addresses: Addresses): void {
+    this.#hosts.set(host, addresses);
   }
 
-  /** Every host's name and address, for /etc/hosts; sorted by name, so that the order of creation does not matter. */
+  /**
+   * Every host's name and address, for /etc/hosts, and a second name that has both addresses; sorted by name, so that the order of
+   * creation does not matter.
+   */
   hosts(): { readonly host: string; readonly ip: string }[] {
-    return [...this.#hosts].map(([host, ip]) => ({ host, ip })).sort((a, b) => (a.host < b.host ? -1 : 1));
+    return [...this.#hosts]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([host, { address, address6 }]) => [
+        { host, ip: address },
+        ...(this.ipv6 ? [address, address6].map((ip) => ({ host: nameOfBoth(host), ip })) : []),
+      ]);
   }
 
   /** Of arguments of `ip route replace`, those that this lab's hosts can take. */

@@ -38,7 +38,7 @@ export class Firewall extends Machine {
     super(scope, name, {
       image: 'firewall',
       legs: [first, ...others],
-      address: outside.address,
+      known: outside,
       routes: () => book.routesOf(name),
       ready: 'firewall',
       // icmp_ratelimit 0: an ICMP REJECT must be visible at once, not after a second (icmp(7)).

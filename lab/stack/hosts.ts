@@ -32,7 +32,7 @@ function oneLegged(name: string, props: HostProps, ready: Readiness) {
   return {
     image: props.image,
     legs: [{ subnet, ...addresses }] as const,
-    address: addresses.address,
+    known: addresses,
     routes: () => subnet.book.routesFrom(subnet.cidr),
     ready,
     env: props.interface === undefined ? {} : { LAB_INTERFACE: props.interface },
@@ -64,7 +64,7 @@ export class FtpServer extends Machine {
     });
     for (const daemon of daemons) {
       for (const one of [daemon.address, daemon.address6]) subnet.book.claim(daemon.name, one);
-      subnet.book.publish(daemon.name, daemon.address);
+      subnet.book.publish(daemon.name, daemon);
       if (daemon.mtu !== undefined)
         subnet.book.narrowLinks.push({ ...daemon, cidr: subnet.cidr, mtu: daemon.mtu });
     }

@@ -17,8 +17,8 @@ export interface MachineProps {
   readonly image: ImageName;
   /** At least one. */
   readonly legs: readonly [Leg, ...Leg[]];
-  /** The address by which other hosts know it. */
-  readonly address: string;
+  /** The addresses by which other hosts know it. */
+  readonly known: Addresses;
   /** Further addresses, with the IPv6 one beside each. */
   readonly further?: readonly Addresses[];
   /** Arguments of `ip route replace`. Called at synthesis, when the whole lab is known. */
@@ -44,7 +44,7 @@ export class Machine extends Construct {
   constructor(scope: Construct, name: string, props: MachineProps) {
     super(scope, name);
     const { book } = props.legs[0].subnet;
-    this.address = props.address;
+    this.address = props.known.address;
     for (const leg of props.legs) for (const one of [leg.address, leg.address6]) book.claim(name, one);
     const beside = [
       ...props.legs.map(
@@ -52,7 +52,7 @@ export class Machine extends Construct {
       ),
       ...(props.further ?? []).map(({ address, address6 }) => `${address}=${address6}/128`),
     ];
-    book.publish(name, props.address);
+    book.publish(name, props.known);
     const capabilities = capabilitiesOf[props.image];
     const container = new Container(this, 'container', {
       name: dockerName(book.lab, name),

@@ -12,7 +12,7 @@ export interface ExplainRequest extends RulesOptions, RunConditions {
 }
 
 /**
- * Tries one cell, `rule-set/client/server/mode[/driver][/tls][/ipv6]`, and keeps all the evidence for its verdict. If rules
+ * Tries one cell, `rule-set/client/server/mode[/driver][/tls][/ipv6 or /name]`, and keeps all the evidence for its verdict. If rules
  * are given, the cell may leave out the rule set. Throws LabError, or the signal's reason.
  */
 export async function explain(cell: string, request: ExplainRequest = {}): Promise<RunResult> {

@@ -16,7 +16,7 @@ import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
 import { driverNames, type Endpoint } from '../model/attempt.ts';
-import { type Attempt, type CellResult, cellId, type Expectation, familyOf } from '../model/cell.ts';
+import { type Attempt, type CellResult, cellId, type Expectation, familiesOf } from '../model/cell.ts';
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
@@ -27,7 +27,7 @@ import type { PortsReport } from '../model/passive-ports.ts';
 import { type Patience, patienceMsOf } from '../model/patience.ts';
 import { noRules, type RulesByPlace } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, legAddress, legAddresses } from '../network/address-plan.ts';
-import { type Family, families } from '../network/family.ts';
+import { type Family, families, nameOfBoth } from '../network/family.ts';
 import {
   type ClientName,
   endNames,
@@ -354,9 +354,9 @@ export class Lab implements AsyncDisposable {
     { patience, onCapture, onWait, counters = false }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
-    const { client, server, mode, driver, tls, ipv6 } = attempt;
-    if (ipv6 && this.plan.ipv6 === false) throw withoutIPv6();
-    const family = familyOf(attempt);
+    const { client, server, mode, driver, tls, ipv6, named } = attempt;
+    if ((ipv6 || named) && this.plan.ipv6 === false) throw withoutIPv6();
+    const versions = familiesOf(attempt);
     const inForce = this.#inForce;
     const { drops, rules } = inForce;
     const ruleSet = rules.name;
@@ -366,8 +366,8 @@ export class Lab implements AsyncDisposable {
     }));
     const participants = {
       firewalls: await Promise.all(onTheWay),
-      ends: this.#ends(client, server, family),
-      known: this.#known(client, server, family),
+      ends: this.#ends(client, server, versions),
+      known: this.#known(client, server, versions),
       client: await this.#agent(client),
       server: await this.#agent(machineOf(server)),
       watch: this.#watch,
@@ -377,7 +377,12 @@ export class Lab implements AsyncDisposable {
       id: this.#nextAttempt(),
       driver,
       tls,
-      ...this.#calledAt(client, server, family),
+      ...this.#calledAt(client, server, versions[0] ?? 'ipv4'),
+      ...(named && {
+        host: nameOfBoth(server),
+        // As programs try them (RFC 6724).
+        addresses: versions.map((family) => addressOf(this.plan, server, family)).reverse(),
+      }),
       ...(driver === 'web-proxy' && { proxy: this.#webProxyOf(client) }),
       user: ftpAccount.user,
       password: ftpAccount.password,
@@ -444,6 +449,7 @@ export class Lab implements AsyncDisposable {
       driver,
       tls,
       ...(ipv6 && { ipv6 }),
+      ...(named && { named }),
       steps,
       verdict,
       expected,
@@ -540,7 +546,17 @@ export class Lab implements AsyncDisposable {
     return this.#inForce?.published[family].get(server) ?? null;
   }
 
-  #ends(client: ClientName, server: ServerName, family: Family): Ends {
+  /** By whichever of these versions of IP. */
+  #ends(client: ClientName, server: ServerName, families: readonly Family[]): Ends {
+    const each = families.map((family) => this.#endsBy(client, server, family));
+    return {
+      ...Object.assign({}, ...each),
+      client: each.flatMap((ends) => ends.client),
+      server: each.flatMap((ends) => ends.server),
+    };
+  }
+
+  #endsBy(client: ClientName, server: ServerName, family: Family): Ends {
     const own = addressOf(this.plan, client, family);
     // What firewalls on the way out may have made of it.
     const outwards = firewallsFrom(placeOf(client).subnet, outermost());
@@ -574,8 +590,8 @@ export class Lab implements AsyncDisposable {
     return identityOf(this.#engine);
   }
 
-  #known(client: ClientName, server: ServerName, family: Family): Known {
-    const ends = this.#ends(client, server, family);
+  #known(client: ClientName, server: ServerName, families: readonly Family[]): Known {
+    const ends = this.#ends(client, server, families);
     const { firewalls, hosts } = this.#addresses;
     // What a firewall publishes is a firewall's address, whatever it is.
     const further = this.#inForce ? calledIn(this.#inForce.published).map(({ address }) => address) : [];

@@ -13,7 +13,7 @@ export function ruleSetOf(text: string): string {
   if (rest.length < 3)
     throw noCell(
       text,
-      'rule-set/client/server/mode[/driver][/tls][/ipv6], as in as-reported/y-server/vsftpd/pasv',
+      'rule-set/client/server/mode[/driver][/tls][/ipv6 or /name], as in as-reported/y-server/vsftpd/pasv',
     );
   return oneOf(
     'rule set',
@@ -31,14 +31,15 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
   const isShort = short && words[0] !== ruleSet;
   const [client, server, mode, ...rest] = isShort ? words : words.slice(1);
   const ipv6 = rest.at(-1) === 'ipv6' || undefined;
-  if (ipv6) rest.pop();
+  const named = rest.at(-1) === 'name' || undefined;
+  if (ipv6 || named) rest.pop();
   const tls = rest.at(-1) === 'tls';
   if (tls) rest.pop();
   const [driver = driverNames[0], more] = rest;
   if (client === undefined || server === undefined || mode === undefined || more !== undefined)
     throw noCell(
       text,
-      'client/server/mode[/driver][/tls][/ipv6] after its rule set, as in y-server/vsftpd/pasv',
+      'client/server/mode[/driver][/tls][/ipv6 or /name] after its rule set, as in y-server/vsftpd/pasv',
     );
   const key = {
     ruleSet,
@@ -48,6 +49,7 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
     driver: oneOf('driver', driver, driverNames),
     tls,
     ...(ipv6 && { ipv6 }),
+    ...(named && { named }),
   };
   refuseUnable([key.driver], [key.mode], tls, ipv6);
   return key;

@@ -1,7 +1,7 @@
 /* Files of iptables-save and ip6tables-save: what they are, what they lack, and the rules in them. */
 import { basename } from 'node:path';
 import { LabError } from '../errors.ts';
-import { familyOf } from '../model/cell.ts';
+import { familiesOf } from '../model/cell.ts';
 import { called, type Names } from '../model/names.ts';
 import type { AboutFile } from '../model/origin.ts';
 import type { RulesNote } from '../model/result/note.ts';
@@ -127,7 +127,8 @@ function otherFamilyPasses(
   attempts: readonly Ends[],
   names: Names | undefined,
 ): RulesNote[] {
-  if (attempts.every((attempt) => families.includes(familyOf(attempt)))) return [];
+  const asked = attempts.flatMap(familiesOf);
+  if (asked.every((family) => families.includes(family))) return [];
   const [other, program] = families.includes('ipv4') ? ['IPv6', 'ip6tables'] : ['IPv4', 'iptables'];
   const text = `No rules for ${other} were given, so all of it passes on ${called(place, names)}, as on a machine where nobody loaded ${program}.`;
   return [{ kind: 'can-matter', text }];

@@ -132,8 +132,8 @@ export async function runScenario(
 }
 
 /** What a control covers: client, server and mode, whatever the program. Over IPv6 only EPSV and EPRT can work. */
-function pathOf({ client, server, mode, ipv6 }: AttemptOptions): string {
-  return ipv6
+function pathOf({ client, server, mode, ipv6, named }: AttemptOptions): string {
+  return ipv6 || named
     ? `${client}/${server}/${isPassive(mode) ? 'epsv' : 'eprt'}/ipv6`
     : `${client}/${server}/${mode}`;
 }

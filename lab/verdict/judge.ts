@@ -11,6 +11,7 @@ import {
 } from '../model/evidence.ts';
 import { isTakenByHost, spoiltCommand } from '../model/packet.ts';
 import { does } from '../model/rule-text.ts';
+import { familyOf } from '../network/family.ts';
 import type { Case, Finding, Observation } from './finding.ts';
 import { goneAstray, privateAnnounced, saidByAnother, selfAnnounced } from './gone-astray.ts';
 import { neighbourUnfound } from './neighbour-unfound.ts';
@@ -61,7 +62,17 @@ export function judge(observation: Observation): Verdict {
     ...(circumstance?.kind === 'astray' && { astray: circumstance.way }),
     ...leftBehind(failed, (file) => (file in files ? (files[file]?.bytes ?? null) : undefined)),
   };
-  return { ...verdict, sentence: sentenceOf(observation, verdict, failed, circumstance) };
+  const sentence = sentenceOf(observation, verdict, failed, circumstance);
+  return { ...verdict, sentence: `${sentence}${addressChosen(observation)}` };
+}
+
+/** Which of a name's addresses a client went to, as a sentence behind another one; '' if it had no choice. */
+function addressChosen({ cell, evidence }: Observation): string {
+  if (!cell.named) return '';
+  const control = evidence.connections.findLast(({ purpose }) => purpose === 'control');
+  if (control === undefined) return '';
+  const isIPv6 = familyOf(addressOf(control.destination)) === 'ipv6';
+  return ` ${cell.client} called ${cell.server} by a name that has both an IPv6 and an IPv4 address, and ${isIPv6 ? 'chose' : 'came to'} the ${isIPv6 ? 'IPv6' : 'IPv4'} one.`;
 }
 
 /**

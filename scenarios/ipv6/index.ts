@@ -10,6 +10,8 @@ import { ipv6PacketTooBig } from './ipv6-packet-too-big.ts';
 import { ipv6PacketTooBigAllowed } from './ipv6-packet-too-big-allowed.ts';
 import { ipv6WithHelper } from './ipv6-with-helper.ts';
 import { ipv6WithoutHelper } from './ipv6-without-helper.ts';
+import { nameWithBothAddresses } from './name-with-both-addresses.ts';
+import { nameWithIPv6Dropped } from './name-with-ipv6-dropped.ts';
 
 /** Uploads by IPv6: where it works and IPv4 does not, and the reverse. */
 export const ipv6Scenarios: readonly Scenario[] = [
@@ -18,6 +20,8 @@ export const ipv6Scenarios: readonly Scenario[] = [
   ip6tablesForgotten,
   ipv6WithoutHelper,
   ipv6WithHelper,
+  nameWithBothAddresses,
+  nameWithIPv6Dropped,
   ipv6EpsvRefused,
   ipv6EpsvDropped,
   ipv6Nat,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { type Family, familyOf } from '../../network/family.ts';
 import { closeUpSet } from '../tracer/marking.ts';
 import { traceTable } from '../tracer/trace-log.ts';
 
@@ -13,11 +14,15 @@ export function closeUp(hosts: readonly (readonly [string, string])[], on: boole
       if (count > 0) looks.set(pair, count);
       else looks.delete(pair);
     }
-  const of6 = hosts.some(([one]) => one.includes(':'));
-  const set = `${of6 ? 'ip6' : 'ip'} ${traceTable} ${closeUpSet}`;
-  const pairs = [...looks.keys()].filter((pair) => pair.includes(':') === of6);
-  const elements = pairs.length > 0 ? `add element ${set} { ${pairs.join(', ')} }` : '';
-  const input = `flush set ${set}\n${elements}\n`;
+  const input = [...new Set(hosts.map(([one]) => familyOf(one)))].map(inOneVersion).join('');
   const { status, stderr } = spawnSync('nft', ['-f', '-'], { input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`nft: ${stderr.trim()}`);
+}
+
+/** The pairs of one version of IP that are looked at, as nft takes them. */
+function inOneVersion(family: Family): string {
+  const set = `${family === 'ipv6' ? 'ip6' : 'ip'} ${traceTable} ${closeUpSet}`;
+  const pairs = [...looks.keys()].filter((pair) => familyOf(pair) === family);
+  const elements = pairs.length > 0 ? `add element ${set} { ${pairs.join(', ')} }` : '';
+  return `flush set ${set}\n${elements}\n`;
 }

@@ -20,6 +20,8 @@ export interface Seen {
  */
 export interface Conversation {
   hear(line: Pick<TranscriptLine, 'from' | 'text'>): void;
+  /** Tells the address of the control connection's peer; before, it is what the program was told to call. */
+  reaches(address: string): void;
   /** The greeting; `null` until it comes. */
   readonly greeting: string | null;
   /** The reply that completed the login. */

@@ -5,7 +5,7 @@ import { commaAddress, type DataAddress, extendedPort } from './data-address.ts'
 import { failureOfReply, type ReplyTo } from './reply-failure.ts';
 
 export interface DialogueOptions {
-  /** Address of the control connection's peer. */
+  /** What the program calls. */
   readonly host: string;
   /** Whether the client connects to the address in a 227 reply; most take the control connection's instead. */
   readonly followsPasvAddress: boolean;
@@ -19,7 +19,7 @@ const transferCommands = new Set(['LIST', 'NLST', 'MLSD', 'STOR', 'APPE', 'RETR'
 
 /** A conversation in FTP. Pure. */
 export class Dialogue implements Conversation {
-  readonly #options: DialogueOptions;
+  #options: DialogueOptions;
   readonly #tried = new Set<string>();
   #state: State = 'connecting';
   #verb = '';
@@ -35,6 +35,10 @@ export class Dialogue implements Conversation {
 
   constructor(options: DialogueOptions) {
     this.#options = options;
+  }
+
+  reaches(address: string): void {
+    this.#options = { ...this.#options, host: address };
   }
 
   hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {

@@ -8,6 +8,9 @@ export class HttpConversation implements Conversation {
   #status: { readonly code: number; readonly text: string } | null = null;
 
   /** 1xx statuses are no answers yet (RFC 9110 section 15.2). */
+  /** The proxy's address is what the program was told. */
+  reaches(): void {}
+
   hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {
     const [, code] = (from === 'server' && /^HTTP\/[\d.]+ ([2-5]\d\d)\b/.exec(text)) || [];
     if (code) this.#status ??= { code: Number(code), text };

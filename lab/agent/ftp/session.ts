@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp';
 import { connectForPassiveTransfer } from 'basic-ftp/dist/transfer.js';
@@ -132,8 +134,14 @@ export class Session implements FtpSession {
 
   async connect(): Promise<string> {
     this.phase = 'connecting';
-    const welcome = await this.client.connect(this.order.host, this.order.port);
-    return welcome.message;
+    const addresses = await addressesOf(this.order.host);
+    for (const [index, address] of addresses.entries())
+      try {
+        return (await this.client.connect(address, this.order.port)).message;
+      } catch (error) {
+        if (this.client.reached || index === addresses.length - 1) throw error;
+      }
+    throw new Error(`${this.order.host} has no address`);
   }
 
   async login(): Promise<string> {
@@ -286,6 +294,12 @@ export class Session implements FtpSession {
         return this.transferStarted ? 'transfer-stalled' : 'command-unanswered';
     }
   }
+}
+
+/** A host's addresses, in the order in which to try them (getaddrinfo(3), RFC 6724). */
+async function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
 /** How the greeting failed on an established connection of which this much was read. */

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { ConnectionAttempt, Endpoint, StepName, TranscriptLine } from '../../model/attempt.ts';
-import { endpointOf } from '../../model/endpoint.ts';
+import { addressOf, endpointOf } from '../../model/endpoint.ts';
 import { familyOf } from '../../network/family.ts';
 import type { Conversation } from '../ftp/conversation.ts';
 import type { AttemptOrder } from '../protocol.ts';
@@ -56,7 +56,8 @@ export class ProgramRun {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #read: (line: string) => OutputLine;
   readonly #listeners: RunListeners;
-  readonly #control: Endpoint;
+  /** Where its control connection may go to, in the order in which it tries them. */
+  readonly #controls: readonly Endpoint[];
   readonly #patienceMs: number;
   readonly #looking: NodeJS.Timeout;
   readonly #sockets: SocketWatch | undefined;
@@ -66,7 +67,7 @@ export class ProgramRun {
   readonly #deadline: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
-  #controls = 0;
+  readonly #reached = new Set<Endpoint>();
   #awaited: ConnectionAttempt | undefined;
   #announced = true;
   /** The connections that the listener was told of. */
@@ -84,7 +85,9 @@ export class ProgramRun {
   constructor(program: Program, order: AttemptOrder, job: Job, folder: string, listeners: RunListeners) {
     this.#read = program.reader();
     this.#listeners = listeners;
-    this.#control = program.peerOf?.(order) ?? endpointOf(order.host, order.port);
+    const { addresses = [order.host], port } = order;
+    const proxy = program.peerOf?.(order);
+    this.#controls = proxy === undefined ? addresses.map((one) => endpointOf(one, port)) : [proxy];
     this.#patienceMs = order.patienceMs;
     this.dialogue = program.conversation(order);
     const { command, input } = program.invocation(order, job);
@@ -96,7 +99,9 @@ export class ProgramRun {
     });
     alive.add(this.#child);
     this.#sockets =
-      this.#child.pid === undefined ? undefined : new SocketWatch(this.#child.pid, familyOf(order.host));
+      this.#child.pid === undefined
+        ? undefined
+        : new SocketWatch(this.#child.pid, familyOf(addresses[0] ?? ''));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(input ?? '');
     let said = 0;
@@ -118,7 +123,7 @@ export class ProgramRun {
         resolve();
       });
     });
-    this.#expect('control', 'client', this.#control);
+    this.#expect('control', 'client', this.#controls[0] ?? '');
     this.#awaitSign();
   }
 
@@ -145,7 +150,7 @@ export class ProgramRun {
     if (this.#over || !awaited || !this.#told.has(connection)) return;
     const { destination } = connection;
     if (
-      (stands && destination === this.#control) ||
+      (stands && this.#controls.includes(destination)) ||
       (destination === awaited.destination && (stands || awaited.openedBy === 'server'))
     ) {
       this.#end(reason);
@@ -205,10 +210,15 @@ export class ProgramRun {
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
     if (shown) this.printed += `${line}\n`;
     this.log += `${line}\n`;
-    if (failed && willRetry.test(line)) this.#end(retries);
+    if (failed && willRetry.test(line) && !this.#hasAnotherAddress()) this.#end(retries);
     if (control) this.#hear(control);
     this.#look();
     for (const check of this.#waiters) check();
+  }
+
+  /** Whether the program was given a name with an address that it has not tried. */
+  #hasAnotherAddress(): boolean {
+    return this.#controls.length > 1 && this.#controls.some((one) => !this.#reached.has(one));
   }
 
   #hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {
@@ -259,13 +269,17 @@ export class ProgramRun {
     if (this.#over) return;
     for (const { local, remote, state } of this.#sockets?.news() ?? []) {
       if (state === 'other') continue;
-      const purpose = remote === this.#control ? 'control' : 'data';
+      const purpose = this.#controls.includes(remote) ? 'control' : 'data';
       const awaited = this.#awaited;
       if (awaited?.openedBy === 'server' && local === awaited.destination) continue;
       this.#called.add(remote);
-      if (purpose === 'control' && ++this.#controls > 1) {
-        this.#end(retries);
-        return;
+      if (purpose === 'control') {
+        if (this.#reached.has(remote)) {
+          this.#end(retries);
+          return;
+        }
+        this.#reached.add(remote);
+        this.dialogue.reaches(addressOf(remote));
       }
       // Seen too late: the session is further on.
       if (purpose === 'control' && awaited?.purpose === 'data') continue;

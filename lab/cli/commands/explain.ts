@@ -9,7 +9,7 @@ import { addRulesOptions, type RulesFileOptions, rulesHelp, rulesOptionsOf } fro
 import type { ShownRunOptions } from '../show-run.ts';
 
 const help = `
-CELL is rule-set/client/server/mode[/driver][/tls][/ipv6], as other commands print it; with RULES before it, the rule set may
+CELL is rule-set/client/server/mode[/driver][/tls][/ipv6 or /name], as other commands print it; with RULES before it, the rule set may
 be left out:
   ftplab explain as-reported/y-server/vsftpd/pasv
   ftplab explain mine.rules y-server/vsftpd/pasv

@@ -101,7 +101,7 @@ export interface Expectation extends Data<typeof expectation> {}
 
 export const cell = z
   .strictObject({
-    id: z.string().describe('rule set/client/server/mode[/driver][/tls][/ipv6]'),
+    id: z.string().describe('rule set/client/server/mode[/driver][/tls][/ipv6 or /name]'),
     ruleSet: z.string(),
     client: clientName,
     server: serverName,
@@ -109,6 +109,10 @@ export const cell = z
     driver: driverName,
     tls: z.boolean().describe('Whether the session is explicit FTPS (RFC 4217).'),
     ipv6: z.literal(true).exactOptional().describe('The client calls the server by IPv6.'),
+    named: z
+      .literal(true)
+      .exactOptional()
+      .describe('The client calls the server by a name that has an IPv4 and an IPv6 address, and chooses.'),
     steps: z.array(step),
     verdict,
     expected: expectation.nullable(),
