@@ -29,7 +29,7 @@ const withPrograms = scenarios.flatMap((scenario) => {
   const cells = cellsOf(scenario).filter(
     ({ key }) => key.client === client && key.server === server && !key.tls,
   );
-  if (!cells.some(({ key }) => key.driver !== driverNames[0] && !key.ipv6)) return [];
+  if (!cells.some(({ key }) => key.driver !== driverNames[0] && !key.ipv6 && !key.named)) return [];
   const shown = ({ driver, mode }: { driver: DriverName; mode: TransferMode }) =>
     clientPrograms.includes(driver) && (driver !== driverNames[0] || mode === 'pasv' || mode === 'port');
   return [

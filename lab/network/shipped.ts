@@ -81,6 +81,12 @@ export const shipped = {
       port: 21,
       about: 'Refuses the command EPSV: cmds_denied=EPSV.',
     },
+    'vsftpd-227-for-epsv': {
+      on: 'vsftpd',
+      number: 52,
+      port: 21,
+      about: 'By IPv6 it answers EPSV with the code of PASV, 227.',
+    },
     'vsftpd-tls': {
       on: 'vsftpd',
       number: 50,

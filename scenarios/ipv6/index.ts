@@ -1,5 +1,6 @@
 import type { Scenario } from '../../lab/model/scenario.ts';
 import { ip6tablesForgotten } from './ip6tables-forgotten.ts';
+import { ipv6227ForEpsv } from './ipv6-227-for-epsv.ts';
 import { ipv6ByTheSameRules } from './ipv6-by-the-same-rules.ts';
 import { ipv6EpsvDropped } from './ipv6-epsv-dropped.ts';
 import { ipv6EpsvRefused } from './ipv6-epsv-refused.ts';
@@ -24,6 +25,7 @@ export const ipv6Scenarios: readonly Scenario[] = [
   nameWithIPv6Dropped,
   ipv6EpsvRefused,
   ipv6EpsvDropped,
+  ipv6227ForEpsv,
   ipv6Nat,
   ipv6NatWithoutFilter,
   ipv6PacketTooBig,

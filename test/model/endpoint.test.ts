@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionAttempt } from '../../lab/model/attempt.ts';
-import { belongsTo } from '../../lab/model/endpoint.ts';
+import { addressFrom, addressOf, belongsTo, endpointOf, portOf } from '../../lab/model/endpoint.ts';
 import type { PacketEnds, TracedPacket } from '../../lab/model/packet.ts';
 
 const packet = (source: string, destination: string, flags = 'SYN'): TracedPacket => ({
@@ -69,4 +69,24 @@ describe('belongsTo', () => {
       expected,
     );
   });
+});
+
+it.each([
+  ['192.0.2.1', 21, '192.0.2.1:21'],
+  ['2001:db8:0:3::21', 21, '[2001:db8:0:3::21]:21'],
+  ['::1', 65_535, '[::1]:65535'],
+])('%s and port %i are %s, and the other way round', (address, port, endpoint) => {
+  expect(endpointOf(address, port)).toBe(endpoint);
+  expect([addressOf(endpoint), portOf(endpoint)]).toEqual([address, String(port)]);
+  // As ICMP has it.
+  expect(addressOf(address)).toBe(address);
+});
+
+it.each([
+  ['c0000201', '192.0.2.1'],
+  ['20010db8000000030000000000000021', '2001:db8:0:3::21'],
+  ['00000000000000000000000000000001', '::1'],
+  ['20010db8000000000001000000000001', '2001:db8::1:0:0:1'],
+])('the bytes %s are the address %s, as the kernel prints it', (hex, address) => {
+  expect(addressFrom(Buffer.from(hex, 'hex'))).toBe(address);
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addressIn, addressPlan, firstOverlap, overlaps, slotCount } from '../../lab/network/address-plan.ts';
+import {
+  addressIn,
+  addressOf,
+  addressPlan,
+  firstOverlap,
+  overlaps,
+  slotCount,
+} from '../../lab/network/address-plan.ts';
 
 describe('addressPlan', () => {
   it('gives no two slots the same address', () => {
@@ -15,6 +22,13 @@ describe('addressPlan', () => {
   it.each([0, 255, -3, 1.5])('refuses host number %s', (number) => {
     expect(() => addressIn(addressPlan(0), 'y', number)).toThrow(`Host number ${number} is outside subnet`);
   });
+});
+
+it('gives hosts the digits of their number by IPv6', () => {
+  const plan = addressPlan(7);
+  expect(addressIn(plan, 'x', 1, 'ipv6')).toBe('2001:db8:0:1::1');
+  expect(addressIn(plan, 'external', 21, 'ipv6')).toBe('2001:db8:0:3::21');
+  expect(addressOf(plan, 'isa-y', 'ipv6')).toBe('2001:db8:0:3::3');
 });
 
 describe('overlaps', () => {

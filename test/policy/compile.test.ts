@@ -445,3 +445,42 @@ describe("a host's own rules", () => {
     expect(Object.keys(compileRules(asReported.ruleSet, plan)).sort()).toEqual(['isa-x', 'isa-y']);
   });
 });
+
+describe('IPv6', () => {
+  const tables = (ipv6?: true) =>
+    compileRules(
+      ruleSet({
+        name: 'six',
+        description: '',
+        both: {
+          networkRule: nat(),
+          accessRules: [
+            allow('FTP', { protocols: [ftp], from: [internal], to: [computer('vsftpd')], ftpReadOnly: true }),
+            allow('Office', { protocols: [ftp], from: [cidr('192.0.2.0/24')], to: [external] }),
+          ],
+        },
+        ...(ipv6 && { ipv6 }),
+      }),
+      plan,
+    )['isa-y']?.iptables6 ?? '';
+
+  it('is dropped if the rule set does not speak of it', () => {
+    expect(chain(tables(), 'filter', 'FORWARD')).toEqual([
+      '-m comment --comment "IPv6 is not supported" -j DROP',
+    ]);
+  });
+
+  it('has the same rules with its own addresses, without those about IPv4 ranges', () => {
+    const text = tables(true);
+    const upload = '-s 2001:db8:0:2::/64 -d 2001:db8:0:3::21/128 -p tcp -m tcp --dport 21';
+    expect(chain(text, 'raw', 'PREROUTING')).toEqual([
+      `${upload} -m comment --comment "FTP" -j CT --helper ftp`,
+    ]);
+    expect(chain(text, 'nat', 'POSTROUTING').join()).toContain('-j SNAT --to-source 2001:db8:0:3::3');
+    expect(chain(text, 'filter', 'INPUT').join()).toContain('--icmpv6-type neighbour-solicitation');
+    expect(text).toContain(
+      `${upload} -m conntrack --ctstate NEW,RELATED -m comment --comment "FTP" -j ACCEPT`,
+    );
+    expect(text).not.toMatch(/192\.|-p icmp /);
+  });
+});

@@ -118,6 +118,32 @@ describe('a failure', () => {
   });
 });
 
+it('reads sockets of IPv6, and those in which it carries IPv4', () => {
+  const of6 = [
+    '  sl  local_address                         remote_address                        st ...',
+    '   0: B80D0120020000000000000011000000:C8D6 B80D0120030000000000000021000000:0015 01 00000000:00000000 00:00000000 00000000     0        0 777 1 0',
+    '   1: 0000000000000000FFFF00000B14A8C0:C8D7 0000000000000000FFFF0000156433C6:0015 02 00000000:00000000 00:00000000 00000000     0        0 778 1 0',
+  ].join('\n');
+  expect(parseSocketTable(of6)).toEqual([
+    {
+      inode: '777',
+      local: '[2001:db8:0:2::11]:51414',
+      remote: '[2001:db8:0:3::21]:21',
+      state: 'established',
+    },
+    { inode: '778', local: '192.168.20.11:51415', remote: '198.51.100.21:21', state: 'connecting' },
+  ]);
+});
+
+it('expects the data connection at the address that a name came to', () => {
+  const dialogue = new Dialogue({ host: 'vsftpd.lab', tls: false, followsPasvAddress: false });
+  dialogue.reaches('2001:db8:0:3::21');
+  for (const text of ['220 ready', '331 password', '230 welcome']) dialogue.hear({ from: 'server', text });
+  dialogue.hear({ from: 'client', text: 'EPSV' });
+  dialogue.hear({ from: 'server', text: '229 ok (|||33934|)' });
+  expect(dialogue.agreed?.destination ?? null).toBe('[2001:db8:0:3::21]:33934');
+});
+
 it("reads the kernel's socket table", () => {
   const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0A14A8C0:A3B4 156433C6:C3A9 02 00000001:00000000 01:00000063 00000001     0        0 4711 2 0000000000000000

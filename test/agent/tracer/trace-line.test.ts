@@ -80,6 +80,44 @@ describe('parseTraceLine', () => {
       { kind: 'ends', ends: { source: '192.168.35.1', destination: '192.168.35.11' } },
     ],
     [
+      'a TCP header of IPv6',
+      'trace id 3e ip6 filter FORWARD packet: iif "inside" oif "outside" ip6 saddr 2001:db8:0:2::11 ip6 daddr 2001:db8:0:3::21 ip6 dscp 0x00 ip6 ecn 0x0 ip6 hoplimit 63 ip6 flowlabel 392292 ip6 length 40 tcp sport 51414 tcp dport 21 tcp flags == 0x2 tcp window 64800 ',
+      {
+        table: 'ip6 filter',
+        kind: 'header',
+        header: {
+          source: '[2001:db8:0:2::11]:51414',
+          destination: '[2001:db8:0:3::21]:21',
+          flags: 2,
+          bytes: 80,
+          routed: true,
+        },
+      },
+    ],
+    [
+      'a TCP header in a table for both versions',
+      'trace id 22 inet t f packet: iif "inside" oif "outside" ip saddr 192.168.20.11 ip daddr 198.51.100.21 ip dscp 0x00 ip ecn 0x0 ip ttl 63 ip id 31836 ip protocol 6 ip length 60 tcp sport 49472 tcp dport 21 tcp flags == 0x2 tcp window 64240 ',
+      { table: 'inet t', kind: 'header', header: { destination: '198.51.100.21:21', bytes: 60 } },
+    ],
+    [
+      'an ICMPv6 error in the words of ICMP',
+      'trace id af ip6 lab-trace output packet: oif "outside" ip6 saddr 2001:db8:0:3::3 ip6 daddr 2001:db8:0:3::21 ip6 dscp 0x00 ip6 ecn 0x0 ip6 hoplimit 64 ip6 flowlabel 883498 ip6 length 88 icmpv6 type 1 icmpv6 code 4 icmpv6 parameter-problem 0 @th,64,96 0x6001c8db0028063f20010db8 ',
+      { kind: 'header', header: { protocol: 'icmp', source: '2001:db8:0:3::3', code: 3, own: true } },
+    ],
+    [
+      'a packet that is too big for IPv6 as one that needs fragmentation',
+      'trace id af ip6 lab-trace output packet: oif "outside" ip6 saddr 2001:db8:0:3::3 ip6 daddr 2001:db8:0:1::10 ip6 hoplimit 64 ip6 length 88 icmpv6 type 2 icmpv6 code 0 icmpv6 parameter-problem 1400 @th,64,96 0x6001c8db0028063f20010db8 ',
+      { kind: 'header', header: { protocol: 'icmp', code: 4, mtu: 1400 } },
+    ],
+    [
+      'the ends of IPv6 as it leaves',
+      'trace id 3e netdev lab-trace leaving packet: oif "outside" @nh,0,320 0x6005fc640028063f20010db800000002000000000000001120010db8000000030000000000000021 @th,0,160 0xc8d60015a46a497f00000000a002fd205bd70000 ',
+      {
+        kind: 'ends',
+        ends: { source: '[2001:db8:0:2::11]:51414', destination: '[2001:db8:0:3::21]:21' },
+      },
+    ],
+    [
       'a rule that nft cannot print',
       'trace id 4f ip filter FORWARD unknown rule handle 11 (verdict accept)',
       { kind: 'rule', handle: 11, verdict: 'accept' },

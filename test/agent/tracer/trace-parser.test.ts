@@ -286,6 +286,37 @@ describe('TraceParser', () => {
     });
   });
 
+  it('tells the same of an ICMPv6 error', () => {
+    const error =
+      'packet: oif "inside" ip6 saddr 2001:db8:0:2::1 ip6 daddr 2001:db8:0:2::10 ip6 hoplimit 64 ip6 length 88 icmpv6 type 2 icmpv6 code 0 icmpv6 parameter-problem 1400 ';
+    const marks = [
+      'b80d0120',
+      '03000000',
+      '00000000',
+      '21000000',
+      'b80d0120',
+      '02000000',
+      '00000000',
+      '10000000',
+      'beda1500',
+    ];
+    const of6 = (chain: string, rest: string) => `trace id cc ip6 ${chain} ${rest}`;
+    const [found] = read([
+      of6('lab-trace about-0', error),
+      ...marks.map((mark, part) => of6(`lab-trace about-${part}`, `policy accept meta mark 0x${mark} `)),
+      of6('lab-trace about-9', 'policy accept '),
+      of6('filter OUTPUT', 'policy drop '),
+    ]);
+    expect(found).toMatchObject({
+      fate: 'refused',
+      decision: { table: 'ip6 filter' },
+      unreachable: {
+        code: 4,
+        about: { source: '[2001:db8:0:3::21]:21', destination: '[2001:db8:0:2::10]:55998' },
+      },
+    });
+  });
+
   it('says nothing of packets that it never saw', () => {
     expect(read([met('ff', 'filter FORWARD', 'policy drop')])).toEqual([]);
   });
