@@ -70,7 +70,7 @@ export async function savedAt(
     notes: ({ plan, names }, attempts = []) => {
       const place = { plan, firewall, names };
       const unworkable = files.flatMap(({ saved, family, file }) => {
-        const decided = attempts.filter((attempt) => familyOf(attempt) === family);
+        const decided = attempts.filter((attempt) => familiesOf(attempt).includes(family));
         const addressesKnown = endsKnown(decided, own);
         const found = unworkableRules(saved.tables, { ...place, sets, addressesKnown });
         return found.map((rule) => ({ ...rule, ...file }));

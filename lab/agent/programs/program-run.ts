@@ -68,6 +68,7 @@ export class ProgramRun {
   #silence: NodeJS.Timeout | undefined;
   #reacting = false;
   readonly #reached = new Set<Endpoint>();
+  #retries = 0;
   #awaited: ConnectionAttempt | undefined;
   #announced = true;
   /** The connections that the listener was told of. */
@@ -210,15 +211,11 @@ export class ProgramRun {
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
     if (shown) this.printed += `${line}\n`;
     this.log += `${line}\n`;
-    if (failed && willRetry.test(line) && !this.#hasAnotherAddress()) this.#end(retries);
+    // Of a name with several addresses it tries the next one.
+    if (failed && willRetry.test(line) && ++this.#retries >= this.#controls.length) this.#end(retries);
     if (control) this.#hear(control);
     this.#look();
     for (const check of this.#waiters) check();
-  }
-
-  /** Whether the program was given a name with an address that it has not tried. */
-  #hasAnotherAddress(): boolean {
-    return this.#controls.length > 1 && this.#controls.some((one) => !this.#reached.has(one));
   }
 
   #hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {
