@@ -40,6 +40,8 @@ describe('exposure bars', () => {
     const html = exposureBars([both, wide]);
     expect(html).toContain('1 port, 0 of them inbound; over IPv6 1 port, 0 of them inbound');
     expect(html).toContain('narrow: 1 port over IPv4, 1 port over IPv6.');
+    expect(html).toContain('<li>wide, IPv6 was not measured');
+    expect(html).not.toContain('<li>narrow, IPv6');
     expect(linesOf([both, wide])).toMatch(/vsftpd over IPv6<\/th>.*?<td>not measured<\/td>/s);
   });
 

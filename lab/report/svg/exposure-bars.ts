@@ -1,6 +1,7 @@
 import {
   type Exposure,
   isInbound,
+  isOverIPv6,
   type Line,
   lineName,
   openByLine,
@@ -9,7 +10,7 @@ import {
 } from '../../model/exposure.ts';
 import type { Names } from '../../model/names.ts';
 import type { PortRange } from '../../network/topology.ts';
-import { filterTexts, portCount, portsText, tooBigTexts } from '../text/exposure.ts';
+import { filterTexts, notOverIPv6, portCount, portsText, tooBigTexts } from '../text/exposure.ts';
 import { escapeMarkup } from './markup.ts';
 
 /** CSS of the bars; the colours come from the theme. */
@@ -63,7 +64,7 @@ export function linesOf(exposures: readonly Exposure[], callings?: Names): strin
   const filters = exposures.flatMap((exposure) =>
     [
       ...placesOf(exposure.lines).flatMap((name) => filterTexts(name, exposure.pinholes, callings)),
-      ...tooBigTexts(exposure, callings),
+      ...(isOverIPv6(exposure) ? tooBigTexts(exposure, callings) : [notOverIPv6]),
     ].map((text) => `<li>${escapeMarkup(exposure.ruleSet)}, ${escapeMarkup(text)}</li>`),
   );
   const onDemand = `<ul>${filters.join('')}</ul>`;
