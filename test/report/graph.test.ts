@@ -16,8 +16,8 @@ describe.each(Object.entries(drawings))('the network as %s', (_format, text) => 
   it('names every subnet, firewall and host with its addresses', () => {
     const { firewalls, outermost } = diagram;
     const guarded = firewalls.flatMap(({ guards }) => guards);
-    for (const { cidr, hosts } of [...guarded.map(({ subnet }) => subnet), outermost])
-      for (const word of [cidr, ...hosts.flatMap(({ name, address }) => [name, address])])
+    for (const { ranges, hosts } of [...guarded.map(({ subnet }) => subnet), outermost])
+      for (const word of [...ranges, ...hosts.flatMap(({ name, address }) => [name, address])])
         expect(text).toContain(word);
     for (const { name, guards, outside } of firewalls)
       for (const word of [name, ...guards.map(({ address }) => address), outside.address])

@@ -125,13 +125,20 @@ function panelWidth({ hosts }: DrawnSubnet, perRow: number): number {
   return Math.max(2 * pad + columns * box.width + (columns - 1) * gap, 210);
 }
 
-function heightOf({ hosts }: DrawnSubnet, perRow: number): number {
+/** How much of a subnet's panel is above its hosts. */
+function headHeight({ ranges }: DrawnSubnet): number {
+  return titleHeight + 16 * (ranges.length - 1);
+}
+
+function heightOf(subnet: DrawnSubnet, perRow: number): number {
+  const { hosts } = subnet;
   const rows = Math.max(1, Math.ceil(hosts.length / Math.max(1, perRow)));
-  return titleHeight + (hosts.length === 0 ? 0 : rows * box.height + (rows - 1) * gap) + pad;
+  return headHeight(subnet) + (hosts.length === 0 ? 0 : rows * box.height + (rows - 1) * gap) + pad;
 }
 
 function panel(subnet: DrawnSubnet, x: number, y: number, width: number, perRow: number): string {
   const height = heightOf(subnet, perRow);
+  const [first = '', ...more] = subnet.ranges;
   const hosts = subnet.hosts.map((host, index) => {
     const row = Math.floor(index / perRow);
     const inRow = Math.min(perRow, subnet.hosts.length - row * perRow);
@@ -139,12 +146,16 @@ function panel(subnet: DrawnSubnet, x: number, y: number, width: number, perRow:
     return drawnHost(
       host,
       start + (index % perRow) * (box.width + gap),
-      y + titleHeight + row * (box.height + gap),
+      y + headHeight(subnet) + row * (box.height + gap),
     );
   });
   return [
     `<rect class="subnet" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
-    `<text class="title" x="${x + pad}" y="${y + 20}">${escapeMarkup(subnet.title)} <tspan class="faint">${escapeMarkup(subnet.cidr)}</tspan></text>`,
+    `<text class="title" x="${x + pad}" y="${y + 20}">${escapeMarkup(subnet.title)} <tspan class="faint">${escapeMarkup(first)}</tspan></text>`,
+    ...more.map(
+      (range, index) =>
+        `<text class="title" x="${x + pad}" y="${y + 20 + 16 * (index + 1)}"><tspan class="faint">${escapeMarkup(range)}</tspan></text>`,
+    ),
     ...hosts,
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import {
   rangeOf,
   subnetOf,
 } from '../../network/address-plan.ts';
+import { families } from '../../network/family.ts';
 import {
   clientNames,
   type FirewallName,
@@ -37,7 +38,8 @@ export interface DrawnSubnet {
   readonly name: SubnetName;
   /** As people call it: `X`, `DMZ`, `External`. */
   readonly title: string;
-  readonly cidr: string;
+  /** In CIDR notation: of IPv4, and of IPv6 if the lab has it. */
+  readonly ranges: readonly string[];
   readonly hosts: readonly DrawnHost[];
 }
 
@@ -86,7 +88,9 @@ function drawnSubnet(plan: AddressPlan, name: SubnetName, names: Names | undefin
   return {
     name,
     title: titleOf(name),
-    cidr: rangeOf(plan, name),
+    ranges: families
+      .filter((family) => family === 'ipv4' || plan.ipv6 !== false)
+      .map((family) => rangeOf(plan, name, family)),
     hosts: members.map((host) => ({
       name: host,
       title: called(host, names),

@@ -3,7 +3,7 @@ import type { Diagram, DrawnFirewall, DrawnHost, DrawnSubnet } from './diagram.t
 /** The network as a Mermaid flowchart (mermaid.js.org), for Markdown pages. */
 export function mermaid({ firewalls, outermost }: Diagram): string {
   const subgraph = (subnet: DrawnSubnet) => [
-    `  subgraph ${idOf(subnet.name)}["${subnet.title} ${subnet.cidr}"]`,
+    `  subgraph ${idOf(subnet.name)}["${[subnet.title, ...subnet.ranges].join(' ')}"]`,
     ...subnet.hosts.map((host) => `    ${idOf(host.name)}["${wordsOf(host).join('<br/>')}"]`),
     '  end',
   ];
@@ -28,7 +28,7 @@ export function dot({ firewalls, outermost }: Diagram): string {
     subnets.find((subnet) => subnet.name === name)?.hosts[0]?.name ?? `in ${name}`;
   const cluster = (subnet: DrawnSubnet) => [
     `  subgraph "cluster_${subnet.name}" {`,
-    `    label="${subnet.title} ${subnet.cidr}";`,
+    `    label="${[subnet.title, ...subnet.ranges].join(' ')}";`,
     ...subnet.hosts.map((host) => `    "${host.name}" [label="${wordsOf(host).join('\\n')}"];`),
     ...(subnet.hosts.length === 0 ? [`    "${anchorOf(subnet.name)}" [style=invis];`] : []),
     '  }',

@@ -45,12 +45,16 @@ function joined(subnet: DrawnSubnet, all: readonly DrawnFirewall[], guarded: boo
   );
   const inner = beside(bottomUp(firewalls.map((firewall) => above(firewall, all))), '     ');
   const width = Math.max(0, ...[...inner, ...hosts].map((line) => line.length)) + 4;
-  const label = ` ${subnet.title} ${subnet.cidr} `;
+  const label = ` ${headOf(subnet)} `;
   const left = Math.max(0, Math.floor((width - label.length) / 2));
   const rail = '='.repeat(left) + label + '='.repeat(Math.max(0, width - label.length - left));
   const lines = [...inner.map((line) => `  ${line}`), rail, ...hosts.map((line) => `  ${line}`)];
   const longest = Math.max(...lines.map((line) => line.length));
   return lines.map((line) => line.padEnd(longest));
+}
+
+function headOf({ title, ranges }: DrawnSubnet): string {
+  return [title, ...ranges].join(' ');
 }
 
 /** A firewall with what is behind it. */
@@ -61,7 +65,9 @@ function above({ title, guards, outside }: DrawnFirewall, all: readonly DrawnFir
       subnet.hosts.map((host) => column([host.title, host.address, '|'])),
       '   ',
     );
-    const lines = leads ? joined(subnet, all, true) : [`${subnet.title} ${subnet.cidr}`, '', ...members];
+    const lines = leads
+      ? joined(subnet, all, true)
+      : [`${subnet.title} ${subnet.ranges[0]}`, ...subnet.ranges.slice(1), '', ...members];
     return {
       lines: column([...lines, address]),
       width: leads ? (lines[0]?.length ?? 0) : (members[0]?.length ?? 0),
@@ -84,13 +90,13 @@ function bottomUp(columns: readonly (readonly string[])[]): string[][] {
 function listed({ firewalls, outermost }: Diagram): string[] {
   const lines = firewalls.flatMap(({ title, outside, guards }) =>
     guards.flatMap(({ subnet }) => [
-      `${subnet.title} ${subnet.cidr}, behind ${title} (${outside.address})`,
+      `${headOf(subnet)}, behind ${title} (${outside.address})`,
       ...subnet.hosts.map((host) => `  ${host.title} ${host.address}`),
     ]),
   );
   return [
     ...lines,
-    `${outermost.title} ${outermost.cidr}`,
+    headOf(outermost),
     ...outermost.hosts.map(
       (host) =>
         `  ${host.title} ${host.address}, ${host.passivePorts ? `passive ports ${portsOf(host)}` : 'a client'}`,
