@@ -3,6 +3,7 @@
  * of rules in different chains decides nothing, and neither do counters and comments of iptables-save.
  */
 import { diffArrays } from 'diff';
+import type { Family } from '../network/family.ts';
 import { readTables, type SavedTable } from './iptables-save.ts';
 import { isBuiltIn, withoutCounters } from './iptables-syntax.ts';
 import { rulesInOrder } from './rule-lines.ts';
@@ -24,8 +25,8 @@ export interface ChainChange {
 }
 
 /** The chains that differ, in the order of the later text; those that it lacks come last. Throws LabError `iptables-file-malformed`. */
-export function chainChanges(before: string, after: string): ChainChange[] {
-  const [were, are] = [chainsOf(before), chainsOf(after)];
+export function chainChanges(before: string, after: string, family: Family = 'ipv4'): ChainChange[] {
+  const [were, are] = [chainsOf(before, family), chainsOf(after, family)];
   return [...new Map([...are, ...were])].flatMap(([key, { table, chain }]) => {
     const both = linesOfBoth(were.get(key)?.lines ?? [], are.get(key)?.lines ?? []);
     // A chain of the kernel accepts anyway; said beside another policy it tells what that was or will be.
@@ -48,10 +49,10 @@ interface WrittenChain extends Pick<ChainChange, 'table' | 'chain'> {
 }
 
 /** The chains that say something: those of the kernel that have rules or drop, and a file's own. */
-function chainsOf(text: string): Map<string, WrittenChain> {
+function chainsOf(text: string, family: Family): Map<string, WrittenChain> {
   const written = text.split(/\r?\n/);
   return new Map(
-    readTables(text).flatMap((table) =>
+    readTables(text, family).flatMap((table) =>
       table.chains.flatMap((chain) => {
         const rules = rulesOf(table, chain);
         const declaration = declarationOf(table, chain, written);

@@ -5,7 +5,9 @@ import type { FirewallRules } from '../model/rule-set.ts';
 import { firewallNames, type RulesPlace } from '../network/topology.ts';
 import { type ChainChange, chainChanges } from '../policy/chain-changes.ts';
 import { nothingRefused } from '../policy/compile.ts';
+import { asRestoreInput } from '../policy/iptables-save.ts';
 import { nftChanges } from '../policy/nft/changes.ts';
+import { ofIp6tables } from '../policy/rule-lines.ts';
 
 /** What a change request is about. */
 export interface Sides {
@@ -39,8 +41,8 @@ export function rulesOf({ name, rules }: TriedRules, place: RulesPlace): Firewal
 }
 
 /** The rules without the comment that names the rule set. */
-export function rulesText({ iptables, nft, ruleset = '' }: FirewallRules): string {
-  return iptables.replace(/^# .*\n/, '') + (nft ?? '') + ruleset;
+export function rulesText({ iptables, iptables6 = '', nft, ruleset = '' }: FirewallRules): string {
+  return iptables.replace(/^# .*\n/, '') + iptables6 + (nft ?? '') + ruleset;
 }
 
 /** The firewalls that the rules of both sides are for: a file is for one. */
@@ -65,8 +67,19 @@ export function changesOn({ before, after }: Sides, place: RulesPlace): ChainCha
   const [was, is] = [rulesOf(before, place), rulesOf(after, place)];
   return [
     ...(/\S/.test(was.iptables + is.iptables) ? chainChanges(was.iptables, is.iptables) : []),
+    ...changes6(was, is),
     ...nftChanges(was.ruleset ?? '', is.ruleset ?? ''),
   ];
+}
+
+/** Of what ip6tables loads; a side that loads nothing has empty tables. */
+function changes6({ iptables6: was }: FirewallRules, { iptables6: is }: FirewallRules): ChainChange[] {
+  if (was === is) return [];
+  const empty = asRestoreInput('');
+  return chainChanges(was ?? empty, is ?? empty, 'ipv6').map((change) => ({
+    ...change,
+    table: `${ofIp6tables}${change.table}`,
+  }));
 }
 
 /** How a side is called: by its file, else by its name. */

@@ -3,8 +3,9 @@ import type { Intent } from '../model/intent.ts';
 import { headed } from '../model/origin.ts';
 import type { ComparisonResult, TriedRules } from '../model/result/comparison.ts';
 import type { RulesNote } from '../model/result/note.ts';
+import { families } from '../network/family.ts';
 import { isGateway, type RulesPlace } from '../network/topology.ts';
-import { compileRules, isOfFile, nftFileIn, savedFileIn } from '../policy/compile.ts';
+import { compileRules, isOfFile, nftFileIn, saved6In, savedFileIn } from '../policy/compile.ts';
 import { bothRounds } from '../policy/rule-use.ts';
 import { changeLines } from '../report/text/comparison.ts';
 import { breaksNothing, changed, compareCells } from '../verdict/comparison.ts';
@@ -25,6 +26,7 @@ import {
   readRules,
   refuseBoth,
   refuseUnmeasurable,
+  versionsOf,
 } from './read-rules.ts';
 import {
   cellsAndRulesUsed,
@@ -62,18 +64,19 @@ export async function compare(
   refuseUntriedHoles(intent, rules, only);
   if (request.forChangeRequest) refuseBoth('A change request', rules);
   const asked = demanded(request, only);
-  const attempts = withoutRepeats([
-    ...attemptsAcross({ only }),
-    ...(request.ipv6 ? attemptsAcross({ only, ipv6: true }) : []),
-    ...asked.attempts,
-  ]);
+  const versions = request.ipv6 ? families : versionsOf(rules);
+  const chosen = versions.flatMap((version) =>
+    attemptsAcross({ only, ...(version === 'ipv6' && { ipv6: true }) }),
+  );
+  const attempts = withoutRepeats([...chosen, ...asked.attempts]);
+  const measured = { ...request, only, ...(versions.includes('ipv6') && { ipv6: true as const }) };
   const { result } = await inLab(request, async (lab) => {
     const [wasNotes, isNotes] = await loadAndRequireControls(lab, rules, attempts, request);
     const wanted = attempts.map((key) => ({ key }));
     const tried = (one: NamedRules) => cellsAndRulesUsed(lab, one, wanted, request);
     const [wasFirst, isFirst] = [await tried(former), await tried(later)];
-    const was = await asSide(lab, former, wasNotes, [wasFirst, await tried(former)], { ...request, only });
-    const is = await asSide(lab, later, isNotes, [isFirst, await tried(later)], { ...request, only });
+    const was = await asSide(lab, former, wasNotes, [wasFirst, await tried(former)], measured);
+    const is = await asSide(lab, later, isNotes, [isFirst, await tried(later)], measured);
     const changes = compareCells(was.cells, is.cells);
     const found = { changes: changed(changes), ports: exposureChanges(was.exposure, is.exposure) };
     return {
@@ -101,8 +104,8 @@ function refuseUntriedHoles(
   place: RulesPlace | null,
 ): void {
   if (!intent || intent.helperMayOpenMore || place === null || isGateway(place)) return;
-  const helped = rules.find(
-    ({ rules: one }) => helper.test(savedFileIn(one)?.text ?? '') || helper.test(nftFileIn(one)?.text ?? ''),
+  const helped = rules.find(({ rules: one }) =>
+    [savedFileIn(one), saved6In(one), nftFileIn(one)].some((file) => helper.test(file?.text ?? '')),
   );
   if (!helped) return;
   throw new LabError(

@@ -5,6 +5,7 @@ import { called, type Names } from '../model/names.ts';
 import type { RulesNote } from '../model/result/note.ts';
 import type { IptablesRuleSet, RuleSet } from '../model/rule-set.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { type Family, families } from '../network/family.ts';
 import { noOwnAddresses, type OwnAddresses } from '../network/own-addresses.ts';
 import {
   type FirewallName,
@@ -104,6 +105,16 @@ export function asNamed(rules: RuleSet | IptablesRuleSet): NamedRules {
  */
 export function firewallOf(rules: readonly NamedRules[]): RulesPlace | null {
   return rules.flatMap(({ rules: one }) => (isOfFile(one) ? [one.firewall] : []))[0] ?? null;
+}
+
+/** The versions of IP that files of iptables-save and ip6tables-save among the rules are for; of other rules the usual one. */
+export function versionsOf(rules: readonly Pick<NamedRules, 'rules'>[]): Family[] {
+  const found = rules.flatMap(({ rules: one }) => {
+    const given = one.kind === 'saved' || one.kind === 'both' ? filesOf(one) : [];
+    const files = given.filter(({ file }) => file.tables.length > 0);
+    return files.length > 0 ? files.map(({ family }) => family) : ['ipv4' as const];
+  });
+  return families.filter((family) => found.includes(family));
 }
 
 /**

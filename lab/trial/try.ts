@@ -4,7 +4,6 @@ import type { Attempt } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
 import { called, everyPlace } from '../model/names.ts';
 import type { RunResult } from '../model/run-result.ts';
-import type { Family } from '../network/family.ts';
 import {
   type ClientName,
   clientNames,
@@ -12,11 +11,17 @@ import {
   type ServerName,
   serverNames,
 } from '../network/topology.ts';
-import { filesOf } from '../policy/rule-lines.ts';
 import { judgeDemands } from '../verdict/demands.ts';
 import { attemptsAcross } from './attempts-across.ts';
 import { type Demanded, type DemandOptions, demanded, withoutRepeats } from './demanded.ts';
-import { firewallOf, type NamedRules, type RulesOptions, type RulesSource, readRules } from './read-rules.ts';
+import {
+  firewallOf,
+  type NamedRules,
+  type RulesOptions,
+  type RulesSource,
+  readRules,
+  versionsOf,
+} from './read-rules.ts';
 import { type RunConditions, runInLab } from './run.ts';
 import { cellsAndRulesUsed, loadAndControl } from './under-rules.ts';
 
@@ -74,13 +79,6 @@ export interface Trial {
   readonly asked: Demanded;
 }
 
-/** The versions of IP that files of iptables-save and ip6tables-save are for; of other rules the usual one. */
-function versionsOf({ rules }: NamedRules): readonly Family[] {
-  const given = rules.kind === 'saved' || rules.kind === 'both' ? filesOf(rules) : [];
-  const files = given.filter(({ file }) => file.tables.length > 0);
-  return files.length > 0 ? files.map(({ family }) => family) : ['ipv4'];
-}
-
 /** Reads rules and chooses the uploads. Throws LabError `usage` if anything is wrong with either, or with what is asked. */
 export async function readTrial(
   source: RulesSource,
@@ -92,7 +90,7 @@ export async function readTrial(
   if (!rules) throw new Error('A source is rules');
   const only = firewallOf([rules]);
   const programs = { drivers: driversOf(drivers), tls: [tls] };
-  const chosen = (ipv6 ? ['ipv6' as const] : versionsOf(rules)).flatMap((version) =>
+  const chosen = (ipv6 ? ['ipv6' as const] : versionsOf([rules])).flatMap((version) =>
     attemptsAcross({
       clients,
       servers,

@@ -19,6 +19,7 @@ const sample = [
   'reject-active-reset',
   'set-of-passive-ports',
   'notrack-all-stateless',
+  'ip6-ufw6-port-21',
   'refused-not-committed',
 ];
 

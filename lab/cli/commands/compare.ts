@@ -41,7 +41,7 @@ export function addCompare(program: Command, context: Context): void {
     .argument('[after]', 'another rule set or file')
     .option('--write <name>', 'write the change request, as NAME.md and NAME.html')
     .option('--intent <file>', 'what may change; status 1 if anything else does')
-    .option('--ipv6', 'try the uploads by IPv6 too, and measure over it')
+    .option('--ipv6', 'try the uploads by IPv6 too, and measure over it (by default under ip6tables)')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(
