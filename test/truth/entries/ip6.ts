@@ -115,6 +115,12 @@ export const ip6: readonly Entry[] = [
     'Neighbours are not forwarded, all links have the same MTU, and no packet has a routing header.',
   ),
   of(
+    'packet-too-big-dropped',
+    all(blocked('stalled-mid-transfer', { rule: 'no ICMP errors', failedAt: 'store-large' })),
+    "The link to this server takes 1400 bytes. isa-y's own message that says so (type 2) is dropped as it leaves, so that full segments never arrive; 1 KiB fits.",
+    { client: 'customer', server: 'y-server-narrow' },
+  ),
+  of(
     'other-client',
     all(blocked('control-dropped', { rule: 'policy FORWARD DROP', failedAt: 'connect' })),
     'y-workstation, ::11, may open TCP connections; y-server is ::10.',
