@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptOrder, uploadName } from '../agent/protocol.ts';
 import type { AnnouncedConnection, AttemptReport, ConnectionAttempt } from '../model/attempt.ts';
 import type { Attempt } from '../model/cell.ts';
-import { addressOf, belongsTo, type Ends, opens, portOf } from '../model/endpoint.ts';
+import { addressOf, belongsTo, type Ends, endpointOf, opens, portOf } from '../model/endpoint.ts';
 import { connectionsWithPackets, type Evidence, stepStartsOf } from '../model/evidence.ts';
 import type { SeenPacket } from '../model/packet.ts';
 import { familyOf } from '../network/family.ts';
@@ -166,7 +166,7 @@ async function abandonOn(
   const own = connections
     .map(({ openedBy, source, destination }) => (openedBy === 'client' ? source : destination))
     .filter((end) => end !== null);
-  const endpoints = own.flatMap((end) => client.map((address) => `${address}:${portOf(end)}`));
+  const endpoints = own.flatMap((end) => client.map((address) => endpointOf(address, portOf(end))));
   if (endpoints.length > 0) await host.abandon(endpoints);
 }
 
