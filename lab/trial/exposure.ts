@@ -9,6 +9,7 @@ import {
   type RulesSource,
   readRules,
   refuseUnmeasurable,
+  versionsOf,
 } from './read-rules.ts';
 import { measure, type Telling } from './under-rules.ts';
 
@@ -21,7 +22,8 @@ export async function exposure(source: RulesSource, request: ExposureRequest = {
   const { result } = await inLab(request, async (lab) => {
     for (const one of rules)
       for (const note of await loadRules(lab, one)) request.onNote?.(one.word, note.text);
-    const measured = await measure(lab, request);
+    const ipv6 = request.ipv6 ?? (versionsOf(rules).includes('ipv6') || undefined);
+    const measured = await measure(lab, { ...request, ipv6 });
     return { ...headed('exposure', originIn(lab, rules)), ...measured };
   });
   return result;

@@ -173,7 +173,7 @@ export function refuseIp6tables(what: string, rules: readonly Pick<NamedRules, '
     'usage',
     'not-for-ip6tables',
     `${what} does not work on files of ip6tables-save yet, such as ${file.word}`,
-    '"ftplab try" and "explain" name the line that decides: change it in a copy of the file, and try that.',
+    '"ftplab try" and "explain" name the line that decides: change it in a copy of the file, and hold both against each other by "ftplab compare".',
   );
 }
 

@@ -32,7 +32,7 @@ export function addExposure(program: Command, context: Context): void {
     .command('exposure')
     .description('measure what a rule set lets through: every TCP port, between all networks')
     .argument('[rules]', 'a shipped rule set, or a file')
-    .option('--ipv6', 'measure over IPv6 too')
+    .option('--ipv6', 'measure over IPv6 too (by default under a file of ip6tables-save)')
     .option('--keep', 'leave the lab up')
     .addHelpText('after', help)
     .action(async (given: string | undefined, { keep, json, ipv6, ...options }: ExposureOptions) => {

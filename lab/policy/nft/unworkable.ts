@@ -1,5 +1,5 @@
 /* Nft rules of a production firewall that refer to something that the lab does not have. */
-import ipaddr from 'ipaddr.js';
+import { isAddress } from '../../network/address-plan.ts';
 import { isGateway } from '../../network/topology.ts';
 import { interfacesOf, type Surroundings, standsNowhere, type UnworkableRule } from '../unworkable-rules.ts';
 import { isOneOf } from '../upload-path.ts';
@@ -65,7 +65,7 @@ function lacking(
     ...each('bridge port', answersTo(/^meta [io]brname$/).map(String), met),
     ...each(
       'address',
-      answersTo(/^ip [sd]addr$/)
+      answersTo(/^ip6? [sd]addr$/)
         .flatMap(addressesIn)
         .filter(isForeign),
       met && !addressesKnown,
@@ -76,9 +76,9 @@ function lacking(
   ];
 }
 
-/** The IPv4 addresses, networks and ranges in a value, as iptables writes them. */
+/** The addresses, networks and ranges in a value, as iptables writes them. */
 function addressesIn(value: Json): string[] {
-  if (typeof value === 'string') return ipaddr.IPv4.isValidFourPartDecimal(value) ? [value] : [];
+  if (typeof value === 'string') return isAddress(value) ? [value] : [];
   if (Array.isArray(value)) return value.flatMap(addressesIn);
   if (typeof value !== 'object' || value === null) return [];
   const { prefix, range, ...rest } = value as {
