@@ -101,6 +101,19 @@ describe('a configuration', () => {
     }
   });
 
+  it('may give a subnet and a host one of each version of IP', async () => {
+    const text = (address: string) =>
+      `export default { rules: 'own.rules', subnets: { external: ['203.0.113.0/24', '2001:db8:bb::/64'] }, hosts: { vsftpd: ['203.0.113.77', '${address}'] } };\n`;
+    await put('both/own.rules', '*filter\n-A FORWARD -p tcp -j ACCEPT\nCOMMIT\n');
+    const file = await put('both/ftplab.config.ts', text('2001:db8:bb::77'));
+    const { stderr } = await ftplab(['try', '--config', file], { env });
+    expect(stderr).not.toMatch(/203\.0\.113|2001:db8/);
+    const wrong = await put('both/wrong.config.ts', text('2001:db8:bb::g'));
+    const refused = await ftplab(['try', '--config', wrong], { env });
+    expect(refused.stderr).toContain('vsftpd cannot have the address "2001:db8:bb::g"');
+    expect(refused.status).toBe(2);
+  });
+
   it('needs no file of iptables-save for what it says of such files', async () => {
     const file = await put('ours/ftplab.config.ts', ours);
     const { stderr } = await ftplab(['try', 'as-reported', '--config', file, '--client', 'nobody'], { env });
