@@ -1,5 +1,6 @@
 /* Changes to a file of nft rules as somebody would make them by hand: in the file's own style, blocks or commands. */
 import type { NftRules } from '../compile.ts';
+import { keptNft } from '../nft/kept-nft.ts';
 import type { NftChain, NftRule, NftRuleset } from '../nft/listing.ts';
 import { type NftFile, readNftFile } from '../nft/nft-file.ts';
 import { patchOf } from './edit-rules.ts';
@@ -65,7 +66,12 @@ export function mendableNft(asFound: NftRules, additions: readonly Addition[] = 
       for (const repair of repairs) all = withRepair(all, repair, additions, file, known(nft));
       return mendableNft(asFound, all);
     },
-    configuration: () => undefined,
+    configuration: () => {
+      const kept = keptNft(asFound.file.text);
+      return kept && changed.length > 0
+        ? { program: kept.name, steps: [kept.where, `Then "${kept.apply}".`] }
+        : undefined;
+    },
   };
 }
 
