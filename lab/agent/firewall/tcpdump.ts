@@ -17,7 +17,7 @@ const running = new Map<string, Running>();
 const settle = 100;
 
 /**
- * Captures TCP and ICMP of the given addresses on every interface. Resolves when every tcpdump is capturing. Runs in a
+ * Captures TCP and ICMP, of both versions, of the given addresses on every interface. Resolves when every tcpdump is capturing. Runs in a
  * firewall.
  */
 export async function startCapture(
@@ -26,7 +26,7 @@ export async function startCapture(
   snapLength: number,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'capture-'));
-  const filter = `(tcp or icmp) and (${addresses.map((address) => `host ${address}`).join(' or ')})`;
+  const filter = `(tcp or icmp or icmp6) and (${addresses.map((address) => `host ${address}`).join(' or ')})`;
   const names = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
   const dumps = names.map((name) => {
     const file = join(folder, `${name}.pcap`);

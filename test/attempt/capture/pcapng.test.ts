@@ -8,12 +8,19 @@ const ip = (protocol: string, from = 'c0a8150a', to = 'c6336415') =>
   `4500003c000040004${'0'}${protocol}0000${from}${to}`;
 const syn = `${ip('06')}a3a40015000000000000000050020000`;
 const frame = (payload: string) => Buffer.from(`${ethernet}${payload}`, 'hex');
+const ip6 = (protocol: string) =>
+  `600000000014${protocol}4020010db800000002000000000000001120010db8000000030000000000000021`;
+const syn6 = `${ip6('06')}a3a40015000000000000000050020000`;
+const frame6 = (payload: string) => Buffer.from(`${ethernet.slice(0, -4)}86dd${payload}`, 'hex');
+const own6 = { source: '[2001:db8:0:2::11]:41892', destination: '[2001:db8:0:3::21]:21' };
 const own = { source: '192.168.21.10:41892', destination: '198.51.100.21:21' };
 
 describe('endsOfFrame', () => {
   it.each([
     ['a TCP packet', frame(syn), own],
     ['an ICMP error by the packet that it quotes', frame(`${ip('01')}0304000000000578${syn}`), own],
+    ['a TCP packet of IPv6', frame6(syn6), own6],
+    ['an ICMPv6 error by the packet that it quotes', frame6(`${ip6('3a')}0200000000000578${syn6}`), own6],
     ['UDP', frame(`${ip('11')}0035003500000000`), undefined],
     ['an ICMP echo', frame(`${ip('01')}0800000000000000`), undefined],
     ['ARP', Buffer.from(`${ethernet.slice(0, -4)}0806${'00'.repeat(28)}`, 'hex'), undefined],
