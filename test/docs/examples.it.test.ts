@@ -12,7 +12,10 @@ const own = ['--name', 'it-docs'];
 const notHere: readonly [RegExp, string][] = [
   [/^docs\/terraform\.md/, 'needs Terraform'],
   [/^docs\/one-image\.md/, 'builds an image, and runs in it'],
-  [/ (gw|my|edge|server|workstation|host|pull-request|vsftpd)\.(rules|nft)/, "reads the reader's own files"],
+  [
+    / (gw6?|my|edge|server|workstation|host|pull-request|vsftpd)\.(rules|nft)/,
+    "reads the reader's own files",
+  ],
   [/ --network /, "reads the reader's own files"],
   [/ report .*\*/, "reads the reader's own results"],
   [/--server-side/, "looks at the reader's machine"],
