@@ -29,6 +29,8 @@ export interface Counts {
   readonly entered: ReadonlyMap<RulesPlace, ReadonlyMap<number, number>>;
   /** Probes that left a firewall, over all firewalls. */
   readonly left: ReadonlyMap<number, number>;
+  /** Probes that were for a place with rules itself and that its rules let in. */
+  readonly taken: ReadonlyMap<RulesPlace, ReadonlyMap<number, number>>;
   /** Ports whose probes arrived at a host, as ranges. */
   readonly arrived: ReadonlyMap<number, ReadonlyMap<MachineName, readonly PortRange[]>>;
 }
@@ -198,16 +200,18 @@ export class Prober implements AsyncDisposable {
   async read(): Promise<Counts> {
     const entered = new Map<RulesPlace, Map<number, number>>();
     const left = new Map<number, number>();
+    const taken = new Map<RulesPlace, ReadonlyMap<number, number>>();
     await Promise.all([
       ...this.guards.map(async (name) => {
         const sets = setsOf(await this.#firewall(name).ask('read'));
         entered.set(name, countsOf(sets.get('entered') ?? []));
+        taken.set(name, countsOf(sets.get('taken') ?? []));
         for (const [pass, count] of countsOf(sets.get('left') ?? []))
           left.set(pass, (left.get(pass) ?? 0) + count);
       }),
       ...[...this.#hosts].map(([name, prober]) => this.#collect(name, prober)),
     ]);
-    return { entered, left, arrived: this.#arrived };
+    return { entered, left, taken, arrived: this.#arrived };
   }
 
   async #collect(name: MachineName, prober: ProberProcess): Promise<void> {

@@ -83,7 +83,14 @@ export async function sweepLines(
     for (const half of halvesOf(part.range))
       bad.unshift(...(await attempt([newPart(part.line, part.sourcePort, half)])));
   }
-  const [{ arrived }, delivered] = await Promise.all([prober.read(), prober.delivered()]);
+  const [{ arrived, taken }, delivered] = await Promise.all([prober.read(), prober.delivered()]);
+  const unlisted = good.find(({ pass }) =>
+    [...delivered].some(
+      ([name, ports]) => (taken.get(name)?.get(pass) ?? 0) !== (ports.get(pass)?.length ?? 0),
+    ),
+  );
+  // The kernel may lack the memory to note a port, at a moment when it is short of some (nft_dynset.c).
+  if (unlisted) throw probesLost(unlisted);
   return { lines: measured(good, { arrived, delivered }, lines, sourcePorts), probes };
 }
 
