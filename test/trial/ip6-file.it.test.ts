@@ -115,3 +115,19 @@ it('keep hosts from finding each other if they refuse what IPv6 does that by, an
   });
   expect(await lab.attempt(upload)).toMatchObject({ verdict: { uploaded: true } });
 });
+
+it('are in force after rules of nft were', async () => {
+  const open = [
+    'table inet any {',
+    '  chain forward {',
+    '    type filter hook forward priority 0; policy accept;',
+    '  }',
+    '}',
+  ];
+  const by6 = { ...upload, ipv6: true } as const;
+  await lab.load((await rulesOf({ 'open.nft': open })).rules);
+  const before = await lab.attempt(by6);
+  await lab.load((await rulesOf({ 'gw6.rules': of6 })).rules);
+  const after = await lab.attempt(by6);
+  expect([before, after].map(({ verdict }) => verdict.cause)).toEqual(['none', 'data-dropped']);
+});

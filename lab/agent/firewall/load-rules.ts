@@ -41,8 +41,7 @@ export function loadRules(rules: FirewallRules, listed = false): LoadResult {
 
 /** `own`: nft rules are those that the lab compiled. */
 function loadInto(rules: FirewallRules, former: string | null, own: boolean): string {
-  if (rules.ruleset === undefined)
-    return withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former));
+  if (rules.ruleset === undefined) return loadAfterNft(rules, former);
   return /\S/.test(rules.iptables) ? loadBoth(rules, rules.ruleset, former) : loadNft(rules.ruleset, own);
 }
 
@@ -51,18 +50,18 @@ function loadBoth(rules: FirewallRules, ruleset: string, former: string | null):
   // First, so that what is refused changes nothing.
   const refused = putNft(ruleset, { check: true });
   if (refused !== '') return refused;
-  const message = withIptables6(rules.iptables6 ?? '', () => loadAfterNft(rules, former));
+  const message = loadAfterNft(rules, former);
   if (message !== '') return message;
   const undone = putNft(ruleset, { keep: tablesOfIptables() });
   if (undone) throw new Error(`Nft takes the rules, and does not beside those of iptables: ${undone}`);
   return '';
 }
 
-/** {@link loadIptables}, after taking away the nft rules in force, if there are any. */
+/** Puts rules of iptables in force, of both versions of IP, after taking away the nft rules in force, if there are any. */
 function loadAfterNft(rules: FirewallRules, former: string | null): string {
   const keep = besideNft();
   if (former !== null) takeNftAway();
-  const message = loadIptables(rules);
+  const message = withIptables6(rules.iptables6 ?? '', () => loadIptables(rules));
   const undone = message !== '' && former !== null ? putNft(former, { keep }) : '';
   if (undone) throw new Error(`The former rules could not be put back: ${undone}`);
   return message;
