@@ -132,7 +132,7 @@ describe('ftplab run', () => {
     // A lab of namespaces may be gone before the second one arrives.
     if ((await leftBehind(name)).length > 0)
       expect(stderr).toContain(
-        `The lab '${name}' may still have hosts and networks: ftplab down --name ${name}`,
+        `The lab '${name}' may still have hosts and networks. Remove them with: ftplab down --name ${name}`,
       );
     expect((await ftplab(['down', ...own])).status).toBe(0);
   });

@@ -1,7 +1,9 @@
 /** Files of nft rules come to what was written down, and translated ones to what their iptables originals come to. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { misses } from './compare.ts';
-import { nft, nftTranslated } from './entries/nft.ts';
+import { generated } from './entries/generated.ts';
+import { inNftAsWell, nft } from './entries/nft.ts';
+import { published } from './entries/published.ts';
 import { HeldLab } from './held-lab.ts';
 import { CorpusNetwork } from './network.ts';
 import { tryEntry } from './try-entry.ts';
@@ -23,7 +25,9 @@ afterAll(() => held.giveUp());
 
 const entries = [
   ...nft,
-  ...nftTranslated.filter(({ file }) => sample.some((name) => file?.endsWith(`/${name}.nft`))),
+  ...inNftAsWell([...generated, ...published]).filter(({ file }) =>
+    sample.some((name) => file?.endsWith(`/${name}.nft`)),
+  ),
 ];
 it.each(entries.map((entry) => [entry.name, entry] as const))(
   '%s comes to what was written down',

@@ -9,7 +9,7 @@ import { generated } from './generated.ts';
 import { ip6 } from './ip6.ts';
 import { kernel } from './kernel.ts';
 import { marks } from './marks.ts';
-import { nft, nftTranslated } from './nft.ts';
+import { inNftAsWell, nft } from './nft.ts';
 import { plain } from './plain.ts';
 import { published } from './published.ts';
 import { queues } from './queues.ts';
@@ -18,8 +18,8 @@ import { replies } from './replies.ts';
 import { sets } from './sets.ts';
 import { turned } from './turned.ts';
 
-/** The corpus, by what stops the upload. */
-export const kinds: readonly Kind[] = [
+/** Files of iptables-save, by what stops the upload. */
+const iptablesKinds: readonly Kind[] = [
   { name: 'files of generators', entries: generated },
   { name: 'published servers', entries: published },
   { name: 'plain rules and policies', entries: plain },
@@ -36,7 +36,14 @@ export const kinds: readonly Kind[] = [
   { name: 'kinds of REJECT', entries: rejects },
   { name: 'sets', entries: sets },
   { name: 'forms of files', entries: forms },
+];
+
+const ofIptables = iptablesKinds.flatMap(({ entries }) => entries);
+
+/** The corpus. */
+export const kinds: readonly Kind[] = [
+  ...iptablesKinds,
   { name: 'files of nft rules', entries: nft },
-  { name: 'iptables files, translated to nft', entries: nftTranslated },
+  { name: 'iptables files, translated to nft', entries: inNftAsWell(ofIptables) },
   { name: 'uploads by IPv6', entries: ip6 },
 ];

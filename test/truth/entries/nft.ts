@@ -1,7 +1,6 @@
 /** Files of nft rules: written by hand, as programs make them, and translated from iptables files of the corpus. */
+import { readdirSync } from 'node:fs';
 import { all, blocked, type Entry, type Expected, each, type Outcome, refused, up } from '../entry.ts';
-import { generated } from './generated.ts';
-import { published } from './published.ts';
 
 const policy = blocked('data-dropped', { rule: 'policy forward DROP', failedAt: 'store-small' });
 const illegalPort = blocked('port-command-refused', { firewall: null, rule: null, failedAt: 'store-small' });
@@ -159,31 +158,13 @@ export const nft: readonly Entry[] = [
   ),
 ];
 
-/** Files of ../nft/translated, which mean what the iptables files of their names do. */
-const translated = [
-  'arno-high-ports-denied',
-  'arno-nat-all',
-  'arno-port-21',
-  'arno-web-only',
-  'docker-published',
-  'ferm-helper-nat',
-  'ferm-high-ports',
-  'ferm-port-21',
-  'forward-not-accepted',
-  'fwbuilder-high-ports',
-  'fwbuilder-port-21',
-  'fwbuilder-reject-nat',
-  'helper-and-announced-address',
-  'port-21-forwarded',
-  'port-2121-forwarded',
-  'pyroman-helper-nat',
-  'pyroman-high-ports',
-  'pyroman-port-21',
-  'shorewall-dnat',
-  'ufw-helper-nat',
-  'ufw-high-ports-reject',
-  'ufw-port-21',
-];
+/**
+ * Files of ../nft/translated, which mean what the iptables files of their names do: iptables-restore-translate(8) made them of each file
+ * that it translates whole.
+ */
+const translated = readdirSync(new URL('../nft/translated', import.meta.url)).map((file) =>
+  file.replace(/\.nft$/, ''),
+);
 
 /** What an iptables file of the corpus comes to; a rule without a comment has another text in nft. */
 function inNft(expected: Expected): Expected {
@@ -197,11 +178,18 @@ function withoutIptables({ rule, ...outcome }: Outcome): Outcome {
   return rule === undefined || named.some((one) => one.startsWith('-A ')) ? outcome : { ...outcome, rule };
 }
 
-export const nftTranslated: readonly Entry[] = [...generated, ...published]
-  .filter(({ file }) => translated.some((name) => file?.endsWith(`/${name}.rules`)))
-  .map((entry) => ({
-    ...entry,
-    name: `nft-of-${entry.name}`,
-    file: `nft/translated/${entry.file?.replace(/^.*\/(.*)\.rules$/, '$1')}.nft`,
-    expected: inNft(entry.expected),
-  }));
+/** Of entries about iptables files, the same about those that were translated. */
+export function inNftAsWell(entries: readonly Entry[]): Entry[] {
+  return entries.flatMap((entry) => {
+    const [, name] = /\/([^/]*)\.rules$/.exec(entry.file ?? '') ?? [];
+    if (name === undefined || !translated.includes(name) || 'refused' in entry.expected) return [];
+    return [
+      {
+        ...entry,
+        name: `nft-of-${entry.name}`,
+        file: `nft/translated/${name}.nft`,
+        expected: inNft(entry.expected),
+      },
+    ];
+  });
+}
