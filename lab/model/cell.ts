@@ -29,6 +29,17 @@ export interface CellKey extends Attempt {
   readonly ruleSet: string;
 }
 
+/** How a key says by what the client calls the server: what is absent stays so. */
+export function callOf({
+  ipv6,
+  named,
+}: {
+  readonly ipv6?: true | undefined;
+  readonly named?: true | undefined;
+}): Pick<Attempt, 'ipv6' | 'named'> {
+  return { ...(ipv6 && { ipv6 }), ...(named && { named }) };
+}
+
 /** The versions of the Internet Protocol that an attempt may be made by. */
 export function familiesOf({ ipv6, named }: Pick<Attempt, 'ipv6' | 'named'>): readonly Family[] {
   if (named) return families;

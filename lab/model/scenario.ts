@@ -1,7 +1,7 @@
 import type { ClientName, ServerName } from '../network/topology.ts';
 import { type DriverName, driverNames, extendedModes, type TransferMode, transferModes } from './attempt.ts';
 import type { Cause } from './cause.ts';
-import { type CellKey, cellId, type Expectation } from './cell.ts';
+import { type CellKey, callOf, cellId, type Expectation } from './cell.ts';
 import { isAble } from './drivers.ts';
 import type { IptablesRuleSet, RuleSet } from './rule-set.ts';
 
@@ -70,8 +70,7 @@ export function cellsOf<Expected extends Expectation | null>(
               mode,
               driver,
               tls,
-              ...(ipv6 && { ipv6 }),
-              ...(named && { named }),
+              ...callOf({ ipv6, named }),
             };
             cells.set(cellId(key), { key, expected: expect, ...(repeat !== undefined && { repeat }) });
           }
@@ -91,8 +90,7 @@ export function withCells<Expected extends Expectation | null>(
       modes: [key.mode],
       drivers: [key.driver],
       tls: key.tls,
-      ...(key.ipv6 && { ipv6: key.ipv6 }),
-      ...(key.named && { named: key.named }),
+      ...callOf(key),
       ...(repeat !== undefined && { repeat }),
       expect: expected,
     })),

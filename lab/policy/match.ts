@@ -1,6 +1,6 @@
 import type { AccessRule, Connection, NetworkRule, Peer, ProtocolDefinition } from '../model/rule-set.ts';
 import { type AddressPlan, addressOf, outsideAddress, rangeOf, wholeRange } from '../network/address-plan.ts';
-import { type Family, familyOf } from '../network/family.ts';
+import { asRange, type Family, familyOf } from '../network/family.ts';
 import { type FirewallName, type PortRange, subnetsBehind } from '../network/topology.ts';
 
 /** A firewall in its place, for one version of IP: what "internal" and "its address" mean for it. */
@@ -30,11 +30,6 @@ export function siteOf(
     internal: subnetsBehind(firewall).map((subnet) => rangeOf(plan, subnet, family)),
     outside: outsideAddress(plan, firewall, family),
   };
-}
-
-/** One address as a range, as iptables writes it. */
-export function alone(address: string): string {
-  return `${address}/${familyOf(address) === 'ipv4' ? 32 : 128}`;
 }
 
 /** The iptables matches for everything that an access rule is about, in the order of its lists. */
@@ -89,7 +84,7 @@ function addressMatches(option: '-s' | '-d', peer: Peer, site: Site): string[] {
     case 'subnet':
       return [`${option} ${rangeOf(site.plan, peer.subnet, site.family)}`];
     case 'computer':
-      return [`${option} ${alone(addressOf(site.plan, peer.host, site.family))}`];
+      return [`${option} ${asRange(addressOf(site.plan, peer.host, site.family))}`];
     case 'cidr':
       return familyOf(peer.cidr) === site.family ? [`${option} ${peer.cidr}`] : [];
   }

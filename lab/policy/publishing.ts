@@ -1,9 +1,11 @@
 /* What a server publishing rule compiles to, besides the rules that an access rule to the same server would. */
+import { endpointOf } from '../model/endpoint.ts';
 import type { AccessRule, Connection, ProtocolDefinition, PublishingRule } from '../model/rule-set.ts';
 import { addressOf, legAddress } from '../network/address-plan.ts';
+import { asRange } from '../network/family.ts';
 import { type FirewallName, guardOf, legTowards, type PortRange, placeOf } from '../network/topology.ts';
 import type { Site } from './match.ts';
-import { alone, notInternal, portText } from './match.ts';
+import { notInternal, portText } from './match.ts';
 import { computer, external } from './peers.ts';
 
 /** A published connection: the ports that clients call, and those of the server. */
@@ -63,11 +65,12 @@ export function destinationRules(rule: PublishingRule, site: Site): { match: str
   return publishedConnections(rule).flatMap((connection) => {
     const { called, server } = connection;
     if (site.relation !== 'NAT' && called === server) return [];
-    const to = called === server ? '' : `:${server[0]}`;
+    const address = addressOf(site.plan, rule.server, site.family);
+    const to = called === server ? address : endpointOf(address, server[0]);
     return [
       {
         match: callMatch(rule, called, site),
-        target: `DNAT --to-destination ${translatedTo(addressOf(site.plan, rule.server, site.family), to)}`,
+        target: `DNAT --to-destination ${to}`,
       },
     ];
   });
@@ -79,18 +82,13 @@ export function sourceRules(rule: PublishingRule, site: Site): { match: string; 
   const { plan, firewall, family } = site;
   const inside = legAddress(plan, firewall, legTowards(firewall, placeOf(rule.server).subnet), family);
   return publishedConnections(rule).map(({ server }) => ({
-    match: `${notInternal('-s', site)} -d ${alone(addressOf(plan, rule.server, family))} -p tcp -m tcp --dport ${portText(server)}`,
+    match: `${notInternal('-s', site)} -d ${asRange(addressOf(plan, rule.server, family))} -p tcp -m tcp --dport ${portText(server)}`,
     target: `SNAT --to-source ${inside}`,
   }));
-}
-
-/** An address and what follows it, such as `:21`. */
-function translatedTo(address: string, rest: string): string {
-  return address.includes(':') && rest !== '' ? `[${address}]${rest}` : `${address}${rest}`;
 }
 
 function callMatch({ server }: PublishingRule, ports: PortRange, site: Site): string {
   const { outside, plan, relation, family } = site;
   const address = relation === 'NAT' ? outside : addressOf(plan, server, family);
-  return `${notInternal('-s', site)} -d ${alone(address)} -p tcp -m tcp --dport ${portText(ports)}`;
+  return `${notInternal('-s', site)} -d ${asRange(address)} -p tcp -m tcp --dport ${portText(ports)}`;
 }

@@ -16,7 +16,14 @@ import { LabError } from '../errors.ts';
 import { type MeasureOptions, measureExposure } from '../exposure/measure.ts';
 import { unlessItStandsStill } from '../exposure/standstill.ts';
 import { driverNames, type Endpoint } from '../model/attempt.ts';
-import { type Attempt, type CellResult, cellId, type Expectation, familiesOf } from '../model/cell.ts';
+import {
+  type Attempt,
+  type CellResult,
+  callOf,
+  cellId,
+  type Expectation,
+  familiesOf,
+} from '../model/cell.ts';
 import type { Ends } from '../model/endpoint.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
@@ -448,8 +455,7 @@ export class Lab implements AsyncDisposable {
       mode,
       driver,
       tls,
-      ...(ipv6 && { ipv6 }),
-      ...(named && { named }),
+      ...callOf(attempt),
       steps,
       verdict,
       expected,

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import { driverNames, transferModes } from '../model/attempt.ts';
-import type { CellKey } from '../model/cell.ts';
+import { type CellKey, callOf } from '../model/cell.ts';
 import { refuseUnable } from '../model/drivers.ts';
 import { type Names, oneHostOf } from '../model/names.ts';
 import { allServerNames, clientNames } from '../network/topology.ts';
@@ -48,8 +48,7 @@ export function parseCell(text: string, ruleSet: string, short = false, names?: 
     mode: oneOf('transfer mode', mode, transferModes),
     driver: oneOf('driver', driver, driverNames),
     tls,
-    ...(ipv6 && { ipv6 }),
-    ...(named && { named }),
+    ...callOf({ ipv6, named }),
   };
   refuseUnable([key.driver], [key.mode], tls, ipv6);
   return key;

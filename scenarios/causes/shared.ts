@@ -20,15 +20,22 @@ export const allOutbound: ScenarioRules = {
   },
 };
 
-/** A firewall written in iptables: rules of FORWARD and of raw PREROUTING; everything else is dropped. */
-export function iptablesRules(forward: readonly string[], raw: readonly string[] = []): string {
+/**
+ * A firewall written in iptables: rules of FORWARD and of raw PREROUTING; everything else is dropped. `input`: what becomes of what is for
+ * itself; by IPv6 neighbour discovery is.
+ */
+export function iptablesRules(
+  forward: readonly string[],
+  raw: readonly string[] = [],
+  input: 'ACCEPT' | 'DROP' = 'DROP',
+): string {
   return `${[
     '*raw',
     ':PREROUTING ACCEPT [0:0]',
     ...raw.map((rule) => `-A PREROUTING ${rule}`),
     'COMMIT',
     '*filter',
-    ':INPUT DROP [0:0]',
+    `:INPUT ${input} [0:0]`,
     ':FORWARD DROP [0:0]',
     ':OUTPUT ACCEPT [0:0]',
     ...forward.map((rule) => `-A FORWARD ${rule}`),

@@ -4,10 +4,14 @@ import { fromYByIPv6 } from './shared.ts';
 
 const rule = 'No EPSV';
 
-const rules = iptablesRules([
-  `-p tcp --dport 21 -m string --string EPSV --algo bm -m comment --comment "${rule}" -j DROP`,
-  '-p tcp -m comment --comment "All TCP" -j ACCEPT',
-]).replace(':INPUT DROP', ':INPUT ACCEPT');
+const rules = iptablesRules(
+  [
+    `-p tcp --dport 21 -m string --string EPSV --algo bm -m comment --comment "${rule}" -j DROP`,
+    '-p tcp -m comment --comment "All TCP" -j ACCEPT',
+  ],
+  [],
+  'ACCEPT',
+);
 
 /** A firewall that inspects FTP and knows RFC 959 alone takes EPSV for an attack. */
 export const ipv6EpsvDropped = scenario('ipv6-epsv-dropped', {

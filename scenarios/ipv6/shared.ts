@@ -17,16 +17,21 @@ export function port21AndRelated(helper: boolean): string {
       `-m comment --comment "${last}" -j DROP`,
     ],
     helper ? ['-i inside -p tcp --dport 21 -m comment --comment "FTP helper" -j CT --helper ftp'] : [],
-  ).replace(':INPUT DROP', ':INPUT ACCEPT');
+    'ACCEPT',
+  );
 }
 
 /** TCP and ICMPv6 in both directions, after other rules. */
 export const allTcp = (...before: readonly string[]) =>
-  iptablesRules([
-    ...before,
-    '-p tcp -m comment --comment "All TCP" -j ACCEPT',
-    '-p ipv6-icmp -m comment --comment "ICMPv6" -j ACCEPT',
-  ]).replace(':INPUT DROP', ':INPUT ACCEPT');
+  iptablesRules(
+    [
+      ...before,
+      '-p tcp -m comment --comment "All TCP" -j ACCEPT',
+      '-p ipv6-icmp -m comment --comment "ICMPv6" -j ACCEPT',
+    ],
+    [],
+    'ACCEPT',
+  );
 
 /** FTP with the FTP access filter, uploads allowed. */
 export const withFilter = allow('FTP', {

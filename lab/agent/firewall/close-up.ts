@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type Family, familyOf } from '../../network/family.ts';
+import { type Family, familyOf, ipWord } from '../../network/family.ts';
 import { closeUpSet } from '../tracer/marking.ts';
 import { traceTable } from '../tracer/trace-log.ts';
 
@@ -21,7 +21,7 @@ export function closeUp(hosts: readonly (readonly [string, string])[], on: boole
 
 /** The pairs of one version of IP that are looked at, as nft takes them. */
 function inOneVersion(family: Family): string {
-  const set = `${family === 'ipv6' ? 'ip6' : 'ip'} ${traceTable} ${closeUpSet}`;
+  const set = `${ipWord(family)} ${traceTable} ${closeUpSet}`;
   const pairs = [...looks.keys()].filter((pair) => familyOf(pair) === family);
   const elements = pairs.length > 0 ? `add element ${set} { ${pairs.join(', ')} }` : '';
   return `flush set ${set}\n${elements}\n`;

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { toTenths } from '../../duration.ts';
+import { hasIPv6 } from '../../has-ipv6.ts';
 import { ftpFilterTable } from '../../model/packet.ts';
 import type { FirewallRules } from '../../model/rule-set.ts';
+import { asRange } from '../../network/family.ts';
 import { idleTimeoutTable } from '../../policy/idle-timeout.ts';
 import { tablePattern, tablesOf, usualTables } from '../../policy/iptables-syntax.ts';
 import type { LoadResult } from '../protocol.ts';
@@ -76,10 +77,6 @@ function loadNft(ruleset: string, own: boolean): string {
   return destroySets();
 }
 
-function hasIPv6(): boolean {
-  return existsSync('/proc/sys/net/ipv6');
-}
-
 /** What this process has given `ip6tables-restore` last; `undefined` if something else may be in force. */
 let iptables6: string | undefined;
 
@@ -136,13 +133,7 @@ let given: NonNullable<FirewallRules['addresses']> = [];
 function giveAddresses(addresses: typeof given): void {
   const change = (what: 'replace' | 'delete', of: typeof given) => {
     for (const { device, address } of of) {
-      const { failed, output } = run('ip', [
-        'address',
-        what,
-        `${address}/${address.includes(':') ? 128 : 32}`,
-        'dev',
-        device,
-      ]);
+      const { failed, output } = run('ip', ['address', what, asRange(address), 'dev', device]);
       if (failed) throw new Error(`${device} could not be given ${address} (${what}): ${output}`);
     }
   };

@@ -7,6 +7,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { FTPContext, FTPResponse } from 'basic-ftp';
 import type { Endpoint } from '../../model/attempt.ts';
 import { endpointOf, portOf } from '../../model/endpoint.ts';
+import { familyOf } from '../../network/family.ts';
 import { StepFailure } from './ftp-session.ts';
 import { timeout } from './guarded-client.ts';
 
@@ -21,7 +22,7 @@ import { timeout } from './guarded-client.ts';
  * those: a client that knows no better names its IPv4 address.
  */
 export function activeCommand(mode: 'port' | 'eprt', address: string, port: number): string {
-  const isIPv6 = address.includes(':');
+  const isIPv6 = familyOf(address) === 'ipv6';
   if (mode === 'eprt') return `EPRT |${isIPv6 ? 2 : 1}|${address}|${port}|`;
   return `PORT ${(isIPv6 ? ipv4Address() : address).replaceAll('.', ',')},${port >> 8},${port & 255}`;
 }

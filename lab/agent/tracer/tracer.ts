@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { type OnReadOpts, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { hasIPv6 } from '../../has-ipv6.ts';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { noRules } from '../../model/rule-set.ts';
@@ -164,7 +165,7 @@ function mark(onHost: boolean): void {
 
 /** The versions of IP that this kernel has. */
 function traceVersions(): ('ip' | 'ip6')[] {
-  return existsSync('/proc/sys/net/ipv6') ? ['ip', 'ip6'] : ['ip'];
+  return hasIPv6() ? ['ip', 'ip6'] : ['ip'];
 }
 
 /** Takes away what {@link mark} made. */

@@ -1,4 +1,5 @@
 /* Nft rules in force as ground for new ones, and these in nft's words (nft(8)). */
+import { familyOf, ipWord } from '../../network/family.ts';
 import type { PortRange } from '../../network/topology.ts';
 import { canDecide, targetsOf, under } from '../nft/asked.ts';
 import type { NftRule, NftRuleset } from '../nft/listing.ts';
@@ -71,8 +72,8 @@ export function inNft(
   helper: string,
 ): string {
   const words = [
-    ...(from === null ? [] : [`${protocolOf(from)} saddr ${from}`]),
-    ...(to === null ? [] : [`${protocolOf(to)} daddr ${to}`]),
+    ...(from === null ? [] : [`${ipWord(familyOf(from))} saddr ${from}`]),
+    ...(to === null ? [] : [`${ipWord(familyOf(to))} daddr ${to}`]),
     of !== 'path-mtu'
       ? portsOf(of)
       : isOfIPv6({ from, to })
@@ -86,14 +87,10 @@ export function inNft(
       ? 'accept'
       : does === 'follow'
         ? `ct helper set "${helper}"`
-        : `dnat ${family === 'inet' ? `${protocolOf(does.publish)} ` : ''}to ${does.publish}`,
+        : `dnat ${family === 'inet' ? `${ipWord(familyOf(does.publish))} ` : ''}to ${does.publish}`,
     ...(comments ? [`comment "${purpose}"`] : []),
   ];
   return words.join(' ');
-}
-
-function protocolOf(address: string): string {
-  return address.includes(':') ? 'ip6' : 'ip';
 }
 
 function portsOf(of: Exclude<Repair['of'], string>): string {
