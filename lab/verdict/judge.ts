@@ -145,8 +145,9 @@ function unroutableAddress(found: Case): Finding | undefined {
   const { step, connection, controls } = found;
   if (!connectionFailures.includes(step.failure) || connection?.purpose !== 'data') return undefined;
   if (connection.openedBy !== 'client') return undefined;
-  const server = controls[0] && addressOf(controls[0].destination);
-  if (server === undefined || addressOf(connection.destination) === server) return undefined;
+  // A client that called a name may have tried several of its addresses.
+  const called = controls.map(({ destination }) => addressOf(destination));
+  if (called.length === 0 || called.includes(addressOf(connection.destination))) return undefined;
   const packet = refusedOpening(connection);
   return { cause: 'pasv-address-unroutable', ...(packet && { packet }), ...privateAnnounced(found) };
 }

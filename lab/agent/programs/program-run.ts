@@ -211,11 +211,18 @@ export class ProgramRun {
     else if (!this.#reacting || control?.from === 'server') this.#awaitSign();
     if (shown) this.printed += `${line}\n`;
     this.log += `${line}\n`;
-    // Of a name with several addresses it tries the next one.
-    if (failed && willRetry.test(line) && ++this.#retries >= this.#controls.length) this.#end(retries);
+    if (failed && willRetry.test(line) && !this.#turnsToNextAddress()) this.#end(retries);
     if (control) this.#hear(control);
     this.#look();
     for (const check of this.#waiters) check();
+  }
+
+  /**
+   * Of a name with several addresses it tries the next one if the control connection fails, and only then. By its log, which its sockets
+   * may be ahead of.
+   */
+  #turnsToNextAddress(): boolean {
+    return this.dialogue.agreed === null && ++this.#retries < this.#controls.length;
   }
 
   #hear({ from, text }: Pick<TranscriptLine, 'from' | 'text'>): void {
