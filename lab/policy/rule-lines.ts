@@ -6,6 +6,7 @@ import type { RuleMet } from '../model/packet.ts';
 import { type Family, families } from '../network/family.ts';
 import { readTables, type SavedFile, type SavedRule, type SavedTable } from './iptables-save.ts';
 import { withoutCounters } from './iptables-syntax.ts';
+import { ofIp6tables } from './nft/table-name.ts';
 
 /** A rule in force: table, chain, and its text as `iptables-save` prints it. */
 export type RuleInForce = Pick<RuleMet, 'table' | 'chain'> & { readonly rule: string };
@@ -47,9 +48,6 @@ export interface FilesByFamily {
   readonly saved: SavedFile;
   readonly saved6?: SavedFile;
 }
-
-/** What begins the names of ip6tables' tables in traces and verdicts. */
-export const ofIp6tables = 'ip6 ';
 
 /** The file for a version of IP, and what the names of its tables begin with. */
 export function filesOf({ saved, saved6 }: FilesByFamily): {

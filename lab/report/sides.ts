@@ -7,7 +7,7 @@ import { type ChainChange, chainChanges } from '../policy/chain-changes.ts';
 import { nothingRefused } from '../policy/compile.ts';
 import { asRestoreInput } from '../policy/iptables-save.ts';
 import { nftChanges } from '../policy/nft/changes.ts';
-import { ofIp6tables } from '../policy/rule-lines.ts';
+import { ofIp6tables } from '../policy/nft/table-name.ts';
 
 /** What a change request is about. */
 export interface Sides {

@@ -73,8 +73,9 @@ import { type NftRuleset, nftRuleFinder, rulesetOf } from '../policy/nft/listing
 import { metRules } from '../policy/nft/met.ts';
 import { inLinesOf } from '../policy/nft/nft-file.ts';
 import { publishedByNft } from '../policy/nft/published.ts';
+import { ofIp6tables } from '../policy/nft/table-name.ts';
 import { type CalledAt, furtherAddresses, publishedBy } from '../policy/published.ts';
-import { ofIp6tables, ruleFinderIn } from '../policy/rule-lines.ts';
+import { ruleFinderIn } from '../policy/rule-lines.ts';
 import { mayPassLater, passesWithin, remembersOthers, type Timed } from '../policy/time-or-chance.ts';
 import { interfacesOf } from '../policy/unworkable-rules.ts';
 import { tellExpectedFromNew } from '../policy/used-expectation.ts';
@@ -361,9 +362,9 @@ export class Lab implements AsyncDisposable {
     { patience, onCapture, onWait, counters = false }: AttemptSettings,
   ): Promise<CellResult> {
     if (!this.#inForce) throw noRuleSet();
-    const { client, server, mode, driver, tls, ipv6, named } = attempt;
-    if ((ipv6 || named) && this.plan.ipv6 === false) throw withoutIPv6();
+    const { client, server, mode, driver, tls, named } = attempt;
     const versions = familiesOf(attempt);
+    if (versions.includes('ipv6') && this.plan.ipv6 === false) throw withoutIPv6();
     const inForce = this.#inForce;
     const { drops, rules } = inForce;
     const ruleSet = rules.name;
@@ -428,7 +429,7 @@ export class Lab implements AsyncDisposable {
       const repeats = needsCloserLook(third) || judge(third).failedAt === until;
       return repeats ? { first, observation } : { first: third, observation: third };
     };
-    if (ipv6) await this.#lookForNeighbours(client, server);
+    if (versions.includes('ipv6')) await this.#lookForNeighbours(client, server);
     const names = firewalls.map(({ name }) => name);
     const before = counters ? await this.counters(names) : undefined;
     const { first, observation } = await observe().catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
 import { toTenths } from '../duration.ts';
 import { lacksIPv6 } from '../engine/ipv6.ts';
 import { LabError } from '../errors.ts';
-import { type CellKey, type CellResult, cellId, type Expectation } from '../model/cell.ts';
+import { type CellKey, type CellResult, cellId, type Expectation, familiesOf } from '../model/cell.ts';
 import { type DriverWord, driversOf, refuseUnable } from '../model/drivers.ts';
 import type { Names } from '../model/names.ts';
 import { headed } from '../model/origin.ts';
@@ -97,7 +97,7 @@ export function runChosen(
 function withoutIPv6(scenarios: readonly Scenario<Expectation | null>[]) {
   const parts = scenarios.map((scenario) => {
     const cells = cellsOf(scenario);
-    const left = cells.filter(({ key }) => !key.ipv6 && !key.named);
+    const left = cells.filter(({ key }) => !familiesOf(key).includes('ipv6'));
     return { scenario: withCells(scenario, left), left: left.length, lost: cells.length - left.length };
   });
   const lost = parts.reduce((sum, part) => sum + part.lost, 0);

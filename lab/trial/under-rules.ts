@@ -7,7 +7,7 @@ import type { RulesUsed } from '../model/result/rule-use.ts';
 import { families } from '../network/family.ts';
 import { placesMet, type RulesPlace, rulesPlaces } from '../network/topology.ts';
 import { tablesOf } from '../policy/compile.ts';
-import { ofIp6tables } from '../policy/rule-lines.ts';
+import { ofIp6tables } from '../policy/nft/table-name.ts';
 import { ruleUse } from '../policy/rule-use.ts';
 import type { AttemptOptions, Lab } from './lab.ts';
 import { loadRules, type NamedRules, putInForce } from './read-rules.ts';

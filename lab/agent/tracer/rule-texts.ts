@@ -1,4 +1,4 @@
-import { tableName } from '../../policy/nft/table-name.ts';
+import { type ofIp6tables, tableName } from '../../policy/nft/table-name.ts';
 /**
  * The text of every rule in force by its handle: for iptables' tables as `iptables-save` prints it, since that is what
  * the rule's author wrote; for others as nft does. Both list the rules of a chain in the same order.
@@ -7,7 +7,11 @@ import { tableName } from '../../policy/nft/table-name.ts';
  * @param nft output of `nft -a list ruleset`
  * @param family what the names of the former's tables begin with in traces
  */
-export function ruleTexts(iptables: string, nft: string, family: '' | 'ip6 ' = ''): Map<string, string> {
+export function ruleTexts(
+  iptables: string,
+  nft: string,
+  family: '' | typeof ofIp6tables = '',
+): Map<string, string> {
   const written = iptablesRules(iptables, family);
   const texts = new Map<string, string>();
   let table = '';

@@ -6,6 +6,7 @@ import { hasIPv6 } from '../../has-ipv6.ts';
 import { lineSplitter } from '../../line-splitter.ts';
 import type { TracedPacket } from '../../model/packet.ts';
 import { noRules } from '../../model/rule-set.ts';
+import { ofIp6tables } from '../../policy/nft/table-name.ts';
 import { loadRules } from '../firewall/load-rules.ts';
 import { putBookmark } from '../firewall/put-bookmark.ts';
 import { type BaseChainOf, baseChainsIn, isOfNft, tablesBeside } from './base-chains.ts';
@@ -104,8 +105,8 @@ function rulesNow(): { readonly textOf: RuleText; readonly baseChain: BaseChainO
   return {
     textOf(table, chain, handle) {
       const key = ruleKey(table, chain, handle);
-      if (!table.startsWith('ip6 ')) return texts.get(key);
-      texts6 ??= ruleTexts(written('ip6'), listing, 'ip6 ');
+      if (!table.startsWith(ofIp6tables)) return texts.get(key);
+      texts6 ??= ruleTexts(written('ip6'), listing, ofIp6tables);
       return texts6.get(key);
     },
     baseChain: baseChainsIn(listing),
